@@ -1,11 +1,13 @@
 package app.gigpigs.mauticsync;
 
+import app.gigpigs.mauticsync.cli.MauticSync;
+
 /** Turns the command line into an exit code; nothing else. */
 public final class Main {
     private Main() {}
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] arguments) {
-        System.out.println("mautic-sync " + arguments.length);
+        System.exit(MauticSync.run(arguments));
     }
 }

@@ -1,0 +1,64 @@
+package app.gigpigs.mauticsync;
+
+import app.gigpigs.mauticsync.db.Database;
+import app.gigpigs.mauticsync.db.DatabaseUrl;
+import app.gigpigs.mauticsync.db.Migration;
+import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.outbound.Mode;
+import app.gigpigs.mauticsync.outbound.OutboundRun;
+import app.gigpigs.mauticsync.outbound.Preview;
+import app.gigpigs.mauticsync.outbound.Progress;
+import app.gigpigs.mauticsync.outbound.RunResult;
+import app.gigpigs.mauticsync.outbound.Surroundings;
+import app.gigpigs.mauticsync.runs.Pause;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/** Puts the program together: the only place that sees every package, and where time and chance come in. */
+public final class App {
+    private static final int ADMIN_CONNECTIONS = 3;
+    /** One for each lane, one for the lease, one to spare. */
+    private static final int SPARE_CONNECTIONS = 2;
+
+    private App() {}
+
+    /** Brings the database to the schema this program needs; answers how many migration files were applied. */
+    public static int migrate(DatabaseUrl admin) {
+        try (Database database = Database.open(admin, ADMIN_CONNECTIONS)) {
+            return new Migration(database.dataSource()).run();
+        }
+    }
+
+    /** Runs the outbound journey once. */
+    public static RunResult sync(Config.Sync config, Mode mode, Progress progress) {
+        return with(config, progress, run -> run.run(mode));
+    }
+
+    /** Counts what a run would do, without writing anything. */
+    public static Preview preview(Config.Sync config, Mode mode) {
+        return with(config, Progress.NONE, run -> run.preview(mode));
+    }
+
+    private static <T> T with(Config.Sync config, Progress progress, Function<OutboundRun, T> work) {
+        int connections = config.run().lanes() + SPARE_CONNECTIONS;
+        try (Database database = Database.open(config.database(), connections);
+                Mautic mautic = new Mautic(config.mautic(), App::pauseWithJitter, InstantSource.system())) {
+            Migration.check(database.jdbi());
+            return work.apply(new OutboundRun(database.jdbi(), mautic, config.run(), surroundings(progress)));
+        }
+    }
+
+    private static void pauseWithJitter(Duration time) {
+        Pause.onThread().of(Duration.ofMillis((long)
+                (time.toMillis() * ThreadLocalRandom.current().nextDouble(0.5, 1.5))));
+    }
+
+    private static Surroundings surroundings(Progress progress) {
+        // ThreadLocalRandom must be asked for anew on every thread.
+        RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
+        return new Surroundings(Pause.onThread(), random, progress);
+    }
+}

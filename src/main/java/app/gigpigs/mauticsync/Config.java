@@ -1,0 +1,164 @@
+package app.gigpigs.mauticsync;
+
+import app.gigpigs.mauticsync.db.DatabaseUrl;
+import app.gigpigs.mauticsync.mautic.MauticSettings;
+import app.gigpigs.mauticsync.outbound.RunSettings;
+import java.net.URI;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The configuration, read from the environment. All mistakes are found before anything starts and told together, each
+ * with the variable, the value (never a secret) and the way out.
+ */
+public final class Config {
+    static final String DATABASE = "SUPABASE_DB_URL";
+    static final String ADMIN_DATABASE = "SUPABASE_ADMIN_DB_URL";
+    static final String URL = "MAUTIC_URL";
+    static final String CLIENT_ID = "MAUTIC_CLIENT_ID";
+    static final String CLIENT_SECRET = "MAUTIC_CLIENT_SECRET";
+    static final String REQUEST_TIMEOUT = "MAUTIC_REQUEST_TIMEOUT";
+    static final String BATCH_SIZE = "SYNC_BATCH_SIZE";
+    static final String LANES = "SYNC_LANES";
+    static final String BATCH_PAUSE = "SYNC_BATCH_PAUSE";
+    static final String SETTLE = "SYNC_SETTLE";
+
+    private final Map<String, String> environment;
+    private final List<String> problems = new ArrayList<>();
+
+    /** Reads nothing yet. */
+    public Config(Map<String, String> environment) {
+        this.environment = Map.copyOf(environment);
+    }
+
+    /** What {@code migrate} and {@code reference-crm} need: the owner's login, or else the service's. */
+    public DatabaseUrl admin() {
+        DatabaseUrl admin = text(ADMIN_DATABASE).isPresent() ? database(ADMIN_DATABASE) : database(DATABASE);
+        refuse();
+        return java.util.Objects.requireNonNull(admin);
+    }
+
+    /** What {@code sync} needs. */
+    public Sync sync() {
+        DatabaseUrl database = database(DATABASE);
+        URI url = parsed(URL, required(URL), Config::httpUrl);
+        String id = required(CLIENT_ID);
+        String secret = required(CLIENT_SECRET);
+        Duration timeout = duration(REQUEST_TIMEOUT, Duration.ofMinutes(2));
+        RunSettings defaults = RunSettings.DEFAULT;
+        int batchSize = number(BATCH_SIZE, defaults.batchSize(), 1, 1000);
+        int lanes = number(LANES, defaults.lanes(), 1, 16);
+        Duration pause = duration(BATCH_PAUSE, defaults.pauseBetweenBatches());
+        Duration settle = duration(SETTLE, defaults.settle());
+        refuse();
+        return new Sync(
+                java.util.Objects.requireNonNull(database),
+                new MauticSettings(java.util.Objects.requireNonNull(url), id, secret, timeout),
+                new RunSettings(batchSize, lanes, pause, settle));
+    }
+
+    private @Nullable DatabaseUrl database(String name) {
+        return parsed(name, required(name), DatabaseUrl::parse);
+    }
+
+    private static URI httpUrl(String text) {
+        URI uri = URI.create(text);
+        boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+        if (!http || uri.getHost() == null) {
+            throw new IllegalArgumentException("is \"" + text + "\"; write it with its scheme, for example https://"
+                    + text.replaceFirst("^[a-z]*:?/*", ""));
+        }
+        return uri;
+    }
+
+    private int number(String name, int otherwise, int least, int most) {
+        Integer number = parsed(name, text(name).orElse(String.valueOf(otherwise)), Integer::valueOf);
+        if (number != null && (number < least || number > most)) {
+            problems.add(name + " is " + number + "; it must be from " + least + " to " + most);
+        }
+        return number == null ? otherwise : number;
+    }
+
+    /** Takes 90s, 2m, 500ms or ISO-8601 (PT2M). */
+    private Duration duration(String name, Duration otherwise) {
+        Optional<String> text = text(name);
+        if (text.isEmpty()) {
+            return otherwise;
+        }
+        try {
+            String value = text.get().toUpperCase(java.util.Locale.ROOT);
+            if (value.matches("\\d+MS")) {
+                return Duration.ofMillis(Long.parseLong(value.substring(0, value.length() - 2)));
+            }
+            return Duration.parse(value.startsWith("P") ? value : "PT" + value);
+        } catch (DateTimeParseException | NumberFormatException e) {
+            problems.add(name + " is \"" + text.get() + "\"; write a time such as 90s, 2m or 500ms");
+            return otherwise;
+        }
+    }
+
+    private <T> @Nullable T parsed(String name, String text, Function<String, T> parser) {
+        if (text.isEmpty()) {
+            return null;
+        }
+        try {
+            return parser.apply(text);
+        } catch (NumberFormatException e) {
+            problems.add(name + " is \"" + text + "\"; it must be a whole number");
+        } catch (IllegalArgumentException e) {
+            problems.add(name + " " + e.getMessage());
+        }
+        return null;
+    }
+
+    private String required(String name) {
+        Optional<String> text = text(name);
+        if (text.isEmpty()) {
+            problems.add(name + " is not set; " + Meaning.of(name));
+        }
+        return text.orElse("");
+    }
+
+    private Optional<String> text(String name) {
+        return Optional.ofNullable(environment.get(name)).map(String::strip).filter(value -> !value.isEmpty());
+    }
+
+    private void refuse() {
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+    }
+
+    /** The configuration of a sync. */
+    public record Sync(DatabaseUrl database, MauticSettings mautic, RunSettings run) {}
+
+    /** What a missing variable is for. */
+    private static final class Meaning {
+        private static final Map<String, String> TEXTS = Map.of(
+                DATABASE,
+                "the CRM's database as the role mautic_sync_service, for example postgres://mautic_sync_service:password@host:5432/postgres",
+                URL,
+                "where Mautic is, for example https://mautic.example.com",
+                CLIENT_ID,
+                "Mautic shows it under Settings > API Credentials (grant type: client credentials)",
+                CLIENT_SECRET,
+                "Mautic shows it under Settings > API Credentials (grant type: client credentials)");
+
+        private static String of(String name) {
+            return TEXTS.getOrDefault(name, "see docs/operations.md");
+        }
+    }
+
+    /** The configuration cannot be used; every problem is named. */
+    public static final class ConfigException extends RuntimeException {
+        ConfigException(List<String> problems) {
+            super(String.join("\n", problems));
+        }
+    }
+}

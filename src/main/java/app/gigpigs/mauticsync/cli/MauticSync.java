@@ -1,0 +1,74 @@
+package app.gigpigs.mauticsync.cli;
+
+import app.gigpigs.mauticsync.Config.ConfigException;
+import app.gigpigs.mauticsync.db.Migration.MigrationException;
+import app.gigpigs.mauticsync.db.Migration.NotMigratedException;
+import java.sql.SQLException;
+import org.jdbi.v3.core.JdbiException;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line: subcommands, and what an exception becomes. */
+@Command(
+        name = "mautic-sync",
+        mixinStandardHelpOptions = true,
+        versionProvider = MauticSync.Version.class,
+        description = "Keeps a Supabase CRM and a self-hosted Mautic in step.",
+        footer = {
+            "",
+            "Example: ./mautic-sync demo",
+            "Exit codes: 0 done, 1 failed, 2 usage or set-up, 3 done but some refused"
+        },
+        subcommands = {SyncCommand.class, MigrateCommand.class, CommandLine.HelpCommand.class})
+public final class MauticSync {
+    private MauticSync() {}
+
+    /** Runs a command line and answers its exit code. */
+    public static int run(String... arguments) {
+        return new CommandLine(new MauticSync())
+                .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(arguments);
+    }
+
+    /** One sentence for the person in front of it; the stack trace is for the debug log. */
+    private static int explain(Exception failure, CommandLine command) {
+        LoggerFactory.getLogger(MauticSync.class).debug("command failed", failure);
+        String[] lines = words(failure).split("\n");
+        for (String line : lines) {
+            command.getErr().println("mautic-sync: " + line);
+        }
+        boolean setUp = failure instanceof ConfigException || failure instanceof NotMigratedException;
+        return setUp ? ExitCode.USAGE : ExitCode.FAILED;
+    }
+
+    private static String words(Exception failure) {
+        if (failure instanceof JdbiException && root(failure) instanceof SQLException sql) {
+            return "the database failed: " + sql.getMessage();
+        }
+        boolean expected = failure instanceof ConfigException
+                || failure instanceof NotMigratedException
+                || failure instanceof MigrationException
+                || failure instanceof IllegalStateException
+                || failure instanceof IllegalArgumentException;
+        return expected && failure.getMessage() != null ? failure.getMessage() : failure.toString();
+    }
+
+    private static Throwable root(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    /** The version that the build wrote into the jar. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = MauticSync.class.getPackage().getImplementationVersion();
+            return new String[] {"mautic-sync " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}

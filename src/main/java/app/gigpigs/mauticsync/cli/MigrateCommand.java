@@ -1,0 +1,41 @@
+package app.gigpigs.mauticsync.cli;
+
+import app.gigpigs.mauticsync.App;
+import app.gigpigs.mauticsync.Config;
+import app.gigpigs.mauticsync.db.Migration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "migrate",
+        mixinStandardHelpOptions = true,
+        description = "Creates or updates the sync's tables, role and policies. Harmless to repeat.",
+        footer = {
+            "",
+            "Example: SUPABASE_ADMIN_DB_URL=postgres://postgres:password@host:5432/postgres ./mautic-sync migrate"
+        })
+final class MigrateCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--print-sql", description = "Print the SQL instead, for an SQL editor.")
+    private boolean printSql;
+
+    @Override
+    public Integer call() {
+        var out = spec.commandLine().getOut();
+        if (printSql) {
+            out.println(Migration.sql());
+            return ExitCode.DONE;
+        }
+        int applied = App.migrate(new Config(System.getenv()).admin());
+        out.println(
+                applied == 0 ? "The schema was up to date; grants renewed." : "Migrations applied: " + applied + ".");
+        out.println("Give the service's role a password of its own, once, and use it in SUPABASE_DB_URL:");
+        out.println("  alter role mautic_sync_service password '<a long random password>';");
+        return ExitCode.DONE;
+    }
+}

@@ -1,0 +1,66 @@
+package app.gigpigs.mauticsync.db;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.postgres.PostgresPlugin;
+
+/**
+ * A small connection pool on one Postgres database, safe behind a transaction pooler: no session state is ever set,
+ * and prepared statements stay unnamed, because a pooler hands the next statement to another backend (seen with
+ * pgbouncer: "prepared statement S_1 already exists"). Thread-safe; closing it closes the connections.
+ */
+public final class Database implements AutoCloseable {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    /** Above the service role's statement_timeout of 5 minutes, so that the server speaks first. */
+    private static final Duration SOCKET_TIMEOUT = Duration.ofMinutes(6);
+
+    private final HikariDataSource pool;
+    private final Jdbi jdbi;
+
+    private Database(HikariDataSource pool) {
+        this.pool = pool;
+        this.jdbi = Jdbi.create(pool).installPlugin(new PostgresPlugin());
+    }
+
+    /** Opens a pool of at most {@code connections}; nothing is connected before the first use. */
+    public static Database open(DatabaseUrl url, int connections) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url.jdbc());
+        if (url.user() != null) {
+            config.setUsername(url.user());
+        }
+        if (url.password() != null) {
+            config.setPassword(url.password());
+        }
+        config.addDataSourceProperty("prepareThreshold", "0");
+        config.addDataSourceProperty("ApplicationName", "mautic-sync");
+        config.addDataSourceProperty("connectTimeout", String.valueOf(CONNECT_TIMEOUT.toSeconds()));
+        config.addDataSourceProperty("socketTimeout", String.valueOf(SOCKET_TIMEOUT.toSeconds()));
+        config.addDataSourceProperty("tcpKeepAlive", "true");
+        config.setPoolName("mautic-sync");
+        config.setMaximumPoolSize(connections);
+        config.setMinimumIdle(0);
+        config.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
+        config.setMaxLifetime(Duration.ofMinutes(20).toMillis());
+        config.setInitializationFailTimeout(-1);
+        return new Database(new HikariDataSource(config));
+    }
+
+    /** The entry point for statements; each call takes a connection and gives it back. */
+    public Jdbi jdbi() {
+        return jdbi;
+    }
+
+    /** For libraries that want plain JDBC. */
+    public DataSource dataSource() {
+        return pool;
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

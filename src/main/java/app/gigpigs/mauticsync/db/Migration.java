@@ -1,0 +1,146 @@
+package app.gigpigs.mauticsync.db;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+
+/**
+ * Brings a database to the schema this program needs, and checks that it has it. Running it twice, at the same time,
+ * or after the SQL was pasted by hand is harmless.
+ */
+public final class Migration {
+    /** The schema version this program needs; each new migration file inserts its own into mautic_sync.installed. */
+    static final int VERSION = 1;
+
+    private static final String SCHEMA = "mautic_sync";
+    private static final String CREATE_SCHEMA = "create schema if not exists mautic_sync;";
+
+    private final DataSource admin;
+
+    /** Uses the owner's login: creating tables, roles and policies is not the service's right. */
+    public Migration(DataSource admin) {
+        this.admin = admin;
+    }
+
+    /**
+     * Applies what is missing and renews roles, policies and grants.
+     *
+     * @return how many migration files were applied
+     * @throws MigrationException with Postgres' own words when the database refuses
+     */
+    public int run() {
+        try {
+            createSchema();
+            int applied = flyway().migrate().migrationsExecuted;
+            grantAccess();
+            return applied;
+        } catch (FlywayException | JdbiException | SQLException e) {
+            throw new MigrationException("the database refused the migration: " + rootMessage(e), e);
+        }
+    }
+
+    /** All of it as one SQL text for an SQL editor. */
+    public static String sql() {
+        return String.join(
+                "\n\n", CREATE_SCHEMA, resource("db/migration/V1__sync_tables.sql"), resource("db/access.sql"));
+    }
+
+    /**
+     * Checks that the database has what this program needs.
+     *
+     * @throws NotMigratedException naming the command to run
+     */
+    public static void check(Jdbi jdbi) {
+        boolean present =
+                jdbi.withHandle(handle -> handle.createQuery("select to_regclass('mautic_sync.installed') is not null")
+                        .mapTo(Boolean.class)
+                        .one());
+        int version = present ? installedVersion(jdbi) : 0;
+        if (version < VERSION) {
+            throw new NotMigratedException("the database is at schema version " + version + ", this program needs "
+                    + VERSION + ": run ./mautic-sync migrate");
+        }
+    }
+
+    private static int installedVersion(Jdbi jdbi) {
+        return jdbi.withHandle(
+                handle -> handle.createQuery("select coalesce(max(version), 0) from mautic_sync.installed")
+                        .mapTo(Integer.class)
+                        .one());
+    }
+
+    /**
+     * Flyway would create the schema itself, but two migrators starting together on a fresh database then sometimes
+     * wait for each other for ever; a short transaction of its own under a lock avoids that.
+     */
+    private void createSchema() {
+        Jdbi.create(admin).useTransaction(handle -> {
+            handle.execute("select pg_advisory_xact_lock(hashtext('mautic_sync.migrate'))");
+            handle.execute(CREATE_SCHEMA);
+        });
+    }
+
+    private void grantAccess() throws SQLException {
+        try (Connection connection = admin.getConnection();
+                Statement statement = connection.createStatement()) {
+            // One round trip is one transaction: the grants hold together or not at all.
+            statement.execute(resource("db/access.sql"));
+        }
+    }
+
+    private Flyway flyway() {
+        return Flyway.configure()
+                .dataSource(admin)
+                .schemas(SCHEMA)
+                .defaultSchema(SCHEMA)
+                .table("schema_history")
+                .createSchemas(false)
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .locations("classpath:db/migration")
+                .loggers("slf4j")
+                .load();
+    }
+
+    private static String rootMessage(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage());
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = Migration.class.getClassLoader().getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException("the jar lacks " + name);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The database refused the migration. */
+    public static final class MigrationException extends RuntimeException {
+        MigrationException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** The database lacks the schema; the message names the command that makes it. */
+    public static final class NotMigratedException extends RuntimeException {
+        NotMigratedException(String message) {
+            super(message);
+        }
+    }
+}

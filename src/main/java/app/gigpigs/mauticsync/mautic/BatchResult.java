@@ -1,0 +1,22 @@
+package app.gigpigs.mauticsync.mautic;
+
+import java.util.List;
+
+/** How a batch call ended. Batch calls are never repeated here: whether that is safe, only the caller knows. */
+public sealed interface BatchResult {
+    /** One answer for each item, in the order sent. */
+    record Answered(List<ItemAnswer> items) implements BatchResult {
+        public Answered {
+            items = List.copyOf(items);
+        }
+    }
+
+    /** A complete answer that is no success: the call is over, nothing of it still runs; single items may be saved. */
+    record Rejected(int status, String words) implements BatchResult {}
+
+    /** No complete answer: Mautic may still be working, and finishes the batch without us (seen on 5.1.0). */
+    record Unknown(String reason) implements BatchResult {}
+
+    /** No connection could be opened: certainly nothing happened. */
+    record NotSent(String reason) implements BatchResult {}
+}

@@ -1,0 +1,11 @@
+package app.gigpigs.mauticsync.mautic;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One entry of a contact's do-not-contact list.
+ *
+ * @param reason 1 unsubscribed, 2 bounced, 3 set by hand or over the API
+ */
+public record DoNotContact(
+        long id, String channel, int reason, @Nullable String comments) {}

@@ -1,0 +1,324 @@
+package app.gigpigs.mauticsync.mautic;
+
+import app.gigpigs.mauticsync.mautic.Http.NoAnswerException;
+import app.gigpigs.mauticsync.mautic.Http.NotSentException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Mautic's REST API. Thread-safe. Reads, segment changes and do-not-contact entries are repeated when Mautic stumbles;
+ * batch writes never are, see {@link BatchResult}.
+ *
+ * <p>Every method throws {@link MauticUnavailable} or {@link MauticRefused} when the call as a whole is impossible.
+ */
+public final class Mautic implements AutoCloseable {
+    /** nginx refuses request lines above 8 kB (seen: 400 UUIDs are a 414). */
+    private static final int LONGEST_LIST = 6_000;
+
+    private static final int PAGE = 500;
+    private static final int MEMBERS_PAGE = 10_000;
+    private static final int SEGMENT_CHUNK = 200;
+
+    private final Http http;
+    private final Session session;
+
+    /** Connects to nothing yet. */
+    public Mautic(MauticSettings settings, Pause pause, InstantSource clock) {
+        this.http = new Http(settings.requestTimeout());
+        this.session = new Session(settings, http, new Retries(pause, clock), clock);
+    }
+
+    /** All contact fields. */
+    public List<ContactField> fields() {
+        List<ContactField> fields = new ArrayList<>();
+        pages(
+                "/api/fields/contact",
+                "fields",
+                field -> fields.add(new ContactField(
+                        field.path("alias").asText(),
+                        field.path("type").asText(),
+                        field.path("isPublished").asBoolean(),
+                        field.path("isUniqueIdentifier").asBoolean(),
+                        field.path("defaultValue").isNull()
+                                ? null
+                                : field.path("defaultValue").asText(),
+                        choices(field.path("properties").path("list")))));
+        return fields;
+    }
+
+    private static List<String> choices(JsonNode list) {
+        List<String> choices = new ArrayList<>();
+        list.forEach(
+                choice -> choices.add(choice.isObject() ? choice.path("value").asText() : choice.asText()));
+        return choices;
+    }
+
+    /** All segments. */
+    public List<Segment> segments() {
+        List<Segment> segments = new ArrayList<>();
+        pages("/api/segments", "lists", segment -> segments.add(segment(segment)));
+        return segments;
+    }
+
+    private static Segment segment(JsonNode segment) {
+        return new Segment(
+                segment.path("id").asLong(),
+                segment.path("name").asText(),
+                segment.path("alias").asText(),
+                segment.path("isPublished").asBoolean(),
+                !segment.path("filters").isEmpty());
+    }
+
+    /** Creates a published segment without filters; Mautic may change the alias, so read it from the answer. */
+    public Segment createSegment(String name, String alias) {
+        Map<String, Object> wanted = Map.of("name", name, "alias", alias, "isPublished", 1);
+        JsonNode created = json("POST", "/api/segments/new", Json.write(wanted)).path("list");
+        if (created.path("id").asLong() <= 0) {
+            throw new MauticRefused("Mautic created no segment \"" + name + "\"");
+        }
+        return segment(created);
+    }
+
+    /** The contacts that have one of these e-mail addresses; Mautic compares without regard to case. */
+    public List<Contact> contactsWithEmails(Collection<String> emails) {
+        return contactsWithValues("email", emails);
+    }
+
+    /** The contacts whose column has one of these values. */
+    public List<Contact> contactsWithValues(String column, Collection<String> values) {
+        List<Contact> contacts = new ArrayList<>();
+        for (String list : lists(values)) {
+            contacts.addAll(contacts(where(column, "in", list)));
+        }
+        for (String value : values) {
+            if (value.contains(",")) { // "in" takes a comma for the end of a value
+                contacts.addAll(contacts(where(column, "eq", encode(value))));
+            }
+        }
+        return contacts;
+    }
+
+    /** The contacts with these ids, as they are now. */
+    public List<Contact> contactsWithIds(Collection<Long> ids) {
+        return contactsWithValues("id", ids.stream().map(String::valueOf).toList());
+    }
+
+    private List<Contact> contacts(String where) {
+        String path = "/api/contacts?limit=1000&orderBy=id&orderByDir=asc&" + where;
+        Reply reply = session.callWithRetries("GET", path, null);
+        try {
+            return ContactReader.list(expectOk("GET", "/api/contacts", reply).body());
+        } catch (IOException e) {
+            throw new MauticRefused(session.notMautic(reply));
+        }
+    }
+
+    /** Comma-separated, encoded lists, each short enough for a request line. */
+    private static List<String> lists(Collection<String> values) {
+        List<String> lists = new ArrayList<>();
+        StringBuilder list = new StringBuilder();
+        for (String value : values) {
+            String encoded = encode(value);
+            if (value.contains(",")) {
+                continue;
+            }
+            if (!list.isEmpty() && list.length() + encoded.length() > LONGEST_LIST) {
+                lists.add(list.toString());
+                list.setLength(0);
+            }
+            list.append(list.isEmpty() ? "" : "%2C").append(encoded);
+        }
+        if (!list.isEmpty()) {
+            lists.add(list.toString());
+        }
+        return lists;
+    }
+
+    /** Creates contacts; one that matches an existing contact's unique field changes that one instead. */
+    public BatchResult createContacts(List<Map<String, @Nullable Object>> items) {
+        return batch("POST", "/api/contacts/batch/new", items);
+    }
+
+    /** Changes the fields sent, of contacts named by id. */
+    public BatchResult editContacts(List<Map<String, @Nullable Object>> items) {
+        requireIds(items);
+        return batch("PATCH", "/api/contacts/batch/edit", items);
+    }
+
+    /** Replaces contacts: every field that is not sent is blanked, and an unknown id makes a new contact. */
+    public BatchResult replaceContacts(List<Map<String, @Nullable Object>> items) {
+        requireIds(items);
+        return batch("PUT", "/api/contacts/batch/edit", items);
+    }
+
+    /**
+     * An item without an id makes Mautic write its data to the next item's contact, and an id that comes twice makes
+     * it insert a duplicate (both seen on 5.1.0).
+     */
+    private static void requireIds(List<Map<String, @Nullable Object>> items) {
+        Set<Long> seen = new HashSet<>();
+        for (Map<String, @Nullable Object> item : items) {
+            if (!(item.get("id") instanceof Number id) || id.longValue() <= 0 || !seen.add(id.longValue())) {
+                throw new IllegalArgumentException(
+                        "every item needs its own positive id, this one has " + item.get("id"));
+            }
+        }
+    }
+
+    private BatchResult batch(String method, String path, List<Map<String, @Nullable Object>> items) {
+        if (items.isEmpty()) {
+            return new BatchResult.Answered(List.of());
+        }
+        try {
+            return result(session.call(method, path, Json.write(items)), items.size());
+        } catch (NotSentException e) {
+            return new BatchResult.NotSent(String.valueOf(e.getMessage()));
+        } catch (NoAnswerException e) {
+            return new BatchResult.Unknown(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static BatchResult result(Reply reply, int items) {
+        if (reply.status() == 502 || reply.status() == 504) {
+            return new BatchResult.Unknown("a proxy gave up waiting for Mautic (" + reply.status() + ")");
+        }
+        if (!reply.ok()) {
+            return new BatchResult.Rejected(reply.status(), reply.words());
+        }
+        try {
+            return new BatchResult.Answered(ContactReader.batch(reply.body(), items));
+        } catch (IOException e) {
+            return new BatchResult.Rejected(reply.status(), "the answer cannot be read: " + e.getMessage());
+        }
+    }
+
+    /**
+     * Puts contacts into a segment.
+     *
+     * @return for each contact whether it is in now; Mautic answers 200 for contacts it does not have, too
+     */
+    public Map<Long, Boolean> addToSegment(long segmentId, Collection<Long> contactIds) {
+        List<Long> ids = List.copyOf(contactIds);
+        Map<Long, Boolean> done = new LinkedHashMap<>();
+        for (int from = 0; from < ids.size(); from += SEGMENT_CHUNK) {
+            List<Long> chunk = ids.subList(from, Math.min(ids.size(), from + SEGMENT_CHUNK));
+            String path = "/api/segments/" + segmentId + "/contacts/add";
+            JsonNode details =
+                    json("POST", path, Json.write(Map.of("ids", chunk))).path("details");
+            chunk.forEach(id -> done.put(
+                    id, details.path(String.valueOf(id)).path("success").asBoolean()));
+        }
+        return done;
+    }
+
+    /**
+     * Takes a contact out of a segment; Mautic has no call for several.
+     *
+     * @return false when Mautic no longer has the contact
+     */
+    public boolean removeFromSegment(long segmentId, long contactId) {
+        String path = "/api/segments/" + segmentId + "/contact/" + contactId + "/remove";
+        return existing("POST", path, null);
+    }
+
+    /** The ids of a segment's members, without those that somebody took out by hand. */
+    public Set<Long> segmentMembers(long segmentId) {
+        Set<Long> members = new HashSet<>();
+        int rows = MEMBERS_PAGE;
+        for (int start = 0; rows == MEMBERS_PAGE; start += MEMBERS_PAGE) {
+            String path = "/api/stats/lead_lists_leads?" + where("leadlist_id", "eq", String.valueOf(segmentId))
+                    + "&order%5B0%5D%5Bcol%5D=lead_id&order%5B0%5D%5Bdir%5D=asc&limit=" + MEMBERS_PAGE + "&start="
+                    + start;
+            JsonNode page = json("GET", path, null);
+            if (!page.has("stats")) { // the stats API reports its errors as 200 (seen on 5.1.0)
+                throw new MauticRefused("Mautic does not tell the members of segment " + segmentId + ": "
+                        + page.path("errors").path(0).path("message").asText("no stats in the answer"));
+            }
+            rows = page.path("stats").size();
+            page.path("stats").forEach(row -> {
+                if (row.path("manually_removed").asInt() == 0) {
+                    members.add(row.path("lead_id").asLong());
+                }
+            });
+        }
+        return members;
+    }
+
+    /**
+     * Adds a do-not-contact entry for e-mail; an entry that exists stays as it is.
+     *
+     * @param reason 1 unsubscribed, 2 bounced, 3 by hand
+     * @return false when Mautic no longer has the contact
+     */
+    public boolean addDoNotContact(long contactId, int reason, String comment) {
+        Map<String, Object> entry = Map.of("reason", reason, "comments", comment);
+        return existing("POST", "/api/contacts/" + contactId + "/dnc/email/add", Json.write(entry));
+    }
+
+    /** How many HTTP requests were sent so far, those for tokens included. */
+    public long requestsSent() {
+        return http.requests();
+    }
+
+    private void pages(String path, String key, java.util.function.Consumer<JsonNode> each) {
+        int found = PAGE;
+        for (int start = 0; found == PAGE; start += PAGE) {
+            JsonNode page = json("GET", path + "?limit=" + PAGE + "&start=" + start, null)
+                    .path(key);
+            found = page.size();
+            page.forEach(each);
+        }
+    }
+
+    private JsonNode json(String method, String path, byte @Nullable [] body) {
+        Reply reply = session.callWithRetries(method, path, body);
+        try {
+            return Json.read(expectOk(method, path, reply).body());
+        } catch (IOException e) {
+            throw new MauticRefused(session.notMautic(reply));
+        }
+    }
+
+    private boolean existing(String method, String path, byte @Nullable [] body) {
+        Reply reply = session.callWithRetries(method, path, body);
+        if (reply.status() == 404 && reply.words().contains("ontact")) {
+            return false;
+        }
+        expectOk(method, path, reply);
+        return true;
+    }
+
+    private Reply expectOk(String method, String path, Reply reply) {
+        if (!reply.ok()) {
+            String route = path.indexOf('?') < 0 ? path : path.substring(0, path.indexOf('?'));
+            throw new MauticRefused(
+                    "Mautic answered " + reply.status() + " to " + method + " " + route + ": " + reply.words());
+        }
+        return reply;
+    }
+
+    private static String where(String column, String expression, String encodedValue) {
+        return "where%5B0%5D%5Bcol%5D=" + column + "&where%5B0%5D%5Bexpr%5D=" + expression + "&where%5B0%5D%5Bval%5D="
+                + encodedValue;
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        // java.net.http keeps nothing that outlives its last call; closable so that owners treat it as a resource.
+    }
+}

@@ -1,0 +1,60 @@
+package app.gigpigs.mauticsync.mautic;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+
+/** A complete answer. */
+record Reply(int status, HttpHeaders headers, byte[] body) {
+    private static final int SHOWN = 200;
+
+    static Reply of(HttpResponse<byte[]> response) {
+        return new Reply(response.statusCode(), response.headers(), response.body());
+    }
+
+    boolean ok() {
+        return status >= 200 && status < 300;
+    }
+
+    /** Worth trying again after a while. */
+    boolean passing() {
+        return status == 429 || status >= 500;
+    }
+
+    String header(String name) {
+        return headers.firstValue(name).orElse("");
+    }
+
+    /** The machine-readable kind of Mautic's first error, such as api_disabled; empty when there is none. */
+    String errorType() {
+        return firstError().path("type").asText("");
+    }
+
+    /** Mautic's words, or the beginning of whatever came instead. */
+    String words() {
+        String message = firstError().path("message").asText("");
+        if (!message.isEmpty()) {
+            return message;
+        }
+        String text = new String(body, StandardCharsets.UTF_8)
+                .replaceAll("<[^>]*>", " ")
+                .replaceAll("\\s+", " ")
+                .strip();
+        return text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
+    }
+
+    private JsonNode firstError() {
+        try {
+            return Json.read(body).path("errors").path(0);
+        } catch (IOException e) {
+            return com.fasterxml.jackson.databind.node.MissingNode.getInstance();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Reply[" + status + "]";
+    }
+}

@@ -1,0 +1,70 @@
+package app.gigpigs.mauticsync.mautic;
+
+import app.gigpigs.mauticsync.mautic.Http.NoAnswerException;
+import app.gigpigs.mauticsync.mautic.Http.NotSentException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/** Repeats calls that may be repeated, while Mautic is unreachable or stumbles; growing pauses between. */
+final class Retries {
+    private static final int TRIES = 3;
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+
+    private final Pause pause;
+    private final InstantSource clock;
+
+    Retries(Pause pause, InstantSource clock) {
+        this.pause = pause;
+        this.clock = clock;
+    }
+
+    /**
+     * Calls until there is an answer that time will not change.
+     *
+     * @throws MauticUnavailable when there is none after a few tries
+     */
+    Reply run(URI url, Call call) {
+        String seen = "";
+        for (int attempt = 1; attempt <= TRIES; attempt++) {
+            Duration wait = FIRST_PAUSE.multipliedBy(1L << (attempt - 1));
+            try {
+                Reply reply = call.make();
+                if (!reply.passing()) {
+                    return reply;
+                }
+                seen = "it answered " + reply.status() + ": " + reply.words();
+                wait = reply.status() == 429 ? untilReset(url, reply, wait) : wait;
+            } catch (NotSentException | NoAnswerException e) {
+                seen = String.valueOf(e.getMessage());
+            }
+            if (attempt < TRIES) {
+                pause.of(wait);
+            }
+        }
+        throw new MauticUnavailable("Mautic at " + url + " does not work just now: " + seen);
+    }
+
+    /** Mautic's rate limiter says in a header when it lets calls through again; it sends no Retry-After (seen on 5.1.0). */
+    private Duration untilReset(URI url, Reply reply, Duration otherwise) {
+        String reset = reply.header("X-RateLimit-Reset");
+        if (!reset.matches("\\d{1,12}")) {
+            return otherwise;
+        }
+        Instant at = Instant.ofEpochSecond(Long.parseLong(reset));
+        Duration wait = Duration.between(clock.instant(), at).plusSeconds(1);
+        if (wait.compareTo(LONGEST_WAIT) > 0) {
+            throw new MauticUnavailable("Mautic at " + url + " limits its API calls and lets none through before " + at
+                    + ": raise api_rate_limiter_limit in Mautic's configuration");
+        }
+        return wait.isNegative() ? otherwise : wait;
+    }
+
+    /** One try. */
+    @FunctionalInterface
+    interface Call {
+        Reply make() throws NotSentException, NoAnswerException;
+    }
+}

@@ -1,0 +1,22 @@
+package app.gigpigs.mauticsync.mautic;
+
+/** Text that cannot break a call. Pure. */
+public final class SafeText {
+    private SafeText() {}
+
+    /**
+     * Drops NUL and replaces lone surrogates by U+FFFD. A NUL makes Mautic answer 500 after it has written half of the
+     * contact, and a lone surrogate makes it refuse the whole call (both seen on 5.1.0).
+     */
+    public static String of(String text) {
+        if (text.indexOf('\0') < 0 && text.chars().noneMatch(c -> Character.isSurrogate((char) c))) {
+            return text;
+        }
+        StringBuilder safe = new StringBuilder(text.length());
+        text.codePoints().filter(point -> point != 0).forEach(point -> {
+            boolean lone = point <= Character.MAX_VALUE && Character.isSurrogate((char) point);
+            safe.appendCodePoint(lone ? 0xFFFD : point);
+        });
+        return safe.toString();
+    }
+}

@@ -1,0 +1,161 @@
+package app.gigpigs.mauticsync.mautic;
+
+import app.gigpigs.mauticsync.mautic.Http.NoAnswerException;
+import app.gigpigs.mauticsync.mautic.Http.NotSentException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests with a bearer token. A token is kept until shortly before it expires and shared by all threads; a 401 gets
+ * exactly one new one. Thread-safe.
+ */
+final class Session {
+    private static final Duration EXPIRY_MARGIN = Duration.ofSeconds(60);
+
+    private final MauticSettings settings;
+    private final Http http;
+    private final Retries retries;
+    private final InstantSource clock;
+    private final String base;
+    private @Nullable Token token;
+
+    Session(MauticSettings settings, Http http, Retries retries, InstantSource clock) {
+        this.settings = settings;
+        this.http = http;
+        this.retries = retries;
+        this.clock = clock;
+        this.base = settings.url().toString().replaceFirst("/+$", "");
+    }
+
+    /** One call, with a new token and once more if the first is not accepted: a refused call did nothing. */
+    Reply call(String method, String path, byte @Nullable [] body) throws NotSentException, NoAnswerException {
+        Token used = token(null);
+        Reply reply = http.exchange(request(method, path, body, used));
+        if (reply.status() == 401) {
+            reply = http.exchange(request(method, path, body, token(used)));
+        }
+        refuseHopeless(method, path, reply);
+        return reply;
+    }
+
+    /** The same for calls that may be repeated: tries again while Mautic is unreachable or stumbles. */
+    Reply callWithRetries(String method, String path, byte @Nullable [] body) {
+        return retries.run(settings.url(), () -> call(method, path, body));
+    }
+
+    private HttpRequest request(String method, String path, byte @Nullable [] body, Token with) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
+                .header("Accept", "application/json")
+                .header("Authorization", "Bearer " + with.value());
+        if (body == null) {
+            boolean bodyless = method.equals("GET");
+            return request.method(
+                            method,
+                            bodyless ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(""))
+                    .build();
+        }
+        return request.header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofByteArray(body))
+                .build();
+    }
+
+    /** The token to use; a new one when there is none, it is about to expire, or it is the one that was refused. */
+    private synchronized Token token(@Nullable Token refused) {
+        Token current = token;
+        if (current == null || current.equals(refused) || !clock.instant().isBefore(current.renewAt())) {
+            current = fetch();
+            token = current;
+        }
+        return current;
+    }
+
+    private Token fetch() {
+        String form = "grant_type=client_credentials&client_id=" + encode(settings.clientId()) + "&client_secret="
+                + encode(settings.clientSecret());
+        HttpRequest request = HttpRequest.newBuilder(URI.create(base + "/oauth/v2/token"))
+                .header("Accept", "application/json")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(form))
+                .build();
+        Reply reply = retries.run(settings.url(), () -> http.exchange(request));
+        refuseRedirect(reply);
+        switch (reply.errorType()) {
+            case "invalid_client" ->
+                throw new MauticRefused(
+                        "Mautic does not know these credentials: check MAUTIC_CLIENT_ID and MAUTIC_CLIENT_SECRET (Mautic: Settings > API Credentials)");
+            case "unauthorized_client" ->
+                throw new MauticRefused(
+                        "these credentials may not use the client credentials grant: create others in Mautic as an administrator, Settings > API Credentials, grant type Client Credentials");
+            case "api_disabled" -> throw new MauticRefused(API_DISABLED);
+            default -> {
+                return read(reply);
+            }
+        }
+    }
+
+    private Token read(Reply reply) {
+        try {
+            var json = Json.read(reply.body());
+            String value = json.path("access_token").asText("");
+            if (!value.isEmpty()) {
+                Duration life = Duration.ofSeconds(json.path("expires_in").asLong(3600));
+                Instant renewAt = clock.instant().plus(life).minus(EXPIRY_MARGIN);
+                return new Token(value, renewAt);
+            }
+        } catch (IOException notJson) {
+            throw new MauticRefused(notMautic(reply));
+        }
+        throw new MauticRefused(
+                "Mautic gave no access token (" + reply.status() + "): " + reply.words() + "; check the credentials");
+    }
+
+    private static final String API_DISABLED =
+            "the API is switched off: in Mautic, Settings > Configuration > API Settings, set API enabled to Yes";
+
+    private void refuseHopeless(String method, String path, Reply reply) {
+        refuseRedirect(reply);
+        if (reply.status() == 401) {
+            throw new MauticRefused("Mautic does not accept its own new token (401 " + reply.words()
+                    + "): does the web server drop the Authorization header?");
+        }
+        if (reply.status() == 403) {
+            throw new MauticRefused(
+                    reply.errorType().equals("api_disabled")
+                            ? API_DISABLED
+                            : "Mautic forbids " + method + " " + withoutQuery(path) + ": " + reply.words()
+                                    + "; the credentials' role lacks a permission");
+        }
+    }
+
+    private void refuseRedirect(Reply reply) {
+        if (reply.status() >= 300 && reply.status() < 400) {
+            throw new MauticRefused("MAUTIC_URL " + settings.url() + " redirects to " + reply.header("Location")
+                    + ": set MAUTIC_URL to where it leads, without the part from /api or /oauth on");
+        }
+    }
+
+    /** What to say when something else than Mautic's API answers. */
+    String notMautic(Reply reply) {
+        return settings.url() + " answered " + reply.status()
+                + " without JSON, so this is no Mautic API or a proxy's page: check MAUTIC_URL. It begins: "
+                + reply.words();
+    }
+
+    private static String withoutQuery(String path) {
+        int query = path.indexOf('?');
+        return query < 0 ? path : path.substring(0, query);
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private record Token(String value, Instant renewAt) {}
+}

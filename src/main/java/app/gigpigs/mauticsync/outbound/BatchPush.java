@@ -1,0 +1,149 @@
+package app.gigpigs.mauticsync.outbound;
+
+import app.gigpigs.mauticsync.mautic.DoNotContact;
+import app.gigpigs.mauticsync.mautic.MauticException;
+import app.gigpigs.mauticsync.outbound.BatchSender.Delivered;
+import app.gigpigs.mauticsync.outbound.BatchSender.Sent;
+import app.gigpigs.mauticsync.outbound.Change.Push;
+import app.gigpigs.mauticsync.outbound.Outcome.Held;
+import app.gigpigs.mauticsync.outbound.Outcome.How;
+import app.gigpigs.mauticsync.outbound.Outcome.NotSent;
+import app.gigpigs.mauticsync.outbound.Outcome.Refused;
+import app.gigpigs.mauticsync.outbound.Outcome.Saved;
+import app.gigpigs.mauticsync.outbound.Outcome.Unsettled;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens to one batch of customers, from the CRM's rows to their recorded outcomes. Safe for several lanes, as
+ * long as no customer is in two batches at a time.
+ */
+final class BatchPush {
+    private final Preparation preparation;
+    private final SyncStatus status;
+    private final BatchSender sender;
+    private final Identities identities;
+    private final Finishing finishing;
+
+    BatchPush(
+            Preparation preparation,
+            SyncStatus status,
+            BatchSender sender,
+            Identities identities,
+            Finishing finishing) {
+        this.preparation = preparation;
+        this.status = status;
+        this.sender = sender;
+        this.identities = identities;
+        this.finishing = finishing;
+    }
+
+    /**
+     * Reads, marks as in flight, sends, and records. The intent is recorded before anything is sent, so that whoever
+     * comes after a crash knows what may still be running in Mautic.
+     */
+    List<Outcome> push(List<Push> batch) {
+        List<Write> prepared = preparation.of(batch);
+        Set<UUID> marked = status.markInFlight(customers(prepared));
+        List<Write> writes = prepared.stream()
+                .filter(write -> marked.contains(write.customer()))
+                .toList();
+        try {
+            List<Outcome> outcomes = send(writes);
+            record(outcomes);
+            return outcomes;
+        } catch (MauticException e) {
+            // Cut off between two calls: nothing is sent again before what was sent is certainly over.
+            status.holdInFlight(customers(writes));
+            throw e;
+        }
+    }
+
+    /** Updates before creates, so that addresses are given up before they are taken. */
+    private List<Outcome> send(List<Write> writes) {
+        Sent sent = sender.edit(
+                writes.stream().filter(write -> write.contactId() != null).toList());
+        List<Write> unlinked = new ArrayList<>(sent.takeMissing());
+        writes.stream().filter(write -> write.contactId() == null).forEach(unlinked::add);
+        sent.add(identities.findOrCreate(unlinked));
+        identities.settleConflicts(sent);
+
+        List<Outcome> outcomes = new ArrayList<>(sent.outcomes);
+        outcomes.addAll(finishing.smallNumbers().write(sent.delivered));
+        Set<UUID> failed = outcomes.stream().map(Outcome::customer).collect(Collectors.toSet());
+        List<Delivered> whole = sent.delivered.stream()
+                .filter(item -> !failed.contains(item.write().customer()))
+                .toList();
+        Map<Write, String> outside = finishing.segments().apply(whole);
+        whole.forEach(item -> outcomes.add(outcome(item, outside.get(item.write()))));
+        return outcomes;
+    }
+
+    private static Outcome outcome(Delivered item, @Nullable String segmentFailure) {
+        long contactId = item.contact().id();
+        return segmentFailure == null
+                ? new Saved(item.write(), contactId, how(item), doNotContact(item))
+                : new Refused(item.write(), contactId, segmentFailure);
+    }
+
+    private static How how(Delivered item) {
+        if (item.write().origin() == Write.Origin.ADOPTED) {
+            return How.ADOPTED;
+        }
+        if (item.write().contactId() != null) {
+            return How.UPDATED;
+        }
+        // A contact with this address appeared in Mautic after the look-up, and batch/new took it over.
+        return item.status() == 201 ? How.CREATED : How.ADOPTED;
+    }
+
+    private static @Nullable Integer doNotContact(Delivered item) {
+        return item.contact().doNotContact().stream()
+                .filter(entry -> entry.channel().equals("email"))
+                .map(DoNotContact::reason)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private void record(List<Outcome> outcomes) {
+        some(outcomes, Saved.class, status::saved);
+        some(outcomes, Refused.class, status::refused);
+        // Its holder may give the address up later in this run; the run itself records those that stay held.
+        some(
+                outcomes,
+                Held.class,
+                list -> status.release(list.stream().map(Outcome::customer).toList()));
+        some(
+                outcomes,
+                Unsettled.class,
+                list -> status.holdInFlight(list.stream().map(Outcome::customer).toList()));
+        some(
+                outcomes,
+                NotSent.class,
+                list -> status.release(list.stream().map(Outcome::customer).toList()));
+    }
+
+    private static <T> void some(List<? extends Outcome> outcomes, Class<T> kind, Consumer<List<T>> work) {
+        List<T> chosen = of(outcomes, kind);
+        if (!chosen.isEmpty()) {
+            work.accept(chosen);
+        }
+    }
+
+    private static <T> List<T> of(List<? extends Outcome> outcomes, Class<T> kind) {
+        return outcomes.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    private static List<UUID> customers(List<Write> writes) {
+        return writes.stream().map(Write::customer).toList();
+    }
+
+    /** What is left to do for contacts that Mautic has saved. */
+    record Finishing(SmallNumbers smallNumbers, SegmentSync segments) {}
+}

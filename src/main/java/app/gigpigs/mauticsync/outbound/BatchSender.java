@@ -1,0 +1,188 @@
+package app.gigpigs.mauticsync.outbound;
+
+import app.gigpigs.mauticsync.contact.FieldMap;
+import app.gigpigs.mauticsync.mautic.BatchResult;
+import app.gigpigs.mauticsync.mautic.Contact;
+import app.gigpigs.mauticsync.mautic.ItemAnswer;
+import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.outbound.Outcome.NotSent;
+import app.gigpigs.mauticsync.outbound.Outcome.Refused;
+import app.gigpigs.mauticsync.outbound.Outcome.Unsettled;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends writes as one batch call and sorts Mautic's answer item by item.
+ *
+ * <p>Only a received answer is ever followed by the same items again: after a few tries the batch is halved until the
+ * item that breaks it stands alone. Without an answer Mautic may still be working (seen on 5.1.0: it finishes a batch
+ * whose client has gone, and the same items sent meanwhile become duplicates), so those writes end unsettled.
+ */
+final class BatchSender {
+    private static final int TRIES = 3;
+    private static final int ROUNDS = 4;
+    private static final Set<String> REQUIRED =
+            Set.of("email", FieldMap.SUPABASE_ID, FieldMap.MARKETING_OPT_IN, "doNotContact");
+
+    private final Mautic mautic;
+    private final Destination destination;
+    private final MauticHealth health;
+
+    BatchSender(Mautic mautic, Destination destination, MauticHealth health) {
+        this.mautic = mautic;
+        this.destination = destination;
+        this.health = health;
+    }
+
+    /** Updates the contacts of these writes; each write is in exactly one list of the result. */
+    Sent edit(List<Write> writes) {
+        return send(writes, mautic::editContacts);
+    }
+
+    /** Creates a contact for each of these writes; each write is in exactly one list of the result. */
+    Sent create(List<Write> writes) {
+        return send(writes, mautic::createContacts);
+    }
+
+    private Sent send(List<Write> writes, Function<List<Map<String, @Nullable Object>>, BatchResult> call) {
+        Sent sent = new Sent();
+        List<Write> round = writes;
+        for (int i = 0; i < ROUNDS && !round.isEmpty(); i++) {
+            round = sendOnce(round, call, sent);
+        }
+        round.forEach(write -> sent.outcomes.add(new Refused(
+                write,
+                write.contactId(),
+                "Mautic keeps refusing one value after another: "
+                        + String.join("; ", write.fields().warnings()))));
+        return sent;
+    }
+
+    /** One round; gives back the writes to send again without the optional values that were refused. */
+    private List<Write> sendOnce(
+            List<Write> writes, Function<List<Map<String, @Nullable Object>>, BatchResult> call, Sent sent) {
+        BatchResult result = callWithRetries(writes, call);
+        if (result instanceof BatchResult.Answered answered) {
+            return sort(writes, answered, sent);
+        }
+        if (result instanceof BatchResult.Unknown unknown) {
+            writes.forEach(write -> sent.outcomes.add(new Unsettled(write, unknown.reason())));
+        } else if (result instanceof BatchResult.NotSent notSent) {
+            writes.forEach(write -> sent.outcomes.add(new NotSent(write, notSent.reason())));
+        } else if (result instanceof BatchResult.Rejected rejected) {
+            return halve(writes, rejected, call, sent);
+        }
+        return List.of();
+    }
+
+    private BatchResult callWithRetries(
+            List<Write> writes, Function<List<Map<String, @Nullable Object>>, BatchResult> call) {
+        health.check();
+        List<Map<String, @Nullable Object>> items =
+                writes.stream().map(Write::item).toList();
+        for (int attempt = 1; ; attempt++) {
+            BatchResult result = call.apply(items);
+            health.saw(result);
+            if (!passing(result) || attempt == TRIES) {
+                return result;
+            }
+            health.pauseBeforeRetry(attempt);
+        }
+    }
+
+    private static boolean passing(BatchResult result) {
+        if (result instanceof BatchResult.Rejected rejected) {
+            return rejected.status() >= 500 || rejected.status() == 429;
+        }
+        return result instanceof BatchResult.NotSent;
+    }
+
+    private List<Write> halve(
+            List<Write> writes,
+            BatchResult.Rejected rejected,
+            Function<List<Map<String, @Nullable Object>>, BatchResult> call,
+            Sent sent) {
+        if (writes.size() == 1) {
+            Write alone = writes.get(0);
+            sent.outcomes.add(new Refused(
+                    alone, alone.contactId(), "Mautic answered " + rejected.status() + ": " + rejected.words()));
+            return List.of();
+        }
+        int middle = writes.size() / 2;
+        List<Write> again = new ArrayList<>(sendOnce(writes.subList(0, middle), call, sent));
+        again.addAll(sendOnce(writes.subList(middle, writes.size()), call, sent));
+        return again;
+    }
+
+    private List<Write> sort(List<Write> writes, BatchResult.Answered answered, Sent sent) {
+        List<Write> again = new ArrayList<>();
+        for (int i = 0; i < writes.size(); i++) {
+            Write write = writes.get(i);
+            ItemAnswer item = answered.items().get(i);
+            Contact contact = item.contact();
+            if (item.saved() && contact != null) {
+                sent.delivered.add(new Delivered(write, contact, item.status()));
+            } else if (item.status() == 404 && write.contactId() != null) {
+                sent.missing.add(write);
+            } else if (item.status() == 422) {
+                sent.conflicts.add(new Conflict(write, item.words()));
+            } else if (item.status() == 400 && optional(item.details())) {
+                destination.learn(item.details());
+                again.add(write.with(write.fields().without(item.details())));
+            } else {
+                sent.outcomes.add(new Refused(
+                        write, write.contactId(), "Mautic answered " + item.status() + ": " + item.words()));
+            }
+        }
+        return again;
+    }
+
+    private static boolean optional(Map<String, List<String>> details) {
+        return !details.isEmpty() && details.keySet().stream().noneMatch(REQUIRED::contains);
+    }
+
+    /** An item that Mautic saved, and the contact as it answered it. */
+    record Delivered(Write write, Contact contact, int status) {}
+
+    /** An item whose e-mail address or id another contact has. */
+    record Conflict(Write write, String words) {}
+
+    /** What became of the writes of one call. */
+    static final class Sent {
+        final List<Delivered> delivered = new ArrayList<>();
+        final List<Conflict> conflicts = new ArrayList<>();
+        final List<Write> missing = new ArrayList<>();
+        final List<Outcome> outcomes = new ArrayList<>();
+
+        void add(Sent other) {
+            delivered.addAll(other.delivered);
+            conflicts.addAll(other.conflicts);
+            missing.addAll(other.missing);
+            outcomes.addAll(other.outcomes);
+        }
+
+        /** The contacts that were to be edited and are no longer there; they leave this list. */
+        List<Write> takeMissing() {
+            List<Write> taken = List.copyOf(missing);
+            missing.clear();
+            return taken;
+        }
+
+        /** The items in conflict with another contact; they leave this list. */
+        List<Conflict> takeConflicts() {
+            List<Conflict> taken = List.copyOf(conflicts);
+            conflicts.clear();
+            return taken;
+        }
+
+        Set<UUID> saved() {
+            return delivered.stream().map(item -> item.write().customer()).collect(Collectors.toSet());
+        }
+    }
+}

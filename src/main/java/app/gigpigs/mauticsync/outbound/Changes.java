@@ -1,0 +1,91 @@
+package app.gigpigs.mauticsync.outbound;
+
+import app.gigpigs.mauticsync.outbound.Change.Gone;
+import app.gigpigs.mauticsync.outbound.Change.Linked;
+import app.gigpigs.mauticsync.outbound.Change.Move;
+import app.gigpigs.mauticsync.outbound.Change.Push;
+import app.gigpigs.mauticsync.outbound.Change.Skip;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one diff found.
+ *
+ * @param pushes to be sent
+ * @param skips newly skipped
+ * @param gone no longer in the view
+ * @param unchanged nothing to do
+ * @param stillSkipped skipped before for the same reason
+ * @param waiting refused before; their pause is not over
+ * @param inFlight a write may still be running
+ */
+record Changes(
+        List<Push> pushes,
+        List<Skip> skips,
+        List<Gone> gone,
+        int unchanged,
+        int stillSkipped,
+        int waiting,
+        int inFlight) {
+
+    /** How many customers the view has. */
+    int customers() {
+        return pushes.size() + skips.size() + unchanged + stillSkipped + waiting + inFlight;
+    }
+
+    /** Sorts the diff's rows as they stream in. */
+    static final class Collector {
+        private final List<Push> pushes = new ArrayList<>();
+        private final List<Skip> skips = new ArrayList<>();
+        private final List<Gone> gone = new ArrayList<>();
+        private final Map<String, Integer> counts = new HashMap<>();
+
+        void add(ResultSet row) throws SQLException {
+            String action = row.getString("action");
+            switch (action) {
+                case "push" -> pushes.add(push(row));
+                case "skip" -> skips.add(new Skip(id(row), linked(row), row.getString("reason")));
+                case "gone" -> gone.add(new Gone(id(row), linked(row)));
+                default -> counts.put(action, row.getInt("customers"));
+            }
+        }
+
+        Changes changes() {
+            return new Changes(
+                    pushes, skips, gone, count("unchanged"), count("skipped"), count("refused"), count("in_flight"));
+        }
+
+        private int count(String action) {
+            return counts.getOrDefault(action, 0);
+        }
+
+        private static Push push(ResultSet row) throws SQLException {
+            String movedFrom = row.getString("moved_from");
+            Move move = movedFrom == null ? null : new Move(movedFrom, row.getString("moved_to"));
+            return new Push(id(row), contactId(row), row.getLong("email_print"), row.getBoolean("shared_no"), move);
+        }
+
+        private static Linked linked(ResultSet row) throws SQLException {
+            return new Linked(
+                    contactId(row),
+                    CustomerSource.strings(row, "synced_segments"),
+                    row.getBoolean("interrupted"),
+                    row.getBoolean("opted_out"));
+        }
+
+        private static UUID id(ResultSet row) throws SQLException {
+            return row.getObject("customer_id", UUID.class);
+        }
+
+        private static @Nullable Long contactId(ResultSet row) throws SQLException {
+            long id = row.getLong("mautic_contact_id");
+            return row.wasNull() ? null : Long.valueOf(id);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package app.gigpigs.mauticsync.outbound;
+
+import app.gigpigs.mauticsync.contact.Customer;
+import app.gigpigs.mauticsync.contact.FieldMap;
+import app.gigpigs.mauticsync.contact.MappedField;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/** The CRM's view as this program reads it. No cursor and no transaction stays open after a call. */
+final class CustomerSource {
+    private static final int ROWS_AT_ONCE = 2_000;
+
+    private final Jdbi jdbi;
+    private final FieldMap map;
+    private final SourceSql sql;
+
+    CustomerSource(Jdbi jdbi, FieldMap map) {
+        this.jdbi = jdbi;
+        this.map = map;
+        this.sql = new SourceSql(map);
+    }
+
+    /** Compares the whole view with what was sent, in the database; only what needs doing travels. */
+    Changes changes(Mode mode) {
+        Changes.Collector found = new Changes.Collector();
+        // A fetch size works inside a transaction only; it keeps a first run of a million customers out of memory.
+        jdbi.useTransaction(handle -> handle.createQuery(sql.diff())
+                .bind("mode", mode == Mode.FULL ? "full" : "changed")
+                .setFetchSize(ROWS_AT_ONCE)
+                .map((row, context) -> {
+                    found.add(row);
+                    return row.getRow();
+                })
+                .useIterator(rows -> rows.forEachRemaining(counted -> {})));
+        return found.changes();
+    }
+
+    /** Reads a batch for sending; a customer that left the view meanwhile is missing in the answer. */
+    List<SourceRow> read(Collection<UUID> customers) {
+        return jdbi.withHandle(handle -> handle.createQuery(sql.read())
+                .bind("ids", customers.toArray(UUID[]::new))
+                .map((row, context) -> sourceRow(row))
+                .list());
+    }
+
+    private SourceRow sourceRow(ResultSet row) throws SQLException {
+        Map<String, @Nullable String> columns = new LinkedHashMap<>();
+        for (MappedField field : map.fields()) {
+            columns.put(field.column(), row.getString("c_" + field.column()));
+        }
+        Customer customer = new Customer(
+                row.getObject("customer_id", UUID.class), row.getString("hash"), columns, strings(row, "segments"));
+        Integer contactId = row.getObject("mautic_contact_id", Integer.class);
+        return new SourceRow(
+                customer,
+                row.getLong("email_print"),
+                contactId == null ? null : contactId.longValue(),
+                new SourceRow.LastTime(
+                        strings(row, "synced_segments"), row.getBoolean("interrupted"), row.getInt("attempts")));
+    }
+
+    static List<String> strings(ResultSet row, String column) throws SQLException {
+        java.sql.Array array = row.getArray(column);
+        return array == null
+                ? List.of()
+                : Arrays.stream((String[]) array.getArray())
+                        .filter(name -> name != null)
+                        .toList();
+    }
+}

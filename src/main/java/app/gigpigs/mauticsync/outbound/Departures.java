@@ -1,0 +1,87 @@
+package app.gigpigs.mauticsync.outbound;
+
+import app.gigpigs.mauticsync.contact.FieldMap;
+import app.gigpigs.mauticsync.mautic.Contact;
+import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.outbound.Change.Linked;
+import app.gigpigs.mauticsync.outbound.SyncStatus.Departed;
+import app.gigpigs.mauticsync.outbound.SyncStatus.State;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Customers that are no longer sent: they leave our segments, an opt-out still reaches their contact, and the contact
+ * stays. Runs before anything is sent, so that a contact that another customer takes over is not pulled out again.
+ */
+final class Departures {
+    private static final int AT_ONCE = 500;
+
+    private final Mautic mautic;
+    private final Memberships memberships;
+    private final SyncStatus status;
+    private final Tombstones tombstones;
+
+    Departures(Mautic mautic, Memberships memberships, SyncStatus status, Tombstones tombstones) {
+        this.mautic = mautic;
+        this.memberships = memberships;
+        this.status = status;
+        this.tombstones = tombstones;
+    }
+
+    /** Lets them all leave. */
+    void settle(Changes changes) {
+        List<Departed> departed = new ArrayList<>();
+        for (Change.Skip skip : changes.skips()) {
+            departed.add(leave(skip.customer(), skip.linked(), State.SKIPPED, skip.reason()));
+            record(departed, AT_ONCE);
+        }
+        for (Change.Gone gone : changes.gone()) {
+            departed.add(leave(gone.customer(), gone.linked(), State.GONE, "no longer in " + SourceSql.VIEW));
+            record(departed, AT_ONCE);
+        }
+        record(departed, 1);
+        for (Tombstones.Tombstone tombstone : tombstones.open()) {
+            leaveSegments(tombstone.customer(), tombstone.linked());
+            tombstones.close(tombstone);
+        }
+    }
+
+    private void record(List<Departed> departed, int atLeast) {
+        if (departed.size() >= atLeast) {
+            status.left(departed);
+            departed.clear();
+        }
+    }
+
+    private Departed leave(UUID customer, Linked linked, State state, String words) {
+        Optional<Long> contact = leaveSegments(customer, linked);
+        Integer reason = null;
+        if (contact.isPresent() && linked.optedOut()) {
+            mautic.addDoNotContact(contact.get(), 3, Write.DO_NOT_CONTACT_COMMENT);
+            reason = 3;
+        }
+        return new Departed(customer, state, words, reason);
+    }
+
+    private Optional<Long> leaveSegments(UUID customer, Linked linked) {
+        Long contactId = linked.contactId() == null && linked.interrupted() ? search(customer) : linked.contactId();
+        if (contactId == null) {
+            return Optional.empty();
+        }
+        for (String segment : linked.interrupted() ? memberships.read(contactId) : linked.segments()) {
+            memberships.remove(segment, contactId);
+        }
+        return Optional.of(contactId);
+    }
+
+    /** A write that was cut off may have created the contact without our learning its id. */
+    private @Nullable Long search(UUID customer) {
+        return mautic.contactsWithValues(FieldMap.SUPABASE_ID, List.of(customer.toString())).stream()
+                .map(Contact::id)
+                .findFirst()
+                .orElse(null);
+    }
+}

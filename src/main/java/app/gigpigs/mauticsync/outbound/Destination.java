@@ -1,0 +1,95 @@
+package app.gigpigs.mauticsync.outbound;
+
+import app.gigpigs.mauticsync.contact.Choices;
+import app.gigpigs.mauticsync.contact.FieldKind;
+import app.gigpigs.mauticsync.contact.FieldMap;
+import app.gigpigs.mauticsync.contact.FieldRules;
+import app.gigpigs.mauticsync.contact.MappedField;
+import app.gigpigs.mauticsync.mautic.ContactField;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * This Mautic's contact fields: checked against the mapping before anything is sent, and what its refusals teach about
+ * them during the run. Thread-safe.
+ */
+final class Destination {
+    private static final Pattern LENGTH = Pattern.compile("(\\d+) characters? or less");
+
+    private final Map<String, ContactField> fields;
+    private final Choices places;
+    private final Map<String, Integer> lengths = new ConcurrentHashMap<>();
+
+    private Destination(Map<String, ContactField> fields, Choices places) {
+        this.fields = fields;
+        this.places = places;
+    }
+
+    /**
+     * Takes the fields if they can hold the mapping. An unknown alias would be ignored by Mautic without a word, and
+     * every customer would count as synced.
+     *
+     * @throws NotReadyException naming each field that is missing, unpublished or of the wrong type
+     */
+    static Destination of(List<ContactField> present, FieldMap map, Choices places) {
+        Map<String, ContactField> byAlias =
+                present.stream().collect(Collectors.toMap(ContactField::alias, Function.identity(), (a, b) -> a));
+        List<String> problems = new ArrayList<>();
+        for (MappedField field : map.fields()) {
+            ContactField found = byAlias.get(field.alias());
+            if (found == null) {
+                problems.add("Mautic has no contact field \"" + field.alias() + "\": create it (type "
+                        + typical(field.kind()) + ") under Settings > Custom Fields");
+            } else if (!found.published()) {
+                problems.add("Mautic's contact field \"" + field.alias() + "\" is not published: publish it");
+            } else if (!field.kind().mauticTypes().contains(found.type())) {
+                problems.add("Mautic's contact field \"" + field.alias() + "\" is of type " + found.type()
+                        + ", expected " + typical(field.kind()));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new NotReadyException(problems);
+        }
+        return new Destination(byAlias, places);
+    }
+
+    /** What is known now of what this Mautic takes. */
+    FieldRules rules() {
+        Map<String, List<String>> choices = new HashMap<>();
+        fields.forEach((alias, field) -> {
+            if (!field.choices().isEmpty() && field.type().equals("select")) {
+                choices.put(alias, field.choices());
+            }
+        });
+        return new FieldRules(choices, lengths, places);
+    }
+
+    /** Learns a length from Mautic's refusal: the API tells a field's limit nowhere else. */
+    void learn(Map<String, List<String>> refused) {
+        refused.forEach((alias, words) -> words.forEach(sentence -> {
+            Matcher length = LENGTH.matcher(sentence);
+            if (length.find()) {
+                lengths.put(alias, Integer.parseInt(length.group(1)));
+            }
+        }));
+    }
+
+    /** Whether a field of this alias holds a time, which Mautic answers without its zone. */
+    boolean isTime(String alias) {
+        ContactField field = fields.get(alias);
+        return field != null && field.type().equals("datetime");
+    }
+
+    private static String typical(FieldKind kind) {
+        return kind == FieldKind.TEXT || kind == FieldKind.ID
+                ? "text"
+                : kind.mauticTypes().stream().sorted().findFirst().orElse("text");
+    }
+}

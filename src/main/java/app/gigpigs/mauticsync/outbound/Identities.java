@@ -1,0 +1,142 @@
+package app.gigpigs.mauticsync.outbound;
+
+import app.gigpigs.mauticsync.mautic.BatchResult;
+import app.gigpigs.mauticsync.mautic.ItemAnswer;
+import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.outbound.BatchSender.Conflict;
+import app.gigpigs.mauticsync.outbound.BatchSender.Sent;
+import app.gigpigs.mauticsync.outbound.Outcome.Held;
+import app.gigpigs.mauticsync.outbound.Outcome.Refused;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends the customers whose contact has to be found first, and settles the cases in which another contact holds their
+ * e-mail address. A contact is taken over only when it is free; an address is freed only when the CRM says that its
+ * holder no longer has it.
+ */
+final class Identities {
+    private final Mautic mautic;
+    private final ContactLookup lookup;
+    private final BatchSender sender;
+
+    Identities(Mautic mautic, ContactLookup lookup, BatchSender sender) {
+        this.mautic = mautic;
+        this.lookup = lookup;
+        this.sender = sender;
+    }
+
+    /** Looks customers without a contact up, updates those found and creates the rest. */
+    Sent findOrCreate(List<Write> unlinked) {
+        Sent sent = new Sent();
+        List<Write> found = new ArrayList<>();
+        List<Write> create = new ArrayList<>();
+        lookup.match(unlinked).forEach((write, match) -> {
+            if (match instanceof Match.Found contact) {
+                found.add(write.to(contact.contactId(), contact.origin()));
+            } else if (match instanceof Match.Held held && !freed(held)) {
+                sent.outcomes.add(held(write, held));
+            } else {
+                create.add(write.toNewContact());
+            }
+        });
+        sent.add(sender.edit(found));
+        sent.add(sender.create(create));
+        return sent;
+    }
+
+    /**
+     * Settles the items that Mautic refused because another contact has their e-mail address or id. What cannot be
+     * settled is sent without the address, so that nothing else, least of all an opt-out, waits for it.
+     */
+    void settleConflicts(Sent sent) {
+        List<Conflict> conflicts = sent.takeConflicts();
+        Map<Write, Match> matches =
+                lookup.match(conflicts.stream().map(Conflict::write).toList());
+        List<Write> freed = new ArrayList<>();
+        for (Conflict conflict : conflicts) {
+            Match match = Objects.requireNonNull(matches.get(conflict.write()));
+            if (match instanceof Match.Held held && freed(held)) {
+                freed.add(conflict.write());
+            } else {
+                sent.outcomes.add(
+                        match instanceof Match.Held held ? held(conflict.write(), held) : unexplained(conflict));
+            }
+        }
+        sent.add(sender.edit(
+                freed.stream().filter(write -> write.contactId() != null).toList()));
+        sent.add(sender.create(
+                freed.stream().filter(write -> write.contactId() == null).toList()));
+        sent.takeConflicts().forEach(conflict -> sent.outcomes.add(unexplained(conflict)));
+        sent.takeMissing()
+                .forEach(write ->
+                        sent.outcomes.add(new Refused(write, null, "the contact vanished while it was written")));
+        List<Held> held = sent.outcomes.stream()
+                .filter(Held.class::isInstance)
+                .map(Held.class::cast)
+                .toList();
+        sendTheRest(held);
+        held.forEach(this::optOutOfHolders);
+    }
+
+    /** Makes the holder give the address up, where the CRM has taken it from its customer. */
+    private boolean freed(Match.Held held) {
+        return held.releasable().isPresent()
+                && giveUpAddresses(List.of(held.releasable().get()));
+    }
+
+    /**
+     * Blanks the e-mail address of contacts whose customers have another one now.
+     *
+     * @return whether all of them are free
+     */
+    boolean giveUpAddresses(List<Long> contactIds) {
+        BatchResult result = mautic.editContacts(
+                contactIds.stream().map(Identities::withoutAddress).toList());
+        return result instanceof BatchResult.Answered answered
+                && answered.items().stream().allMatch(ItemAnswer::saved);
+    }
+
+    private static Map<String, @Nullable Object> withoutAddress(long contactId) {
+        Map<String, @Nullable Object> item = new LinkedHashMap<>();
+        item.put("id", contactId);
+        item.put("email", null);
+        item.put("overwriteWithBlank", true);
+        return item;
+    }
+
+    private void sendTheRest(List<Held> held) {
+        List<Write> rest = held.stream()
+                .map(Held::write)
+                .filter(write -> write.contactId() != null)
+                .map(write -> write.with(write.fields().without(Map.of("email", List.of()))))
+                .toList();
+        Set<UUID> arrived = sender.edit(rest).saved();
+        for (Write write : rest) {
+            if (write.fields().optedOut() && !arrived.contains(write.customer())) {
+                mautic.addDoNotContact(Objects.requireNonNull(write.contactId()), 3, Write.DO_NOT_CONTACT_COMMENT);
+            }
+        }
+    }
+
+    /** Whoever holds the address of a person who said no must not be mailed at it. */
+    private void optOutOfHolders(Held held) {
+        if (held.write().fields().optedOut()) {
+            held.holders().forEach(contact -> mautic.addDoNotContact(contact, 3, Write.DO_NOT_CONTACT_COMMENT));
+        }
+    }
+
+    private static Held held(Write write, Match.Held held) {
+        return new Held(write, held.holders(), held.words());
+    }
+
+    private static Held unexplained(Conflict conflict) {
+        return new Held(conflict.write(), Set.of(), "Mautic answered 422: " + conflict.words());
+    }
+}

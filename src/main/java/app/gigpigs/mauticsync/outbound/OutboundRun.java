@@ -1,0 +1,259 @@
+package app.gigpigs.mauticsync.outbound;
+
+import app.gigpigs.mauticsync.contact.Choices;
+import app.gigpigs.mauticsync.contact.FieldMap;
+import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.mautic.MauticException;
+import app.gigpigs.mauticsync.mautic.MauticUnavailable;
+import app.gigpigs.mauticsync.outbound.Change.Push;
+import app.gigpigs.mauticsync.outbound.Outcome.Held;
+import app.gigpigs.mauticsync.outbound.Outcome.Refused;
+import app.gigpigs.mauticsync.runs.Lease;
+import app.gigpigs.mauticsync.runs.LeaseLostException;
+import app.gigpigs.mauticsync.runs.RunLog;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The outbound journey, top to bottom: take the lease, check both sides, find what changed, let those leave who are no
+ * longer sent, push the rest, wait for writes of unknown outcome and finish them, write the run log.
+ *
+ * <p>One run at a time pushes in the whole database. A run that dies anywhere loses and duplicates nothing: the next
+ * one waits until what it had sent is certainly over, looks it up, and goes on.
+ */
+public final class OutboundRun {
+    /** The lease's name; SyncStatus checks it in every write. */
+    private static final String LEASE = "outbound";
+
+    private static final int SETTLE_ROUNDS = 3;
+    private static final Logger log = LoggerFactory.getLogger(OutboundRun.class);
+
+    private final Jdbi jdbi;
+    private final Mautic mautic;
+    private final RunSettings settings;
+    private final Surroundings surroundings;
+    private final FieldMap map = FieldMap.DEFAULT;
+    private final SegmentMap segmentMap = SegmentMap.DEFAULT;
+
+    /** One run over one database and one Mautic; may be run any number of times. */
+    public OutboundRun(Jdbi jdbi, Mautic mautic, RunSettings settings, Surroundings surroundings) {
+        this.jdbi = jdbi;
+        this.mautic = mautic;
+        this.settings = settings;
+        this.surroundings = surroundings;
+    }
+
+    /** Runs once. Everything that can go wrong is in the result, and in the run log. */
+    public RunResult run(Mode mode) {
+        Optional<Lease> acquired = Lease.acquire(jdbi, LEASE, surroundings.pause());
+        if (acquired.isEmpty()) {
+            return new RunResult.AlreadyRunning();
+        }
+        try (Lease lease = acquired.get()) {
+            return logged(mode, lease);
+        }
+    }
+
+    /** Counts what a run would do; reads the CRM only and writes nothing. */
+    public Preview preview(Mode mode) {
+        SourceCheck.check(jdbi, map);
+        return Preview.of(new CustomerSource(jdbi, map).changes(mode));
+    }
+
+    private RunResult logged(Mode mode, Lease lease) {
+        RunLog runs = new RunLog(jdbi);
+        UUID id = runs.start();
+        Attempt attempt = new Attempt(mautic.requestsSent(), System.nanoTime());
+        RunResult result;
+        try {
+            push(mode, lease, attempt);
+            result = new RunResult.Done(attempt.report(mautic));
+        } catch (MauticUnavailable | LeaseLostException | JdbiException e) {
+            log.debug("run {} stopped", id, e);
+            result = new RunResult.Stopped(attempt.report(mautic), RunResult.Kind.PASSING, words(e));
+        } catch (MauticException | NotReadyException e) {
+            result = new RunResult.Stopped(attempt.report(mautic), RunResult.Kind.SETUP, words(e));
+        }
+        finish(runs, id, attempt, result);
+        return result;
+    }
+
+    private void push(Mode mode, Lease lease, Attempt attempt) {
+        SourceCheck.check(jdbi, map);
+        Destination destination = Destination.of(mautic.fields(), map, Choices.load());
+        Memberships memberships = new Memberships(mautic, new Segments(mautic, jdbi).prepare(segmentMap));
+        attempt.memberships = memberships;
+        CustomerSource source = new CustomerSource(jdbi, map);
+        SyncStatus status = new SyncStatus(jdbi, lease, settings.settle());
+
+        Changes changes = source.changes(mode);
+        refuseEmptySource(changes);
+        attempt.tally.found(changes);
+        log.info(
+                "{} customers: {} to push, {} newly skipped, {} gone",
+                changes.customers(),
+                changes.pushes().size(),
+                changes.skips().size(),
+                changes.gone().size());
+
+        new Departures(mautic, memberships, status, new Tombstones(jdbi)).settle(changes);
+        Pushing pushing = pushing(mode, source, status, destination, memberships);
+        pushAll(changes.pushes(), pushing, attempt);
+        for (int round = 0; round < SETTLE_ROUNDS && waitForInFlight(status); round++) {
+            pushAll(source.changes(Mode.CHANGED).pushes(), pushing, attempt);
+        }
+    }
+
+    /** A view that hides its rows (Row Level Security gives no error) must not look like a CRM without customers. */
+    private static void refuseEmptySource(Changes changes) {
+        if (changes.customers() == 0 && !changes.gone().isEmpty()) {
+            throw new NotReadyException(List.of(SourceSql.VIEW + " has no rows, while "
+                    + changes.gone().size()
+                    + " customers were sent before: is Row Level Security hiding them from this login?"));
+        }
+    }
+
+    private Pushing pushing(
+            Mode mode, CustomerSource source, SyncStatus status, Destination destination, Memberships memberships) {
+        MauticHealth health = new MauticHealth(surroundings.pause(), surroundings.random());
+        BatchSender sender = new BatchSender(mautic, destination, health);
+        Identities identities = new Identities(mautic, new ContactLookup(mautic, jdbi), sender);
+        BatchPush push = new BatchPush(
+                new Preparation(source, map, destination, segmentMap),
+                status,
+                sender,
+                identities,
+                new BatchPush.Finishing(
+                        new SmallNumbers(mautic, destination), new SegmentSync(memberships, segmentMap, mode)));
+        return new Pushing(push, identities, status);
+    }
+
+    /** Addresses that moved first, in an order that frees each before it is taken; then updates, then creates. */
+    private void pushAll(List<Push> pushes, Pushing pushing, Attempt attempt) {
+        surroundings.progress().expect(pushes.size());
+        Map<UUID, Held> held = Collections.synchronizedMap(new LinkedHashMap<>());
+        EmailMoves moves = EmailMoves.of(only(pushes, push -> push.move() != null));
+        if (!moves.released().isEmpty()) {
+            pushing.identities()
+                    .giveUpAddresses(moves.released().stream()
+                            .map(push -> Objects.requireNonNull(push.contactId(), "only linked customers move"))
+                            .toList());
+        }
+        moves.waves().forEach(wave -> lanes(wave, pushing, attempt, held));
+        lanes(only(pushes, push -> push.move() == null && push.contactId() != null), pushing, attempt, held);
+        lanes(only(pushes, push -> push.contactId() == null), pushing, attempt, held);
+        retryHeld(pushes, pushing, attempt, held);
+    }
+
+    /** An address that was held may be free now that everybody had their turn; who is still held is refused by name. */
+    private void retryHeld(List<Push> pushes, Pushing pushing, Attempt attempt, Map<UUID, Held> held) {
+        Set<UUID> again = Set.copyOf(held.keySet());
+        held.clear();
+        lanes(only(pushes, push -> again.contains(push.customer())), pushing, attempt, held);
+        List<Refused> refused = held.values().stream()
+                .map(one -> new Refused(one.write(), one.write().contactId(), one.words()))
+                .collect(Collectors.toCollection(ArrayList::new));
+        if (!refused.isEmpty()) {
+            pushing.status().refused(refused);
+            refused.forEach(attempt.tally::add);
+            surroundings.progress().done(refused.size());
+        }
+    }
+
+    private void lanes(List<Push> pushes, Pushing pushing, Attempt attempt, Map<UUID, Held> held) {
+        new Lanes(settings, surroundings.pause()).run(pushes, batch -> {
+            int settled = 0;
+            for (Outcome outcome : pushing.push().push(batch)) {
+                attempt.tally.add(outcome);
+                if (outcome instanceof Held blocked) {
+                    held.put(blocked.customer(), blocked);
+                } else {
+                    settled++;
+                }
+            }
+            surroundings.progress().done(settled);
+        });
+    }
+
+    /** Whether there was anything to wait for. */
+    private boolean waitForInFlight(SyncStatus status) {
+        Optional<Duration> wait = status.inFlight();
+        wait.ifPresent(time -> {
+            surroundings
+                    .progress()
+                    .note("waiting " + time.toSeconds()
+                            + " s: a write whose answer was lost may still be running in Mautic");
+            surroundings.pause().of(time);
+        });
+        return wait.isPresent();
+    }
+
+    private void finish(RunLog runs, UUID id, Attempt attempt, RunResult result) {
+        RunResult.Report report = attempt.report(mautic);
+        Map<String, @Nullable Object> details = new LinkedHashMap<>(report.details());
+        RunLog.Status status = RunLog.Status.DONE;
+        if (result instanceof RunResult.Stopped stopped) {
+            details.put("error", stopped.words());
+            boolean nothingTried = stopped.kind() == RunResult.Kind.PASSING && !attempt.tally.begun();
+            status = nothingTried ? RunLog.Status.SKIPPED : RunLog.Status.FAILED;
+        }
+        try {
+            String json = details.isEmpty() ? null : new ObjectMapper().writeValueAsString(details);
+            runs.finish(id, status, report.counts(), report.requests(), json);
+        } catch (JdbiException e) {
+            log.error("the run log could not be written: {}", e.getMessage());
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw new IllegalStateException("maps of text are JSON", e);
+        }
+    }
+
+    private static List<Push> only(List<Push> pushes, Predicate<Push> chosen) {
+        return pushes.stream().filter(chosen).toList();
+    }
+
+    private static String words(Exception e) {
+        return e instanceof JdbiException && e.getCause() != null
+                ? "the database failed: " + e.getCause().getMessage()
+                : String.valueOf(e.getMessage());
+    }
+
+    private record Pushing(BatchPush push, Identities identities, SyncStatus status) {}
+
+    /** What one run counts while it runs. */
+    private static final class Attempt {
+        private final Tally tally = new Tally();
+        private final long requestsBefore;
+        private final long startedNanos;
+        private volatile @Nullable Memberships memberships;
+
+        private Attempt(long requestsBefore, long startedNanos) {
+            this.requestsBefore = requestsBefore;
+            this.startedNanos = startedNanos;
+        }
+
+        private RunResult.Report report(Mautic mautic) {
+            Memberships changed = memberships;
+            return new RunResult.Report(
+                    tally.counts(changed == null ? 0 : changed.added(), changed == null ? 0 : changed.removed()),
+                    mautic.requestsSent() - requestsBefore,
+                    Duration.ofNanos(System.nanoTime() - startedNanos),
+                    tally.details());
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package app.gigpigs.mauticsync.outbound;
+
+import app.gigpigs.mauticsync.contact.ContactFields;
+import app.gigpigs.mauticsync.contact.FieldMap;
+import app.gigpigs.mauticsync.outbound.Change.Push;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Reads a batch of customers from the CRM and turns them into what Mautic takes. */
+final class Preparation {
+    private final CustomerSource source;
+    private final FieldMap map;
+    private final Destination destination;
+    private final SegmentMap segments;
+
+    Preparation(CustomerSource source, FieldMap map, Destination destination, SegmentMap segments) {
+        this.source = source;
+        this.map = map;
+        this.destination = destination;
+        this.segments = segments;
+    }
+
+    /** The writes of a batch; a customer that left the view or changed its address since the diff is not among them. */
+    List<Write> of(List<Push> batch) {
+        Map<UUID, Push> pushes = batch.stream().collect(Collectors.toMap(Push::customer, Function.identity()));
+        List<Write> writes = new ArrayList<>();
+        for (SourceRow row : source.read(pushes.keySet())) {
+            Push push = Objects.requireNonNull(pushes.get(row.customer().id()));
+            // Another address than the one whose owner was decided: the next run decides again.
+            if (row.emailPrint() == push.emailPrint()) {
+                writes.add(write(push.sharedNo() ? row.withSharedNo() : row));
+            }
+        }
+        return writes;
+    }
+
+    private Write write(SourceRow row) {
+        ContactFields fields = ContactFields.of(row.customer(), map, destination.rules());
+        List<String> names = row.customer().segments();
+        for (String unknown : segments.unknown(names)) {
+            fields = fields.withWarning("no Mautic segment stands for \"" + unknown + "\"");
+        }
+        return new Write(row, fields, segments.known(names), row.contactId(), Write.Origin.KNOWN);
+    }
+}

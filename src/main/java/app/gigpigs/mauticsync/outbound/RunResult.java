@@ -1,0 +1,39 @@
+package app.gigpigs.mauticsync.outbound;
+
+import app.gigpigs.mauticsync.runs.RunCounts;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** How a run ended. */
+public sealed interface RunResult {
+    /** Another run is alive and pushes; nothing was done. */
+    record AlreadyRunning() implements RunResult {}
+
+    /** The run went through; single customers may have been refused. */
+    record Done(Report report) implements RunResult {}
+
+    /**
+     * The run could not go on; what was done before stands, and the next run finishes the work.
+     *
+     * @param kind what to do about it
+     * @param words why, in sentences
+     */
+    record Stopped(Report report, Kind kind, String words) implements RunResult {}
+
+    /** Why a run stopped. */
+    enum Kind {
+        /** Mautic or the database did not answer, or another run took over: the next run tries again by itself. */
+        PASSING,
+        /** Something is set up wrong, and somebody has to mend it. */
+        SETUP
+    }
+
+    /**
+     * What was done.
+     *
+     * @param requests HTTP requests sent to Mautic
+     * @param details refusals and warnings, in words
+     */
+    record Report(RunCounts counts, long requests, Duration took, Map<String, @Nullable Object> details) {}
+}

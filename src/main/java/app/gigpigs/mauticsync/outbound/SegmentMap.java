@@ -1,0 +1,62 @@
+package app.gigpigs.mauticsync.outbound;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Which of the CRM's segments is which of Mautic's. Pure.
+ *
+ * @param names CRM name in lower case to Mautic's name
+ */
+record SegmentMap(Map<String, MauticName> names) {
+    /** The four segments of the original design. */
+    static final SegmentMap DEFAULT = new SegmentMap(Map.of(
+            "vip", new MauticName("VIP Customers", "vip-customers"),
+            "regular", new MauticName("Regular Customers", "regular-customers"),
+            "new", new MauticName("New Customers", "new-customers"),
+            "inactive", new MauticName("Inactive Customers", "inactive-customers")));
+
+    SegmentMap {
+        names = Map.copyOf(names);
+    }
+
+    /** The known segments among a customer's names, by CRM name. */
+    Set<String> known(List<String> crmNames) {
+        Set<String> known = new TreeSet<>();
+        crmNames.stream().map(SegmentMap::key).filter(names::containsKey).forEach(known::add);
+        return known;
+    }
+
+    /** The names that stand for no segment. */
+    Set<String> unknown(List<String> crmNames) {
+        Set<String> unknown = new TreeSet<>();
+        crmNames.stream()
+                .map(SegmentMap::key)
+                .filter(name -> !name.isEmpty() && !names.containsKey(name))
+                .forEach(unknown::add);
+        return unknown;
+    }
+
+    /** In a fixed order, so that segments are created in the same one everywhere. */
+    Map<String, MauticName> ordered() {
+        Map<String, MauticName> ordered = new LinkedHashMap<>();
+        names.keySet().stream().sorted().forEach(name -> ordered.put(name, names.get(name)));
+        return ordered;
+    }
+
+    private static String key(String crmName) {
+        return crmName.strip().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * How Mautic calls a segment.
+     *
+     * @param name as people see it
+     * @param alias as the API sees it; Mautic removes underscores from it (seen on 5.1.0)
+     */
+    record MauticName(String name, String alias) {}
+}

@@ -1,0 +1,98 @@
+package app.gigpigs.mauticsync.outbound;
+
+import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.mautic.Segment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * The Mautic segments that stand for the CRM's: found by the id stored for them, then by alias, then by name, created
+ * where missing. Writes the table mautic_sync.segment.
+ */
+final class Segments {
+    private final Mautic mautic;
+    private final Jdbi jdbi;
+
+    Segments(Mautic mautic, Jdbi jdbi) {
+        this.mautic = mautic;
+        this.jdbi = jdbi;
+    }
+
+    /**
+     * Finds or creates them all.
+     *
+     * @return CRM name to segment id
+     * @throws NotReadyException naming each segment that cannot be used
+     */
+    Map<String, Long> prepare(SegmentMap map) {
+        List<Segment> present = mautic.segments();
+        Map<String, Long> stored = stored();
+        Map<String, Long> ids = new HashMap<>();
+        List<String> problems = new ArrayList<>();
+        map.ordered().forEach((crmName, wanted) -> {
+            Optional<Segment> found = find(present, stored.get(crmName), wanted);
+            found.flatMap(Segments::problem).ifPresent(problems::add);
+            if (problems.isEmpty()) {
+                Segment segment = found.orElseGet(() -> mautic.createSegment(wanted.name(), wanted.alias()));
+                ids.put(crmName, segment.id());
+            }
+        });
+        if (!problems.isEmpty()) {
+            throw new NotReadyException(problems);
+        }
+        store(ids);
+        return ids;
+    }
+
+    private static Optional<Segment> find(
+            List<Segment> present, @org.jspecify.annotations.Nullable Long storedId, SegmentMap.MauticName wanted) {
+        return present.stream()
+                .filter(segment -> storedId != null && segment.id() == storedId)
+                .findFirst()
+                .or(() -> present.stream()
+                        .filter(segment -> segment.alias().equals(wanted.alias()))
+                        .findFirst())
+                .or(() -> present.stream()
+                        .filter(segment -> segment.name().equalsIgnoreCase(wanted.name()))
+                        .findFirst());
+    }
+
+    private static Optional<String> problem(Segment segment) {
+        if (segment.filtered()) {
+            // Mautic's own rebuild would take members out again, or never let them go.
+            return Optional.of("segment \"" + segment.name() + "\" (id " + segment.id()
+                    + ") has filters: remove them in Mautic, or rename it so that a segment of its own is created");
+        }
+        return segment.published()
+                ? Optional.empty()
+                : Optional.of("segment \"" + segment.name() + "\" (id " + segment.id()
+                        + ") is not published: Mautic lets nobody be added; publish it");
+    }
+
+    private Map<String, Long> stored() {
+        return jdbi.withHandle(handle -> {
+            Map<String, Long> stored = new HashMap<>();
+            handle.createQuery("select crm_name, mautic_segment_id from mautic_sync.segment")
+                    .map((row, context) -> Map.entry(row.getString("crm_name"), row.getLong("mautic_segment_id")))
+                    .forEach(entry -> stored.put(entry.getKey(), entry.getValue()));
+            return stored;
+        });
+    }
+
+    private void store(Map<String, Long> ids) {
+        jdbi.useHandle(handle -> handle.createUpdate("""
+                        insert into mautic_sync.segment as s (crm_name, mautic_segment_id)
+                        select * from unnest(:names, cast(:ids as int[]))
+                        on conflict (crm_name) do update
+                           set mautic_segment_id = excluded.mautic_segment_id, linked_at = now()
+                         where s.mautic_segment_id <> excluded.mautic_segment_id
+                        """)
+                .bind("names", ids.keySet().toArray(String[]::new))
+                .bind("ids", ids.values().stream().map(String::valueOf).toArray(String[]::new))
+                .execute());
+    }
+}

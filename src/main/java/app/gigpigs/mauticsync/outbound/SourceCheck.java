@@ -1,0 +1,87 @@
+package app.gigpigs.mauticsync.outbound;
+
+import app.gigpigs.mauticsync.contact.FieldKind.PostgresType;
+import app.gigpigs.mauticsync.contact.FieldMap;
+import app.gigpigs.mauticsync.contact.MappedField;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Jdbi;
+
+/** Checks that the CRM's view has the columns the mapping names, of types that can be sent. */
+final class SourceCheck {
+    private SourceCheck() {}
+
+    /**
+     * Looks at the view's columns.
+     *
+     * @throws NotReadyException naming every column that is missing or of the wrong type
+     */
+    static void check(Jdbi jdbi, FieldMap map) {
+        Map<String, Column> columns = columns(jdbi);
+        if (columns.isEmpty()) {
+            throw new NotReadyException(
+                    List.of(
+                            "the view " + SourceSql.VIEW
+                                    + " was not found, or the login may not see it: create it, then run ./mautic-sync migrate for the grant"));
+        }
+        List<String> problems = new ArrayList<>();
+        for (MappedField field : map.fields()) {
+            Column column = columns.get(field.column());
+            PostgresType wanted = field.kind().postgresType();
+            if (column == null) {
+                problems.add(SourceSql.VIEW + " has no column \"" + field.column() + "\" (for Mautic's " + field.alias()
+                        + ")");
+            } else if (!column.is(wanted)) {
+                problems.add(wrong(field.column(), column, wanted.name().toLowerCase(java.util.Locale.ROOT)));
+            }
+        }
+        Column segments = columns.get(FieldMap.SEGMENTS_COLUMN);
+        if (segments == null) {
+            problems.add(SourceSql.VIEW + " has no column \"" + FieldMap.SEGMENTS_COLUMN + "\" (text[])");
+        } else if (segments.category() != 'A') {
+            problems.add(wrong(FieldMap.SEGMENTS_COLUMN, segments, "text[]"));
+        }
+        if (!problems.isEmpty()) {
+            throw new NotReadyException(problems);
+        }
+    }
+
+    private static String wrong(String name, Column column, String wanted) {
+        return SourceSql.VIEW + "." + name + " is of type " + column.type() + ", expected " + wanted
+                + ": cast it in the view";
+    }
+
+    private static Map<String, Column> columns(Jdbi jdbi) {
+        return jdbi.withHandle(handle -> {
+            Map<String, Column> columns = new LinkedHashMap<>();
+            handle.createQuery("""
+                            select a.attname as name, t.typcategory as category,
+                                   format_type(a.atttypid, a.atttypmod) as type
+                              from pg_catalog.pg_attribute a
+                              join pg_catalog.pg_type t on t.oid = a.atttypid
+                             where a.attrelid = to_regclass(:view) and a.attnum > 0 and not a.attisdropped
+                            """)
+                    .bind("view", SourceSql.VIEW)
+                    .map((row, context) -> Map.entry(
+                            row.getString("name"),
+                            new Column(row.getString("category").charAt(0), row.getString("type"))))
+                    .forEach(entry -> columns.put(entry.getKey(), entry.getValue()));
+            return columns;
+        });
+    }
+
+    /** A column's type, and the category Postgres puts it into. */
+    private record Column(char category, String type) {
+        boolean is(PostgresType wanted) {
+            return switch (wanted) {
+                case TEXT -> category == 'S' || category == 'E' || category == 'N' || category == 'U';
+                case UUID -> type.equals("uuid");
+                case NUMBER -> category == 'N';
+                case TIME -> category == 'D' && !type.startsWith("time ") && !type.startsWith("time(");
+                case BOOLEAN -> category == 'B';
+            };
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package app.gigpigs.mauticsync.outbound;
+
+import app.gigpigs.mauticsync.contact.Customer;
+import app.gigpigs.mauticsync.contact.FieldMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A customer as read for sending, with what is remembered of it.
+ *
+ * @param emailPrint a print of its e-mail address now
+ * @param contactId its contact, or null
+ */
+record SourceRow(
+        Customer customer, long emailPrint, @Nullable Long contactId, LastTime lastTime) {
+
+    /** The same row as one of a person who said no under another customer with this e-mail address. */
+    SourceRow withSharedNo() {
+        Map<String, @Nullable String> columns = new LinkedHashMap<>(customer.columns());
+        boolean already = "false".equals(columns.put(FieldMap.MARKETING_OPT_IN, "false"));
+        String hash = customer.hash() + (already ? "" : SourceSql.SHARED_NO);
+        return new SourceRow(
+                new Customer(customer.id(), hash, columns, customer.segments()), emailPrint, contactId, lastTime);
+    }
+
+    /**
+     * What the last write left.
+     *
+     * @param segments the segments it was put into
+     * @param interrupted the last write was cut off, so that the segments in Mautic may be others
+     * @param attempts how often in a row it was refused
+     */
+    record LastTime(List<String> segments, boolean interrupted, int attempts) {
+        public LastTime {
+            segments = List.copyOf(segments);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package app.gigpigs.mauticsync.outbound;
+
+import app.gigpigs.mauticsync.outbound.Change.Linked;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * The table mautic_sync.tombstone: customers that the CRM deleted, written by a trigger, worked off here. A contact
+ * that belongs to a living customer by now is left alone.
+ */
+final class Tombstones {
+    private final Jdbi jdbi;
+
+    Tombstones(Jdbi jdbi) {
+        this.jdbi = jdbi;
+    }
+
+    /** Those whose contacts have not left our segments yet. */
+    List<Tombstone> open() {
+        jdbi.useHandle(handle -> handle.execute("""
+                update mautic_sync.tombstone t set left_segments_at = now()
+                 where t.left_segments_at is null
+                   and (exists (select from public.customer_profiles p where p.id = t.customer_id)
+                        or exists (select from public.mautic_sync_status st
+                                    where st.mautic_contact_id = t.mautic_contact_id))
+                """));
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        select customer_id, mautic_contact_id, synced_segments from mautic_sync.tombstone
+                         where left_segments_at is null order by deleted_at, customer_id
+                        """)
+                .map((row, context) -> {
+                    Integer contactId = row.getObject("mautic_contact_id", Integer.class);
+                    return new Tombstone(
+                            row.getObject("customer_id", UUID.class),
+                            new Linked(
+                                    contactId == null ? null : contactId.longValue(),
+                                    CustomerSource.strings(row, "synced_segments"),
+                                    contactId == null,
+                                    false));
+                })
+                .list());
+    }
+
+    /** Its contact is out of our segments. */
+    void close(Tombstone tombstone) {
+        jdbi.useHandle(handle -> handle.createUpdate(
+                        "update mautic_sync.tombstone set left_segments_at = now() where customer_id = :id and left_segments_at is null")
+                .bind("id", tombstone.customer())
+                .execute());
+    }
+
+    /** A customer that is no more, and what it left. */
+    record Tombstone(UUID customer, Linked linked) {}
+}

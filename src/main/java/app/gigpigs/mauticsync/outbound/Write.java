@@ -1,0 +1,91 @@
+package app.gigpigs.mauticsync.outbound;
+
+import app.gigpigs.mauticsync.contact.ContactFields;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One customer on its way to Mautic.
+ *
+ * @param row what was read
+ * @param fields what its contact should hold
+ * @param segments the CRM names of the segments it should be in, known ones only
+ * @param contactId the contact to update; null to create one
+ * @param origin how it came to that contact
+ */
+record Write(
+        SourceRow row,
+        ContactFields fields,
+        Set<String> segments,
+        @Nullable Long contactId,
+        Origin origin) {
+    /** How our manual do-not-contact entries are recognised in Mautic's pages. */
+    static final String DO_NOT_CONTACT_COMMENT = "opted out in the CRM (mautic-sync)";
+
+    Write {
+        segments = Set.copyOf(segments);
+    }
+
+    /** How a write came to its contact. */
+    enum Origin {
+        /** Linked since an earlier run, or no contact yet. */
+        KNOWN,
+        /** Found again by its supabase_id. */
+        FOUND,
+        /** Found by its e-mail address, free to take. */
+        ADOPTED
+    }
+
+    UUID customer() {
+        return row.customer().id();
+    }
+
+    /** Whether the memberships in Mautic may differ from those remembered. */
+    boolean membershipUncertain() {
+        return origin != Origin.KNOWN || row.lastTime().interrupted();
+    }
+
+    Write to(long contact, Origin how) {
+        return new Write(row, fields, segments, contact, how);
+    }
+
+    Write toNewContact() {
+        return new Write(row, fields, segments, null, Origin.KNOWN);
+    }
+
+    Write with(ContactFields changed) {
+        return new Write(row, changed, segments, contactId, origin);
+    }
+
+    /**
+     * The batch item. Blanks are sent as null with overwriteWithBlank, which clears exactly the fields sent; a new
+     * contact needs no blanks. Numbers below one are not sent to an existing contact: Mautic drops them.
+     */
+    Map<String, @Nullable Object> item() {
+        Map<String, @Nullable Object> item = new LinkedHashMap<>();
+        if (contactId != null) {
+            item.put("id", contactId);
+            item.put("overwriteWithBlank", true);
+        }
+        Set<String> small = fields.smallNumbers().keySet();
+        fields.values().forEach((alias, value) -> {
+            boolean blankOfNewContact = contactId == null && value == null;
+            boolean dropped = contactId != null && small.contains(alias);
+            if (!blankOfNewContact && !dropped) {
+                item.put(alias, value);
+            }
+        });
+        if (fields.optedOut()) {
+            // In the same item, so that there is no moment in which the contact can be mailed; an entry that exists
+            // is left as it is (seen on 5.1.0). Reason 0 would wipe a person's own unsubscribe and is never sent.
+            item.put(
+                    "doNotContact",
+                    List.of(Map.of("channel", "email", "reason", 3, "comments", DO_NOT_CONTACT_COMMENT)));
+        }
+        return item;
+    }
+}

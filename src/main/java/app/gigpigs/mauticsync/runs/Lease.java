@@ -1,0 +1,138 @@
+package app.gigpigs.mauticsync.runs;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The right to push, held by one run at a time in the whole database, across processes and machines. The database's
+ * clock decides; see the package's description for the protocol. Thread-safe.
+ */
+public final class Lease implements AutoCloseable {
+    /** How long a dead holder keeps others out; long enough for a pause of the JVM or the database. */
+    static final Duration LENGTH = Duration.ofSeconds(30);
+
+    static final Duration RENEWAL = Duration.ofSeconds(5);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+    private static final Logger log = LoggerFactory.getLogger(Lease.class);
+
+    private final Jdbi jdbi;
+    private final String name;
+    private final String holder;
+    private final long token;
+    private final ScheduledExecutorService renewal;
+
+    private Lease(Jdbi jdbi, String name, String holder, long token) {
+        this.jdbi = jdbi;
+        this.name = name;
+        this.holder = holder;
+        this.token = token;
+        this.renewal = Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread thread = new Thread(work, "lease-renewal");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /**
+     * Takes the lease, waiting out a holder that has died: for as long as the row is not renewed, at most until it
+     * expires.
+     *
+     * @return empty when another run is alive and holds it
+     */
+    public static Optional<Lease> acquire(Jdbi jdbi, String name, Pause pause) {
+        String holder = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
+        Optional<String> firstSeen = Optional.empty();
+        while (true) {
+            Optional<Long> token = take(jdbi, name, holder);
+            if (token.isPresent()) {
+                return Optional.of(new Lease(jdbi, name, holder, token.get()).renewed());
+            }
+            Optional<String> seen = state(jdbi, name);
+            if (firstSeen.isEmpty()) {
+                firstSeen = seen;
+            } else if (seen.isPresent() && !seen.equals(firstSeen)) {
+                return Optional.empty();
+            }
+            pause.of(LOOK_AGAIN);
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // renew() handles its own failures; nothing reaches the future
+    private Lease renewed() {
+        renewal.scheduleAtFixedRate(this::renew, RENEWAL.toMillis(), RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
+        return this;
+    }
+
+    private static Optional<Long> take(Jdbi jdbi, String name, String holder) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        insert into mautic_sync.lease as l (name, holder, expires_at)
+                        values (:name, :holder, now() + make_interval(secs => :seconds))
+                        on conflict (name) do update
+                           set holder = excluded.holder, expires_at = excluded.expires_at, token = l.token + 1
+                         where l.expires_at < now()
+                        returning token
+                        """)
+                .bind("name", name)
+                .bind("holder", holder)
+                .bind("seconds", LENGTH.toSeconds())
+                .mapTo(Long.class)
+                .findOne());
+    }
+
+    private static Optional<String> state(Jdbi jdbi, String name) {
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "select holder || ' ' || extract(epoch from expires_at) from mautic_sync.lease where name = :name")
+                .bind("name", name)
+                .mapTo(String.class)
+                .findOne());
+    }
+
+    /** The fencing token that every write of this run names. */
+    public long token() {
+        return token;
+    }
+
+    /** Once renewed in the background; a lost lease is not an error here: the next fenced write finds out. */
+    private void renew() {
+        try {
+            int held = jdbi.withHandle(handle -> handle.createUpdate("""
+                            update mautic_sync.lease set expires_at = now() + make_interval(secs => :seconds)
+                             where name = :name and holder = :holder and token = :token
+                            """)
+                    .bind("seconds", LENGTH.toSeconds())
+                    .bind("name", name)
+                    .bind("holder", holder)
+                    .bind("token", token)
+                    .execute());
+            if (held == 0) {
+                log.warn("lease {} with token {} was taken over by another run", name, token);
+            }
+        } catch (JdbiException e) {
+            log.warn("lease {} could not be renewed: {}", name, e.getMessage());
+        }
+    }
+
+    /** Gives the lease back, so that the next run need not wait for it to expire. */
+    @Override
+    public void close() {
+        renewal.shutdownNow();
+        try {
+            jdbi.useHandle(handle -> handle.createUpdate(
+                            "update mautic_sync.lease set expires_at = now() - interval '1 second' where name = :name and holder = :holder and token = :token")
+                    .bind("name", name)
+                    .bind("holder", holder)
+                    .bind("token", token)
+                    .execute());
+        } catch (JdbiException e) {
+            log.warn("lease {} was not given back and expires by itself: {}", name, e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package app.gigpigs.mauticsync.runs;
+
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/** The table public.mautic_sync_logs: one row a run, whatever became of it. Thread-safe. */
+public final class RunLog {
+    private final Jdbi jdbi;
+
+    /** Writes to the given database. */
+    public RunLog(Jdbi jdbi) {
+        this.jdbi = jdbi;
+    }
+
+    /**
+     * Opens a row. The caller holds the lease, so any row still called running belongs to a run that died.
+     *
+     * @return the run's id
+     */
+    public UUID start() {
+        return jdbi.inTransaction(handle -> {
+            handle.execute("""
+                    update public.mautic_sync_logs
+                       set status = 'died', run_finished_at = now(),
+                           error_details = jsonb_build_object('error', 'the process ended before the run did')
+                     where status = 'running' and kind = 'outbound'
+                    """);
+            return handle.createQuery("""
+                            insert into public.mautic_sync_logs (run_started_at, kind, status)
+                            values (now(), 'outbound', 'running') returning id
+                            """).mapTo(UUID.class).one();
+        });
+    }
+
+    /**
+     * Closes the row.
+     *
+     * @param details what was refused and why, as JSON; null when nothing was
+     */
+    public void finish(UUID run, Status status, RunCounts counts, long requests, @Nullable String details) {
+        jdbi.useHandle(handle -> handle.createUpdate("""
+                        update public.mautic_sync_logs
+                           set run_finished_at = now(), status = :status, error_details = cast(:details as jsonb),
+                               contacts_synced = :synced, contacts_failed = :refused, segments_synced = :segments,
+                               contacts_created = :created, contacts_updated = :updated, contacts_adopted = :adopted,
+                               contacts_unchanged = :unchanged, contacts_skipped = :skipped,
+                               warnings = :warnings, requests = :requests
+                         where id = :id and status = 'running'
+                        """)
+                .bindMethods(counts)
+                .bind("status", status.sql())
+                .bind("details", details)
+                .bind("segments", counts.segmentsAdded() + counts.segmentsRemoved())
+                .bind("requests", requests)
+                .bind("id", run)
+                .execute());
+    }
+
+    /** How a run ended. */
+    public enum Status {
+        /** It went through; single customers may have been refused. */
+        DONE,
+        /** It could not go on. */
+        FAILED,
+        /** Mautic could not be reached, so nothing was tried. */
+        SKIPPED;
+
+        String sql() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+-- Who may do what. Runs after every `migrate`, so that a view or table created later gets its grants too.
+
+do $$
+begin
+  if not exists (select from pg_catalog.pg_roles where rolname = 'mautic_sync_service') then
+    create role mautic_sync_service login noinherit nosuperuser nocreatedb nocreaterole connection limit 15;
+  end if;
+end
+$$;
+
+do $$
+begin
+  execute 'alter role mautic_sync_service set statement_timeout = ''5min''';
+  execute 'alter role mautic_sync_service set idle_in_transaction_session_timeout = ''60s''';
+  execute 'alter role mautic_sync_service set lock_timeout = ''10s''';
+  execute 'alter role mautic_sync_service set timezone = ''UTC''';
+exception when insufficient_privilege then
+  raise notice 'the defaults of role mautic_sync_service were left as they are: not ours to alter';
+end
+$$;
+
+revoke all on schema mautic_sync from public;
+grant usage on schema public, mautic_sync to mautic_sync_service;
+
+-- Row Level Security on every table of ours, with a policy for the service role alone: an existing Supabase
+-- project grants every new table in public to anon and authenticated.
+do $$
+declare
+  relation text;
+begin
+  foreach relation in array array[
+    'public.mautic_sync_status', 'public.customer_email_engagement', 'public.mautic_sync_logs',
+    'mautic_sync.lease', 'mautic_sync.tombstone', 'mautic_sync.segment', 'mautic_sync.installed', 'mautic_sync.schema_history']
+  loop
+    continue when to_regclass(relation) is null;
+    execute format('alter table %s enable row level security', relation);
+    execute format('drop policy if exists mautic_sync_service_all on %s', relation);
+    execute format(
+      'create policy mautic_sync_service_all on %s for all to mautic_sync_service using (true) with check (true)',
+      relation);
+    execute format('revoke all on %s from public', relation);
+    execute format(case when relation in ('mautic_sync.installed', 'mautic_sync.schema_history')
+      then 'grant select on %s to mautic_sync_service'
+      else 'grant select, insert, update, delete on %s to mautic_sync_service' end, relation);
+  end loop;
+end
+$$;
+
+-- The CRM's own relations: read through the view, and write the one column that an unsubscribe changes. The update
+-- right also lets the service lock a customer row against deletion while its status is written.
+do $$
+begin
+  if to_regclass('public.customers_crm_v') is null then
+    raise notice 'public.customers_crm_v was not found: create it, then run migrate again for its grant';
+  else
+    grant select on public.customers_crm_v to mautic_sync_service;
+  end if;
+  grant select (id) on public.customer_profiles to mautic_sync_service;
+  if exists (select from pg_catalog.pg_attribute
+              where attrelid = 'public.customer_profiles'::regclass and attname = 'marketing_opt_in' and not attisdropped) then
+    grant select (marketing_opt_in), update (marketing_opt_in) on public.customer_profiles to mautic_sync_service;
+  else
+    raise exception 'public.customer_profiles has no column marketing_opt_in: an unsubscribe could not be written back';
+  end if;
+  -- Without these policies a role under Row Level Security sees no rows and gets no error.
+  drop policy if exists mautic_sync_read on public.customer_profiles;
+  create policy mautic_sync_read on public.customer_profiles for select to mautic_sync_service using (true);
+  drop policy if exists mautic_sync_write on public.customer_profiles;
+  create policy mautic_sync_write on public.customer_profiles for update to mautic_sync_service using (true) with check (true);
+end
+$$;
+
+-- Supabase's API roles, where they exist: nothing, now or later.
+do $$
+declare
+  api_role text;
+begin
+  foreach api_role in array array['anon', 'authenticated', 'service_role'] loop
+    continue when not exists (select from pg_catalog.pg_roles where rolname = api_role);
+    execute format('revoke all on schema mautic_sync from %I', api_role);
+    execute format('revoke all on all tables in schema mautic_sync from %I', api_role);
+    execute format('revoke all on all functions in schema mautic_sync from %I', api_role);
+    execute format('alter default privileges in schema mautic_sync revoke all on tables from %I', api_role);
+    continue when api_role = 'service_role';
+    execute format('revoke all on public.mautic_sync_status from %I', api_role);
+    execute format('revoke all on public.customer_email_engagement from %I', api_role);
+    execute format('revoke all on public.mautic_sync_logs from %I', api_role);
+  end loop;
+end
+$$;
