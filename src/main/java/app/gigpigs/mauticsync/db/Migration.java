@@ -10,6 +10,7 @@ import java.sql.Statement;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
@@ -40,9 +41,11 @@ public final class Migration {
     public int run() {
         try {
             createSchema();
-            int applied = flyway().migrate().migrationsExecuted;
-            grantAccess();
-            return applied;
+            return locked(handle -> {
+                int applied = flyway().migrate().migrationsExecuted;
+                grantAccess();
+                return applied;
+            });
         } catch (FlywayException | JdbiException | SQLException e) {
             throw new MigrationException("the database refused the migration: " + rootMessage(e), e);
         }
@@ -78,14 +81,19 @@ public final class Migration {
                         .one());
     }
 
+    /** In a transaction of its own, because Flyway looks for the schema from another connection. */
+    private void createSchema() throws SQLException {
+        locked(handle -> handle.execute(CREATE_SCHEMA));
+    }
+
     /**
-     * Flyway would create the schema itself, but two migrators starting together on a fresh database then sometimes
-     * wait for each other for ever; a short transaction of its own under a lock avoids that.
+     * One migrator at a time. Flyway's own lock comes too late for that: two of them on a fresh database have been seen
+     * to wait for each other, and to trip over each other's half-made history table.
      */
-    private void createSchema() {
-        Jdbi.create(admin).useTransaction(handle -> {
+    private <T> T locked(HandleCallback<T, SQLException> work) throws SQLException {
+        return Jdbi.create(admin).inTransaction(handle -> {
             handle.execute("select pg_advisory_xact_lock(hashtext('mautic_sync.migrate'))");
-            handle.execute(CREATE_SCHEMA);
+            return work.withHandle(handle);
         });
     }
 

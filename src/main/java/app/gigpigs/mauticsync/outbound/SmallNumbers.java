@@ -36,7 +36,7 @@ final class SmallNumbers {
     List<Outcome> write(List<Delivered> delivered) {
         Map<Long, Write> wrong = new LinkedHashMap<>();
         delivered.stream()
-                .filter(item -> !missing(item.write(), item.contact()).isEmpty())
+                .filter(SmallNumbers::doubtful)
                 .forEach(item -> wrong.put(item.contact().id(), item.write()));
         List<Outcome> failures = new ArrayList<>();
         List<Long> ids = new ArrayList<>(wrong.keySet());
@@ -52,14 +52,14 @@ final class SmallNumbers {
         ids.stream()
                 .filter(id -> !present.contains(id))
                 .forEach(id -> failures.add(refused(wrong, id, "the contact vanished while it was written")));
-        if (fresh.isEmpty()) {
-            return;
-        }
-        BatchResult result = mautic.replaceContacts(fresh.stream()
+        List<Contact> differing = fresh.stream()
+                .filter(contact -> !missing(write(wrong, contact.id()), contact).isEmpty())
+                .toList();
+        BatchResult result = mautic.replaceContacts(differing.stream()
                 .map(contact -> item(contact, write(wrong, contact.id())))
                 .toList());
-        for (int i = 0; i < fresh.size(); i++) {
-            outcome(result, i, wrong, present.get(i)).ifPresent(failures::add);
+        for (int i = 0; i < differing.size(); i++) {
+            outcome(result, i, wrong, differing.get(i).id()).ifPresent(failures::add);
         }
     }
 
@@ -99,6 +99,16 @@ final class SmallNumbers {
                         && text.matches("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d(:\\d\\d)?")
                 ? text.replace(' ', 'T') + "+00:00"
                 : value;
+    }
+
+    /**
+     * The answer to a creation tells what is stored. The answer to a change does not: with overwriteWithBlank Mautic
+     * answers 0 for a number that is blank (seen on 5.1.0), so those contacts have to be read.
+     */
+    private static boolean doubtful(Delivered item) {
+        return item.status() == 201
+                ? !missing(item.write(), item.contact()).isEmpty()
+                : !item.write().fields().smallNumbers().isEmpty();
     }
 
     /** The small numbers that the contact does not have as it stands in Mautic's answer. */

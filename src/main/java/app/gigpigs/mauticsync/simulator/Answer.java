@@ -1,0 +1,48 @@
+package app.gigpigs.mauticsync.simulator;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** An HTTP answer. */
+record Answer(int status, String contentType, Map<String, String> headers, byte[] body) {
+    private static final String JSON = "application/json";
+
+    static Answer json(int status, String body) {
+        return new Answer(status, JSON, Map.of("Mautic-Version", "5.1.0"), body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static Answer html(int status, String body) {
+        return new Answer(status, "text/html", Map.of(), body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** An error in the shape of all of Mautic's. */
+    static Answer error(int status, String message) {
+        return json(
+                status,
+                "{\"errors\":[{\"code\":" + status + ",\"message\":" + ContactJson.quoted(message)
+                        + ",\"details\":[]}]}");
+    }
+
+    /** An error with a machine-readable type. */
+    static Answer typed(int status, String message, String type) {
+        return json(
+                status,
+                "{\"errors\":[{\"message\":" + ContactJson.quoted(message) + ",\"code\":" + status + ",\"type\":"
+                        + ContactJson.quoted(type) + "}]}");
+    }
+
+    /** What Mautic says when something broke inside. */
+    static Answer broke(int status) {
+        return json(
+                status,
+                "{\"errors\":[{\"message\":\"Looks like I encountered an error (error #" + status
+                        + "). If I do it again, please report me to the system administrator!\",\"code\":" + status
+                        + ",\"type\":null}]}");
+    }
+
+    Answer with(String header, String value) {
+        Map<String, String> more = new java.util.LinkedHashMap<>(headers);
+        more.put(header, value);
+        return new Answer(status, contentType, more, body);
+    }
+}

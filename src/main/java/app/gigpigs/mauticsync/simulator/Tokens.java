@@ -1,0 +1,84 @@
+package app.gigpigs.mauticsync.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** OAuth2 with client credentials, in Mautic's own shapes of errors. */
+final class Tokens {
+    private final SimulatorSettings settings;
+    private final Set<String> issued = ConcurrentHashMap.newKeySet();
+
+    Tokens(SimulatorSettings settings) {
+        this.settings = settings;
+    }
+
+    Answer issue(Request request) {
+        Map<String, String> sent = parameters(request);
+        if (!"client_credentials".equals(sent.get("grant_type"))) {
+            return Answer.typed(400, "Invalid grant_type parameter or parameter missing", "invalid_request");
+        }
+        boolean known = settings.clientId().equals(sent.get("client_id"))
+                && settings.clientSecret().equals(sent.get("client_secret"));
+        if (!known) {
+            return Answer.typed(400, "The client credentials are invalid", "invalid_client");
+        }
+        String token = (UUID.randomUUID().toString() + UUID.randomUUID()).replace("-", "");
+        issued.add(token);
+        return Answer.json(
+                200,
+                "{\"access_token\":\"" + token + "\",\"expires_in\":3600,\"token_type\":\"bearer\",\"scope\":null}");
+    }
+
+    /** The refusal of a request without a valid token, or null. */
+    @Nullable
+    Answer refusal(Request request) {
+        String header = request.header("Authorization");
+        String token = header.startsWith("Bearer ")
+                ? header.substring(7)
+                : request.query().getOrDefault("access_token", "");
+        if (token.isEmpty()) {
+            return Answer.typed(401, "API authorization denied.", "access_denied");
+        }
+        return issued.contains(token)
+                ? null
+                : Answer.typed(401, "The access token provided is invalid.", "invalid_grant");
+    }
+
+    void revokeAll() {
+        issued.clear();
+    }
+
+    private static Map<String, String> parameters(Request request) {
+        Map<String, String> sent = new HashMap<>(request.query());
+        String body = new String(request.body(), StandardCharsets.UTF_8);
+        if (body.startsWith("{")) {
+            try {
+                JsonNode json = request.json();
+                json.properties()
+                        .forEach(field ->
+                                sent.put(field.getKey(), field.getValue().asText()));
+            } catch (IOException e) {
+                return sent;
+            }
+        } else {
+            sent.putAll(Request.form(body));
+        }
+        String basic = request.header("Authorization");
+        if (basic.startsWith("Basic ")) {
+            String[] login =
+                    new String(Base64.getDecoder().decode(basic.substring(6)), StandardCharsets.UTF_8).split(":", 2);
+            sent.put("client_id", URLDecoder.decode(login[0], StandardCharsets.UTF_8));
+            sent.put("client_secret", login.length > 1 ? URLDecoder.decode(login[1], StandardCharsets.UTF_8) : "");
+        }
+        return sent;
+    }
+}

@@ -1,0 +1,190 @@
+package app.gigpigs.mauticsync.db;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import app.gigpigs.mauticsync.testing.Postgres;
+import app.gigpigs.mauticsync.testing.Rows;
+import app.gigpigs.mauticsync.testing.SmallCrm;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class MigrationTest {
+    private final DatabaseUrl url = Postgres.emptyDatabase();
+    private final Database database = Postgres.open(url);
+    private final Jdbi jdbi = database.jdbi();
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    private void supabaseRoles() {
+        SmallCrm.execute(jdbi, """
+                do $$ declare r text; begin
+                  foreach r in array array['anon', 'authenticated', 'service_role'] loop
+                    if not exists (select from pg_roles where rolname = r) then
+                      execute 'create role ' || r || ' nologin';
+                    end if;
+                  end loop;
+                end $$;
+                alter default privileges in schema public grant all on tables to anon, authenticated, service_role;
+                """);
+    }
+
+    @Test
+    void a_database_without_the_schema_names_the_command_to_run() {
+        assertThatThrownBy(() -> Migration.check(jdbi))
+                .isInstanceOf(Migration.NotMigratedException.class)
+                .hasMessageContaining("./mautic-sync migrate");
+    }
+
+    @Test
+    void the_tables_have_the_columns_of_the_original_design() {
+        SmallCrm.create(jdbi);
+
+        assertThat(new Migration(database.dataSource()).run()).isEqualTo(1);
+
+        assertThatCode(() -> Migration.check(jdbi)).doesNotThrowAnyException();
+        assertThat(columns("mautic_sync_status"))
+                .contains(
+                        "customer_id uuid",
+                        "mautic_contact_id integer",
+                        "sync_hash text",
+                        "last_synced_at timestamp with time zone",
+                        "sync_error text");
+        assertThat(columns("customer_email_engagement"))
+                .contains("event_type text", "occurred_at timestamp with time zone", "raw_payload jsonb");
+        assertThat(columns("mautic_sync_logs"))
+                .contains("contacts_synced integer", "segments_synced integer", "error_details jsonb");
+    }
+
+    @Test
+    void running_it_twice_or_after_pasting_the_sql_changes_nothing() {
+        SmallCrm.create(jdbi);
+        SmallCrm.execute(jdbi, Migration.sql());
+
+        assertThat(new Migration(database.dataSource()).run()).isEqualTo(1);
+        assertThat(new Migration(database.dataSource()).run()).isZero();
+    }
+
+    @Test
+    void two_migrators_at_once_apply_it_once() throws Exception {
+        SmallCrm.create(jdbi);
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try (Database other = Postgres.open(url)) {
+            Callable<Integer> first = () -> new Migration(database.dataSource()).run();
+            Callable<Integer> second = () -> new Migration(other.dataSource()).run();
+            List<Future<Integer>> both = threads.invokeAll(List.of(first, second));
+            assertThat(both.get(0).get() + both.get(1).get()).isEqualTo(1);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void without_the_crm_it_says_what_is_missing() {
+        assertThatThrownBy(() -> new Migration(database.dataSource()).run())
+                .isInstanceOf(Migration.MigrationException.class)
+                .hasMessageContaining("public.customer_profiles (id uuid) was not found");
+    }
+
+    @Test
+    void supabase_roles_see_nothing_and_every_table_has_row_level_security() {
+        supabaseRoles();
+        SmallCrm.create(jdbi);
+
+        new Migration(database.dataSource()).run();
+
+        assertThat(Rows.of(jdbi, """
+                        select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                         where c.relkind = 'r' and not c.relrowsecurity
+                           and (n.nspname = 'mautic_sync' or c.relname like 'mautic\\_sync%'
+                                or c.relname = 'customer_email_engagement')
+                        """)).isEmpty();
+        for (String role : List.of("anon", "authenticated")) {
+            for (String table : List.of("mautic_sync_status", "customer_email_engagement", "mautic_sync_logs")) {
+                assertThat(privileged(role, "public." + table))
+                        .as(role + " on " + table)
+                        .isFalse();
+            }
+            assertThat(privileged(role, "mautic_sync.tombstone")).isFalse();
+        }
+    }
+
+    @Test
+    void the_service_role_may_do_its_work_and_nothing_else() {
+        SmallCrm crm = SmallCrm.create(jdbi);
+        UUID customer = crm.add(1, "a@example.com");
+        new Migration(database.dataSource()).run();
+        jdbi.useHandle(handle -> handle.execute("alter role mautic_sync_service password 'secret'"));
+
+        try (Database service = Postgres.open(Postgres.as(url, "mautic_sync_service"))) {
+            Jdbi as = service.jdbi();
+            assertThat(Rows.one(as, "select count(*) from public.customers_crm_v"))
+                    .isEqualTo("1");
+            as.useHandle(
+                    h -> h.execute(
+                            "insert into public.mautic_sync_status (customer_id) select id from public.customer_profiles for key share"));
+            as.useHandle(h ->
+                    h.execute("update public.customer_profiles set marketing_opt_in = false where id = ?", customer));
+            for (String forbidden : List.of(
+                    "update public.customer_profiles set first_name = 'x'",
+                    "delete from public.customer_profiles",
+                    "create table public.mine (id int)",
+                    "insert into mautic_sync.installed (version) values (99)")) {
+                assertThatThrownBy(() -> as.useHandle(h -> h.execute(forbidden)))
+                        .hasMessageContaining("permission denied");
+            }
+        }
+    }
+
+    @Test
+    void an_ordinary_crm_role_can_delete_a_synced_customer_and_the_contact_is_remembered() {
+        SmallCrm crm = SmallCrm.create(jdbi);
+        UUID customer = crm.add(1, "a@example.com");
+        new Migration(database.dataSource()).run();
+        jdbi.useHandle(handle -> {
+            handle.execute(
+                    "insert into public.mautic_sync_status (customer_id, mautic_contact_id, synced_segments) values (?, 77, '{vip}')",
+                    customer);
+            handle.execute(
+                    "do $$ begin if not exists (select from pg_roles where rolname = 'crm_clerk') then create role crm_clerk login password 'secret'; end if; end $$");
+            handle.execute("grant select, delete on public.customer_profiles to crm_clerk");
+        });
+
+        try (Database clerk = Postgres.open(Postgres.as(url, "crm_clerk"))) {
+            clerk.jdbi().useHandle(handle -> handle.execute("delete from public.customer_profiles"));
+        }
+
+        assertThat(Rows.of(
+                        jdbi,
+                        "select mautic_contact_id || synced_segments::text from mautic_sync.tombstone where customer_id = ?",
+                        customer))
+                .containsExactly("77{vip}");
+    }
+
+    private List<String> columns(String table) {
+        return Rows.of(
+                jdbi,
+                "select column_name || ' ' || data_type from information_schema.columns where table_schema = 'public' and table_name = ?",
+                table);
+    }
+
+    private boolean privileged(String role, String table) {
+        return !Rows.of(
+                        jdbi,
+                        "select 1 from unnest(array['select', 'insert', 'update', 'delete']) p where has_table_privilege(?, ?, p)",
+                        role,
+                        table)
+                .isEmpty();
+    }
+}

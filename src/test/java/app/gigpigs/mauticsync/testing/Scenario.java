@@ -1,0 +1,119 @@
+package app.gigpigs.mauticsync.testing;
+
+import app.gigpigs.mauticsync.db.Database;
+import app.gigpigs.mauticsync.db.DatabaseUrl;
+import app.gigpigs.mauticsync.db.Migration;
+import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.mautic.MauticSettings;
+import app.gigpigs.mauticsync.outbound.Mode;
+import app.gigpigs.mauticsync.outbound.OutboundRun;
+import app.gigpigs.mauticsync.outbound.Progress;
+import app.gigpigs.mauticsync.outbound.RunResult;
+import app.gigpigs.mauticsync.outbound.RunSettings;
+import app.gigpigs.mauticsync.outbound.Surroundings;
+import app.gigpigs.mauticsync.runs.Pause;
+import app.gigpigs.mauticsync.runs.RunCounts;
+import app.gigpigs.mauticsync.simulator.MauticSimulator;
+import app.gigpigs.mauticsync.simulator.SimulatedContact;
+import app.gigpigs.mauticsync.simulator.SimulatorSettings;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Random;
+import org.jdbi.v3.core.Jdbi;
+
+/** A small CRM and a simulated Mautic, with the sync between them: the world of one test. */
+public final class Scenario implements AutoCloseable {
+    public final DatabaseUrl url = Postgres.emptyDatabase();
+    public final Database database = Postgres.open(url);
+    public final Jdbi jdbi = database.jdbi();
+    public final SmallCrm crm = SmallCrm.create(jdbi);
+    public final MauticSimulator mautic;
+
+    public Scenario() {
+        this(SimulatorSettings.defaults());
+    }
+
+    public Scenario(SimulatorSettings settings) {
+        mautic = MauticSimulator.start(settings);
+        new Migration(database.dataSource()).run();
+    }
+
+    /** A short time to settle, so that tests wait for the database's clock only briefly. */
+    public static RunSettings settings() {
+        return new RunSettings(200, 2, Duration.ZERO, Duration.ofSeconds(1));
+    }
+
+    public MauticSettings mauticSettings() {
+        SimulatorSettings defaults = SimulatorSettings.defaults();
+        return new MauticSettings(
+                mautic.baseUri(), defaults.clientId(), defaults.clientSecret(), Duration.ofSeconds(20));
+    }
+
+    public RunResult run(Mode mode) {
+        return run(mode, settings(), mauticSettings());
+    }
+
+    public RunResult run(Mode mode, RunSettings settings, MauticSettings connection) {
+        try (Mautic client = new Mautic(connection, quick()::of, InstantSource.system())) {
+            return new OutboundRun(jdbi, client, settings, surroundings()).run(mode);
+        }
+    }
+
+    /** Runs, and the run goes through. */
+    public RunCounts sync() {
+        return counts(run(Mode.CHANGED));
+    }
+
+    public static RunCounts counts(RunResult result) {
+        if (result instanceof RunResult.Done done) {
+            return done.report().counts();
+        }
+        throw new AssertionError("the run did not go through: " + result);
+    }
+
+    /** Retries wait a hundredth of their time; waits for writes in flight are the database's and are kept. */
+    private static Pause quick() {
+        return time -> Pause.onThread().of(time.dividedBy(100));
+    }
+
+    private static Surroundings surroundings() {
+        return new Surroundings(Pause.onThread(), new Random(1), Progress.NONE);
+    }
+
+    /** The only contact with this address. */
+    public SimulatedContact contact(String email) {
+        var found = mautic.contacts().stream()
+                .filter(contact -> email.equalsIgnoreCase(contact.text("email")))
+                .toList();
+        if (found.size() != 1) {
+            throw new AssertionError(found.size() + " contacts with " + email);
+        }
+        return found.get(0);
+    }
+
+    /** A column of a customer's status row, as text. */
+    public String status(java.util.UUID customer, String column) {
+        return Rows.one(
+                jdbi,
+                String.format(
+                        Locale.ROOT, "select %s::text from public.mautic_sync_status where customer_id = ?", column),
+                customer);
+    }
+
+    /** Makes refused customers due again, as time would. */
+    public void letPausesPass() {
+        SmallCrm.execute(jdbi, "update public.mautic_sync_status set next_attempt_at = now()");
+    }
+
+    public URI mauticUrl() {
+        return mautic.baseUri();
+    }
+
+    @Override
+    public void close() {
+        mautic.close();
+        database.close();
+    }
+}
