@@ -4,22 +4,27 @@ import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.db.Migration;
 import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.mautic.MauticSettings;
 import app.gigpigs.mauticsync.outbound.Mode;
 import app.gigpigs.mauticsync.outbound.OutboundRun;
 import app.gigpigs.mauticsync.outbound.Preview;
 import app.gigpigs.mauticsync.outbound.Progress;
 import app.gigpigs.mauticsync.outbound.RunResult;
+import app.gigpigs.mauticsync.outbound.RunSettings;
 import app.gigpigs.mauticsync.outbound.Surroundings;
+import app.gigpigs.mauticsync.referencecrm.ReferenceCrm;
 import app.gigpigs.mauticsync.runs.Pause;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /** Puts the program together: the only place that sees every package, and where time and chance come in. */
 public final class App {
-    private static final int ADMIN_CONNECTIONS = 3;
+    private static final int ADMIN_CONNECTIONS = 4;
     /** One for each lane, one for the lease, one to spare. */
     private static final int SPARE_CONNECTIONS = 2;
 
@@ -35,6 +40,27 @@ public final class App {
     /** Runs the outbound journey once. */
     public static RunResult sync(Config.Sync config, Mode mode, Progress progress) {
         return with(config, progress, run -> run.run(mode));
+    }
+
+    /** Runs the outbound journey once for the demo, as sync would with default settings. */
+    public static RunResult demoSync(DatabaseUrl database, MauticSettings mautic, Progress progress) {
+        return sync(new Config.Sync(database, mautic, RunSettings.DEFAULT), Mode.CHANGED, progress);
+    }
+
+    /** Creates and fills the reference CRM; answers how many customers are nasty in which way. */
+    public static Map<String, Integer> createReferenceCrm(DatabaseUrl admin, int customers, long seed) {
+        try (Database database = Database.open(admin, ADMIN_CONNECTIONS)) {
+            ReferenceCrm crm = new ReferenceCrm(database.dataSource());
+            crm.create();
+            return crm.fill(customers, seed);
+        }
+    }
+
+    /** Changes a share of the reference CRM's customers; answers how many. */
+    public static int changeReferenceCrm(DatabaseUrl admin, BigDecimal percent, long seed) {
+        try (Database database = Database.open(admin, ADMIN_CONNECTIONS)) {
+            return new ReferenceCrm(database.dataSource()).change(percent, seed);
+        }
     }
 
     /** Counts what a run would do, without writing anything. */

@@ -20,7 +20,14 @@ import picocli.CommandLine.Command;
             "Example: ./mautic-sync demo",
             "Exit codes: 0 done, 1 failed, 2 usage or set-up, 3 done but some refused"
         },
-        subcommands = {SyncCommand.class, MigrateCommand.class, CommandLine.HelpCommand.class})
+        subcommands = {
+            SyncCommand.class,
+            DemoCommand.class,
+            MigrateCommand.class,
+            ReferenceCrmCommand.class,
+            SimulatorCommand.class,
+            CommandLine.HelpCommand.class
+        })
 public final class MauticSync {
     private MauticSync() {}
 

@@ -72,6 +72,7 @@ final class BatchPush {
         List<Write> unlinked = new ArrayList<>(sent.takeMissing());
         writes.stream().filter(write -> write.contactId() == null).forEach(unlinked::add);
         sent.add(identities.findOrCreate(unlinked));
+        finishing.defaults().blank(sent);
         identities.settleConflicts(sent);
 
         List<Outcome> outcomes = new ArrayList<>(sent.outcomes);
@@ -145,5 +146,5 @@ final class BatchPush {
     }
 
     /** What is left to do for contacts that Mautic has saved. */
-    record Finishing(SmallNumbers smallNumbers, SegmentSync segments) {}
+    record Finishing(Defaults defaults, SmallNumbers smallNumbers, SegmentSync segments) {}
 }

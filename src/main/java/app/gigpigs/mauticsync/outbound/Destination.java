@@ -81,6 +81,14 @@ final class Destination {
         }));
     }
 
+    /** Whether Mautic fills this field in by itself when a new contact leaves it blank. */
+    boolean hasDefault(String alias) {
+        ContactField field = fields.get(alias);
+        return field != null
+                && field.defaultValue() != null
+                && !field.defaultValue().isEmpty();
+    }
+
     /** Whether a field of this alias holds a time, which Mautic answers without its zone. */
     boolean isTime(String alias) {
         ContactField field = fields.get(alias);

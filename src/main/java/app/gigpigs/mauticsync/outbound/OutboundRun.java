@@ -140,7 +140,9 @@ public final class OutboundRun {
                 sender,
                 identities,
                 new BatchPush.Finishing(
-                        new SmallNumbers(mautic, destination), new SegmentSync(memberships, segmentMap, mode)));
+                        new Defaults(sender, destination),
+                        new SmallNumbers(mautic, destination),
+                        new SegmentSync(memberships, segmentMap, mode)));
         return new Pushing(push, identities, status);
     }
 

@@ -1,0 +1,46 @@
+package app.gigpigs.mauticsync.cli;
+
+import app.gigpigs.mauticsync.simulator.MauticSimulator;
+import app.gigpigs.mauticsync.simulator.SimulatorSettings;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "simulator",
+        mixinStandardHelpOptions = true,
+        description = "Runs the simulated Mautic alone, on the loopback interface, until it is stopped.",
+        footer = {"", "Example: ./mautic-sync simulator --port 8090 --latency 20"})
+final class SimulatorCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--port", required = true, description = "The port; 0 for any free one.")
+    private int port;
+
+    @Option(
+            names = "--latency",
+            description =
+                    "Milliseconds for each contact written (default: ${DEFAULT-VALUE}; a small real server takes 20).",
+            defaultValue = "0")
+    private int latency;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        SimulatorSettings settings =
+                SimulatorSettings.defaults().withPort(port).withLatency(Duration.ofMillis(latency));
+        try (MauticSimulator simulator = MauticSimulator.start(settings)) {
+            var out = spec.commandLine().getOut();
+            out.println("A simulated Mautic 5.1 listens. To push to it:");
+            out.println("  export MAUTIC_URL=" + simulator.baseUri() + " MAUTIC_CLIENT_ID=" + settings.clientId()
+                    + " MAUTIC_CLIENT_SECRET=" + settings.clientSecret());
+            out.flush();
+            new CountDownLatch(1).await();
+            return ExitCode.DONE;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package app.gigpigs.mauticsync.outbound;
+
+import app.gigpigs.mauticsync.outbound.BatchSender.Delivered;
+import app.gigpigs.mauticsync.outbound.BatchSender.Sent;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/**
+ * Blanks what Mautic filled in by itself: a new contact gets the default value of every field that the item leaves
+ * blank, so that an unknown number would stand there as 0.
+ */
+final class Defaults {
+    private final BatchSender sender;
+    private final Destination destination;
+
+    Defaults(BatchSender sender, Destination destination) {
+        this.sender = sender;
+        this.destination = destination;
+    }
+
+    /** Blanks them where it is needed; writes for which that failed move from the delivered to the outcomes. */
+    void blank(Sent sent) {
+        List<Write> filled = sent.delivered.stream()
+                .filter(item -> item.status() == 201 && filledIn(item))
+                .map(item -> item.write().to(item.contact().id(), Write.Origin.KNOWN))
+                .toList();
+        Sent again = sender.edit(filled);
+        Set<UUID> blanked = again.saved();
+        Set<UUID> failed = filled.stream()
+                .map(Write::customer)
+                .filter(customer -> !blanked.contains(customer))
+                .collect(Collectors.toSet());
+        sent.delivered.removeIf(item -> failed.contains(item.write().customer()));
+        sent.outcomes.addAll(again.outcomes);
+        sent.missing.addAll(again.missing);
+        sent.conflicts.addAll(again.conflicts);
+    }
+
+    private boolean filledIn(Delivered item) {
+        return item.write().fields().values().entrySet().stream()
+                .filter(field -> field.getValue() == null)
+                .anyMatch(field -> destination.hasDefault(field.getKey())
+                        || Objects.nonNull(item.contact().text(field.getKey())));
+    }
+}
