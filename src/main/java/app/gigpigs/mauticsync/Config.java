@@ -60,7 +60,7 @@ public final class Config {
         return new Sync(
                 java.util.Objects.requireNonNull(database),
                 new MauticSettings(java.util.Objects.requireNonNull(url), id, secret, timeout),
-                new RunSettings(batchSize, lanes, pause, settle));
+                new RunSettings(batchSize, lanes, pause, defaults.retryPause(), settle));
     }
 
     private @Nullable DatabaseUrl database(String name) {

@@ -16,14 +16,15 @@ final class MauticHealth {
     private static final int ERRORS_IN_A_ROW = 40;
 
     private static final int SILENCES_IN_A_ROW = 3;
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
+    private final Duration firstPause;
     private final Pause pause;
     private final RandomGenerator random;
     private final AtomicInteger errors = new AtomicInteger();
     private final AtomicInteger silences = new AtomicInteger();
 
-    MauticHealth(Pause pause, RandomGenerator random) {
+    MauticHealth(Duration firstPause, Pause pause, RandomGenerator random) {
+        this.firstPause = firstPause;
         this.pause = pause;
         this.random = random;
     }
@@ -59,6 +60,6 @@ final class MauticHealth {
     void pauseBeforeRetry(int attempt) {
         check();
         double factor = (1 << (attempt - 1)) * (0.5 + random.nextDouble());
-        pause.of(Duration.ofMillis((long) (FIRST_PAUSE.toMillis() * factor)));
+        pause.of(Duration.ofMillis((long) (firstPause.toMillis() * factor)));
     }
 }

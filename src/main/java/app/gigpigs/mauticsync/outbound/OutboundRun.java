@@ -131,7 +131,7 @@ public final class OutboundRun {
 
     private Pushing pushing(
             Mode mode, CustomerSource source, SyncStatus status, Destination destination, Memberships memberships) {
-        MauticHealth health = new MauticHealth(surroundings.pause(), surroundings.random());
+        MauticHealth health = new MauticHealth(settings.retryPause(), surroundings.pause(), surroundings.random());
         BatchSender sender = new BatchSender(mautic, destination, health);
         Identities identities = new Identities(mautic, new ContactLookup(mautic, jdbi), sender);
         BatchPush push = new BatchPush(

@@ -204,6 +204,11 @@ public final class MauticSimulator implements AutoCloseable {
         contacts.set(present(contactId), alias, value);
     }
 
+    /** From now on every change of this contact breaks, as after a NUL byte was written to it. */
+    public void poison(long contactId) {
+        present(contactId).poison();
+    }
+
     /** The person follows the unsubscribe link; an entry that is there stays as it is. */
     public void unsubscribe(long contactId) {
         present(contactId)

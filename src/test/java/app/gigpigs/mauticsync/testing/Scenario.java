@@ -42,7 +42,7 @@ public final class Scenario implements AutoCloseable {
 
     /** A short time to settle, so that tests wait for the database's clock only briefly. */
     public static RunSettings settings() {
-        return new RunSettings(200, 2, Duration.ZERO, Duration.ofSeconds(1));
+        return new RunSettings(200, 2, Duration.ZERO, Duration.ofMillis(5), Duration.ofSeconds(1));
     }
 
     public MauticSettings mauticSettings() {

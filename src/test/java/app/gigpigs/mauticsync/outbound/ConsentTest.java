@@ -1,0 +1,169 @@
+package app.gigpigs.mauticsync.outbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import app.gigpigs.mauticsync.simulator.DoNotContactEntry;
+import app.gigpigs.mauticsync.simulator.Fault;
+import app.gigpigs.mauticsync.simulator.RecordedRequest;
+import app.gigpigs.mauticsync.testing.Scenario;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ConsentTest {
+    private final Scenario world = new Scenario();
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    @Test
+    void a_customer_who_said_no_is_created_with_do_not_contact_in_the_same_call() {
+        world.crm.add(1, Map.of("email", "no@example.com", "marketing_opt_in", "false"));
+
+        world.sync();
+
+        assertThat(reasons("no@example.com")).containsExactly(3);
+        assertThat(world.contact("no@example.com").values()).containsEntry("marketing_opt_in", false);
+        List<RecordedRequest> creates = requests("/api/contacts/batch/new");
+        assertThat(creates).hasSize(1);
+        assertThat(creates.get(0).body()).contains("doNotContact");
+        assertThat(requests("/dnc/")).isEmpty();
+    }
+
+    @Test
+    void a_later_no_reaches_the_contact_and_a_later_yes_removes_nothing() {
+        UUID customer = world.crm.add(1, "a@example.com");
+        world.sync();
+        assertThat(reasons("a@example.com")).isEmpty();
+
+        world.crm.set(customer, "marketing_opt_in", "false");
+        world.sync();
+        assertThat(reasons("a@example.com")).containsExactly(3);
+
+        world.crm.set(customer, "marketing_opt_in", "true");
+        world.sync();
+        assertThat(reasons("a@example.com")).containsExactly(3);
+    }
+
+    @Test
+    void a_persons_own_unsubscribe_is_kept_and_recorded() {
+        UUID customer = world.crm.add(1, "a@example.com");
+        world.sync();
+        world.mautic.unsubscribe(world.contact("a@example.com").id());
+
+        world.crm.set(customer, "marketing_opt_in", "false");
+        world.sync();
+
+        assertThat(reasons("a@example.com")).containsExactly(1);
+        assertThat(world.status(customer, "do_not_contact_reason")).isEqualTo("1");
+    }
+
+    @Test
+    void one_no_counts_for_everybody_who_shares_the_address() {
+        UUID owner = world.crm.add(1, Map.of("email", "Family@example.com", "marketing_opt_in", "true"));
+        UUID other = world.crm.add(2, Map.of("email", "family@EXAMPLE.com ", "marketing_opt_in", "false"));
+
+        world.sync();
+
+        assertThat(reasons("family@example.com")).containsExactly(3);
+        assertThat(world.contact("family@example.com").values()).containsEntry("marketing_opt_in", false);
+        assertThat(world.status(owner, "state")).isEqualTo("synced");
+        assertThat(world.status(other, "sync_error")).isEqualTo("shares its e-mail address with customer " + owner);
+        assertThat(world.sync().synced()).isZero();
+    }
+
+    @Test
+    void a_no_reaches_the_contact_of_a_customer_that_is_no_longer_sent() {
+        UUID customer = world.crm.add(1, "a@example.com");
+        world.sync();
+
+        world.crm.set(customer, "email", null);
+        world.sync();
+        assertThat(reasons("a@example.com")).isEmpty();
+
+        world.crm.set(customer, "marketing_opt_in", "false");
+        world.sync();
+        assertThat(reasons("a@example.com")).containsExactly(3);
+    }
+
+    @Test
+    void a_no_is_not_held_up_by_a_value_that_mautic_refuses() {
+        world.mautic.limitField("last_event_name", 10);
+        UUID customer = world.crm.add(1, "a@example.com");
+        world.sync();
+
+        world.crm.set(customer, "marketing_opt_in", "false");
+        world.crm.set(customer, "last_event_name", "far longer than ten characters");
+        world.crm.set(customer, "country", "Atlantis");
+        world.sync();
+
+        assertThat(reasons("a@example.com")).containsExactly(3);
+        assertThat(world.status(customer, "warnings"))
+                .contains("last_event_name left out")
+                .contains("country left out");
+    }
+
+    @Test
+    void a_no_reaches_every_contact_that_holds_the_address_although_the_customer_is_refused() {
+        UUID customer = world.crm.add(1, "old@example.com");
+        world.sync();
+        long own = world.contact("old@example.com").id();
+        long foreign = world.mautic.addContact(Map.of("email", "new@example.com"));
+
+        world.crm.set(customer, "email", "new@example.com");
+        world.crm.set(customer, "marketing_opt_in", "false");
+        assertThat(world.sync().refused()).isEqualTo(1);
+
+        assertThat(world.status(customer, "sync_error")).contains("contact " + foreign);
+        assertThat(reasonsOf(own)).containsExactly(3);
+        assertThat(reasonsOf(foreign)).containsExactly(3);
+    }
+
+    @Test
+    void a_no_reaches_a_contact_that_can_no_longer_be_edited() {
+        UUID customer = world.crm.add(1, "a@example.com");
+        world.sync();
+        long own = world.contact("a@example.com").id();
+        long twin = world.mautic.addContact(Map.of("email", "a@example.com"));
+
+        world.crm.set(customer, "marketing_opt_in", "false");
+        assertThat(world.sync().refused()).isEqualTo(1);
+
+        assertThat(reasonsOf(own)).containsExactly(3);
+        assertThat(reasonsOf(twin)).containsExactly(3);
+        assertThat(world.status(customer, "sync_error")).contains("[" + own + ", " + twin + "]");
+    }
+
+    @Test
+    void reason_zero_is_never_sent() {
+        UUID customer = world.crm.add(1, Map.of("email", "a@example.com", "marketing_opt_in", "false"));
+        world.sync();
+        world.crm.set(customer, "marketing_opt_in", "true");
+        world.mautic.faults().next("PATCH", "/api/contacts/batch/edit", new Fault.Status(500, "{}"));
+        world.sync();
+
+        assertThat(requests("/api/")).noneMatch(request -> request.body().contains("\"reason\":0"));
+    }
+
+    private List<Integer> reasons(String email) {
+        return reasonsOf(world.contact(email).id());
+    }
+
+    private List<Integer> reasonsOf(long contact) {
+        return world.mautic.contacts().stream()
+                .filter(one -> one.id() == contact)
+                .flatMap(one -> one.doNotContact().stream())
+                .map(DoNotContactEntry::reason)
+                .toList();
+    }
+
+    private List<RecordedRequest> requests(String path) {
+        return world.mautic.requests().stream()
+                .filter(request -> request.path().contains(path))
+                .toList();
+    }
+}

@@ -1,0 +1,227 @@
+package app.gigpigs.mauticsync.outbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import app.gigpigs.mauticsync.mautic.MauticSettings;
+import app.gigpigs.mauticsync.runs.RunCounts;
+import app.gigpigs.mauticsync.simulator.Fault;
+import app.gigpigs.mauticsync.testing.Rows;
+import app.gigpigs.mauticsync.testing.Scenario;
+import app.gigpigs.mauticsync.testing.SmallCrm;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever Mautic or the network does, every customer ends as exactly one right contact. */
+class FaultTest {
+    private static final int CUSTOMERS = 25;
+    private static final String CREATE = "/api/contacts/batch/new";
+    private static final String EDIT = "/api/contacts/batch/edit";
+
+    private final Scenario world = new Scenario();
+
+    @BeforeEach
+    void customers() {
+        for (int i = 1; i <= CUSTOMERS; i++) {
+            world.crm.add(i, Map.of("email", "c" + i + "@example.com", "customer_segments", "{vip}"));
+        }
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    static List<Fault> lostAnswers() {
+        return List.of(
+                new Fault.CloseBefore(),
+                new Fault.CloseAfter(),
+                new Fault.CutAnswer(),
+                new Fault.HtmlPage(504),
+                new Fault.HtmlPage(502));
+    }
+
+    @ParameterizedTest
+    @MethodSource("lostAnswers")
+    void a_create_whose_answer_is_lost_is_looked_up_and_nobody_is_created_twice(Fault fault) {
+        world.mautic.faults().next("POST", CREATE, fault);
+
+        world.sync();
+
+        everybodyIsThereOnce();
+    }
+
+    @ParameterizedTest
+    @MethodSource("lostAnswers")
+    void an_update_whose_answer_is_lost_is_sent_again_when_it_is_over(Fault fault) {
+        world.sync();
+        SmallCrm.execute(world.jdbi, "update public.customer_profiles set suburb = 'Newtown'");
+        world.mautic.faults().next("PATCH", EDIT, fault);
+
+        world.sync();
+
+        everybodyIsThereOnce();
+        assertThat(world.mautic.contacts()).allMatch(contact -> "Newtown".equals(contact.text("city")));
+    }
+
+    @Test
+    void a_batch_that_outlasts_the_clients_patience_is_not_sent_again_while_it_runs() {
+        world.mautic.faults().next("POST", CREATE, new Fault.Slow(Duration.ofSeconds(2)));
+        MauticSettings impatient = new MauticSettings(
+                world.mautic.baseUri(),
+                world.mauticSettings().clientId(),
+                world.mauticSettings().clientSecret(),
+                Duration.ofSeconds(1));
+        RunSettings settings = new RunSettings(200, 2, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(3));
+
+        RunCounts counts = Scenario.counts(world.run(Mode.CHANGED, settings, impatient));
+
+        assertThat(counts.synced()).isEqualTo(CUSTOMERS);
+        everybodyIsThereOnce();
+    }
+
+    @Test
+    void rows_in_flight_are_left_alone_until_their_time_is_over() {
+        SmallCrm.execute(
+                world.jdbi,
+                "insert into public.mautic_sync_status (customer_id, in_flight_until) select id, now() + interval '2 seconds' from public.customer_profiles where email = 'c1@example.com'");
+
+        RunCounts counts = world.sync();
+
+        assertThat(counts.created()).isEqualTo(CUSTOMERS);
+        List<String> creates = world.mautic.requests().stream()
+                .filter(request -> request.path().equals(CREATE))
+                .map(request -> request.body().contains("c1@example.com") ? "c1" : "others")
+                .toList();
+        assertThat(creates).containsExactly("others", "c1");
+    }
+
+    @Test
+    void a_run_that_died_after_sending_is_finished_by_the_next_one() {
+        UUID first = SmallCrm.id(1);
+        world.mautic.addContact(Map.of("email", "c1@example.com", "supabase_id", first.toString()));
+        SmallCrm.execute(
+                world.jdbi,
+                "insert into public.mautic_sync_status (customer_id, in_flight_until) select id, now() - interval '1 second' from public.customer_profiles where email = 'c1@example.com'");
+
+        RunCounts counts = world.sync();
+
+        assertThat(counts.updated()).isEqualTo(1);
+        assertThat(counts.created()).isEqualTo(CUSTOMERS - 1);
+        everybodyIsThereOnce();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {500, 503, 429})
+    void an_error_that_passes_is_tried_again(int status) {
+        world.mautic.faults().next("POST", CREATE, new Fault.Status(status, "{\"errors\":[{\"message\":\"no\"}]}"));
+
+        assertThat(world.sync().created()).isEqualTo(CUSTOMERS);
+    }
+
+    @Test
+    void a_contact_that_breaks_every_batch_is_found_by_halving_and_named() {
+        UUID poison = SmallCrm.id(13);
+        world.crm.set(poison, "email", "poison@example.com");
+        long held = world.mautic.addContact(Map.of("email", "x@example.com", "supabase_id", poison.toString()));
+        world.mautic.setValue(held, "firstname", "nul\0");
+        world.mautic.poison(held);
+
+        RunCounts counts = world.sync();
+
+        assertThat(counts.refused()).isEqualTo(1);
+        assertThat(world.status(poison, "sync_error")).contains("500");
+        assertThat(counts.created()).isEqualTo(CUSTOMERS - 1);
+    }
+
+    @Test
+    void a_lowered_batch_limit_costs_halving_and_nothing_else() {
+        world.mautic.faults().batchLimit(10);
+
+        RunCounts counts = world.sync();
+
+        assertThat(counts.created()).isEqualTo(CUSTOMERS);
+        everybodyIsThereOnce();
+    }
+
+    @Test
+    void a_token_revoked_in_the_middle_is_renewed_once() {
+        world.sync();
+        world.mautic.revokeTokens();
+        SmallCrm.execute(world.jdbi, "update public.customer_profiles set suburb = 'Newtown'");
+
+        assertThat(world.sync().updated()).isEqualTo(CUSTOMERS);
+    }
+
+    @Test
+    void a_failure_between_contact_and_segments_is_mended_from_the_real_membership() {
+        world.mautic.addSegment("VIP Customers", "vip-customers", "[]");
+        for (int i = 0; i < 3; i++) {
+            world.mautic.faults().next("POST", "/api/segments/1/contacts/add", new Fault.Status(500, "{}"));
+        }
+        RunResult first = world.run(Mode.CHANGED);
+        assertThat(first).isInstanceOf(RunResult.Stopped.class);
+        assertThat(Rows.one(world.jdbi, "select status from public.mautic_sync_logs"))
+                .isEqualTo("failed");
+
+        world.sync();
+
+        everybodyIsThereOnce();
+        assertThat(world.mautic.segmentMembers("vip-customers")).hasSize(CUSTOMERS);
+    }
+
+    @Test
+    void a_mautic_that_answers_nothing_but_errors_ends_the_run_and_refuses_nobody_for_long() {
+        for (int i = 0; i < 500; i++) {
+            world.mautic.faults().next("POST", CREATE, new Fault.Status(500, "{}"));
+        }
+
+        assertThat(world.run(Mode.CHANGED)).isInstanceOf(RunResult.Stopped.class);
+        assertThat(world.mautic.requestCount()).isLessThan(100);
+    }
+
+    @Test
+    void a_customer_deleted_while_it_was_sent_leaves_a_tombstone_with_its_contact() throws Exception {
+        world.mautic.latency(Duration.ofMillis(40));
+        Thread clerk = new Thread(() -> {
+            await().until(() -> world.mautic.requests().stream()
+                    .anyMatch(request -> request.path().equals(CREATE)));
+            world.crm.delete(SmallCrm.id(CUSTOMERS));
+        });
+        clerk.start();
+
+        world.sync();
+        clerk.join();
+        world.sync();
+
+        long contact = world.contact("c" + CUSTOMERS + "@example.com").id();
+        assertThat(Rows.of(world.jdbi, "select mautic_contact_id::text from mautic_sync.tombstone"))
+                .containsExactly(String.valueOf(contact));
+        assertThat(world.mautic.segmentMembers("vip-customers"))
+                .hasSize(CUSTOMERS - 1)
+                .doesNotContain(contact);
+    }
+
+    private void everybodyIsThereOnce() {
+        assertThat(world.mautic.contacts()).hasSize(CUSTOMERS);
+        assertThat(world.mautic.contacts().stream()
+                        .map(contact -> contact.text("email"))
+                        .distinct())
+                .hasSize(CUSTOMERS);
+        assertThat(
+                        Rows.one(
+                                world.jdbi,
+                                "select count(*) from public.mautic_sync_status where state = 'synced' and in_flight_until is null"))
+                .isEqualTo(String.valueOf(CUSTOMERS));
+        RunCounts next = world.sync();
+        assertThat(next.synced() + next.refused() + next.unsettled()).isZero();
+    }
+}
