@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public record ContactFields(Map<String, @Nullable Object> values, List<String> warnings) {
     private static final DateTimeFormatter UTC =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss'+00:00'").withZone(ZoneOffset.UTC);
+    private static final Pattern NUMBER = Pattern.compile("[+-]?\\d{1,30}(\\.\\d{1,30})?");
     /** MySQL's datetime begins and ends here. */
     private static final Instant EARLIEST = Instant.parse("1000-01-01T00:00:00Z");
 
@@ -70,15 +72,25 @@ public record ContactFields(Map<String, @Nullable Object> values, List<String> w
         return new ContactFields(values, told);
     }
 
-    /** Numbers with an absolute value below one: PATCH and POST drop them (seen on 5.1.0: 5 stays 5 when 0 is sent). */
-    public Map<String, BigDecimal> smallNumbers() {
-        Map<String, BigDecimal> small = new LinkedHashMap<>();
+    /**
+     * Numbers with an absolute value below one, and texts that read as one, such as "0": PATCH and POST drop them from
+     * an existing contact (seen on 5.1.0: 5 stays 5 when 0 is sent).
+     */
+    public Map<String, Object> smallNumbers() {
+        Map<String, Object> small = new LinkedHashMap<>();
         values.forEach((alias, value) -> {
-            if (value instanceof BigDecimal number && number.abs().compareTo(BigDecimal.ONE) < 0) {
-                small.put(alias, number);
+            if (value != null && isSmall(value)) {
+                small.put(alias, value);
             }
         });
         return small;
+    }
+
+    private static boolean isSmall(Object value) {
+        if (value instanceof String text) {
+            return NUMBER.matcher(text).matches() && isSmall(new BigDecimal(text));
+        }
+        return value instanceof BigDecimal number && number.abs().compareTo(BigDecimal.ONE) < 0;
     }
 
     /** Whether this customer said no to marketing. */

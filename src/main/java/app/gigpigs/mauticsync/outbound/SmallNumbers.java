@@ -112,11 +112,12 @@ final class SmallNumbers {
     }
 
     /** The small numbers that the contact does not have as it stands in Mautic's answer. */
-    static Map<String, BigDecimal> missing(Write write, Contact contact) {
-        Map<String, BigDecimal> missing = new LinkedHashMap<>(write.fields().smallNumbers());
+    static Map<String, Object> missing(Write write, Contact contact) {
+        Map<String, Object> missing = new LinkedHashMap<>(write.fields().smallNumbers());
         missing.entrySet().removeIf(wanted -> {
             BigDecimal there = contact.number(wanted.getKey());
-            return there != null && there.compareTo(wanted.getValue()) == 0;
+            return there != null
+                    && there.compareTo(new BigDecimal(wanted.getValue().toString())) == 0;
         });
         return missing;
     }

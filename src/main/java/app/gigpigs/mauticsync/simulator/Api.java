@@ -139,13 +139,17 @@ final class Api {
                 "email",
                 reason.asInt(3),
                 body.path("comments").asText("")));
-        return one(contact);
+        return withoutAll("{\"contact\":", contact);
     }
 
     private Answer removeDoNotContact(StoredContact contact) {
         boolean found = contact.removeDoNotContact("email");
-        StringBuilder out = new StringBuilder("{\"recordFound\":" + found + ",\"contact\":");
-        store.json().write(out, contact, ContactJson.Echo.PLAIN, null);
+        return withoutAll("{\"recordFound\":" + found + ",\"contact\":", contact);
+    }
+
+    private Answer withoutAll(String beginning, StoredContact contact) {
+        StringBuilder out = new StringBuilder(beginning);
+        store.json().writeWithoutAll(out, contact);
         return Answer.json(200, out.append('}').toString());
     }
 

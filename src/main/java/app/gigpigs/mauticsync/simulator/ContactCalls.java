@@ -34,7 +34,7 @@ final class ContactCalls {
     }
 
     Answer create(JsonNode item) {
-        return single(newItem(item, Call.POST_NEW), item, Echo.PLAIN);
+        return single(newItem(item, Call.POST_NEW), item, echo(Call.POST_NEW, item));
     }
 
     Answer edit(long id, JsonNode item, Call call) {
@@ -66,7 +66,7 @@ final class ContactCalls {
             if (!item.isObject()) {
                 return Answer.broke(500);
             }
-            if (!batch.add(i, newItem(item, Call.BATCH_NEW), item, Echo.PLAIN)) {
+            if (!batch.add(i, newItem(item, Call.BATCH_NEW), item, echo(Call.BATCH_NEW, item))) {
                 return Answer.broke(500);
             }
         }
@@ -105,6 +105,9 @@ final class ContactCalls {
             if (!batch.add(i, written, items.get(i), echo(call, items.get(i)))) {
                 return Answer.broke(500);
             }
+            if (again) {
+                batch.repeat(used.indexOf(id), i);
+            }
             if (withoutId.containsKey(i)) {
                 batch.idMissing(i);
             }
@@ -112,7 +115,10 @@ final class ContactCalls {
         return batch.answer(200);
     }
 
-    /** The same id a second time in one batch inserts a copy (seen: contacts-batch-edit-duplicate-id). */
+    /**
+     * The same id a second time in one batch inserts a copy that has both changes, and the answer shows the copy for
+     * both items (seen: contacts-batch-edit-duplicate-id).
+     */
     private Written duplicate(StoredContact original, JsonNode item) {
         StoredContact copy = contacts.create();
         original.values().forEach(copy::put);
@@ -183,7 +189,7 @@ final class ContactCalls {
             if (written instanceof Written.Refused refused) {
                 if (refused.contact() != null) {
                     StringBuilder out = new StringBuilder(12_000);
-                    json.writeRefused(out, refused.contact());
+                    json.writeWithoutAll(out, refused.contact());
                     bodies.put(index, out.toString());
                 }
                 errors.put(index, error(refused, ",\"type\":null"));
@@ -196,6 +202,10 @@ final class ContactCalls {
         void missing(int index) {
             codes.put(index, 404);
             errors.put(index, "{\"message\":\"Item was not found.\",\"code\":404,\"type\":\"api\"}");
+        }
+
+        void repeat(int index, int as) {
+            bodies.computeIfPresent(index, (first, body) -> bodies.getOrDefault(as, body));
         }
 
         void idMissing(int index) {

@@ -48,8 +48,8 @@ final class ContactJson {
         tail(out, contact);
     }
 
-    /** A contact whose write was refused: old values, no fields.all. */
-    void writeRefused(StringBuilder out, StoredContact contact) {
+    /** As some calls answer it: a contact whose write was refused, and the do-not-contact calls. */
+    void writeWithoutAll(StringBuilder out, StoredContact contact) {
         Map<String, @Nullable Object> values = contact.values();
         head(out, contact);
         out.append(",\"fields\":{\"core\":");

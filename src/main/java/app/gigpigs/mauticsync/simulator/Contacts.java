@@ -24,6 +24,12 @@ final class Contacts {
         return new StoredContact(nextId.getAndIncrement());
     }
 
+    /** A contact with an id of its own choice; later ones get higher ids. */
+    StoredContact create(long id) {
+        nextId.accumulateAndGet(id + 1, Math::max);
+        return new StoredContact(id);
+    }
+
     long nextEntryId() {
         return nextEntryId.getAndIncrement();
     }

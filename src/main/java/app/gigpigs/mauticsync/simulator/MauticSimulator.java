@@ -192,11 +192,26 @@ public final class MauticSimulator implements AutoCloseable {
 
     /** Adds a contact as it stands, as if it had been there before. */
     public long addContact(Map<String, Object> values) {
-        StoredContact contact = contacts.create();
+        return insert(contacts.create(), values);
+    }
+
+    /** Adds a contact under that id. */
+    public void addContact(long id, Map<String, Object> values) {
+        insert(contacts.create(id), values);
+    }
+
+    private long insert(StoredContact contact, Map<String, Object> values) {
+        contact.put("points", BigDecimal.ZERO);
         values.forEach((alias, value) ->
                 contact.put(alias, value instanceof Number number ? new BigDecimal(number.toString()) : value));
         contacts.insert(contact);
         return contact.id;
+    }
+
+    /** Adds a do-not-contact entry for e-mail, as Mautic's pages or its mailer do. */
+    public void doNotContact(long contactId, int reason) {
+        present(contactId)
+                .addDoNotContact(new DoNotContactEntry(contacts.nextEntryId(), "email", reason, "set in Mautic"));
     }
 
     /** Changes a value as a Mautic user would. */
