@@ -3,8 +3,8 @@ package app.gigpigs.mauticsync;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.db.Migration;
+import app.gigpigs.mauticsync.demo.Demo;
 import app.gigpigs.mauticsync.mautic.Mautic;
-import app.gigpigs.mauticsync.mautic.MauticSettings;
 import app.gigpigs.mauticsync.outbound.Mode;
 import app.gigpigs.mauticsync.outbound.OutboundRun;
 import app.gigpigs.mauticsync.outbound.Preview;
@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /** Puts the program together: the only place that sees every package, and where time and chance come in. */
@@ -42,9 +43,12 @@ public final class App {
         return with(config, progress, run -> run.run(mode));
     }
 
-    /** Runs the outbound journey once for the demo, as sync would with default settings. */
-    public static RunResult demoSync(DatabaseUrl database, MauticSettings mautic, Progress progress) {
-        return sync(new Config.Sync(database, mautic, RunSettings.DEFAULT), Mode.CHANGED, progress);
+    /** Runs the demo's story; each run of the journey is as sync with default settings would be. */
+    public static Demo.Result runDemo(Demo demo, int customers, Supplier<? extends Progress> progress) {
+        return demo.run(
+                customers,
+                (database, mautic) ->
+                        sync(new Config.Sync(database, mautic, RunSettings.DEFAULT), Mode.CHANGED, progress.get()));
     }
 
     /** Creates and fills the reference CRM; answers how many customers are nasty in which way. */

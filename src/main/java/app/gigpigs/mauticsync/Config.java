@@ -72,7 +72,7 @@ public final class Config {
         boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
         if (!http || uri.getHost() == null) {
             throw new IllegalArgumentException("is \"" + text + "\"; write it with its scheme, for example https://"
-                    + text.replaceFirst("^[a-z]*:?/*", ""));
+                    + text.replaceFirst("^[a-zA-Z]*:/*", ""));
         }
         return uri;
     }

@@ -43,8 +43,7 @@ final class DemoCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         try (Demo demo = Demo.start(line -> tell(err, line))) {
-            Demo.Result result =
-                    demo.run(customers, (database, mautic) -> App.demoSync(database, mautic, progress(err)));
+            Demo.Result result = App.runDemo(demo, customers, () -> progress(err));
             ResultPrinter printer = new ResultPrinter(out, err);
             print(result, printer, out);
             out.flush();
@@ -105,10 +104,7 @@ final class DemoCommand implements Callable<Integer> {
     private static void stayUp(Demo demo, PrintWriter out) throws InterruptedException {
         out.println();
         out.println("Still up; Ctrl-C ends it and removes everything. To push by hand from another terminal:");
-        out.println("  export SUPABASE_DB_URL='" + demo.service().jdbc() + "'");
-        out.println("  export MAUTIC_URL=" + demo.connection().url() + " MAUTIC_CLIENT_ID="
-                + demo.connection().clientId() + " MAUTIC_CLIENT_SECRET="
-                + demo.connection().clientSecret());
+        demo.environment().forEach((name, value) -> out.println("  export " + name + "='" + value + "'"));
         out.println("  ./mautic-sync sync");
         out.flush();
         CountDownLatch stopped = new CountDownLatch(1);

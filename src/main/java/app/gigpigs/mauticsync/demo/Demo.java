@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -89,16 +90,26 @@ public final class Demo implements AutoCloseable {
     }
 
     /** The service's own login: the demo runs with no more rights than the service has. */
-    public DatabaseUrl service() {
+    private DatabaseUrl service() {
         return new DatabaseUrl(
                 postgres.getJdbcUrl("mautic_sync_service", "postgres"), "mautic_sync_service", "trusted-locally");
     }
 
     /** How to reach the simulated Mautic. */
-    public MauticSettings connection() {
+    private MauticSettings connection() {
         SimulatorSettings settings = SimulatorSettings.defaults();
         return new MauticSettings(
                 mautic.baseUri(), settings.clientId(), settings.clientSecret(), Duration.ofMinutes(2));
+    }
+
+    /** The environment with which the other commands reach the demo's database and Mautic. */
+    public Map<String, String> environment() {
+        Map<String, String> environment = new LinkedHashMap<>();
+        environment.put("SUPABASE_DB_URL", service().jdbc());
+        environment.put("MAUTIC_URL", connection().url().toString());
+        environment.put("MAUTIC_CLIENT_ID", connection().clientId());
+        environment.put("MAUTIC_CLIENT_SECRET", connection().clientSecret());
+        return environment;
     }
 
     /** What came of it. */

@@ -182,7 +182,8 @@ public final class Mautic implements AutoCloseable {
         }
         try {
             return result(session.call(method, path, Json.write(items)), items.size());
-        } catch (NotSentException e) {
+        } catch (NotSentException | MauticUnavailable e) {
+            // MauticUnavailable is thrown for the want of a token, before anything was sent.
             return new BatchResult.NotSent(String.valueOf(e.getMessage()));
         } catch (NoAnswerException e) {
             return new BatchResult.Unknown(String.valueOf(e.getMessage()));

@@ -10,6 +10,7 @@ import app.gigpigs.mauticsync.outbound.Outcome.Held;
 import app.gigpigs.mauticsync.outbound.Outcome.Refused;
 import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.LeaseLostException;
+import app.gigpigs.mauticsync.runs.Pause;
 import app.gigpigs.mauticsync.runs.RunLog;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
@@ -61,7 +62,7 @@ public final class OutboundRun {
 
     /** Runs once. Everything that can go wrong is in the result, and in the run log. */
     public RunResult run(Mode mode) {
-        Optional<Lease> acquired = Lease.acquire(jdbi, LEASE, surroundings.pause());
+        Optional<Lease> acquired = Lease.acquire(jdbi, LEASE, new WaitForHolder(surroundings));
         if (acquired.isEmpty()) {
             return new RunResult.AlreadyRunning();
         }
@@ -233,6 +234,27 @@ public final class OutboundRun {
         return e instanceof JdbiException && e.getCause() != null
                 ? "the database failed: " + e.getCause().getMessage()
                 : String.valueOf(e.getMessage());
+    }
+
+    /** Tells once why nothing seems to happen: a holder that died is told from a living one by waiting. */
+    private static final class WaitForHolder implements Pause {
+        private final Surroundings surroundings;
+        private boolean told;
+
+        private WaitForHolder(Surroundings surroundings) {
+            this.surroundings = surroundings;
+        }
+
+        @Override
+        public void of(Duration time) {
+            if (!told) {
+                surroundings
+                        .progress()
+                        .note("another run holds the lease; waiting a moment to see whether it is alive");
+                told = true;
+            }
+            surroundings.pause().of(time);
+        }
     }
 
     private record Pushing(BatchPush push, Identities identities, SyncStatus status) {}

@@ -1,0 +1,176 @@
+package app.gigpigs.mauticsync.mautic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import app.gigpigs.mauticsync.simulator.Fault;
+import app.gigpigs.mauticsync.simulator.MauticSimulator;
+import app.gigpigs.mauticsync.simulator.SimulatorSettings;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class MauticTest {
+    private final MauticSimulator simulator = MauticSimulator.start(SimulatorSettings.defaults());
+    private final List<Duration> pauses = new ArrayList<>();
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private final Mautic mautic = client(simulator.baseUri(), Duration.ofSeconds(5));
+
+    private Mautic client(URI url, Duration timeout) {
+        SimulatorSettings settings = SimulatorSettings.defaults();
+        return new Mautic(
+                new MauticSettings(url, settings.clientId(), settings.clientSecret(), timeout), pauses::add, () -> now);
+    }
+
+    @AfterEach
+    void close() {
+        mautic.close();
+        simulator.close();
+    }
+
+    private long tokens() {
+        return simulator.requests().stream()
+                .filter(request -> request.path().equals("/oauth/v2/token"))
+                .count();
+    }
+
+    @Test
+    void one_token_serves_many_threads_and_is_renewed_shortly_before_it_expires() {
+        IntStream.range(0, 32).parallel().forEach(i -> mautic.segments());
+        assertThat(tokens()).isEqualTo(1);
+
+        now = now.plus(Duration.ofMinutes(59)).plusSeconds(1);
+        mautic.segments();
+        assertThat(tokens()).isEqualTo(2);
+    }
+
+    @Test
+    void a_token_that_is_no_longer_accepted_is_renewed_once() {
+        mautic.segments();
+        simulator.revokeTokens();
+
+        mautic.segments();
+
+        assertThat(tokens()).isEqualTo(2);
+    }
+
+    @Test
+    void a_second_401_in_a_row_ends_the_call() {
+        for (int i = 0; i < 2; i++) {
+            simulator
+                    .faults()
+                    .next("GET", "/api/segments", new Fault.Status(401, "{\"errors\":[{\"message\":\"no\"}]}"));
+        }
+
+        assertThatThrownBy(mautic::segments)
+                .isInstanceOf(MauticRefused.class)
+                .hasMessageContaining("Authorization header");
+        assertThat(tokens()).isEqualTo(2);
+    }
+
+    @Test
+    void reads_are_repeated_with_growing_pauses_while_mautic_stumbles() {
+        simulator.faults().next("GET", "/api/segments", new Fault.Status(500, "{}"));
+        simulator.faults().next("GET", "/api/segments", new Fault.Status(503, "{}"));
+
+        assertThat(mautic.segments()).isEmpty();
+
+        assertThat(pauses).containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(2));
+    }
+
+    @Test
+    void batch_writes_are_never_repeated() {
+        simulator.faults().next("POST", "/api/contacts/batch/new", new Fault.CloseAfter());
+
+        assertThat(mautic.createContacts(List.of(Map.of("email", "a@example.com"))))
+                .isInstanceOf(BatchResult.Unknown.class);
+
+        assertThat(simulator.requests().stream()
+                        .filter(request -> request.path().endsWith("/batch/new")))
+                .hasSize(1);
+        assertThat(simulator.contacts()).hasSize(1);
+    }
+
+    @Test
+    void an_answer_that_stalls_is_given_up_after_the_whole_time_limit() {
+        simulator.faults().next("POST", "/api/contacts/batch/new", new Fault.Slow(Duration.ofSeconds(3)));
+        try (Mautic impatient = client(simulator.baseUri(), Duration.ofMillis(300))) {
+            assertThat(impatient.createContacts(List.of(Map.of("email", "a@example.com"))))
+                    .isInstanceOf(BatchResult.Unknown.class);
+        }
+    }
+
+    @Test
+    void a_server_that_is_not_there_got_certainly_nothing() {
+        try (Mautic nobody = client(URI.create("http://127.0.0.1:1"), Duration.ofSeconds(2))) {
+            assertThat(nobody.createContacts(List.of(Map.of("email", "a@example.com"))))
+                    .isInstanceOf(BatchResult.NotSent.class);
+        }
+    }
+
+    @Test
+    void items_that_would_hit_the_wrong_contact_are_not_sent() {
+        assertThatThrownBy(() -> mautic.editContacts(List.of(Map.of("lastname", "x"))))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> mautic.editContacts(List.of(Map.of("id", 1), Map.of("id", 1))))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(simulator.requests()).isEmpty();
+    }
+
+    @Test
+    void long_lists_of_values_are_split_so_that_every_request_line_fits() {
+        List<String> emails = new ArrayList<>(IntStream.range(0, 300)
+                .mapToObj(i -> UUID.randomUUID() + "." + "x".repeat(60) + "@example.com")
+                .toList());
+        emails.add("plus+sign%percent@example.com");
+        emails.forEach(email -> simulator.addContact(Map.of("email", email)));
+
+        assertThat(mautic.contactsWithEmails(emails)).hasSize(301);
+    }
+
+    @Test
+    void all_members_of_a_large_segment_are_read() {
+        long segment = simulator.addSegment("Big", "big", "[]");
+        for (int i = 1; i <= 10_050; i++) {
+            simulator.join("big", i);
+        }
+
+        assertThat(mautic.segmentMembers(segment)).hasSize(10_050);
+    }
+
+    @Test
+    void an_error_of_the_statistics_api_is_an_error_although_it_is_a_200() {
+        simulator
+                .faults()
+                .next(
+                        "GET",
+                        "/api/stats/lead_lists_leads",
+                        new Fault.Status(200, "{\"errors\":[{\"message\":\"Unknown column\"}]}"));
+
+        assertThatThrownBy(() -> mautic.segmentMembers(1))
+                .isInstanceOf(MauticRefused.class)
+                .hasMessageContaining("Unknown column");
+    }
+
+    @Test
+    void text_that_would_break_a_call_is_made_harmless() {
+        BatchResult result =
+                mautic.createContacts(List.of(Map.of("email", "a@example.com", "firstname", "n\0ul \ud83d lone 👍")));
+
+        assertThat(result).isInstanceOf(BatchResult.Answered.class);
+        assertThat(simulator.contacts().get(0).text("firstname")).isEqualTo("nul \ufffd lone 👍");
+    }
+
+    @Test
+    void the_secret_is_not_in_the_settings_text() {
+        assertThat(new MauticSettings(simulator.baseUri(), "id", "hush", Duration.ZERO).toString())
+                .doesNotContain("hush");
+    }
+}
