@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,14 +74,11 @@ final class BatchPush {
         finishing.defaults().blank(sent);
         identities.settleConflicts(sent);
 
+        finishing.smallNumbers().write(sent);
+
+        Map<Write, String> outside = finishing.segments().apply(sent.delivered);
         List<Outcome> outcomes = new ArrayList<>(sent.outcomes);
-        outcomes.addAll(finishing.smallNumbers().write(sent.delivered));
-        Set<UUID> failed = outcomes.stream().map(Outcome::customer).collect(Collectors.toSet());
-        List<Delivered> whole = sent.delivered.stream()
-                .filter(item -> !failed.contains(item.write().customer()))
-                .toList();
-        Map<Write, String> outside = finishing.segments().apply(whole);
-        whole.forEach(item -> outcomes.add(outcome(item, outside.get(item.write()))));
+        sent.delivered.forEach(item -> outcomes.add(outcome(item, outside.get(item.write()))));
         return outcomes;
     }
 

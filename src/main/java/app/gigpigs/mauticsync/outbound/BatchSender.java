@@ -67,6 +67,9 @@ final class BatchSender {
     /** One round; gives back the writes to send again without the optional values that were refused. */
     private List<Write> sendOnce(
             List<Write> writes, Function<List<Map<String, @Nullable Object>>, BatchResult> call, Sent sent) {
+        if (writes.size() > destination.batchLimit()) {
+            return halve(writes, call, sent);
+        }
         BatchResult result = callWithRetries(writes, call);
         if (result instanceof BatchResult.Answered answered) {
             return sort(writes, answered, sent);
@@ -76,7 +79,12 @@ final class BatchSender {
         } else if (result instanceof BatchResult.NotSent notSent) {
             writes.forEach(write -> sent.outcomes.add(new NotSent(write, notSent.reason())));
         } else if (result instanceof BatchResult.Rejected rejected) {
-            return halve(writes, rejected, call, sent);
+            if (writes.size() > 1) {
+                return halve(writes, call, sent);
+            }
+            Write alone = writes.get(0);
+            sent.outcomes.add(new Refused(
+                    alone, alone.contactId(), "Mautic answered " + rejected.status() + ": " + rejected.words()));
         }
         return List.of();
     }
@@ -96,24 +104,18 @@ final class BatchSender {
         }
     }
 
-    private static boolean passing(BatchResult result) {
+    private boolean passing(BatchResult result) {
         if (result instanceof BatchResult.Rejected rejected) {
+            if (destination.learnBatchLimit(rejected.words())) {
+                return false;
+            }
             return rejected.status() >= 500 || rejected.status() == 429;
         }
         return result instanceof BatchResult.NotSent;
     }
 
     private List<Write> halve(
-            List<Write> writes,
-            BatchResult.Rejected rejected,
-            Function<List<Map<String, @Nullable Object>>, BatchResult> call,
-            Sent sent) {
-        if (writes.size() == 1) {
-            Write alone = writes.get(0);
-            sent.outcomes.add(new Refused(
-                    alone, alone.contactId(), "Mautic answered " + rejected.status() + ": " + rejected.words()));
-            return List.of();
-        }
+            List<Write> writes, Function<List<Map<String, @Nullable Object>>, BatchResult> call, Sent sent) {
         int middle = writes.size() / 2;
         List<Write> again = new ArrayList<>(sendOnce(writes.subList(0, middle), call, sent));
         again.addAll(sendOnce(writes.subList(middle, writes.size()), call, sent));
@@ -179,6 +181,22 @@ final class BatchSender {
             List<Conflict> taken = List.copyOf(conflicts);
             conflicts.clear();
             return taken;
+        }
+
+        /** A delivered item whose outcome turned out to be another. */
+        void move(Delivered item, Outcome outcome) {
+            delivered.removeIf(one -> one.write().customer().equals(item.write().customer()));
+            outcomes.add(outcome);
+        }
+
+        /** Something to tell about a delivered item. */
+        void warn(Delivered item, String warning) {
+            delivered.replaceAll(one -> one.write()
+                            .customer()
+                            .equals(item.write().customer())
+                    ? new Delivered(
+                            one.write().with(one.write().fields().withWarning(warning)), one.contact(), one.status())
+                    : one);
         }
 
         Set<UUID> saved() {

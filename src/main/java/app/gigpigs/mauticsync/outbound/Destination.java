@@ -23,9 +23,12 @@ import java.util.stream.Collectors;
 final class Destination {
     private static final Pattern LENGTH = Pattern.compile("(\\d+) characters? or less");
 
+    private static final Pattern BATCH_LIMIT = Pattern.compile("max of (\\d{1,6}) entities");
+
     private final Map<String, ContactField> fields;
     private final Choices places;
     private final Map<String, Integer> lengths = new ConcurrentHashMap<>();
+    private volatile int batchLimit = Integer.MAX_VALUE;
 
     private Destination(Map<String, ContactField> fields, Choices places) {
         this.fields = fields;
@@ -87,6 +90,25 @@ final class Destination {
         return field != null
                 && field.defaultValue() != null
                 && !field.defaultValue().isEmpty();
+    }
+
+    /** The most items of one call, as far as known; Mautic tells its limit only by refusing more. */
+    int batchLimit() {
+        return batchLimit;
+    }
+
+    /**
+     * Learns the limit from Mautic's refusal, which comes as a 500 (seen on 5.1.0).
+     *
+     * @return whether that was what the words said
+     */
+    boolean learnBatchLimit(String words) {
+        Matcher limit = BATCH_LIMIT.matcher(words);
+        if (!limit.find()) {
+            return false;
+        }
+        batchLimit = Math.max(1, Integer.parseInt(limit.group(1)));
+        return true;
     }
 
     /** Whether a field of this alias holds a time, which Mautic answers without its zone. */

@@ -5,13 +5,13 @@ import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.ItemAnswer;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.BatchSender.Delivered;
+import app.gigpigs.mauticsync.outbound.BatchSender.Sent;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,55 +32,50 @@ final class SmallNumbers {
         this.destination = destination;
     }
 
-    /** Puts the numbers right; answers what became of the writes for which that failed. */
-    List<Outcome> write(List<Delivered> delivered) {
-        Map<Long, Write> wrong = new LinkedHashMap<>();
-        delivered.stream()
-                .filter(SmallNumbers::doubtful)
-                .forEach(item -> wrong.put(item.contact().id(), item.write()));
-        List<Outcome> failures = new ArrayList<>();
-        List<Long> ids = new ArrayList<>(wrong.keySet());
-        for (int from = 0; from < ids.size(); from += AT_ONCE) {
-            replace(ids.subList(from, Math.min(ids.size(), from + AT_ONCE)), wrong, failures);
-        }
-        return failures;
-    }
-
-    private void replace(List<Long> ids, Map<Long, Write> wrong, List<Outcome> failures) {
-        List<Contact> fresh = mautic.contactsWithIds(ids);
-        List<Long> present = fresh.stream().map(Contact::id).toList();
-        ids.stream()
-                .filter(id -> !present.contains(id))
-                .forEach(id -> failures.add(refused(wrong, id, "the contact vanished while it was written")));
-        List<Contact> differing = fresh.stream()
-                .filter(contact -> !missing(write(wrong, contact.id()), contact).isEmpty())
-                .toList();
-        BatchResult result = mautic.replaceContacts(differing.stream()
-                .map(contact -> item(contact, write(wrong, contact.id())))
-                .toList());
-        for (int i = 0; i < differing.size(); i++) {
-            outcome(result, i, wrong, differing.get(i).id()).ifPresent(failures::add);
+    /**
+     * Puts the numbers right in what was delivered. A number that Mautic refuses costs a warning and nothing else; a
+     * write whose answer is lost moves from the delivered to the outcomes.
+     */
+    void write(Sent sent) {
+        List<Delivered> doubtful =
+                sent.delivered.stream().filter(SmallNumbers::doubtful).toList();
+        for (int from = 0; from < doubtful.size(); from += AT_ONCE) {
+            replace(doubtful.subList(from, Math.min(doubtful.size(), from + AT_ONCE)), sent);
         }
     }
 
-    private static Optional<Outcome> outcome(BatchResult result, int index, Map<Long, Write> wrong, long contactId) {
+    private void replace(List<Delivered> doubtful, Sent sent) {
+        Map<Long, Contact> fresh = new HashMap<>();
+        mautic.contactsWithIds(
+                        doubtful.stream().map(item -> item.contact().id()).toList())
+                .forEach(contact -> fresh.put(contact.id(), contact));
+        List<Delivered> wrong = new ArrayList<>();
+        for (Delivered item : doubtful) {
+            Contact now = fresh.get(item.contact().id());
+            if (now == null) {
+                sent.move(item, new Outcome.Refused(item.write(), null, "the contact vanished while it was written"));
+            } else if (!missing(item.write(), now).isEmpty()) {
+                wrong.add(new Delivered(item.write(), now, item.status()));
+            }
+        }
+        BatchResult result = mautic.replaceContacts(
+                wrong.stream().map(item -> item(item.contact(), item.write())).toList());
+        for (int i = 0; i < wrong.size(); i++) {
+            take(result, i, wrong.get(i), sent);
+        }
+    }
+
+    private static void take(BatchResult result, int index, Delivered item, Sent sent) {
         if (result instanceof BatchResult.Answered answered) {
-            ItemAnswer item = answered.items().get(index);
-            return item.saved() ? Optional.empty() : Optional.of(refused(wrong, contactId, item.words()));
+            ItemAnswer answer = answered.items().get(index);
+            if (!answer.saved()) {
+                sent.warn(item, "a number below one was not written: " + answer.words());
+            }
+        } else if (result instanceof BatchResult.Rejected rejected) {
+            sent.warn(item, "a number below one was not written: " + rejected.status() + " " + rejected.words());
+        } else {
+            sent.move(item, new Outcome.Unsettled(item.write(), result.toString()));
         }
-        if (result instanceof BatchResult.Rejected rejected) {
-            return Optional.of(refused(wrong, contactId, rejected.status() + " " + rejected.words()));
-        }
-        return Optional.of(new Outcome.Unsettled(write(wrong, contactId), result.toString()));
-    }
-
-    private static Outcome refused(Map<Long, Write> wrong, long contactId, String words) {
-        return new Outcome.Refused(
-                write(wrong, contactId), contactId, "a number below one could not be written: " + words);
-    }
-
-    private static Write write(Map<Long, Write> wrong, long contactId) {
-        return Objects.requireNonNull(wrong.get(contactId), "Mautic answered a contact that was not asked for");
     }
 
     /** Everything Mautic answered, with the numbers put in. */

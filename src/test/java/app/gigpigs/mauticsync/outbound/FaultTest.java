@@ -149,6 +149,9 @@ class FaultTest {
         RunCounts counts = world.sync();
 
         assertThat(counts.created()).isEqualTo(CUSTOMERS);
+        assertThat(world.mautic.requests().stream()
+                        .filter(request -> request.path().equals(CREATE)))
+                .hasSizeLessThan(8);
         everybodyIsThereOnce();
     }
 

@@ -74,6 +74,32 @@ class ValuesTest {
     }
 
     @Test
+    void a_zero_that_mautic_will_not_take_costs_a_warning_and_nothing_else() {
+        UUID ann = world.crm.add(1, Map.of("email", "a@example.com", "total_orders", "5"));
+        world.sync();
+        world.mautic.setValue(world.contact("a@example.com").id(), "country", "Yugoslavia (former)");
+
+        world.crm.set(ann, "total_orders", "0");
+        world.crm.set(ann, "customer_segments", "{vip}");
+        world.crm.set(ann, "country", "Atlantis");
+        assertThat(world.sync().updated()).isEqualTo(1);
+
+        assertThat(world.status(ann, "warnings")).contains("a number below one was not written: country");
+        assertThat(world.mautic.segmentMembers("vip-customers")).hasSize(1);
+    }
+
+    @Test
+    void a_text_that_reads_as_zero_replaces_another() {
+        UUID ann = world.crm.add(1, Map.of("email", "a@example.com", "address_line2", "Unit 7"));
+        world.sync();
+
+        world.crm.set(ann, "address_line2", "0");
+        world.sync();
+
+        assertThat(world.contact("a@example.com").text("address2")).isEqualTo("0");
+    }
+
+    @Test
     void no_full_replacement_is_sent_when_the_zero_is_there_already() {
         UUID ann = world.crm.add(1, Map.of("email", "a@example.com", "total_orders", "0"));
         world.sync();
