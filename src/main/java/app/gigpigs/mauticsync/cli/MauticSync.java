@@ -4,10 +4,15 @@ import app.gigpigs.mauticsync.Config.ConfigException;
 import app.gigpigs.mauticsync.db.Migration.MigrationException;
 import app.gigpigs.mauticsync.db.Migration.NotMigratedException;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** The command line: subcommands, and what an exception becomes. */
 @Command(
@@ -28,31 +33,45 @@ import picocli.CommandLine.Command;
             SimulatorCommand.class,
             CommandLine.HelpCommand.class
         })
-public final class MauticSync {
+public final class MauticSync implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
     private MauticSync() {}
+
+    /** Without a command there is nothing to do but tell which there are. */
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return ExitCode.USAGE;
+    }
 
     /** Runs a command line and answers its exit code. */
     public static int run(String... arguments) {
         return new CommandLine(new MauticSync())
-                .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command))
+                .setExecutionExceptionHandler(
+                        (failure, command, parsed) -> explain(failure, command, parsed.originalArgs()))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(arguments);
     }
 
     /** One sentence for the person in front of it; the stack trace is for the debug log. */
-    private static int explain(Exception failure, CommandLine command) {
+    private static int explain(Exception failure, CommandLine command, List<String> arguments) {
         LoggerFactory.getLogger(MauticSync.class).debug("command failed", failure);
         String[] lines = words(failure).split("\n");
         for (String line : lines) {
             command.getErr().println("mautic-sync: " + line);
+        }
+        if (arguments.contains("--json")) {
+            new ResultPrinter(command.getOut(), command.getErr()).json(Map.of("error", words(failure)));
         }
         boolean setUp = failure instanceof ConfigException || failure instanceof NotMigratedException;
         return setUp ? ExitCode.USAGE : ExitCode.FAILED;
     }
 
     private static String words(Exception failure) {
-        if (failure instanceof JdbiException && root(failure) instanceof SQLException sql) {
-            return "the database failed: " + sql.getMessage();
+        if (failure instanceof JdbiException) {
+            return "the database failed: " + deepest(failure).getMessage();
         }
         boolean expected = failure instanceof ConfigException
                 || failure instanceof NotMigratedException
@@ -62,12 +81,13 @@ public final class MauticSync {
         return expected && failure.getMessage() != null ? failure.getMessage() : failure.toString();
     }
 
-    private static Throwable root(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
+    /** The driver's own words are the last in the chain that speaks SQL; what the pool says of it is no help. */
+    private static Throwable deepest(Throwable failure) {
+        Throwable deepest = failure;
+        for (Throwable at = failure; at != null; at = at.getCause()) {
+            deepest = at instanceof SQLException ? at : deepest;
         }
-        return cause;
+        return deepest;
     }
 
     /** The version that the build wrote into the jar. */

@@ -71,7 +71,7 @@ final class BatchPush {
         List<Write> unlinked = new ArrayList<>(sent.takeMissing());
         writes.stream().filter(write -> write.contactId() == null).forEach(unlinked::add);
         sent.add(identities.findOrCreate(unlinked));
-        finishing.defaults().blank(sent);
+        finishing.defaults().overrule(sent);
         identities.settleConflicts(sent);
 
         finishing.smallNumbers().write(sent);

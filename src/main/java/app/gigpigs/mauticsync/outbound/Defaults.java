@@ -3,14 +3,13 @@ package app.gigpigs.mauticsync.outbound;
 import app.gigpigs.mauticsync.outbound.BatchSender.Delivered;
 import app.gigpigs.mauticsync.outbound.BatchSender.Sent;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * Blanks what Mautic filled in by itself: a new contact gets the default value of every field that the item leaves
- * blank, so that an unknown number would stand there as 0.
+ * Puts right what Mautic filled in by itself: a new contact gets the default value of every field that the item leaves
+ * blank, so that an unknown number would stand there as 0 (seen on 5.1.0).
  */
 final class Defaults {
     private final BatchSender sender;
@@ -21,10 +20,10 @@ final class Defaults {
         this.destination = destination;
     }
 
-    /** Blanks them where it is needed; writes for which that failed move from the delivered to the outcomes. */
-    void blank(Sent sent) {
+    /** Sends those contacts once more, as updates; writes for which that failed move from the delivered to the outcomes. */
+    void overrule(Sent sent) {
         List<Write> filled = sent.delivered.stream()
-                .filter(item -> item.status() == 201 && filledIn(item))
+                .filter(item -> item.status() == 201 && differs(item))
                 .map(item -> item.write().to(item.contact().id(), Write.Origin.KNOWN))
                 .toList();
         Sent again = sender.edit(filled);
@@ -39,10 +38,13 @@ final class Defaults {
         sent.conflicts.addAll(again.conflicts);
     }
 
-    private boolean filledIn(Delivered item) {
-        return item.write().fields().values().entrySet().stream()
-                .filter(field -> field.getValue() == null)
-                .anyMatch(field -> destination.hasDefault(field.getKey())
-                        || Objects.nonNull(item.contact().text(field.getKey())));
+    private boolean differs(Delivered item) {
+        return item.write().fields().values().entrySet().stream().anyMatch(field -> {
+            String stored = item.contact().text(field.getKey());
+            // Nobody has seen whether a new contact keeps a false; a consent must not be left to chance.
+            return field.getValue() == null
+                    ? stored != null || destination.hasDefault(field.getKey())
+                    : field.getValue() instanceof Boolean && stored == null;
+        });
     }
 }

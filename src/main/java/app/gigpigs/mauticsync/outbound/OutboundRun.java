@@ -13,6 +13,7 @@ import app.gigpigs.mauticsync.runs.LeaseLostException;
 import app.gigpigs.mauticsync.runs.Pause;
 import app.gigpigs.mauticsync.runs.RunLog;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -231,9 +232,14 @@ public final class OutboundRun {
     }
 
     private static String words(Exception e) {
-        return e instanceof JdbiException && e.getCause() != null
-                ? "the database failed: " + e.getCause().getMessage()
-                : String.valueOf(e.getMessage());
+        if (!(e instanceof JdbiException)) {
+            return String.valueOf(e.getMessage());
+        }
+        Throwable deepest = e;
+        for (Throwable at = e; at != null; at = at.getCause()) {
+            deepest = at instanceof SQLException ? at : deepest;
+        }
+        return "the database failed: " + deepest.getMessage();
     }
 
     /** Tells once why nothing seems to happen: a holder that died is told from a living one by waiting. */

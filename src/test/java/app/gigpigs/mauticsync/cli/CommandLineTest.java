@@ -1,0 +1,186 @@
+package app.gigpigs.mauticsync.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import app.gigpigs.mauticsync.Main;
+import app.gigpigs.mauticsync.testing.Postgres;
+import app.gigpigs.mauticsync.testing.Rows;
+import app.gigpigs.mauticsync.testing.Scenario;
+import app.gigpigs.mauticsync.testing.SmallCrm;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program as a process: what a script sees on standard output, and the exit code. */
+class CommandLineTest {
+    private final Scenario world = new Scenario();
+    private final Map<String, String> environment = new HashMap<>();
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void configure() {
+        world.crm.add(1, "a@example.com");
+        environment.put("SUPABASE_DB_URL", world.url.jdbc());
+        environment.put("MAUTIC_URL", world.mautic.baseUri().toString());
+        environment.put("MAUTIC_CLIENT_ID", world.mauticSettings().clientId());
+        environment.put("MAUTIC_CLIENT_SECRET", world.mauticSettings().clientSecret());
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    private record Ended(int code, String out, String err) {
+        JsonNode json() throws IOException {
+            assertThat(out.strip().lines()).as("one line of JSON").hasSize(1);
+            return new ObjectMapper().readTree(out);
+        }
+    }
+
+    private Ended run(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-Dlogback.configurationFile=logback.xml",
+                Main.class.getName()));
+        command.addAll(List.of(arguments));
+        Path out = folder.resolve("out");
+        Path err = folder.resolve("err");
+        ProcessBuilder process =
+                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        process.environment().keySet().removeIf(name -> name.startsWith("SUPABASE") || name.startsWith("MAUTIC"));
+        process.environment().putAll(environment);
+        int code = process.start().waitFor();
+        return new Ended(
+                code, Files.readString(out, StandardCharsets.UTF_8), Files.readString(err, StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void sync_prints_exactly_one_json_object_with_the_runs_figures() throws Exception {
+        Ended ended = run("sync", "--json");
+
+        assertThat(ended.code()).isZero();
+        List<String> names = new ArrayList<>();
+        ended.json().fieldNames().forEachRemaining(names::add);
+        assertThat(names)
+                .containsExactly(
+                        "created",
+                        "updated",
+                        "adopted",
+                        "unchanged",
+                        "skipped",
+                        "refused",
+                        "warnings",
+                        "segmentsAdded",
+                        "segmentsRemoved",
+                        "requests",
+                        "seconds");
+        assertThat(ended.json().get("created").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void a_dry_run_counts_and_writes_nothing_on_either_side() throws Exception {
+        Ended ended = run("sync", "--dry-run", "--json");
+
+        assertThat(ended.code()).isZero();
+        assertThat(ended.json().get("create").asInt()).isEqualTo(1);
+        assertThat(world.mautic.requestCount()).isZero();
+        assertThat(Rows.of(world.jdbi, "select id::text from public.mautic_sync_logs"))
+                .isEmpty();
+        assertThat(Rows.of(world.jdbi, "select customer_id::text from public.mautic_sync_status"))
+                .isEmpty();
+    }
+
+    @Test
+    void refused_customers_end_with_three_and_are_named() throws Exception {
+        world.mautic.addContact(Map.of("email", "a@example.com"));
+        world.mautic.addContact(Map.of("email", "a@example.com"));
+
+        Ended ended = run("sync");
+
+        assertThat(ended.code()).isEqualTo(3);
+        assertThat(ended.out())
+                .contains("refused 1")
+                .contains(SmallCrm.id(1).toString())
+                .doesNotContain("a@example.com");
+    }
+
+    @Test
+    void bad_configuration_ends_with_two_and_every_mistake() throws Exception {
+        environment.clear();
+        environment.put("MAUTIC_URL", "mautic.local");
+
+        Ended ended = run("sync", "--json");
+
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.json().get("error").asText())
+                .contains("SUPABASE_DB_URL")
+                .contains("MAUTIC_CLIENT_SECRET");
+        assertThat(ended.err()).contains("MAUTIC_URL is \"mautic.local\"").doesNotContain("\tat ");
+    }
+
+    @Test
+    void a_database_without_the_tables_ends_with_two_and_the_command() throws Exception {
+        environment.put("SUPABASE_DB_URL", Postgres.emptyDatabase().jdbc());
+
+        Ended ended = run("sync");
+
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.err()).contains("./mautic-sync migrate").doesNotContain("\tat ");
+    }
+
+    @Test
+    void a_database_that_is_down_ends_with_one_and_no_stack_trace() throws Exception {
+        environment.put("SUPABASE_DB_URL", "postgres://u:hush@127.0.0.1:1/db");
+
+        Ended ended = run("sync");
+
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.err())
+                .contains("the database failed")
+                .doesNotContain("hush")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void a_mautic_that_is_down_ends_with_one() throws Exception {
+        environment.put("MAUTIC_URL", "http://127.0.0.1:1");
+
+        assertThat(run("sync", "--json").json().get("error").asText()).contains("http://127.0.0.1:1");
+    }
+
+    @Test
+    void an_unknown_option_ends_with_two_and_the_usage() throws Exception {
+        Ended ended = run("sync", "--fulll");
+
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.err()).contains("--full");
+    }
+
+    @Test
+    void migrate_prints_the_sql_without_a_database() throws Exception {
+        environment.clear();
+
+        Ended ended = run("migrate", "--print-sql");
+
+        assertThat(ended.code()).isZero();
+        assertThat(ended.out())
+                .contains("create table if not exists public.mautic_sync_status")
+                .contains("create role mautic_sync_service");
+    }
+}
