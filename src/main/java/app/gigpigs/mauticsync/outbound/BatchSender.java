@@ -5,6 +5,7 @@ import app.gigpigs.mauticsync.mautic.BatchResult;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.ItemAnswer;
 import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.mautic.MauticUnavailable;
 import app.gigpigs.mauticsync.outbound.Outcome.NotSent;
 import app.gigpigs.mauticsync.outbound.Outcome.Refused;
 import app.gigpigs.mauticsync.outbound.Outcome.Unsettled;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -33,11 +35,18 @@ final class BatchSender {
     private final Mautic mautic;
     private final Destination destination;
     private final MauticHealth health;
+    private final Consumer<List<UUID>> beforeSending;
 
-    BatchSender(Mautic mautic, Destination destination, MauticHealth health) {
+    /**
+     * Sends to one Mautic.
+     *
+     * @param beforeSending records the intent anew right before every call, and fails when this run may no longer send
+     */
+    BatchSender(Mautic mautic, Destination destination, MauticHealth health, Consumer<List<UUID>> beforeSending) {
         this.mautic = mautic;
         this.destination = destination;
         this.health = health;
+        this.beforeSending = beforeSending;
     }
 
     /** Updates the contacts of these writes; each write is in exactly one list of the result. */
@@ -79,6 +88,11 @@ final class BatchSender {
         } else if (result instanceof BatchResult.NotSent notSent) {
             writes.forEach(write -> sent.outcomes.add(new NotSent(write, notSent.reason())));
         } else if (result instanceof BatchResult.Rejected rejected) {
+            if (rejected.status() == 429 || rejected.status() == 503) {
+                // Not these contacts are the trouble: a smaller batch would be refused just so.
+                throw new MauticUnavailable(
+                        "Mautic takes no more calls just now (" + rejected.status() + "): " + rejected.words());
+            }
             if (writes.size() > 1) {
                 return halve(writes, call, sent);
             }
@@ -95,6 +109,7 @@ final class BatchSender {
         List<Map<String, @Nullable Object>> items =
                 writes.stream().map(Write::item).toList();
         for (int attempt = 1; ; attempt++) {
+            beforeSending.accept(writes.stream().map(Write::customer).toList());
             BatchResult result = call.apply(items);
             health.saw(result);
             if (!passing(result) || attempt == TRIES) {

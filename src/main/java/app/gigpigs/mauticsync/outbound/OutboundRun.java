@@ -134,7 +134,7 @@ public final class OutboundRun {
     private Pushing pushing(
             Mode mode, CustomerSource source, SyncStatus status, Destination destination, Memberships memberships) {
         MauticHealth health = new MauticHealth(settings.retryPause(), surroundings.pause(), surroundings.random());
-        BatchSender sender = new BatchSender(mautic, destination, health);
+        BatchSender sender = new BatchSender(mautic, destination, health, status::holdInFlight);
         Identities identities = new Identities(mautic, new ContactLookup(mautic, jdbi), sender);
         BatchPush push = new BatchPush(
                 new Preparation(source, map, destination, segmentMap),

@@ -191,6 +191,41 @@ class FaultTest {
         assertThat(world.mautic.requestCount()).isLessThan(100);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {429, 503})
+    void a_mautic_that_takes_no_more_calls_ends_the_run_and_nobody_is_refused(int status) {
+        for (int i = 0; i < 20; i++) {
+            world.mautic
+                    .faults()
+                    .next("POST", CREATE, new Fault.Status(status, "{\"errors\":[{\"message\":\"later\"}]}"));
+        }
+
+        RunResult result = world.run(Mode.CHANGED);
+
+        assertThat(result).isInstanceOf(RunResult.Stopped.class);
+        assertThat(((RunResult.Stopped) result).words()).contains(status + "): later");
+        assertThat(Rows.of(world.jdbi, "select sync_error from public.mautic_sync_status where state = 'refused'"))
+                .isEmpty();
+    }
+
+    @Test
+    void a_run_that_lost_its_lease_while_it_looked_contacts_up_creates_none() throws Exception {
+        world.mautic.faults().next("GET", "/api/contacts", new Fault.Slow(Duration.ofSeconds(1)));
+        Thread other = new Thread(() -> {
+            await().until(() -> world.mautic.requests().stream()
+                    .anyMatch(request -> request.path().equals("/api/contacts")));
+            SmallCrm.execute(world.jdbi, "update mautic_sync.lease set holder = 'another', token = token + 1");
+        });
+        other.start();
+
+        RunResult result = world.run(Mode.CHANGED);
+        other.join();
+
+        assertThat(result).isInstanceOf(RunResult.Stopped.class);
+        assertThat(((RunResult.Stopped) result).words()).contains("another run took over");
+        assertThat(world.mautic.contacts()).isEmpty();
+    }
+
     @Test
     void a_customer_deleted_while_it_was_sent_leaves_a_tombstone_with_its_contact() throws Exception {
         world.mautic.latency(Duration.ofMillis(40));
