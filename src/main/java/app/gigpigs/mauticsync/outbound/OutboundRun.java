@@ -5,9 +5,6 @@ import app.gigpigs.mauticsync.contact.FieldMap;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticException;
 import app.gigpigs.mauticsync.mautic.MauticUnavailable;
-import app.gigpigs.mauticsync.outbound.Change.Push;
-import app.gigpigs.mauticsync.outbound.Outcome.Held;
-import app.gigpigs.mauticsync.outbound.Outcome.Refused;
 import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.LeaseLostException;
 import app.gigpigs.mauticsync.runs.Pause;
@@ -15,17 +12,11 @@ import app.gigpigs.mauticsync.runs.RunLog;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +82,14 @@ public final class OutboundRun {
             result = new RunResult.Stopped(attempt.report(mautic), RunResult.Kind.PASSING, words(e));
         } catch (MauticException | NotReadyException e) {
             result = new RunResult.Stopped(attempt.report(mautic), RunResult.Kind.SETUP, words(e));
+        } catch (RuntimeException e) {
+            // A mistake of ours: the run log must not claim for ever that this run is still going on.
+            finish(
+                    runs,
+                    id,
+                    attempt,
+                    new RunResult.Stopped(attempt.report(mautic), RunResult.Kind.PASSING, e.toString()));
+            throw e;
         }
         finish(runs, id, attempt, result);
         return result;
@@ -115,10 +114,10 @@ public final class OutboundRun {
                 changes.gone().size());
 
         new Departures(mautic, memberships, status, new Tombstones(jdbi)).settle(changes);
-        Pushing pushing = pushing(mode, source, status, destination, memberships);
-        pushAll(changes.pushes(), pushing, attempt);
+        Pushing pushing = pushing(mode, destination, memberships, status, attempt.tally);
+        pushing.all(changes.pushes());
         for (int round = 0; round < SETTLE_ROUNDS && waitForInFlight(status); round++) {
-            pushAll(source.changes(Mode.CHANGED).pushes(), pushing, attempt);
+            pushing.all(source.changes(Mode.CHANGED).pushes());
         }
     }
 
@@ -132,12 +131,12 @@ public final class OutboundRun {
     }
 
     private Pushing pushing(
-            Mode mode, CustomerSource source, SyncStatus status, Destination destination, Memberships memberships) {
+            Mode mode, Destination destination, Memberships memberships, SyncStatus status, Tally tally) {
         MauticHealth health = new MauticHealth(settings.retryPause(), surroundings.pause(), surroundings.random());
         BatchSender sender = new BatchSender(mautic, destination, health, status::holdInFlight);
         Identities identities = new Identities(mautic, new ContactLookup(mautic, jdbi), sender);
         BatchPush push = new BatchPush(
-                new Preparation(source, map, destination, segmentMap),
+                new Preparation(new CustomerSource(jdbi, map), map, destination, segmentMap),
                 status,
                 sender,
                 identities,
@@ -145,54 +144,8 @@ public final class OutboundRun {
                         new Defaults(sender, destination),
                         new SmallNumbers(mautic, destination),
                         new SegmentSync(memberships, segmentMap, mode)));
-        return new Pushing(push, identities, status);
-    }
-
-    /** Addresses that moved first, in an order that frees each before it is taken; then updates, then creates. */
-    private void pushAll(List<Push> pushes, Pushing pushing, Attempt attempt) {
-        surroundings.progress().expect(pushes.size());
-        Map<UUID, Held> held = Collections.synchronizedMap(new LinkedHashMap<>());
-        EmailMoves moves = EmailMoves.of(only(pushes, push -> push.move() != null));
-        if (!moves.released().isEmpty()) {
-            pushing.identities()
-                    .giveUpAddresses(moves.released().stream()
-                            .map(push -> Objects.requireNonNull(push.contactId(), "only linked customers move"))
-                            .toList());
-        }
-        moves.waves().forEach(wave -> lanes(wave, pushing, attempt, held));
-        lanes(only(pushes, push -> push.move() == null && push.contactId() != null), pushing, attempt, held);
-        lanes(only(pushes, push -> push.contactId() == null), pushing, attempt, held);
-        retryHeld(pushes, pushing, attempt, held);
-    }
-
-    /** An address that was held may be free now that everybody had their turn; who is still held is refused by name. */
-    private void retryHeld(List<Push> pushes, Pushing pushing, Attempt attempt, Map<UUID, Held> held) {
-        Set<UUID> again = Set.copyOf(held.keySet());
-        held.clear();
-        lanes(only(pushes, push -> again.contains(push.customer())), pushing, attempt, held);
-        List<Refused> refused = held.values().stream()
-                .map(one -> new Refused(one.write(), one.write().contactId(), one.words()))
-                .collect(Collectors.toCollection(ArrayList::new));
-        if (!refused.isEmpty()) {
-            pushing.status().refused(refused);
-            refused.forEach(attempt.tally::add);
-            surroundings.progress().done(refused.size());
-        }
-    }
-
-    private void lanes(List<Push> pushes, Pushing pushing, Attempt attempt, Map<UUID, Held> held) {
-        new Lanes(settings, surroundings.pause()).run(pushes, batch -> {
-            int settled = 0;
-            for (Outcome outcome : pushing.push().push(batch)) {
-                attempt.tally.add(outcome);
-                if (outcome instanceof Held blocked) {
-                    held.put(blocked.customer(), blocked);
-                } else {
-                    settled++;
-                }
-            }
-            surroundings.progress().done(settled);
-        });
+        Lanes lanes = new Lanes(settings, surroundings.pause());
+        return new Pushing(push, identities, status, lanes, new Pushing.Watch(tally, surroundings.progress()));
     }
 
     /** Whether there was anything to wait for. */
@@ -227,10 +180,6 @@ public final class OutboundRun {
         }
     }
 
-    private static List<Push> only(List<Push> pushes, Predicate<Push> chosen) {
-        return pushes.stream().filter(chosen).toList();
-    }
-
     private static String words(Exception e) {
         if (!(e instanceof JdbiException)) {
             return String.valueOf(e.getMessage());
@@ -262,8 +211,6 @@ public final class OutboundRun {
             surroundings.pause().of(time);
         }
     }
-
-    private record Pushing(BatchPush push, Identities identities, SyncStatus status) {}
 
     /** What one run counts while it runs. */
     private static final class Attempt {

@@ -1,0 +1,90 @@
+package app.gigpigs.mauticsync.outbound;
+
+import app.gigpigs.mauticsync.outbound.Change.Push;
+import app.gigpigs.mauticsync.outbound.Outcome.Held;
+import app.gigpigs.mauticsync.outbound.Outcome.Refused;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Predicate;
+
+/**
+ * The order in which customers are pushed: addresses that moved first, each freed before it is taken; then updates;
+ * then those without a contact; and once more those whose address was held by somebody who had their turn since.
+ */
+final class Pushing {
+    private final BatchPush push;
+    private final Identities identities;
+    private final SyncStatus status;
+    private final Lanes lanes;
+    private final Watch watch;
+
+    Pushing(BatchPush push, Identities identities, SyncStatus status, Lanes lanes, Watch watch) {
+        this.push = push;
+        this.identities = identities;
+        this.status = status;
+        this.lanes = lanes;
+        this.watch = watch;
+    }
+
+    /** Who is told of every outcome. */
+    record Watch(Tally tally, Progress progress) {}
+
+    /** Pushes them all; every outcome is recorded and counted when this returns. */
+    void all(List<Push> pushes) {
+        watch.progress().expect(pushes.size());
+        Map<UUID, Held> held = Collections.synchronizedMap(new LinkedHashMap<>());
+        moved(only(pushes, push -> push.move() != null), held);
+        inLanes(only(pushes, push -> push.move() == null && push.contactId() != null), held);
+        inLanes(only(pushes, push -> push.contactId() == null), held);
+        onceMore(pushes, held);
+    }
+
+    private void moved(List<Push> movers, Map<UUID, Held> held) {
+        EmailMoves moves = EmailMoves.of(movers);
+        if (!moves.released().isEmpty()) {
+            identities.giveUpAddresses(moves.released().stream()
+                    .map(push -> Objects.requireNonNull(push.contactId(), "only linked customers move"))
+                    .toList());
+        }
+        moves.waves().forEach(wave -> inLanes(wave, held));
+    }
+
+    /** Who is still held now is refused by name. */
+    private void onceMore(List<Push> pushes, Map<UUID, Held> held) {
+        Set<UUID> again = Set.copyOf(held.keySet());
+        held.clear();
+        inLanes(only(pushes, push -> again.contains(push.customer())), held);
+        List<Refused> refused = held.values().stream()
+                .map(one -> new Refused(one.write(), one.write().contactId(), one.words()))
+                .toList();
+        if (!refused.isEmpty()) {
+            status.refused(refused);
+            refused.forEach(watch.tally()::add);
+            watch.progress().done(refused.size());
+        }
+    }
+
+    private void inLanes(List<Push> pushes, Map<UUID, Held> held) {
+        lanes.run(pushes, batch -> {
+            int settled = 0;
+            for (Outcome outcome : push.push(batch)) {
+                watch.tally().add(outcome);
+                if (outcome instanceof Held blocked) {
+                    held.put(blocked.customer(), blocked);
+                } else {
+                    settled++;
+                }
+            }
+            watch.progress().done(settled);
+        });
+    }
+
+    private static List<Push> only(List<Push> pushes, Predicate<Push> chosen) {
+        return pushes.stream().filter(chosen).toList();
+    }
+}
