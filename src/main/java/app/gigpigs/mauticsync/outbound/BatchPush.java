@@ -12,6 +12,7 @@ import app.gigpigs.mauticsync.outbound.Outcome.Refused;
 import app.gigpigs.mauticsync.outbound.Outcome.Saved;
 import app.gigpigs.mauticsync.outbound.Outcome.Unsettled;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -66,10 +67,17 @@ final class BatchPush {
 
     /** Updates before creates, so that addresses are given up before they are taken. */
     private List<Outcome> send(List<Write> writes) {
-        Sent sent = sender.edit(
-                writes.stream().filter(write -> write.contactId() != null).toList());
-        List<Write> unlinked = new ArrayList<>(sent.takeMissing());
-        writes.stream().filter(write -> write.contactId() == null).forEach(unlinked::add);
+        Map<Long, Write> linked = new LinkedHashMap<>();
+        List<Write> unlinked = new ArrayList<>();
+        for (Write write : writes) {
+            Long contact = write.contactId();
+            // After a merge in Mautic two customers may be linked to one contact; only one of them can be right.
+            if (contact == null || linked.putIfAbsent(contact, write) != null) {
+                unlinked.add(write.toNewContact());
+            }
+        }
+        Sent sent = sender.edit(List.copyOf(linked.values()));
+        unlinked.addAll(sent.takeMissing());
         sent.add(identities.findOrCreate(unlinked));
         finishing.defaults().overrule(sent);
         identities.settleConflicts(sent);

@@ -98,10 +98,14 @@ public final class OutboundRun {
     private void push(Mode mode, Lease lease, Attempt attempt) {
         SourceCheck.check(jdbi, map);
         Destination destination = Destination.of(mautic.fields(), map, Choices.load());
-        Memberships memberships = new Memberships(mautic, new Segments(mautic, jdbi).prepare(segmentMap));
-        attempt.memberships = memberships;
         CustomerSource source = new CustomerSource(jdbi, map);
         SyncStatus status = new SyncStatus(jdbi, lease, settings.settle());
+        Segments segments = new Segments(mautic, jdbi);
+        Segments.Prepared prepared = segments.prepare(segmentMap);
+        prepared.replaced().forEach(status::forgetMembers);
+        segments.remember(prepared);
+        Memberships memberships = new Memberships(mautic, prepared.ids());
+        attempt.memberships = memberships;
 
         Changes changes = source.changes(mode);
         refuseEmptySource(changes);

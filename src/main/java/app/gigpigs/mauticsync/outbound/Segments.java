@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jdbi.v3.core.Jdbi;
 
 /**
@@ -25,10 +28,10 @@ final class Segments {
     /**
      * Finds or creates them all.
      *
-     * @return CRM name to segment id
+     * @return what stands for each of them now
      * @throws NotReadyException naming each segment that cannot be used
      */
-    Map<String, Long> prepare(SegmentMap map) {
+    Prepared prepare(SegmentMap map) {
         List<Segment> present = mautic.segments();
         Map<String, Long> stored = stored();
         Map<String, Long> ids = new HashMap<>();
@@ -44,8 +47,22 @@ final class Segments {
         if (!problems.isEmpty()) {
             throw new NotReadyException(problems);
         }
-        store(ids);
-        return ids;
+        Set<String> replaced = new TreeSet<>(stored.keySet());
+        replaced.removeIf(crmName -> Objects.equals(stored.get(crmName), ids.get(crmName)));
+        return new Prepared(ids, replaced);
+    }
+
+    /**
+     * The segments to write to.
+     *
+     * @param ids CRM name to segment id
+     * @param replaced CRM names whose segment was another one before, so that what is remembered of members is void
+     */
+    record Prepared(Map<String, Long> ids, Set<String> replaced) {
+        Prepared {
+            ids = Map.copyOf(ids);
+            replaced = Set.copyOf(replaced);
+        }
     }
 
     private static Optional<Segment> find(
@@ -83,7 +100,9 @@ final class Segments {
         });
     }
 
-    private void store(Map<String, Long> ids) {
+    /** Stores the ids; to be called once nothing remembered of replaced segments is left. */
+    void remember(Prepared prepared) {
+        Map<String, Long> ids = prepared.ids();
         jdbi.useHandle(handle -> handle.createUpdate("""
                         insert into mautic_sync.segment as s (crm_name, mautic_segment_id)
                         select * from unnest(:names, cast(:ids as int[]))

@@ -167,6 +167,19 @@ final class SyncStatus {
                 .execute());
     }
 
+    /** A segment of Mautic's was deleted and made anew: whoever was in it has to be put in again. */
+    void forgetMembers(String segment) {
+        fenced(handle -> handle.createUpdate("with " + HELD + """
+                        update public.mautic_sync_status st
+                           set synced_segments = array_remove(st.synced_segments, :segment), sync_hash = null,
+                               updated_at = now()
+                          from held where :segment = any(st.synced_segments)
+                        """)
+                .bind("token", lease.token())
+                .bind("segment", segment)
+                .execute());
+    }
+
     /** Customers that are no longer sent: they left our segments, and are sent anew should they come back. */
     void left(List<Departed> departed) {
         fenced(handle -> handle.createUpdate("with " + HELD + """

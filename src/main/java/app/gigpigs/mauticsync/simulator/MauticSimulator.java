@@ -241,6 +241,11 @@ public final class MauticSimulator implements AutoCloseable {
         return segments.add(name, alias, filters).id();
     }
 
+    /** Deletes a segment. */
+    public void deleteSegment(String alias) {
+        segments.all().remove(Objects.requireNonNull(segments.withAlias(alias)).id());
+    }
+
     /** Puts a contact into a segment by hand. */
     public void join(String alias, long contactId) {
         Objects.requireNonNull(segments.withAlias(alias)).members().add(contactId);

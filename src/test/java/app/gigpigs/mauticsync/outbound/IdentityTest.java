@@ -172,6 +172,23 @@ class IdentityTest {
     }
 
     @Test
+    void two_customers_linked_to_one_contact_do_not_stop_the_run() {
+        UUID a = world.crm.add(1, "a@example.com");
+        UUID b = world.crm.add(2, "b@example.com");
+        world.sync();
+        long merged = world.contact("a@example.com").id();
+        world.mautic.deleteContact(world.contact("b@example.com").id());
+        SmallCrm.execute(world.jdbi, "update public.mautic_sync_status set mautic_contact_id = " + merged);
+
+        SmallCrm.execute(world.jdbi, "update public.customer_profiles set suburb = 'Newtown'");
+        RunCounts counts = world.sync();
+
+        assertThat(counts.refused()).isZero();
+        assertThat(world.contact("a@example.com").text("supabase_id")).isEqualTo(a.toString());
+        assertThat(world.contact("b@example.com").text("supabase_id")).isEqualTo(b.toString());
+    }
+
+    @Test
     void two_contacts_with_one_address_are_refused_with_both_ids() {
         long one = world.mautic.addContact(Map.of("email", "twin@example.com"));
         long two = world.mautic.addContact(Map.of("email", "twin@example.com"));

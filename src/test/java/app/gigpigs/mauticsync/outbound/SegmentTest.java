@@ -99,6 +99,20 @@ class SegmentTest {
     }
 
     @Test
+    void a_segment_deleted_in_mautic_is_made_anew_with_all_its_members() {
+        ann("{vip}");
+        world.crm.add(2, Map.of("email", "bob@example.com", "customer_segments", "{new}"));
+        world.sync();
+
+        world.mautic.deleteSegment("vip-customers");
+        RunCounts counts = world.sync();
+
+        assertThat(counts.updated()).isEqualTo(1);
+        assertThat(world.mautic.segmentMembers("vip-customers")).containsExactly(contact());
+        assertThat(world.sync().synced()).isZero();
+    }
+
+    @Test
     void a_full_run_reads_and_mends_the_real_membership() {
         ann("{vip}");
         world.sync();
