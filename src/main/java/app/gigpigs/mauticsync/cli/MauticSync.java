@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync.cli;
 import app.gigpigs.mauticsync.Config.ConfigException;
 import app.gigpigs.mauticsync.db.Migration.MigrationException;
 import app.gigpigs.mauticsync.db.Migration.NotMigratedException;
+import app.gigpigs.mauticsync.outbound.NotReadyException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +66,9 @@ public final class MauticSync implements Callable<Integer> {
         if (arguments.contains("--json")) {
             new ResultPrinter(command.getOut(), command.getErr()).json(Map.of("error", words(failure)));
         }
-        boolean setUp = failure instanceof ConfigException || failure instanceof NotMigratedException;
+        boolean setUp = failure instanceof ConfigException
+                || failure instanceof NotMigratedException
+                || failure instanceof NotReadyException;
         return setUp ? ExitCode.USAGE : ExitCode.FAILED;
     }
 
@@ -75,6 +78,7 @@ public final class MauticSync implements Callable<Integer> {
         }
         boolean expected = failure instanceof ConfigException
                 || failure instanceof NotMigratedException
+                || failure instanceof NotReadyException
                 || failure instanceof MigrationException
                 || failure instanceof IllegalStateException
                 || failure instanceof IllegalArgumentException;

@@ -29,7 +29,7 @@ record SourceRow(
      * What the last write left.
      *
      * @param segments the segments it was put into
-     * @param interrupted the last write was cut off, so that the segments in Mautic may be others
+     * @param interrupted the last write was cut off or refused half-way, so that the segments in Mautic may be others
      * @param attempts how often in a row it was refused
      */
     record LastTime(List<String> segments, boolean interrupted, int attempts) {

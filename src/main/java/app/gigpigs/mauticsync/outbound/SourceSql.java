@@ -102,7 +102,8 @@ final class SourceSql {
                        %3$s,
                        coalesce(v.%4$s::text[], '{}') as segments,
                        st.mautic_contact_id, coalesce(st.synced_segments, '{}') as synced_segments,
-                       st.in_flight_until is not null as interrupted, coalesce(st.attempts, 0) as attempts
+                       coalesce(st.in_flight_until is not null or st.state = 'refused', false) as interrupted,
+                       coalesce(st.attempts, 0) as attempts
                   from %5$s v
                   left join public.mautic_sync_status st on st.customer_id = v.id
                  where v.id = any(:ids)

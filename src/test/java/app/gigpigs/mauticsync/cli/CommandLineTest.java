@@ -145,6 +145,16 @@ class CommandLineTest {
     }
 
     @Test
+    void a_dry_run_names_a_missing_view_and_ends_with_two() throws Exception {
+        SmallCrm.execute(world.jdbi, "drop view public.customers_crm_v");
+
+        Ended ended = run("sync", "--dry-run");
+
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.err()).startsWith("mautic-sync: the view public.customers_crm_v was not found");
+    }
+
+    @Test
     void a_database_that_is_down_ends_with_one_and_no_stack_trace() throws Exception {
         environment.put("SUPABASE_DB_URL", "postgres://u:hush@127.0.0.1:1/db");
 

@@ -157,6 +157,23 @@ class SegmentTest {
     }
 
     @Test
+    void a_refusal_half_way_through_the_segments_does_not_leave_a_false_memory_of_them() {
+        UUID ann = ann("{vip}");
+        world.sync();
+        world.mautic
+                .faults()
+                .next("POST", "/api/segments/2/contacts/add", new Fault.Status(200, "{\"success\":1,\"details\":{}}"));
+        world.crm.set(ann, "customer_segments", "{new}");
+        assertThat(world.sync().refused()).isEqualTo(1);
+        assertThat(world.mautic.segmentMembers("vip-customers")).isEmpty();
+
+        world.crm.set(ann, "customer_segments", "{vip}");
+        world.sync();
+
+        assertThat(world.mautic.segmentMembers("vip-customers")).containsExactly(contact());
+    }
+
+    @Test
     void a_contact_that_mautic_did_not_add_is_refused_and_tried_again() {
         world.sync();
         UUID ann = ann("{vip}");

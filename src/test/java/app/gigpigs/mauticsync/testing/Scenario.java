@@ -16,7 +16,6 @@ import app.gigpigs.mauticsync.runs.RunCounts;
 import app.gigpigs.mauticsync.simulator.MauticSimulator;
 import app.gigpigs.mauticsync.simulator.SimulatedContact;
 import app.gigpigs.mauticsync.simulator.SimulatorSettings;
-import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -105,10 +104,6 @@ public final class Scenario implements AutoCloseable {
     /** Makes refused customers due again, as time would. */
     public void letPausesPass() {
         SmallCrm.execute(jdbi, "update public.mautic_sync_status set next_attempt_at = now()");
-    }
-
-    public URI mauticUrl() {
-        return mautic.baseUri();
     }
 
     @Override
