@@ -50,23 +50,23 @@ $$;
 -- right also lets the service lock a customer row against deletion while its status is written.
 do $$
 begin
-  if to_regclass('public.customers_crm_v') is null then
-    raise notice 'public.customers_crm_v was not found: create it, then run migrate again for its grant';
+  if to_regclass('${view}') is null then
+    raise notice '${view_name} was not found: create it, then run migrate again for its grant';
   else
-    grant select on public.customers_crm_v to mautic_sync_service;
+    grant select on ${view} to mautic_sync_service;
   end if;
-  grant select (id) on public.customer_profiles to mautic_sync_service;
+  grant select ("${profiles_id}") on ${profiles} to mautic_sync_service;
   if exists (select from pg_catalog.pg_attribute
-              where attrelid = 'public.customer_profiles'::regclass and attname = 'marketing_opt_in' and not attisdropped) then
-    grant select (marketing_opt_in), update (marketing_opt_in) on public.customer_profiles to mautic_sync_service;
+              where attrelid = '${profiles}'::regclass and attname = '${profiles_opt_in}' and not attisdropped) then
+    grant select ("${profiles_opt_in}"), update ("${profiles_opt_in}") on ${profiles} to mautic_sync_service;
   else
-    raise exception 'public.customer_profiles has no column marketing_opt_in: an unsubscribe could not be written back';
+    raise exception '${profiles_name} has no column ${profiles_opt_in}: an unsubscribe could not be written back';
   end if;
   -- Without these policies a role under Row Level Security sees no rows and gets no error.
-  drop policy if exists mautic_sync_read on public.customer_profiles;
-  create policy mautic_sync_read on public.customer_profiles for select to mautic_sync_service using (true);
-  drop policy if exists mautic_sync_write on public.customer_profiles;
-  create policy mautic_sync_write on public.customer_profiles for update to mautic_sync_service using (true) with check (true);
+  drop policy if exists mautic_sync_read on ${profiles};
+  create policy mautic_sync_read on ${profiles} for select to mautic_sync_service using (true);
+  drop policy if exists mautic_sync_write on ${profiles};
+  create policy mautic_sync_write on ${profiles} for update to mautic_sync_service using (true) with check (true);
 end
 $$;
 

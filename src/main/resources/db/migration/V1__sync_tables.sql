@@ -7,17 +7,17 @@ declare
 begin
   select format_type(a.atttypid, a.atttypmod) into id_type
     from pg_catalog.pg_attribute a
-   where a.attrelid = to_regclass('public.customer_profiles') and a.attname = 'id' and not a.attisdropped;
+   where a.attrelid = to_regclass('${profiles}') and a.attname = '${profiles_id}' and not a.attisdropped;
   if id_type is null then
-    raise exception 'public.customer_profiles (id uuid) was not found: run the migration in the database that holds the CRM';
+    raise exception '${profiles_name} (${profiles_id} uuid) was not found: run the migration in the database that holds the CRM';
   elsif id_type <> 'uuid' then
-    raise exception 'public.customer_profiles.id is %, expected uuid: the sync links customers by uuid', id_type;
+    raise exception '${profiles_name}.${profiles_id} is %, expected uuid: the sync links customers by uuid', id_type;
   end if;
 end
 $$;
 
 create table if not exists public.mautic_sync_status (
-  customer_id       uuid primary key references public.customer_profiles (id) on delete cascade,
+  customer_id       uuid primary key references ${profiles} ("${profiles_id}") on delete cascade,
   mautic_contact_id integer,
   sync_hash         text,
   last_synced_at    timestamptz,
@@ -53,7 +53,7 @@ comment on column public.mautic_sync_status.do_not_contact_reason is
 create table if not exists public.customer_email_engagement (
   id              uuid primary key default gen_random_uuid(),
   -- The contact may be unknown to the CRM, and a customer must stay deletable.
-  customer_id     uuid references public.customer_profiles (id) on delete set null,
+  customer_id     uuid references ${profiles} ("${profiles_id}") on delete set null,
   event_type      text,
   campaign_name   text,
   email_subject   text,

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync;
 
+import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.db.Migration;
@@ -26,15 +27,15 @@ import java.util.random.RandomGenerator;
 /** Puts the program together: the only place that sees every package, and where time and chance come in. */
 public final class App {
     private static final int ADMIN_CONNECTIONS = 4;
-    /** One for each lane, one for the lease, one to spare. */
-    private static final int SPARE_CONNECTIONS = 2;
+    /** Lanes need one only between calls to Mautic, the lease now and then; the role is limited to 15 in all. */
+    private static final int CONNECTIONS = 6;
 
     private App() {}
 
     /** Brings the database to the schema this program needs; answers how many migration files were applied. */
-    public static int migrate(DatabaseUrl admin) {
+    public static int migrate(DatabaseUrl admin, CrmNames crm) {
         try (Database database = Database.open(admin, ADMIN_CONNECTIONS)) {
-            return new Migration(database.dataSource()).run();
+            return new Migration(database.dataSource(), crm).run();
         }
     }
 
@@ -73,8 +74,7 @@ public final class App {
     }
 
     private static <T> T with(Config.Sync config, Progress progress, Function<OutboundRun, T> work) {
-        int connections = config.run().lanes() + SPARE_CONNECTIONS;
-        try (Database database = Database.open(config.database(), connections);
+        try (Database database = Database.open(config.database(), CONNECTIONS);
                 Mautic mautic = new Mautic(config.mautic(), App::pauseWithJitter, InstantSource.system())) {
             Migration.check(database.jdbi());
             return work.apply(new OutboundRun(database.jdbi(), mautic, config.run(), surroundings(progress)));

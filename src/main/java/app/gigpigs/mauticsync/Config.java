@@ -1,20 +1,32 @@
 package app.gigpigs.mauticsync;
 
+import app.gigpigs.mauticsync.contact.Mapping;
+import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
+import app.gigpigs.mauticsync.mautic.Credentials;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
+import app.gigpigs.mauticsync.outbound.Pacing;
 import app.gigpigs.mauticsync.outbound.RunSettings;
+import app.gigpigs.mauticsync.outbound.Safety;
+import java.math.BigDecimal;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The configuration, read from the environment. All mistakes are found before anything starts and told together, each
+ * The configuration, read from the environment and one optional file. All mistakes are found before anything starts and told together, each
  * with the variable, the value (never a secret) and the way out.
  */
 public final class Config {
@@ -28,39 +40,102 @@ public final class Config {
     static final String LANES = "SYNC_LANES";
     static final String BATCH_PAUSE = "SYNC_BATCH_PAUSE";
     static final String SETTLE = "SYNC_SETTLE";
+    static final String USERNAME = "MAUTIC_USERNAME";
+    static final String PASSWORD = "MAUTIC_PASSWORD";
+    static final String BRAKE_PERCENT = "SYNC_BRAKE_PERCENT";
+    static final String BRAKE_FROM = "SYNC_BRAKE_FROM";
+    static final String UNDO_FOR = "SYNC_UNDO_FOR";
+    static final String FILE = "MAUTIC_SYNC_CONFIG";
+
+    /** What may stand in the file as well: no secrets, and nothing that tells where the file is. */
+    static final Set<String> SETTINGS =
+            Set.of(REQUEST_TIMEOUT, BATCH_SIZE, LANES, BATCH_PAUSE, SETTLE, BRAKE_PERCENT, BRAKE_FROM, UNDO_FOR);
 
     private final Map<String, String> environment;
     private final List<String> problems = new ArrayList<>();
+    private final ConfigFile file;
 
-    /** Reads nothing yet. */
+    /** Reads the file, if there is one; nothing is connected to. */
     public Config(Map<String, String> environment) {
-        this.environment = Map.copyOf(environment);
+        this.file = file(environment);
+        Map<String, String> all = new HashMap<>(file.settings(SETTINGS));
+        all.putAll(environment);
+        this.environment = Map.copyOf(all);
+    }
+
+    private ConfigFile file(Map<String, String> environment) {
+        String name = environment.getOrDefault(FILE, "").strip();
+        Path usual = Path.of("mautic-sync.yaml");
+        if (name.isEmpty()) {
+            return Files.exists(usual) ? ConfigFile.read(usual, problems) : ConfigFile.none(problems);
+        }
+        return ConfigFile.read(Path.of(name), problems);
     }
 
     /** What {@code migrate} and {@code reference-crm} need: the owner's login, or else the service's. */
     public DatabaseUrl admin() {
         DatabaseUrl admin = text(ADMIN_DATABASE).isPresent() ? database(ADMIN_DATABASE) : database(DATABASE);
         refuse();
-        return java.util.Objects.requireNonNull(admin);
+        return Objects.requireNonNull(admin);
+    }
+
+    /** What the CRM calls its relations. */
+    public CrmNames crm() {
+        CrmNames crm = file.mapping().crm();
+        refuse();
+        return crm;
+    }
+
+    /** What the commands need that look at the database alone. */
+    public DatabaseUrl service() {
+        DatabaseUrl database = database(DATABASE);
+        refuse();
+        return Objects.requireNonNull(database);
     }
 
     /** What {@code sync} needs. */
     public Sync sync() {
         DatabaseUrl database = database(DATABASE);
         URI url = parsed(URL, required(URL), Config::httpUrl);
-        String id = required(CLIENT_ID);
-        String secret = required(CLIENT_SECRET);
+        Credentials credentials = credentials();
         Duration timeout = duration(REQUEST_TIMEOUT, Duration.ofMinutes(2));
-        RunSettings defaults = RunSettings.DEFAULT;
-        int batchSize = number(BATCH_SIZE, defaults.batchSize(), 1, 1000);
-        int lanes = number(LANES, defaults.lanes(), 1, 16);
-        Duration pause = duration(BATCH_PAUSE, defaults.pauseBetweenBatches());
-        Duration settle = duration(SETTLE, defaults.settle());
+        RunSettings run = run();
         refuse();
         return new Sync(
-                java.util.Objects.requireNonNull(database),
-                new MauticSettings(java.util.Objects.requireNonNull(url), id, secret, timeout),
-                new RunSettings(batchSize, lanes, pause, defaults.retryPause(), settle));
+                Objects.requireNonNull(database),
+                new MauticSettings(Objects.requireNonNull(url), credentials, timeout),
+                run);
+    }
+
+    private Credentials credentials() {
+        if (text(USERNAME).isEmpty() && text(PASSWORD).isEmpty()) {
+            return new Credentials.Client(required(CLIENT_ID), required(CLIENT_SECRET));
+        }
+        if (text(CLIENT_ID).isPresent()) {
+            problems.add(USERNAME + " and " + CLIENT_ID + " are both set; keep one pair");
+        }
+        return new Credentials.Basic(required(USERNAME), required(PASSWORD));
+    }
+
+    private RunSettings run() {
+        Pacing pacing = Pacing.DEFAULT;
+        Safety safety = Safety.DEFAULT;
+        int batchSize = number(BATCH_SIZE, pacing.batchSize(), 1, 1000);
+        OptionalInt lanes = text(LANES).orElse("auto").equalsIgnoreCase("auto")
+                ? OptionalInt.empty()
+                : OptionalInt.of(number(LANES, 1, 1, Pacing.MOST_LANES));
+        Duration pause = duration(BATCH_PAUSE, pacing.pauseBetweenBatches());
+        Duration settle = duration(SETTLE, RunSettings.DEFAULT.settle());
+        int brakePercent = number(BRAKE_PERCENT, safety.brakePercent().intValue(), 0, 100);
+        int brakeFrom = number(BRAKE_FROM, safety.brakeFrom(), 0, Integer.MAX_VALUE);
+        Duration undoFor = duration(UNDO_FOR, safety.undoFor());
+        Mapping mapping = file.mapping();
+        refuse();
+        return new RunSettings(
+                mapping,
+                new Pacing(batchSize, lanes, pause, pacing.retryPause()),
+                new Safety(BigDecimal.valueOf(brakePercent), brakeFrom, undoFor),
+                settle);
     }
 
     private @Nullable DatabaseUrl database(String name) {
@@ -85,7 +160,7 @@ public final class Config {
         return number == null ? otherwise : number;
     }
 
-    /** Takes 90s, 2m, 500ms or ISO-8601 (PT2M). */
+    /** Takes 90s, 2m, 7d, 500ms or ISO-8601 (PT2M). */
     private Duration duration(String name, Duration otherwise) {
         Optional<String> text = text(name);
         if (text.isEmpty()) {
@@ -95,6 +170,9 @@ public final class Config {
             String value = text.get().toUpperCase(java.util.Locale.ROOT);
             if (value.matches("\\d+MS")) {
                 return Duration.ofMillis(Long.parseLong(value.substring(0, value.length() - 2)));
+            }
+            if (value.matches("\\d+D")) {
+                return Duration.parse("P" + value);
             }
             return Duration.parse(value.startsWith("P") ? value : "PT" + value);
         } catch (DateTimeParseException | NumberFormatException e) {

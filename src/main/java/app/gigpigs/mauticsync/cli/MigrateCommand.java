@@ -27,11 +27,12 @@ final class MigrateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var out = spec.commandLine().getOut();
+        Config config = new Config(System.getenv());
         if (printSql) {
-            out.println(Migration.sql());
+            out.println(Migration.sql(config.crm()));
             return ExitCode.DONE;
         }
-        int applied = App.migrate(new Config(System.getenv()).admin());
+        int applied = App.migrate(config.admin(), config.crm());
         out.println(
                 applied == 0 ? "The schema was up to date; grants renewed." : "Migrations applied: " + applied + ".");
         out.println("Give the service's role a password of its own, once, and use it in SUPABASE_DB_URL:");

@@ -10,24 +10,17 @@ import static app.gigpigs.mauticsync.contact.FieldKind.SELECT;
 import static app.gigpigs.mauticsync.contact.FieldKind.STATE;
 import static app.gigpigs.mauticsync.contact.FieldKind.TEXT;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import app.gigpigs.mauticsync.crm.Column;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Every synced field, once. All of them belong to the CRM: what Mautic's people write there is overwritten. */
 public record FieldMap(List<MappedField> fields) {
     /** Mautic's field that holds the customer's id. */
     public static final String SUPABASE_ID = "supabase_id";
-    /** Mautic's field for the consent, and the view's column. */
+    /** Mautic's field for the consent. */
     public static final String MARKETING_OPT_IN = "marketing_opt_in";
-    /** The view's column with the names of the customer's segments. */
-    public static final String SEGMENTS_COLUMN = "customer_segments";
-
-    /** Counts up whenever the same row of the CRM would be sent differently, so that everything is sent again. */
-    private static final int NORMALISER_VERSION = 1;
-
     /** The mapping of the original design: 11 standard fields of Mautic and 10 custom ones. */
     public static final FieldMap DEFAULT = new FieldMap(List.of(
             new MappedField("email", "email", EMAIL),
@@ -54,16 +47,31 @@ public record FieldMap(List<MappedField> fields) {
 
     public FieldMap {
         fields = List.copyOf(fields);
+        Set<String> aliases = new HashSet<>();
+        for (MappedField field : fields) {
+            Column.check(field.column());
+            if (!aliases.add(field.alias())) {
+                throw new IllegalArgumentException("Mautic's field " + field.alias() + " is mapped twice");
+            }
+        }
+        require(fields, "email", EMAIL);
+        require(fields, SUPABASE_ID, ID);
+        require(fields, MARKETING_OPT_IN, BOOLEAN);
     }
 
-    /** Changes when the mapping or the way values are prepared changes; part of every customer's hash. */
-    public String fingerprint() {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest((NORMALISER_VERSION + " " + fields).getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
+    private static void require(List<MappedField> fields, String alias, FieldKind kind) {
+        if (fields.stream().noneMatch(field -> field.alias().equals(alias) && field.kind() == kind)) {
+            throw new IllegalArgumentException("the mapping needs Mautic's field " + alias + ", of kind "
+                    + kind.name().toLowerCase(java.util.Locale.ROOT) + ": nothing can be synced without it");
         }
+    }
+
+    /** The view's column that fills the given field of Mautic. */
+    public String column(String alias) {
+        return fields.stream()
+                .filter(field -> field.alias().equals(alias))
+                .map(MappedField::column)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no field " + alias));
     }
 }

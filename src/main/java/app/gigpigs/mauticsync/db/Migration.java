@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.db;
 
+import app.gigpigs.mauticsync.crm.CrmNames;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -7,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -26,10 +28,12 @@ public final class Migration {
     private static final String CREATE_SCHEMA = "create schema if not exists mautic_sync;";
 
     private final DataSource admin;
+    private final CrmNames crm;
 
     /** Uses the owner's login: creating tables, roles and policies is not the service's right. */
-    public Migration(DataSource admin) {
+    public Migration(DataSource admin, CrmNames crm) {
         this.admin = admin;
+        this.crm = crm;
     }
 
     /**
@@ -52,9 +56,11 @@ public final class Migration {
     }
 
     /** All of it as one SQL text for an SQL editor. */
-    public static String sql() {
-        return String.join(
-                "\n\n", CREATE_SCHEMA, resource("db/migration/V1__sync_tables.sql"), resource("db/access.sql"));
+    public static String sql(CrmNames crm) {
+        return filled(
+                String.join(
+                        "\n\n", CREATE_SCHEMA, resource("db/migration/V1__sync_tables.sql"), resource("db/access.sql")),
+                crm);
     }
 
     /**
@@ -101,7 +107,7 @@ public final class Migration {
         try (Connection connection = admin.getConnection();
                 Statement statement = connection.createStatement()) {
             // One round trip is one transaction: the grants hold together or not at all.
-            statement.execute(resource("db/access.sql"));
+            statement.execute(filled(resource("db/access.sql"), crm));
         }
     }
 
@@ -115,8 +121,28 @@ public final class Migration {
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
                 .locations("classpath:db/migration")
+                .placeholders(placeholders(crm))
                 .loggers("slf4j")
                 .load();
+    }
+
+    /** The same names in Flyway's files and in ours; a name has no quotes, so it may stand within any. */
+    private static Map<String, String> placeholders(CrmNames crm) {
+        return Map.of(
+                "view", crm.view().sql(),
+                "view_name", crm.view().toString(),
+                "profiles_name", crm.profiles().table().toString(),
+                "profiles", crm.profiles().table().sql(),
+                "profiles_id", crm.profiles().id(),
+                "profiles_opt_in", crm.profiles().optIn());
+    }
+
+    private static String filled(String sql, CrmNames crm) {
+        String text = sql;
+        for (Map.Entry<String, String> name : placeholders(crm).entrySet()) {
+            text = text.replace("${" + name.getKey() + "}", name.getValue());
+        }
+        return text;
     }
 
     private static String rootMessage(Throwable failure) {

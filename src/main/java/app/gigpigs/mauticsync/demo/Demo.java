@@ -1,8 +1,10 @@
 package app.gigpigs.mauticsync.demo;
 
+import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.db.Migration;
+import app.gigpigs.mauticsync.mautic.Credentials;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
 import app.gigpigs.mauticsync.outbound.RunResult;
 import app.gigpigs.mauticsync.referencecrm.ReferenceCrm;
@@ -67,7 +69,7 @@ public final class Demo implements AutoCloseable {
             ReferenceCrm crm = new ReferenceCrm(database.dataSource());
             crm.create();
             Map<String, Integer> nasty = crm.fill(customers, SEED);
-            new Migration(database.dataSource()).run();
+            new Migration(database.dataSource(), CrmNames.DEFAULT).run();
             say.accept("the CRM has " + customers + " customers, among them " + nasty);
 
             say.accept("first run: everybody is new");
@@ -99,7 +101,9 @@ public final class Demo implements AutoCloseable {
     private MauticSettings connection() {
         SimulatorSettings settings = SimulatorSettings.defaults();
         return new MauticSettings(
-                mautic.baseUri(), settings.clientId(), settings.clientSecret(), Duration.ofMinutes(2));
+                mautic.baseUri(),
+                new Credentials.Client(settings.clientId(), settings.clientSecret()),
+                Duration.ofMinutes(2));
     }
 
     /** The environment with which the other commands reach the demo's database and Mautic. */
@@ -107,8 +111,8 @@ public final class Demo implements AutoCloseable {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("SUPABASE_DB_URL", service().jdbc());
         environment.put("MAUTIC_URL", connection().url().toString());
-        environment.put("MAUTIC_CLIENT_ID", connection().clientId());
-        environment.put("MAUTIC_CLIENT_SECRET", connection().clientSecret());
+        environment.put("MAUTIC_CLIENT_ID", SimulatorSettings.defaults().clientId());
+        environment.put("MAUTIC_CLIENT_SECRET", SimulatorSettings.defaults().clientSecret());
         return environment;
     }
 

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,9 @@ final class Session {
     private final Retries retries;
     private final InstantSource clock;
     private final String base;
+    /** For Basic authentication; a bearer token is put together for each call. */
+    private final String authorization;
+
     private @Nullable Token token;
 
     Session(MauticSettings settings, Http http, Retries retries, InstantSource clock) {
@@ -32,17 +36,26 @@ final class Session {
         this.retries = retries;
         this.clock = clock;
         this.base = settings.url().toString().replaceFirst("/+$", "");
+        this.authorization = settings.credentials() instanceof Credentials.Basic basic ? basic(basic) : "";
     }
 
     /** One call, with a new token and once more if the first is not accepted: a refused call did nothing. */
     Reply call(String method, String path, byte @Nullable [] body) throws NotSentException, NoAnswerException {
-        Token used = token(null);
-        Reply reply = http.exchange(request(method, path, body, used));
-        if (reply.status() == 401) {
-            reply = http.exchange(request(method, path, body, token(used)));
-        }
+        Reply reply = settings.credentials() instanceof Credentials.Client client
+                ? withToken(client, method, path, body)
+                : http.exchange(request(method, path, body, authorization));
         refuseHopeless(method, path, reply);
         return reply;
+    }
+
+    private Reply withToken(Credentials.Client client, String method, String path, byte @Nullable [] body)
+            throws NotSentException, NoAnswerException {
+        Token used = token(client, null);
+        Reply reply = http.exchange(request(method, path, body, "Bearer " + used.value()));
+        return reply.status() == 401
+                ? http.exchange(request(
+                        method, path, body, "Bearer " + token(client, used).value()))
+                : reply;
     }
 
     /** The same for calls that may be repeated: tries again while Mautic is unreachable or stumbles. */
@@ -50,10 +63,10 @@ final class Session {
         return retries.run(settings.url(), () -> call(method, path, body));
     }
 
-    private HttpRequest request(String method, String path, byte @Nullable [] body, Token with) {
+    private HttpRequest request(String method, String path, byte @Nullable [] body, String authorization) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
                 .header("Accept", "application/json")
-                .header("Authorization", "Bearer " + with.value());
+                .header("Authorization", authorization);
         if (body == null) {
             boolean bodyless = method.equals("GET");
             return request.method(
@@ -67,18 +80,18 @@ final class Session {
     }
 
     /** The token to use; a new one when there is none, it is about to expire, or it is the one that was refused. */
-    private synchronized Token token(@Nullable Token refused) {
+    private synchronized Token token(Credentials.Client client, @Nullable Token refused) {
         Token current = token;
         if (current == null || current.equals(refused) || !clock.instant().isBefore(current.renewAt())) {
-            current = fetch();
+            current = fetch(client);
             token = current;
         }
         return current;
     }
 
-    private Token fetch() {
-        String form = "grant_type=client_credentials&client_id=" + encode(settings.clientId()) + "&client_secret="
-                + encode(settings.clientSecret());
+    private Token fetch(Credentials.Client client) {
+        String form = "grant_type=client_credentials&client_id=" + encode(client.id()) + "&client_secret="
+                + encode(client.secret());
         HttpRequest request = HttpRequest.newBuilder(URI.create(base + "/oauth/v2/token"))
                 .header("Accept", "application/json")
                 .header("Content-Type", "application/x-www-form-urlencoded")
@@ -119,8 +132,17 @@ final class Session {
     private static final String API_DISABLED =
             "the API is switched off: in Mautic, Settings > Configuration > API Settings, set API enabled to Yes";
 
+    private static String basic(Credentials.Basic basic) {
+        byte[] pair = (basic.user() + ":" + basic.password()).getBytes(StandardCharsets.UTF_8);
+        return "Basic " + Base64.getEncoder().encodeToString(pair);
+    }
+
     private void refuseHopeless(String method, String path, Reply reply) {
         refuseRedirect(reply);
+        if (reply.status() == 401 && settings.credentials() instanceof Credentials.Basic) {
+            throw new MauticRefused("Mautic does not accept this user and password (401 " + reply.words()
+                    + "): check MAUTIC_USERNAME and MAUTIC_PASSWORD");
+        }
         if (reply.status() == 401) {
             throw new MauticRefused("Mautic does not accept its own new token (401 " + reply.words()
                     + "): does the web server drop the Authorization header?");
@@ -129,10 +151,20 @@ final class Session {
             throw new MauticRefused(
                     reply.errorType().equals("api_disabled")
                             ? API_DISABLED
-                            : "Mautic forbids " + method + " " + withoutQuery(path) + ": " + reply.words()
-                                    + "; the credentials' role lacks a permission");
+                            : basicDisabled(reply)
+                                    ? BASIC_DISABLED
+                                    : "Mautic forbids " + method + " " + withoutQuery(path) + ": " + reply.words()
+                                            + "; the credentials' role lacks a permission");
         }
     }
+
+    private boolean basicDisabled(Reply reply) {
+        return settings.credentials() instanceof Credentials.Basic
+                && reply.words().contains("Basic Auth disabled");
+    }
+
+    private static final String BASIC_DISABLED =
+            "HTTP basic authentication is switched off: in Mautic, Settings > Configuration > API Settings, enable it, or use MAUTIC_CLIENT_ID and MAUTIC_CLIENT_SECRET";
 
     private void refuseRedirect(Reply reply) {
         if (reply.status() >= 300 && reply.status() < 400) {

@@ -1,6 +1,9 @@
 package app.gigpigs.mauticsync.outbound;
 
 import app.gigpigs.mauticsync.contact.FieldMap;
+import app.gigpigs.mauticsync.contact.Mapping;
+import app.gigpigs.mauticsync.crm.Column;
+import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import java.util.ArrayList;
@@ -21,10 +24,12 @@ import org.jdbi.v3.core.Jdbi;
 final class ContactLookup {
     private final Mautic mautic;
     private final Jdbi jdbi;
+    private final Mapping mapping;
 
-    ContactLookup(Mautic mautic, Jdbi jdbi) {
+    ContactLookup(Mautic mautic, Jdbi jdbi, Mapping mapping) {
         this.mautic = mautic;
         this.jdbi = jdbi;
+        this.mapping = mapping;
     }
 
     /** Decides for each write, as if it had no other contact than the one it is linked to. */
@@ -85,12 +90,7 @@ final class ContactLookup {
                     .toArray(UUID[]::new);
             Map<UUID, String> emails = new HashMap<>();
             Set<UUID> alive = new java.util.HashSet<>();
-            handle.createQuery("""
-                            select p.id, lower(btrim(v.email::text)) as email
-                              from public.customer_profiles p
-                              left join public.customers_crm_v v on v.id = p.id
-                             where p.id = any(:ids)
-                            """)
+            handle.createQuery(emailsSql())
                     .bind("ids", customers)
                     .map((row, context) -> {
                         UUID id = row.getObject("id", UUID.class);
@@ -120,5 +120,20 @@ final class ContactLookup {
                         row.getLong("mautic_contact_id"),
                         Objects.requireNonNull(row.getObject("customer_id", UUID.class))))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (older, newer) -> newer));
+    }
+
+    private String emailsSql() {
+        CrmNames crm = mapping.crm();
+        return """
+                select p.%1$s as id, lower(btrim(v.%2$s::text)) as email
+                  from %3$s p
+                  left join %4$s v on v.%5$s = p.%1$s
+                 where p.%1$s = any(:ids)
+                """.formatted(
+                        Column.quoted(crm.profiles().id()),
+                        Column.quoted(mapping.fields().column("email")),
+                        crm.profiles().table().sql(),
+                        crm.view().sql(),
+                        Column.quoted(mapping.fields().column(FieldMap.SUPABASE_ID)));
     }
 }

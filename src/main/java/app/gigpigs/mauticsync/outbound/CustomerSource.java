@@ -1,8 +1,8 @@
 package app.gigpigs.mauticsync.outbound;
 
 import app.gigpigs.mauticsync.contact.Customer;
-import app.gigpigs.mauticsync.contact.FieldMap;
 import app.gigpigs.mauticsync.contact.MappedField;
+import app.gigpigs.mauticsync.contact.Mapping;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -19,13 +19,13 @@ final class CustomerSource {
     private static final int ROWS_AT_ONCE = 2_000;
 
     private final Jdbi jdbi;
-    private final FieldMap map;
+    private final Mapping mapping;
     private final SourceSql sql;
 
-    CustomerSource(Jdbi jdbi, FieldMap map) {
+    CustomerSource(Jdbi jdbi, Mapping mapping) {
         this.jdbi = jdbi;
-        this.map = map;
-        this.sql = new SourceSql(map);
+        this.mapping = mapping;
+        this.sql = new SourceSql(mapping);
     }
 
     /** Compares the whole view with what was sent, in the database; only what needs doing travels. */
@@ -53,7 +53,7 @@ final class CustomerSource {
 
     private SourceRow sourceRow(ResultSet row) throws SQLException {
         Map<String, @Nullable String> columns = new LinkedHashMap<>();
-        for (MappedField field : map.fields()) {
+        for (MappedField field : mapping.fields().fields()) {
             columns.put(field.column(), row.getString("c_" + field.column()));
         }
         Customer customer = new Customer(

@@ -39,7 +39,7 @@ final class Departures {
             record(departed, AT_ONCE);
         }
         for (Change.Gone gone : changes.gone()) {
-            departed.add(leave(gone.customer(), gone.linked(), State.GONE, "no longer in " + SourceSql.VIEW));
+            departed.add(leave(gone.customer(), gone.linked(), State.GONE, "no longer in the CRM's view"));
             record(departed, AT_ONCE);
         }
         record(departed, 1);

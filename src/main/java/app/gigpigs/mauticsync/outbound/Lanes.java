@@ -14,10 +14,10 @@ import java.util.function.Consumer;
 
 /** Works batches off on a fixed number of threads. The first failure ends all lanes after the batch they are in. */
 final class Lanes {
-    private final RunSettings settings;
+    private final Pacing settings;
     private final Pause pause;
 
-    Lanes(RunSettings settings, Pause pause) {
+    Lanes(Pacing settings, Pause pause) {
         this.settings = settings;
         this.pause = pause;
     }
@@ -25,7 +25,7 @@ final class Lanes {
     /** Returns when every batch is done; rethrows the first failure. */
     void run(List<Push> pushes, Consumer<List<Push>> work) {
         ConcurrentLinkedQueue<List<Push>> batches = new ConcurrentLinkedQueue<>(split(pushes));
-        int lanes = Math.min(settings.lanes(), batches.size());
+        int lanes = Math.min(settings.lanes().orElse(2), batches.size());
         if (lanes == 0) {
             return;
         }

@@ -1,7 +1,7 @@
 package app.gigpigs.mauticsync.outbound;
 
 import app.gigpigs.mauticsync.contact.Choices;
-import app.gigpigs.mauticsync.contact.FieldMap;
+import app.gigpigs.mauticsync.contact.Mapping;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticException;
 import app.gigpigs.mauticsync.mautic.MauticUnavailable;
@@ -41,13 +41,13 @@ public final class OutboundRun {
     private final Mautic mautic;
     private final RunSettings settings;
     private final Surroundings surroundings;
-    private final FieldMap map = FieldMap.DEFAULT;
-    private final SegmentMap segmentMap = SegmentMap.DEFAULT;
+    private final Mapping mapping;
 
     /** One run over one database and one Mautic; may be run any number of times. */
     public OutboundRun(Jdbi jdbi, Mautic mautic, RunSettings settings, Surroundings surroundings) {
         this.jdbi = jdbi;
         this.mautic = mautic;
+        this.mapping = settings.mapping();
         this.settings = settings;
         this.surroundings = surroundings;
     }
@@ -65,8 +65,8 @@ public final class OutboundRun {
 
     /** Counts what a run would do; reads the CRM only and writes nothing. */
     public Preview preview(Mode mode) {
-        SourceCheck.check(jdbi, map);
-        return Preview.of(new CustomerSource(jdbi, map).changes(mode));
+        SourceCheck.check(jdbi, mapping);
+        return Preview.of(new CustomerSource(jdbi, mapping).changes(mode));
     }
 
     private RunResult logged(Mode mode, Lease lease) {
@@ -96,12 +96,13 @@ public final class OutboundRun {
     }
 
     private void push(Mode mode, Lease lease, Attempt attempt) {
-        SourceCheck.check(jdbi, map);
-        Destination destination = Destination.of(mautic.fields(), map, Choices.load());
-        CustomerSource source = new CustomerSource(jdbi, map);
-        SyncStatus status = new SyncStatus(jdbi, lease, settings.settle());
+        SourceCheck.check(jdbi, mapping);
+        Destination destination = Destination.of(mautic.fields(), mapping.fields(), Choices.load());
+        CustomerSource source = new CustomerSource(jdbi, mapping);
+        SyncStatus status =
+                new SyncStatus(jdbi, lease, settings.settle(), mapping.crm().profiles());
         Segments segments = new Segments(mautic, jdbi);
-        Segments.Prepared prepared = segments.prepare(segmentMap);
+        Segments.Prepared prepared = segments.prepare(mapping.segments());
         prepared.replaced().forEach(status::forgetMembers);
         segments.remember(prepared);
         Memberships memberships = new Memberships(mautic, prepared.ids());
@@ -117,7 +118,12 @@ public final class OutboundRun {
                 changes.skips().size(),
                 changes.gone().size());
 
-        new Departures(mautic, memberships, status, new Tombstones(jdbi)).settle(changes);
+        new Departures(
+                        mautic,
+                        memberships,
+                        status,
+                        new Tombstones(jdbi, mapping.crm().profiles()))
+                .settle(changes);
         Pushing pushing = pushing(mode, destination, memberships, status, attempt.tally);
         pushing.all(changes.pushes());
         for (int round = 0; round < SETTLE_ROUNDS && waitForInFlight(status); round++) {
@@ -126,9 +132,9 @@ public final class OutboundRun {
     }
 
     /** A view that hides its rows (Row Level Security gives no error) must not look like a CRM without customers. */
-    private static void refuseEmptySource(Changes changes) {
+    private void refuseEmptySource(Changes changes) {
         if (changes.customers() == 0 && !changes.gone().isEmpty()) {
-            throw new NotReadyException(List.of(SourceSql.VIEW + " has no rows, while "
+            throw new NotReadyException(List.of(mapping.crm().view() + " has no rows, while "
                     + changes.gone().size()
                     + " customers were sent before: is Row Level Security hiding them from this login?"));
         }
@@ -136,19 +142,20 @@ public final class OutboundRun {
 
     private Pushing pushing(
             Mode mode, Destination destination, Memberships memberships, SyncStatus status, Tally tally) {
-        MauticHealth health = new MauticHealth(settings.retryPause(), surroundings.pause(), surroundings.random());
+        MauticHealth health =
+                new MauticHealth(settings.pacing().retryPause(), surroundings.pause(), surroundings.random());
         BatchSender sender = new BatchSender(mautic, destination, health, status::holdInFlight);
-        Identities identities = new Identities(mautic, new ContactLookup(mautic, jdbi), sender);
+        Identities identities = new Identities(mautic, new ContactLookup(mautic, jdbi, mapping), sender);
         BatchPush push = new BatchPush(
-                new Preparation(new CustomerSource(jdbi, map), map, destination, segmentMap),
+                new Preparation(new CustomerSource(jdbi, mapping), mapping, destination),
                 status,
                 sender,
                 identities,
                 new BatchPush.Finishing(
                         new Defaults(sender, destination),
                         new SmallNumbers(mautic, destination),
-                        new SegmentSync(memberships, segmentMap, mode)));
-        Lanes lanes = new Lanes(settings, surroundings.pause());
+                        new SegmentSync(memberships, mapping.segments(), mode)));
+        Lanes lanes = new Lanes(settings.pacing(), surroundings.pause());
         return new Pushing(push, identities, status, lanes, new Pushing.Watch(tally, surroundings.progress()));
     }
 

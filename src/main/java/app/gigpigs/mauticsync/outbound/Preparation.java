@@ -1,7 +1,7 @@
 package app.gigpigs.mauticsync.outbound;
 
 import app.gigpigs.mauticsync.contact.ContactFields;
-import app.gigpigs.mauticsync.contact.FieldMap;
+import app.gigpigs.mauticsync.contact.Mapping;
 import app.gigpigs.mauticsync.outbound.Change.Push;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,15 +14,13 @@ import java.util.stream.Collectors;
 /** Reads a batch of customers from the CRM and turns them into what Mautic takes. */
 final class Preparation {
     private final CustomerSource source;
-    private final FieldMap map;
+    private final Mapping mapping;
     private final Destination destination;
-    private final SegmentMap segments;
 
-    Preparation(CustomerSource source, FieldMap map, Destination destination, SegmentMap segments) {
+    Preparation(CustomerSource source, Mapping mapping, Destination destination) {
         this.source = source;
-        this.map = map;
+        this.mapping = mapping;
         this.destination = destination;
-        this.segments = segments;
     }
 
     /** The writes of a batch; a customer that left the view or changed its address since the diff is not among them. */
@@ -33,18 +31,18 @@ final class Preparation {
             Push push = Objects.requireNonNull(pushes.get(row.customer().id()));
             // Another address than the one whose owner was decided: the next run decides again.
             if (row.emailPrint() == push.emailPrint()) {
-                writes.add(write(push.sharedNo() ? row.withSharedNo() : row));
+                writes.add(write(push.sharedNo() ? row.withSharedNo(mapping.fields()) : row));
             }
         }
         return writes;
     }
 
     private Write write(SourceRow row) {
-        ContactFields fields = ContactFields.of(row.customer(), map, destination.rules());
+        ContactFields fields = ContactFields.of(row.customer(), mapping.fields(), destination.rules());
         List<String> names = row.customer().segments();
-        for (String unknown : segments.unknown(names)) {
+        for (String unknown : mapping.segments().unknown(names)) {
             fields = fields.withWarning("no Mautic segment stands for \"" + unknown + "\"");
         }
-        return new Write(row, fields, segments.known(names), row.contactId(), Write.Origin.KNOWN);
+        return new Write(row, fields, mapping.segments().known(names), row.contactId(), Write.Origin.KNOWN);
     }
 }

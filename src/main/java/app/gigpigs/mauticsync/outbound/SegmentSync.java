@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound;
 
+import app.gigpigs.mauticsync.contact.SegmentMap;
 import app.gigpigs.mauticsync.outbound.BatchSender.Delivered;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

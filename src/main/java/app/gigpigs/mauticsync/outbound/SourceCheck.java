@@ -1,8 +1,9 @@
 package app.gigpigs.mauticsync.outbound;
 
 import app.gigpigs.mauticsync.contact.FieldKind.PostgresType;
-import app.gigpigs.mauticsync.contact.FieldMap;
 import app.gigpigs.mauticsync.contact.MappedField;
+import app.gigpigs.mauticsync.contact.Mapping;
+import app.gigpigs.mauticsync.crm.Relation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,42 +19,42 @@ final class SourceCheck {
      *
      * @throws NotReadyException naming every column that is missing or of the wrong type
      */
-    static void check(Jdbi jdbi, FieldMap map) {
-        Map<String, Column> columns = columns(jdbi);
+    static void check(Jdbi jdbi, Mapping mapping) {
+        Relation view = mapping.crm().view();
+        Map<String, Column> columns = columns(jdbi, view);
         if (columns.isEmpty()) {
             throw new NotReadyException(
                     List.of(
-                            "the view " + SourceSql.VIEW
+                            "the view " + view
                                     + " was not found, or the login may not see it: create it, then run ./mautic-sync migrate for the grant"));
         }
         List<String> problems = new ArrayList<>();
-        for (MappedField field : map.fields()) {
+        for (MappedField field : mapping.fields().fields()) {
             Column column = columns.get(field.column());
             PostgresType wanted = field.kind().postgresType();
             if (column == null) {
-                problems.add(SourceSql.VIEW + " has no column \"" + field.column() + "\" (for Mautic's " + field.alias()
-                        + ")");
+                problems.add(view + " has no column \"" + field.column() + "\" (for Mautic's " + field.alias() + ")");
             } else if (!column.is(wanted)) {
-                problems.add(wrong(field.column(), column, wanted.name().toLowerCase(java.util.Locale.ROOT)));
+                problems.add(wrong(view, field.column(), column, wanted.name().toLowerCase(java.util.Locale.ROOT)));
             }
         }
-        Column segments = columns.get(FieldMap.SEGMENTS_COLUMN);
+        String segmentsColumn = mapping.segments().column();
+        Column segments = columns.get(segmentsColumn);
         if (segments == null) {
-            problems.add(SourceSql.VIEW + " has no column \"" + FieldMap.SEGMENTS_COLUMN + "\" (text[])");
+            problems.add(view + " has no column \"" + segmentsColumn + "\" (text[])");
         } else if (segments.category() != 'A') {
-            problems.add(wrong(FieldMap.SEGMENTS_COLUMN, segments, "text[]"));
+            problems.add(wrong(view, segmentsColumn, segments, "text[]"));
         }
         if (!problems.isEmpty()) {
             throw new NotReadyException(problems);
         }
     }
 
-    private static String wrong(String name, Column column, String wanted) {
-        return SourceSql.VIEW + "." + name + " is of type " + column.type() + ", expected " + wanted
-                + ": cast it in the view";
+    private static String wrong(Relation view, String name, Column column, String wanted) {
+        return view + "." + name + " is of type " + column.type() + ", expected " + wanted + ": cast it in the view";
     }
 
-    private static Map<String, Column> columns(Jdbi jdbi) {
+    private static Map<String, Column> columns(Jdbi jdbi, Relation view) {
         return jdbi.withHandle(handle -> {
             Map<String, Column> columns = new LinkedHashMap<>();
             handle.createQuery("""
@@ -63,7 +64,7 @@ final class SourceCheck {
                               join pg_catalog.pg_type t on t.oid = a.atttypid
                              where a.attrelid = to_regclass(:view) and a.attnum > 0 and not a.attisdropped
                             """)
-                    .bind("view", SourceSql.VIEW)
+                    .bind("view", view.sql())
                     .map((row, context) -> Map.entry(
                             row.getString("name"),
                             new Column(row.getString("category").charAt(0), row.getString("type"))))

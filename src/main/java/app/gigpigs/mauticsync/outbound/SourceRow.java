@@ -17,9 +17,9 @@ record SourceRow(
         Customer customer, long emailPrint, @Nullable Long contactId, LastTime lastTime) {
 
     /** The same row as one of a person who said no under another customer with this e-mail address. */
-    SourceRow withSharedNo() {
+    SourceRow withSharedNo(FieldMap map) {
         Map<String, @Nullable String> columns = new LinkedHashMap<>(customer.columns());
-        boolean already = "false".equals(columns.put(FieldMap.MARKETING_OPT_IN, "false"));
+        boolean already = "false".equals(columns.put(map.column(FieldMap.MARKETING_OPT_IN), "false"));
         String hash = customer.hash() + (already ? "" : SourceSql.SHARED_NO);
         return new SourceRow(
                 new Customer(customer.id(), hash, columns, customer.segments()), emailPrint, contactId, lastTime);

@@ -2,6 +2,9 @@ package app.gigpigs.mauticsync.outbound;
 
 import app.gigpigs.mauticsync.contact.FieldMap;
 import app.gigpigs.mauticsync.contact.MappedField;
+import app.gigpigs.mauticsync.contact.Mapping;
+import app.gigpigs.mauticsync.crm.Column;
+import app.gigpigs.mauticsync.crm.CrmNames;
 import java.util.stream.Collectors;
 
 /**
@@ -11,11 +14,9 @@ import java.util.stream.Collectors;
  * time zone and on how a sum was computed; the row constructor keeps null and empty apart.
  */
 final class SourceSql {
-    static final String VIEW = "public.customers_crm_v";
     /** Added to a customer's hash while somebody else with the same e-mail address says no. */
     static final String SHARED_NO = "+no";
 
-    private static final String EMAIL = "nullif(btrim(v.email::text, E' \\t\\n\\r\\f'), '')";
     /**
      * What Mautic accepts and keeps as it is: ASCII, since it silently drops every other character, and no slash,
      * which its sanitiser drops too (seen on 5.1.0: "josé@x" became "jos@x", somebody else's address).
@@ -23,20 +24,28 @@ final class SourceSql {
     private static final String VALID_EMAIL =
             "'^[a-z0-9!#$%&''*+=?^_`{|}~-]+(\\.[a-z0-9!#$%&''*+=?^_`{|}~-]+)*@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z][a-z0-9-]*[a-z0-9]$'";
 
-    private final FieldMap map;
+    private final Mapping mapping;
+    private final String email;
+    private final String id;
+    private final String view;
+    private final CrmNames.Profiles profiles;
 
-    SourceSql(FieldMap map) {
-        this.map = map;
+    SourceSql(Mapping mapping) {
+        this.mapping = mapping;
+        this.email = "nullif(btrim(v." + quoted(mapping.fields().column("email")) + "::text, E' \\t\\n\\r\\f'), '')";
+        this.id = "v." + quoted(mapping.fields().column(FieldMap.SUPABASE_ID));
+        this.view = mapping.crm().view().sql();
+        this.profiles = mapping.crm().profiles();
     }
 
     /** Rows (action, customer, …) of all that needs doing, and one row (action, null, …, count) for each of the rest. */
     String diff() {
         return """
                 with source as materialized (
-                  select distinct on (v.id) v.id as customer_id, lower(%1$s) as email_key,
-                         v.marketing_opt_in as opt_in, %2$s as hash
+                  select distinct on (%6$s) %6$s as customer_id, lower(%1$s) as email_key,
+                         %7$s as opt_in, %2$s as hash
                     from %3$s v
-                   order by v.id, lower(%1$s)
+                   order by %6$s, lower(%1$s)
                 ), owned as (
                   select s.*, st.mautic_contact_id, st.synced_email, st.synced_segments, st.sync_hash, st.sync_error,
                          st.state, st.attempted_hash, st.next_attempt_at, st.in_flight_until, st.do_not_contact_reason,
@@ -79,7 +88,7 @@ final class SourceSql {
                   from judged where action in ('push', 'skip')
                 union all
                 select 'gone', st.customer_id, st.mautic_contact_id, null, false, null,
-                       (select p.marketing_opt_in is false from public.customer_profiles p where p.id = st.customer_id),
+                       (select p.%9$s is false from %8$s p where p.%10$s = st.customer_id),
                        st.synced_segments, 1, null, null, st.in_flight_until is not null
                   from public.mautic_sync_status st
                  where st.state <> 'gone' and (st.in_flight_until is null or st.in_flight_until <= now())
@@ -88,16 +97,26 @@ final class SourceSql {
                 select action, null, null, null, false, null, false, null, count(*)::int, null, null, false
                   from judged where action not in ('push', 'skip') group by action
                 order by 2
-                """.formatted(EMAIL, hash(), VIEW, VALID_EMAIL, SHARED_NO);
+                """.formatted(
+                        email,
+                        hash(),
+                        view,
+                        VALID_EMAIL,
+                        SHARED_NO,
+                        id,
+                        "v." + quoted(mapping.fields().column(FieldMap.MARKETING_OPT_IN)),
+                        profiles.table().sql(),
+                        quoted(profiles.optIn()),
+                        quoted(profiles.id()));
     }
 
     /** The rows of a batch, ready to send: payload and hash come from the same statement, so they belong together. */
     String read() {
-        String columns = map.fields().stream()
+        String columns = mapping.fields().fields().stream()
                 .map(field -> text(field) + " as " + quoted("c_" + field.column()))
                 .collect(Collectors.joining(",\n       "));
         return """
-                select distinct on (v.id) v.id as customer_id, %2$s as hash,
+                select distinct on (%6$s) %6$s as customer_id, %2$s as hash,
                        hashtextextended(lower(%1$s), 0) as email_print,
                        %3$s,
                        coalesce(v.%4$s::text[], '{}') as segments,
@@ -105,21 +124,21 @@ final class SourceSql {
                        coalesce(st.in_flight_until is not null or st.state = 'refused', false) as interrupted,
                        coalesce(st.attempts, 0) as attempts
                   from %5$s v
-                  left join public.mautic_sync_status st on st.customer_id = v.id
-                 where v.id = any(:ids)
-                 order by v.id, lower(%1$s)
-                """.formatted(EMAIL, hash(), columns, quoted(FieldMap.SEGMENTS_COLUMN), VIEW);
+                  left join public.mautic_sync_status st on st.customer_id = %6$s
+                 where %6$s = any(:ids)
+                 order by %6$s, lower(%1$s)
+                """.formatted(email, hash(), columns, quoted(mapping.segments().column()), view, id);
     }
 
     private String hash() {
-        String values = map.fields().stream().map(this::text).collect(Collectors.joining(", "));
+        String values = mapping.fields().fields().stream().map(this::text).collect(Collectors.joining(", "));
         return "encode(sha256(convert_to(row('%s', %s, %s)::text, 'UTF8')), 'hex')"
-                .formatted(map.fingerprint(), values, sortedSegments());
+                .formatted(mapping.fingerprint(), values, sortedSegments());
     }
 
     /** Sorting costs a subquery a row; most customers have one segment and need none. */
-    private static String sortedSegments() {
-        String column = "v." + quoted(FieldMap.SEGMENTS_COLUMN) + "::text[]";
+    private String sortedSegments() {
+        String column = "v." + quoted(mapping.segments().column()) + "::text[]";
         return "case when coalesce(cardinality(%1$s), 0) < 2 then %1$s else array(select distinct name collate \"C\" from unnest(%1$s) as name order by 1) end"
                 .formatted(column);
     }
@@ -127,14 +146,14 @@ final class SourceSql {
     private String text(MappedField field) {
         String column = "v." + quoted(field.column());
         return switch (field.kind().postgresType()) {
-            case TEXT -> field.alias().equals("email") ? EMAIL : column + "::text";
+            case TEXT -> field.alias().equals("email") ? email : column + "::text";
             case UUID, BOOLEAN -> column + "::text";
             case NUMBER -> "trim_scale(" + column + "::numeric)::text";
             case TIME -> "extract(epoch from " + column + ")::text";
         };
     }
 
-    private static String quoted(String identifier) {
-        return '"' + identifier.replace("\"", "\"\"") + '"';
+    private static String quoted(String column) {
+        return Column.quoted(column);
     }
 }

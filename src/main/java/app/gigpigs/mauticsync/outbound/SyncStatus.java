@@ -1,5 +1,7 @@
 package app.gigpigs.mauticsync.outbound;
 
+import app.gigpigs.mauticsync.crm.Column;
+import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.outbound.Outcome.Refused;
 import app.gigpigs.mauticsync.outbound.Outcome.Saved;
 import app.gigpigs.mauticsync.runs.Lease;
@@ -28,16 +30,18 @@ final class SyncStatus {
     private final Jdbi jdbi;
     private final Lease lease;
     private final Duration settle;
+    private final CrmNames.Profiles profiles;
 
     /**
      * Writes under the given lease.
      *
      * @param settle how long a write may go on in Mautic after it was sent or its answer was lost
      */
-    SyncStatus(Jdbi jdbi, Lease lease, Duration settle) {
+    SyncStatus(Jdbi jdbi, Lease lease, Duration settle, CrmNames.Profiles profiles) {
         this.jdbi = jdbi;
         this.lease = lease;
         this.settle = settle;
+        this.profiles = profiles;
     }
 
     /**
@@ -48,7 +52,7 @@ final class SyncStatus {
     Set<UUID> markInFlight(Collection<UUID> customers) {
         return fenced(handle -> new HashSet<>(handle.createQuery("with " + HELD + """
                                 , alive as (
-                                  select p.id from public.customer_profiles p where p.id = any(:ids) for key share
+                                  select p.<profile_id> as id from <profiles> p where p.<profile_id> = any(:ids) for key share
                                 )
                                 insert into public.mautic_sync_status as st (customer_id, in_flight_until)
                                 select alive.id, now() + make_interval(secs => :seconds) from alive, held
@@ -57,6 +61,8 @@ final class SyncStatus {
                                  where st.in_flight_until is null or st.in_flight_until <= now()
                                 returning st.customer_id
                                 """)
+                .define("profiles", profiles.table().sql())
+                .define("profile_id", Column.quoted(profiles.id()))
                 .bind("token", lease.token())
                 .bind("ids", customers.toArray(UUID[]::new))
                 .bind("seconds", settle.toSeconds())
@@ -186,7 +192,7 @@ final class SyncStatus {
                         , departed as (
                           select d.* from unnest(:ids, :states, :words, cast(:reasons as smallint[]))
                             as d (customer_id, state, words, reason)
-                            join public.customer_profiles p on p.id = d.customer_id for key share of p
+                            join <profiles> p on p.<profile_id> = d.customer_id for key share of p
                         )
                         insert into public.mautic_sync_status as st (customer_id, state, sync_error, do_not_contact_reason)
                         select d.customer_id, d.state, d.words, d.reason from departed d, held
@@ -197,6 +203,8 @@ final class SyncStatus {
                                do_not_contact_reason =
                                  coalesce(excluded.do_not_contact_reason, st.do_not_contact_reason)
                         """)
+                .define("profiles", profiles.table().sql())
+                .define("profile_id", Column.quoted(profiles.id()))
                 .bind("token", lease.token())
                 .bind("ids", departed.stream().map(Departed::customer).toArray(UUID[]::new))
                 .bind(

@@ -1,5 +1,7 @@
 package app.gigpigs.mauticsync.outbound;
 
+import app.gigpigs.mauticsync.crm.Column;
+import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.outbound.Change.Linked;
 import java.util.List;
 import java.util.UUID;
@@ -11,20 +13,25 @@ import org.jdbi.v3.core.Jdbi;
  */
 final class Tombstones {
     private final Jdbi jdbi;
+    private final CrmNames.Profiles profiles;
 
-    Tombstones(Jdbi jdbi) {
+    Tombstones(Jdbi jdbi, CrmNames.Profiles profiles) {
         this.jdbi = jdbi;
+        this.profiles = profiles;
     }
 
     /** Those whose contacts have not left our segments yet. */
     List<Tombstone> open() {
-        jdbi.useHandle(handle -> handle.execute("""
+        jdbi.useHandle(handle -> handle.createUpdate("""
                 update mautic_sync.tombstone t set left_segments_at = now()
                  where t.left_segments_at is null
-                   and (exists (select from public.customer_profiles p where p.id = t.customer_id)
+                   and (exists (select from <profiles> p where p.<profile_id> = t.customer_id)
                         or exists (select from public.mautic_sync_status st
                                     where st.mautic_contact_id = t.mautic_contact_id))
-                """));
+                """)
+                .define("profiles", profiles.table().sql())
+                .define("profile_id", Column.quoted(profiles.id()))
+                .execute());
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select customer_id, mautic_contact_id, synced_segments from mautic_sync.tombstone
                          where left_segments_at is null order by deleted_at, customer_id

@@ -10,6 +10,9 @@ import java.time.Duration;
  * @param fields custom fields that are there
  */
 public record SimulatorSettings(int port, Duration latency, FieldSet fields, String clientId, String clientSecret) {
+    /** A Mautic user for basic authentication; the password is the client secret. */
+    public static final String USER = "simulator";
+
     /** Any port, as fast as possible, with the CRM's fields. */
     public static SimulatorSettings defaults() {
         return new SimulatorSettings(0, Duration.ZERO, FieldSet.CRM_FIELDS, "1_simulator", "simulator-secret");

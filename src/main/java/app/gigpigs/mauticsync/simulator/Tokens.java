@@ -42,6 +42,12 @@ final class Tokens {
     @Nullable
     Answer refusal(Request request) {
         String header = request.header("Authorization");
+        if (header.startsWith("Basic ")) {
+            String login = new String(Base64.getDecoder().decode(header.substring(6)), StandardCharsets.UTF_8);
+            return login.equals(SimulatorSettings.USER + ":" + settings.clientSecret())
+                    ? null
+                    : Answer.typed(401, "Authorization denied, invalid credentials.", "access_denied");
+        }
         String token = header.startsWith("Bearer ")
                 ? header.substring(7)
                 : request.query().getOrDefault("access_token", "");

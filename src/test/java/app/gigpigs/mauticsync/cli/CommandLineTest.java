@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import app.gigpigs.mauticsync.Main;
+import app.gigpigs.mauticsync.simulator.SimulatorSettings;
 import app.gigpigs.mauticsync.testing.Postgres;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
@@ -35,8 +36,8 @@ class CommandLineTest {
         world.crm.add(1, "a@example.com");
         environment.put("SUPABASE_DB_URL", world.url.jdbc());
         environment.put("MAUTIC_URL", world.mautic.baseUri().toString());
-        environment.put("MAUTIC_CLIENT_ID", world.mauticSettings().clientId());
-        environment.put("MAUTIC_CLIENT_SECRET", world.mauticSettings().clientSecret());
+        environment.put("MAUTIC_CLIENT_ID", SimulatorSettings.defaults().clientId());
+        environment.put("MAUTIC_CLIENT_SECRET", SimulatorSettings.defaults().clientSecret());
     }
 
     @AfterEach

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.testing.Postgres;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.SmallCrm;
@@ -51,7 +52,7 @@ class MigrationTest {
     void the_tables_have_the_columns_of_the_original_design() {
         SmallCrm.create(jdbi);
 
-        assertThat(new Migration(database.dataSource()).run()).isEqualTo(1);
+        assertThat(new Migration(database.dataSource(), CrmNames.DEFAULT).run()).isEqualTo(1);
 
         assertThatCode(() -> Migration.check(jdbi)).doesNotThrowAnyException();
         assertThat(columns("mautic_sync_status"))
@@ -70,10 +71,10 @@ class MigrationTest {
     @Test
     void running_it_twice_or_after_pasting_the_sql_changes_nothing() {
         SmallCrm.create(jdbi);
-        SmallCrm.execute(jdbi, Migration.sql());
+        SmallCrm.execute(jdbi, Migration.sql(CrmNames.DEFAULT));
 
-        assertThat(new Migration(database.dataSource()).run()).isEqualTo(1);
-        assertThat(new Migration(database.dataSource()).run()).isZero();
+        assertThat(new Migration(database.dataSource(), CrmNames.DEFAULT).run()).isEqualTo(1);
+        assertThat(new Migration(database.dataSource(), CrmNames.DEFAULT).run()).isZero();
     }
 
     @Test
@@ -81,8 +82,8 @@ class MigrationTest {
         SmallCrm.create(jdbi);
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try (Database other = Postgres.open(url)) {
-            Callable<Integer> first = () -> new Migration(database.dataSource()).run();
-            Callable<Integer> second = () -> new Migration(other.dataSource()).run();
+            Callable<Integer> first = () -> new Migration(database.dataSource(), CrmNames.DEFAULT).run();
+            Callable<Integer> second = () -> new Migration(other.dataSource(), CrmNames.DEFAULT).run();
             List<Future<Integer>> both = threads.invokeAll(List.of(first, second));
             assertThat(both.get(0).get() + both.get(1).get()).isEqualTo(1);
         } finally {
@@ -92,7 +93,7 @@ class MigrationTest {
 
     @Test
     void without_the_crm_it_says_what_is_missing() {
-        assertThatThrownBy(() -> new Migration(database.dataSource()).run())
+        assertThatThrownBy(() -> new Migration(database.dataSource(), CrmNames.DEFAULT).run())
                 .isInstanceOf(Migration.MigrationException.class)
                 .hasMessageContaining("public.customer_profiles (id uuid) was not found");
     }
@@ -102,7 +103,7 @@ class MigrationTest {
         supabaseRoles();
         SmallCrm.create(jdbi);
 
-        new Migration(database.dataSource()).run();
+        new Migration(database.dataSource(), CrmNames.DEFAULT).run();
 
         assertThat(Rows.of(jdbi, """
                         select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -124,7 +125,7 @@ class MigrationTest {
     void the_service_role_may_do_its_work_and_nothing_else() {
         SmallCrm crm = SmallCrm.create(jdbi);
         UUID customer = crm.add(1, "a@example.com");
-        new Migration(database.dataSource()).run();
+        new Migration(database.dataSource(), CrmNames.DEFAULT).run();
         jdbi.useHandle(handle -> handle.execute("alter role mautic_sync_service password 'secret'"));
 
         try (Database service = Postgres.open(Postgres.as(url, "mautic_sync_service"))) {
@@ -151,7 +152,7 @@ class MigrationTest {
     void an_ordinary_crm_role_can_delete_a_synced_customer_and_the_contact_is_remembered() {
         SmallCrm crm = SmallCrm.create(jdbi);
         UUID customer = crm.add(1, "a@example.com");
-        new Migration(database.dataSource()).run();
+        new Migration(database.dataSource(), CrmNames.DEFAULT).run();
         jdbi.useHandle(handle -> {
             handle.execute(
                     "insert into public.mautic_sync_status (customer_id, mautic_contact_id, synced_segments) values (?, 77, '{vip}')",

@@ -30,7 +30,9 @@ class MauticTest {
     private Mautic client(URI url, Duration timeout) {
         SimulatorSettings settings = SimulatorSettings.defaults();
         return new Mautic(
-                new MauticSettings(url, settings.clientId(), settings.clientSecret(), timeout), pauses::add, () -> now);
+                new MauticSettings(url, new Credentials.Client(settings.clientId(), settings.clientSecret()), timeout),
+                pauses::add,
+                () -> now);
     }
 
     @AfterEach
@@ -183,7 +185,8 @@ class MauticTest {
 
     @Test
     void the_secret_is_not_in_the_settings_text() {
-        assertThat(new MauticSettings(simulator.baseUri(), "id", "hush", Duration.ZERO).toString())
+        assertThat(new MauticSettings(simulator.baseUri(), new Credentials.Client("id", "hush"), Duration.ZERO)
+                        .toString())
                 .doesNotContain("hush");
     }
 }

@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync.outbound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import app.gigpigs.mauticsync.contact.Mapping;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
 import app.gigpigs.mauticsync.runs.RunCounts;
 import app.gigpigs.mauticsync.simulator.Fault;
@@ -76,11 +77,9 @@ class FaultTest {
     void a_batch_that_outlasts_the_clients_patience_is_not_sent_again_while_it_runs() {
         world.mautic.faults().next("POST", CREATE, new Fault.Slow(Duration.ofSeconds(2)));
         MauticSettings impatient = new MauticSettings(
-                world.mautic.baseUri(),
-                world.mauticSettings().clientId(),
-                world.mauticSettings().clientSecret(),
-                Duration.ofSeconds(1));
-        RunSettings settings = new RunSettings(200, 2, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(3));
+                world.mautic.baseUri(), world.mauticSettings().credentials(), Duration.ofSeconds(1));
+        RunSettings settings =
+                new RunSettings(Mapping.DEFAULT, Scenario.settings().pacing(), Safety.DEFAULT, Duration.ofSeconds(3));
 
         RunCounts counts = Scenario.counts(world.run(Mode.CHANGED, settings, impatient));
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import app.gigpigs.mauticsync.Main;
 import app.gigpigs.mauticsync.runs.RunCounts;
 import app.gigpigs.mauticsync.simulator.SimulatedContact;
+import app.gigpigs.mauticsync.simulator.SimulatorSettings;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
@@ -96,8 +97,8 @@ class KillTest {
                 .putAll(Map.of(
                         "SUPABASE_DB_URL", world.url.jdbc(),
                         "MAUTIC_URL", world.mautic.baseUri().toString(),
-                        "MAUTIC_CLIENT_ID", world.mauticSettings().clientId(),
-                        "MAUTIC_CLIENT_SECRET", world.mauticSettings().clientSecret(),
+                        "MAUTIC_CLIENT_ID", SimulatorSettings.defaults().clientId(),
+                        "MAUTIC_CLIENT_SECRET", SimulatorSettings.defaults().clientSecret(),
                         "SYNC_SETTLE", "3s"));
         return process.start();
     }

@@ -2,10 +2,13 @@ package app.gigpigs.mauticsync.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.mautic.Credentials;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
 import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.Pause;
 import app.gigpigs.mauticsync.simulator.Fault;
+import app.gigpigs.mauticsync.simulator.SimulatorSettings;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
@@ -57,7 +60,7 @@ class RunConditionsTest {
     void a_run_whose_lease_was_taken_over_writes_nothing_more() {
         try (Lease lease =
                 Lease.acquire(world.jdbi, "outbound", Pause.onThread()).orElseThrow()) {
-            SyncStatus status = new SyncStatus(world.jdbi, lease, Duration.ofSeconds(1));
+            SyncStatus status = new SyncStatus(world.jdbi, lease, Duration.ofSeconds(1), CrmNames.DEFAULT.profiles());
             SmallCrm.execute(world.jdbi, "update mautic_sync.lease set token = token + 1, holder = 'another'");
 
             org.assertj.core.api.Assertions.assertThatThrownBy(
@@ -70,8 +73,8 @@ class RunConditionsTest {
 
     @Test
     void a_mautic_that_is_down_is_logged_as_skipped() {
-        RunResult result =
-                runAgainst(new MauticSettings(URI.create("http://127.0.0.1:1"), "id", "secret", Duration.ofSeconds(2)));
+        RunResult result = runAgainst(new MauticSettings(
+                URI.create("http://127.0.0.1:1"), new Credentials.Client("id", "secret"), Duration.ofSeconds(2)));
 
         assertThat(stopped(result).kind()).isEqualTo(RunResult.Kind.PASSING);
         assertThat(stopped(result).words()).contains("http://127.0.0.1:1");
@@ -81,7 +84,9 @@ class RunConditionsTest {
     @Test
     void a_wrong_secret_names_the_two_variables() {
         MauticSettings wrong = new MauticSettings(
-                world.mautic.baseUri(), world.mauticSettings().clientId(), "wrong", Duration.ofSeconds(5));
+                world.mautic.baseUri(),
+                new Credentials.Client(SimulatorSettings.defaults().clientId(), "wrong"),
+                Duration.ofSeconds(5));
 
         RunResult.Stopped stopped = stopped(runAgainst(wrong));
 
@@ -112,7 +117,9 @@ class RunConditionsTest {
     @Test
     void a_url_that_redirects_names_where_it_leads() {
         MauticSettings slash = new MauticSettings(
-                URI.create(world.mautic.baseUri() + "/somewhere/else"), "id", "secret", Duration.ofSeconds(5));
+                URI.create(world.mautic.baseUri() + "/somewhere/else"),
+                new Credentials.Client("id", "secret"),
+                Duration.ofSeconds(5));
 
         assertThat(stopped(runAgainst(slash)).words()).contains("MAUTIC_URL");
     }

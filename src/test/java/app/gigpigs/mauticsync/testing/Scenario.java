@@ -1,15 +1,20 @@
 package app.gigpigs.mauticsync.testing;
 
+import app.gigpigs.mauticsync.contact.Mapping;
+import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.db.Migration;
+import app.gigpigs.mauticsync.mautic.Credentials;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
 import app.gigpigs.mauticsync.outbound.Mode;
 import app.gigpigs.mauticsync.outbound.OutboundRun;
+import app.gigpigs.mauticsync.outbound.Pacing;
 import app.gigpigs.mauticsync.outbound.Progress;
 import app.gigpigs.mauticsync.outbound.RunResult;
 import app.gigpigs.mauticsync.outbound.RunSettings;
+import app.gigpigs.mauticsync.outbound.Safety;
 import app.gigpigs.mauticsync.outbound.Surroundings;
 import app.gigpigs.mauticsync.runs.Pause;
 import app.gigpigs.mauticsync.runs.RunCounts;
@@ -19,6 +24,7 @@ import app.gigpigs.mauticsync.simulator.SimulatorSettings;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.Random;
 import org.jdbi.v3.core.Jdbi;
 
@@ -36,18 +42,24 @@ public final class Scenario implements AutoCloseable {
 
     public Scenario(SimulatorSettings settings) {
         mautic = MauticSimulator.start(settings);
-        new Migration(database.dataSource()).run();
+        new Migration(database.dataSource(), CrmNames.DEFAULT).run();
     }
 
     /** A short time to settle, so that tests wait for the database's clock only briefly. */
     public static RunSettings settings() {
-        return new RunSettings(200, 2, Duration.ZERO, Duration.ofMillis(5), Duration.ofSeconds(1));
+        return new RunSettings(
+                Mapping.DEFAULT,
+                new Pacing(200, OptionalInt.of(2), Duration.ZERO, Duration.ofMillis(5)),
+                Safety.DEFAULT,
+                Duration.ofSeconds(1));
     }
 
     public MauticSettings mauticSettings() {
         SimulatorSettings defaults = SimulatorSettings.defaults();
         return new MauticSettings(
-                mautic.baseUri(), defaults.clientId(), defaults.clientSecret(), Duration.ofSeconds(20));
+                mautic.baseUri(),
+                new Credentials.Client(defaults.clientId(), defaults.clientSecret()),
+                Duration.ofSeconds(20));
     }
 
     public RunResult run(Mode mode) {
@@ -58,6 +70,15 @@ public final class Scenario implements AutoCloseable {
         try (Mautic client = new Mautic(connection, quick()::of, InstantSource.system())) {
             return new OutboundRun(jdbi, client, settings, surroundings()).run(mode);
         }
+    }
+
+    /** Runs with another mapping, and the run goes through. */
+    public RunCounts sync(Mapping mapping) {
+        RunSettings usual = settings();
+        return counts(run(
+                Mode.CHANGED,
+                new RunSettings(mapping, usual.pacing(), usual.safety(), usual.settle()),
+                mauticSettings()));
     }
 
     /** Runs, and the run goes through. */

@@ -1,5 +1,6 @@
-package app.gigpigs.mauticsync.outbound;
+package app.gigpigs.mauticsync.contact;
 
+import app.gigpigs.mauticsync.crm.Column;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -10,29 +11,38 @@ import java.util.TreeSet;
 /**
  * Which of the CRM's segments is which of Mautic's. Pure.
  *
+ * @param column the view's column with the names of a customer's segments, a text[]
  * @param names CRM name in lower case to Mautic's name
  */
-record SegmentMap(Map<String, MauticName> names) {
+public record SegmentMap(String column, Map<String, MauticName> names) {
     /** The four segments of the original design. */
-    static final SegmentMap DEFAULT = new SegmentMap(Map.of(
-            "vip", new MauticName("VIP Customers", "vip-customers"),
-            "regular", new MauticName("Regular Customers", "regular-customers"),
-            "new", new MauticName("New Customers", "new-customers"),
-            "inactive", new MauticName("Inactive Customers", "inactive-customers")));
+    public static final SegmentMap DEFAULT = new SegmentMap(
+            "customer_segments",
+            Map.of(
+                    "vip", new MauticName("VIP Customers", "vip-customers"),
+                    "regular", new MauticName("Regular Customers", "regular-customers"),
+                    "new", new MauticName("New Customers", "new-customers"),
+                    "inactive", new MauticName("Inactive Customers", "inactive-customers")));
 
-    SegmentMap {
+    public SegmentMap {
+        Column.check(column);
+        names.forEach((crmName, called) -> {
+            if (!crmName.equals(key(crmName)) || crmName.isEmpty()) {
+                throw new IllegalArgumentException("the CRM's segment name \"" + crmName + "\" must be in lower case");
+            }
+        });
         names = Map.copyOf(names);
     }
 
     /** The known segments among a customer's names, by CRM name. */
-    Set<String> known(List<String> crmNames) {
+    public Set<String> known(List<String> crmNames) {
         Set<String> known = new TreeSet<>();
         crmNames.stream().map(SegmentMap::key).filter(names::containsKey).forEach(known::add);
         return known;
     }
 
     /** The names that stand for no segment. */
-    Set<String> unknown(List<String> crmNames) {
+    public Set<String> unknown(List<String> crmNames) {
         Set<String> unknown = new TreeSet<>();
         crmNames.stream()
                 .map(SegmentMap::key)
@@ -42,13 +52,13 @@ record SegmentMap(Map<String, MauticName> names) {
     }
 
     /** In a fixed order, so that segments are created in the same one everywhere. */
-    Map<String, MauticName> ordered() {
+    public Map<String, MauticName> ordered() {
         Map<String, MauticName> ordered = new LinkedHashMap<>();
         names.keySet().stream().sorted().forEach(name -> ordered.put(name, names.get(name)));
         return ordered;
     }
 
-    private static String key(String crmName) {
+    static String key(String crmName) {
         return crmName.strip().toLowerCase(Locale.ROOT);
     }
 
@@ -58,5 +68,5 @@ record SegmentMap(Map<String, MauticName> names) {
      * @param name as people see it
      * @param alias as the API sees it; Mautic removes underscores from it (seen on 5.1.0)
      */
-    record MauticName(String name, String alias) {}
+    public record MauticName(String name, String alias) {}
 }
