@@ -30,7 +30,9 @@ declare
 begin
   foreach relation in array array[
     'public.mautic_sync_status', 'public.customer_email_engagement', 'public.mautic_sync_logs',
-    'mautic_sync.lease', 'mautic_sync.tombstone', 'mautic_sync.segment', 'mautic_sync.installed', 'mautic_sync.schema_history']
+    'mautic_sync.lease', 'mautic_sync.tombstone', 'mautic_sync.segment', 'mautic_sync.suspension', 'mautic_sync.sent',
+    'mautic_sync.overwritten', 'mautic_sync.refresh_run', 'mautic_sync.scheduled_tasks', 'mautic_sync.installed',
+    'mautic_sync.schema_history']
   loop
     continue when to_regclass(relation) is null;
     execute format('alter table %s enable row level security', relation);

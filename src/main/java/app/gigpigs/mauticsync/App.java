@@ -6,10 +6,12 @@ import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.db.Migration;
 import app.gigpigs.mauticsync.demo.Demo;
 import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.outbound.Halt;
 import app.gigpigs.mauticsync.outbound.Mode;
 import app.gigpigs.mauticsync.outbound.OutboundRun;
-import app.gigpigs.mauticsync.outbound.Preview;
+import app.gigpigs.mauticsync.outbound.Plan;
 import app.gigpigs.mauticsync.outbound.Progress;
+import app.gigpigs.mauticsync.outbound.RunRequest;
 import app.gigpigs.mauticsync.outbound.RunResult;
 import app.gigpigs.mauticsync.outbound.RunSettings;
 import app.gigpigs.mauticsync.outbound.Surroundings;
@@ -20,9 +22,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jdbi.v3.core.Jdbi;
 
 /** Puts the program together: the only place that sees every package, and where time and chance come in. */
 public final class App {
@@ -40,16 +44,21 @@ public final class App {
     }
 
     /** Runs the outbound journey once. */
-    public static RunResult sync(Config.Sync config, Mode mode, Progress progress) {
-        return with(config, progress, run -> run.run(mode));
+    public static RunResult sync(Config.Sync config, RunRequest request, Progress progress) {
+        return connected(
+                config,
+                (jdbi, mautic) ->
+                        new OutboundRun(jdbi, mautic, config.run(), surroundings(progress, Halt.NEVER)).run(request));
     }
 
     /** Runs the demo's story; each run of the journey is as sync with default settings would be. */
     public static Demo.Result runDemo(Demo demo, int customers, Supplier<? extends Progress> progress) {
         return demo.run(
                 customers,
-                (database, mautic) ->
-                        sync(new Config.Sync(database, mautic, RunSettings.DEFAULT), Mode.CHANGED, progress.get()));
+                (database, mautic) -> sync(
+                        new Config.Sync(database, mautic, RunSettings.DEFAULT),
+                        RunRequest.of(Mode.CHANGED),
+                        progress.get()));
     }
 
     /** Creates and fills the reference CRM; answers how many customers are nasty in which way. */
@@ -68,16 +77,16 @@ public final class App {
         }
     }
 
-    /** Counts what a run would do, without writing anything. */
-    public static Preview preview(Config.Sync config, Mode mode) {
-        return with(config, Progress.NONE, run -> run.preview(mode));
+    /** What plans need. */
+    public static <T> T plan(Config.Sync config, Function<Plan, T> work) {
+        return connected(config, (jdbi, mautic) -> work.apply(new Plan(jdbi, mautic, config.run())));
     }
 
-    private static <T> T with(Config.Sync config, Progress progress, Function<OutboundRun, T> work) {
+    private static <T> T connected(Config.Sync config, BiFunction<Jdbi, Mautic, T> work) {
         try (Database database = Database.open(config.database(), CONNECTIONS);
                 Mautic mautic = new Mautic(config.mautic(), App::pauseWithJitter, InstantSource.system())) {
             Migration.check(database.jdbi());
-            return work.apply(new OutboundRun(database.jdbi(), mautic, config.run(), surroundings(progress)));
+            return work.apply(database.jdbi(), mautic);
         }
     }
 
@@ -86,9 +95,9 @@ public final class App {
                 (time.toMillis() * ThreadLocalRandom.current().nextDouble(0.5, 1.5))));
     }
 
-    private static Surroundings surroundings(Progress progress) {
+    private static Surroundings surroundings(Progress progress, Halt halt) {
         // ThreadLocalRandom must be asked for anew on every thread.
         RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
-        return new Surroundings(Pause.onThread(), random, progress);
+        return new Surroundings(Pause.onThread(), random, progress, halt);
     }
 }

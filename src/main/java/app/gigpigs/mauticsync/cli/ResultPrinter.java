@@ -30,7 +30,13 @@ final class ResultPrinter {
         if (result instanceof RunResult.Stopped stopped) {
             return stopped(stopped, format);
         }
-        String words = "another run is already pushing to this Mautic; nothing was done";
+        if (result instanceof RunResult.Paused paused) {
+            return nothingDone(paused.words(), format);
+        }
+        return nothingDone("another run is already pushing to this Mautic; nothing was done", format);
+    }
+
+    private int nothingDone(String words, Format format) {
         err.println("mautic-sync: " + words);
         if (format == Format.JSON) {
             json(Map.of("error", words));
@@ -80,7 +86,7 @@ final class ResultPrinter {
         } else if (stopped.report().counts().synced() > 0) {
             text(stopped.report());
         }
-        return stopped.kind() == RunResult.Kind.SETUP ? ExitCode.USAGE : ExitCode.FAILED;
+        return stopped.kind() == RunResult.Kind.PASSING ? ExitCode.FAILED : ExitCode.USAGE;
     }
 
     private void text(RunResult.Report report) {

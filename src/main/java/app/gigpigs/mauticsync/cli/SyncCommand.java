@@ -3,11 +3,19 @@ package app.gigpigs.mauticsync.cli;
 import app.gigpigs.mauticsync.App;
 import app.gigpigs.mauticsync.Config;
 import app.gigpigs.mauticsync.outbound.Mode;
+import app.gigpigs.mauticsync.outbound.Preview;
+import app.gigpigs.mauticsync.outbound.RunRequest;
+import app.gigpigs.mauticsync.outbound.RunRequest.Selection;
+import app.gigpigs.mauticsync.outbound.RunRequest.Trigger;
 import app.gigpigs.mauticsync.outbound.RunResult;
+import java.util.OptionalInt;
+import java.util.UUID;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -25,6 +33,18 @@ final class SyncCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Count what would be sent; write nothing, on either side.")
     private boolean dryRun;
 
+    @Option(names = "--customer", paramLabel = "ID", description = "Send this customer alone, changed or not.")
+    private @Nullable UUID customer;
+
+    @Option(names = "--limit", paramLabel = "N", description = "Send at most so many customers.")
+    private @Nullable Integer limit;
+
+    @Option(
+            names = "--confirm",
+            paramLabel = "N",
+            description = "Let the brake pass: up to N customers may be opted out, emptied or leave.")
+    private @Nullable Integer confirm;
+
     @Option(
             names = "--json",
             description = "Print one JSON object on standard output, everything else on standard error.")
@@ -37,14 +57,32 @@ final class SyncCommand implements Callable<Integer> {
         ResultPrinter printer = new ResultPrinter(
                 spec.commandLine().getOut(), spec.commandLine().getErr());
         if (dryRun) {
-            return printer.print(App.preview(config, mode), format());
+            Preview preview = App.plan(config, plan -> plan.preview(mode));
+            return printer.print(preview, format());
         }
-        return printer.print(run(config, mode), format());
+        return printer.print(run(config, new RunRequest(mode, selection(), confirmed(), Trigger.COMMAND)), format());
     }
 
-    private RunResult run(Config.Sync config, Mode mode) {
+    private Selection selection() {
+        if (customer != null && limit != null) {
+            throw new ParameterException(spec.commandLine(), "give either --customer ID or --limit N");
+        }
+        if (limit != null && limit < 1) {
+            throw new ParameterException(spec.commandLine(), "--limit is " + limit + "; it must be at least 1");
+        }
+        if (customer != null) {
+            return new Selection.One(customer);
+        }
+        return limit == null ? new Selection.Everybody() : new Selection.AtMost(limit);
+    }
+
+    private OptionalInt confirmed() {
+        return confirm == null ? OptionalInt.empty() : OptionalInt.of(confirm);
+    }
+
+    private RunResult run(Config.Sync config, RunRequest request) {
         try (TerminalProgress progress = new TerminalProgress(spec.commandLine().getErr())) {
-            return App.sync(config, mode, progress);
+            return App.sync(config, request, progress);
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,13 @@ public record ContactFields(Map<String, @Nullable Object> values, List<String> w
             told.add(alias + " left out, Mautic refuses its value: " + String.join(" ", words));
         });
         return new ContactFields(kept, told);
+    }
+
+    /** The same fields without those aliases, for the reason given. */
+    public ContactFields without(Set<String> aliases, String warning) {
+        Map<String, @Nullable Object> kept = new LinkedHashMap<>(values);
+        kept.keySet().removeAll(aliases);
+        return new ContactFields(kept, warnings).withWarning(warning);
     }
 
     /** The same fields with one more thing to tell about them. */

@@ -22,7 +22,7 @@ import org.jdbi.v3.core.JdbiException;
  */
 public final class Migration {
     /** The schema version this program needs; each new migration file inserts its own into mautic_sync.installed. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final String SCHEMA = "mautic_sync";
     private static final String CREATE_SCHEMA = "create schema if not exists mautic_sync;";
@@ -59,7 +59,11 @@ public final class Migration {
     public static String sql(CrmNames crm) {
         return filled(
                 String.join(
-                        "\n\n", CREATE_SCHEMA, resource("db/migration/V1__sync_tables.sql"), resource("db/access.sql")),
+                        "\n\n",
+                        CREATE_SCHEMA,
+                        resource("db/migration/V1__sync_tables.sql"),
+                        resource("db/migration/V2__steering.sql"),
+                        resource("db/access.sql")),
                 crm);
     }
 

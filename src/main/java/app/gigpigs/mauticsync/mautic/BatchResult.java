@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.mautic;
 
+import java.time.Duration;
 import java.util.List;
 
 /** How a batch call ended. Batch calls are never repeated here: whether that is safe, only the caller knows. */
@@ -13,6 +14,13 @@ public sealed interface BatchResult {
 
     /** A complete answer that is no success: the call is over, nothing of it still runs; single items may be saved. */
     record Rejected(int status, String words) implements BatchResult {}
+
+    /**
+     * Mautic's rate limiter refused the call before anything was done.
+     *
+     * @param until how long before it lets calls through again; zero when it does not say
+     */
+    record Limited(Duration until, String words) implements BatchResult {}
 
     /** No complete answer: Mautic may still be working, and finishes the batch without us (seen on 5.1.0). */
     record Unknown(String reason) implements BatchResult {}

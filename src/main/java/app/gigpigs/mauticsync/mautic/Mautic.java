@@ -181,7 +181,10 @@ public final class Mautic implements AutoCloseable {
             return new BatchResult.Answered(List.of());
         }
         try {
-            return result(session.call(method, path, Json.write(items)), items.size());
+            Reply reply = session.call(method, path, Json.write(items));
+            return reply.status() == 429
+                    ? new BatchResult.Limited(session.untilReset(reply), reply.words())
+                    : result(reply, items.size());
         } catch (NotSentException | MauticUnavailable e) {
             // MauticUnavailable is thrown for the want of a token, before anything was sent.
             return new BatchResult.NotSent(String.valueOf(e.getMessage()));
@@ -254,6 +257,23 @@ public final class Mautic implements AutoCloseable {
             });
         }
         return members;
+    }
+
+    /** The ids of the segments that a contact is in; none when Mautic no longer has the contact. */
+    public Set<Long> segmentsOf(long contactId) {
+        Set<Long> ids = new HashSet<>();
+        Reply reply = session.callWithRetries("GET", "/api/contacts/" + contactId + "/segments", null);
+        if (reply.status() == 404 && reply.words().contains("not found")) {
+            return ids;
+        }
+        try {
+            Json.read(expectOk("GET", "/api/contacts/{id}/segments", reply).body())
+                    .path("lists")
+                    .forEach(list -> ids.add(list.path("id").asLong()));
+            return ids;
+        } catch (IOException e) {
+            throw new MauticRefused(session.notMautic(reply));
+        }
     }
 
     /**

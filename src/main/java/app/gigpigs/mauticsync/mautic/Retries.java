@@ -47,19 +47,27 @@ final class Retries {
         throw new MauticUnavailable("Mautic at " + url + " does not work just now: " + seen);
     }
 
-    /** Mautic's rate limiter says in a header when it lets calls through again; it sends no Retry-After (seen on 5.1.0). */
     private Duration untilReset(URI url, Reply reply, Duration otherwise) {
+        Duration wait = untilReset(reply);
+        if (wait.compareTo(LONGEST_WAIT) > 0) {
+            throw new MauticUnavailable("Mautic at " + url + " limits its API calls and lets none through before "
+                    + clock.instant().plus(wait) + ": raise api_rate_limiter_limit in Mautic's configuration");
+        }
+        return wait.isZero() ? otherwise : wait;
+    }
+
+    /**
+     * How long Mautic's rate limiter will refuse calls, as its header says; it sends no Retry-After (seen on 5.1.0).
+     * Zero when it does not say.
+     */
+    Duration untilReset(Reply reply) {
         String reset = reply.header("X-RateLimit-Reset");
         if (!reset.matches("\\d{1,12}")) {
-            return otherwise;
+            return Duration.ZERO;
         }
         Instant at = Instant.ofEpochSecond(Long.parseLong(reset));
         Duration wait = Duration.between(clock.instant(), at).plusSeconds(1);
-        if (wait.compareTo(LONGEST_WAIT) > 0) {
-            throw new MauticUnavailable("Mautic at " + url + " limits its API calls and lets none through before " + at
-                    + ": raise api_rate_limiter_limit in Mautic's configuration");
-        }
-        return wait.isNegative() ? otherwise : wait;
+        return wait.isNegative() ? Duration.ZERO : wait;
     }
 
     /** One try. */

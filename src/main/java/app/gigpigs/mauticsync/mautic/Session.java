@@ -63,6 +63,11 @@ final class Session {
         return retries.run(settings.url(), () -> call(method, path, body));
     }
 
+    /** How long a refusal for too many calls lasts; zero when Mautic does not say. */
+    Duration untilReset(Reply reply) {
+        return retries.untilReset(reply);
+    }
+
     private HttpRequest request(String method, String path, byte @Nullable [] body, String authorization) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
                 .header("Accept", "application/json")

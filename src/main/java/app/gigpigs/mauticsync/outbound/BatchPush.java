@@ -117,6 +117,7 @@ final class BatchPush {
     }
 
     private void record(List<Outcome> outcomes) {
+        some(outcomes, Saved.class, finishing.sent()::remember);
         some(outcomes, Saved.class, status::saved);
         some(outcomes, Refused.class, status::refused);
         // Its holder may give the address up later in this run; the run itself records those that stay held.
@@ -149,6 +150,6 @@ final class BatchPush {
         return writes.stream().map(Write::customer).toList();
     }
 
-    /** What is left to do for contacts that Mautic has saved. */
-    record Finishing(Defaults defaults, SmallNumbers smallNumbers, SegmentSync segments) {}
+    /** What is left to do for contacts that Mautic has saved, and where it is remembered. */
+    record Finishing(Defaults defaults, SmallNumbers smallNumbers, SegmentSync segments, SentFields sent) {}
 }

@@ -9,6 +9,7 @@ import app.gigpigs.mauticsync.mautic.MauticUnavailable;
 import app.gigpigs.mauticsync.outbound.Outcome.NotSent;
 import app.gigpigs.mauticsync.outbound.Outcome.Refused;
 import app.gigpigs.mauticsync.outbound.Outcome.Unsettled;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 final class BatchSender {
     private static final int TRIES = 3;
     private static final int ROUNDS = 4;
+    /** A run does not sleep for the rest of an hour; the next one goes on. */
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+
     private static final Set<String> REQUIRED =
             Set.of("email", FieldMap.SUPABASE_ID, FieldMap.MARKETING_OPT_IN, "doNotContact");
 
@@ -36,21 +40,37 @@ final class BatchSender {
     private final Destination destination;
     private final MauticHealth health;
     private final Consumer<List<UUID>> beforeSending;
+    private final Consumer<List<Write>> beforeOverwriting;
 
     /**
      * Sends to one Mautic.
      *
      * @param beforeSending records the intent anew right before every call, and fails when this run may no longer send
+     * @param beforeOverwriting keeps what the contacts hold
      */
-    BatchSender(Mautic mautic, Destination destination, MauticHealth health, Consumer<List<UUID>> beforeSending) {
+    BatchSender(
+            Mautic mautic,
+            Destination destination,
+            MauticHealth health,
+            Consumer<List<UUID>> beforeSending,
+            Consumer<List<Write>> beforeOverwriting) {
         this.mautic = mautic;
         this.destination = destination;
         this.health = health;
         this.beforeSending = beforeSending;
+        this.beforeOverwriting = beforeOverwriting;
     }
 
     /** Updates the contacts of these writes; each write is in exactly one list of the result. */
     Sent edit(List<Write> writes) {
+        if (!writes.isEmpty()) {
+            beforeOverwriting.accept(writes);
+        }
+        return send(writes, mautic::editContacts);
+    }
+
+    /** The same for contacts that were written just now, so that nothing of anybody's is lost. */
+    Sent correct(List<Write> writes) {
         return send(writes, mautic::editContacts);
     }
 
@@ -87,11 +107,13 @@ final class BatchSender {
             writes.forEach(write -> sent.outcomes.add(new Unsettled(write, unknown.reason())));
         } else if (result instanceof BatchResult.NotSent notSent) {
             writes.forEach(write -> sent.outcomes.add(new NotSent(write, notSent.reason())));
+        } else if (result instanceof BatchResult.Limited limited) {
+            throw new MauticUnavailable("Mautic takes no more calls just now (429): " + limited.words()
+                    + "; raise api_rate_limiter_limit in Mautic's configuration");
         } else if (result instanceof BatchResult.Rejected rejected) {
-            if (rejected.status() == 429 || rejected.status() == 503) {
+            if (rejected.status() == 503) {
                 // Not these contacts are the trouble: a smaller batch would be refused just so.
-                throw new MauticUnavailable(
-                        "Mautic takes no more calls just now (" + rejected.status() + "): " + rejected.words());
+                throw new MauticUnavailable("Mautic takes no calls just now (503): " + rejected.words());
             }
             if (writes.size() > 1) {
                 return halve(writes, call, sent);
@@ -115,7 +137,12 @@ final class BatchSender {
             if (!passing(result) || attempt == TRIES) {
                 return result;
             }
-            health.pauseBeforeRetry(attempt);
+            if (result instanceof BatchResult.Limited limited
+                    && !limited.until().isZero()) {
+                health.waitFor(limited.until());
+            } else {
+                health.pauseBeforeRetry(attempt);
+            }
         }
     }
 
@@ -124,7 +151,10 @@ final class BatchSender {
             if (destination.learnBatchLimit(rejected.words())) {
                 return false;
             }
-            return rejected.status() >= 500 || rejected.status() == 429;
+            return rejected.status() >= 500;
+        }
+        if (result instanceof BatchResult.Limited limited) {
+            return limited.until().compareTo(LONGEST_WAIT) <= 0;
         }
         return result instanceof BatchResult.NotSent;
     }
@@ -204,14 +234,15 @@ final class BatchSender {
             outcomes.add(outcome);
         }
 
-        /** Something to tell about a delivered item. */
-        void warn(Delivered item, String warning) {
-            delivered.replaceAll(one -> one.write()
-                            .customer()
-                            .equals(item.write().customer())
-                    ? new Delivered(
-                            one.write().with(one.write().fields().withWarning(warning)), one.contact(), one.status())
-                    : one);
+        /** Some fields of a delivered item were not written after all. */
+        void leaveOut(Delivered item, Set<String> aliases, String warning) {
+            delivered.replaceAll(one -> {
+                Write write = one.write();
+                return write.customer().equals(item.write().customer())
+                        ? new Delivered(
+                                write.with(write.fields().without(aliases, warning)), one.contact(), one.status())
+                        : one;
+            });
         }
 
         Set<UUID> saved() {

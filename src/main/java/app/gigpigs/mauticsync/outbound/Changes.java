@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,22 @@ record Changes(
     /** How many customers the view has. */
     int customers() {
         return pushes.size() + skips.size() + unchanged + stillSkipped + waiting + inFlight;
+    }
+
+    /** The same with the first so many pushes only. */
+    Changes first(int most) {
+        return pushing(pushes.subList(0, Math.min(most, pushes.size())));
+    }
+
+    /** The same with those of the pushes that are of these customers. */
+    Changes of(Set<UUID> customers) {
+        return pushing(pushes.stream()
+                .filter(push -> customers.contains(push.customer()))
+                .toList());
+    }
+
+    private Changes pushing(List<Push> some) {
+        return new Changes(some, skips, gone, unchanged, stillSkipped, waiting, inFlight);
     }
 
     /** Sorts the diff's rows as they stream in. */

@@ -30,10 +30,20 @@ final class CustomerSource {
 
     /** Compares the whole view with what was sent, in the database; only what needs doing travels. */
     Changes changes(Mode mode) {
+        return changes(mode, null);
+    }
+
+    /** The same for one customer, changed or not. */
+    Changes changesOf(UUID customer) {
+        return changes(Mode.FULL, customer.toString());
+    }
+
+    private Changes changes(Mode mode, @Nullable String only) {
         Changes.Collector found = new Changes.Collector();
         // A fetch size works inside a transaction only; it keeps a first run of a million customers out of memory.
         jdbi.useTransaction(handle -> handle.createQuery(sql.diff())
                 .bind("mode", mode == Mode.FULL ? "full" : "changed")
+                .bind("only", only)
                 .setFetchSize(ROWS_AT_ONCE)
                 .map((row, context) -> {
                     found.add(row);

@@ -26,7 +26,7 @@ final class Defaults {
                 .filter(item -> item.status() == 201 && differs(item))
                 .map(item -> item.write().to(item.contact().id(), Write.Origin.KNOWN))
                 .toList();
-        Sent again = sender.edit(filled);
+        Sent again = sender.correct(filled);
         Set<UUID> blanked = again.saved();
         Set<UUID> failed = filled.stream()
                 .map(Write::customer)

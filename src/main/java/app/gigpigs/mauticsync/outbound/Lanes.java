@@ -1,90 +1,138 @@
 package app.gigpigs.mauticsync.outbound;
 
 import app.gigpigs.mauticsync.outbound.Change.Push;
+import app.gigpigs.mauticsync.outbound.Halt.HaltedException;
 import app.gigpigs.mauticsync.runs.Pause;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** Works batches off on a fixed number of threads. The first failure ends all lanes after the batch they are in. */
+/**
+ * Works batches off, several at a time, as many as the tempo says. The first failure, or being told to halt, ends all
+ * lanes after the batch they are in.
+ */
 final class Lanes {
-    private final Pacing settings;
+    private final Pacing pacing;
+    private final Tempo tempo;
     private final Pause pause;
+    private final Halt halt;
 
-    Lanes(Pacing settings, Pause pause) {
-        this.settings = settings;
+    /** The tempo is shared by all that is pushed, and guarded by this object. */
+    Lanes(Pacing pacing, Tempo tempo, Pause pause, Halt halt) {
+        this.pacing = pacing;
+        this.tempo = tempo;
         this.pause = pause;
+        this.halt = halt;
     }
 
     /** Returns when every batch is done; rethrows the first failure. */
     void run(List<Push> pushes, Consumer<List<Push>> work) {
-        ConcurrentLinkedQueue<List<Push>> batches = new ConcurrentLinkedQueue<>(split(pushes));
-        int lanes = Math.min(settings.lanes().orElse(2), batches.size());
-        if (lanes == 0) {
+        if (pushes.isEmpty()) {
             return;
         }
-        AtomicBoolean failed = new AtomicBoolean();
-        ExecutorService threads = Executors.newFixedThreadPool(lanes);
+        ExecutorService threads = Executors.newCachedThreadPool();
         try {
-            List<Future<?>> running = new ArrayList<>();
-            for (int i = 0; i < lanes; i++) {
-                running.add(threads.submit(() -> lane(batches, failed, work)));
-            }
-            join(running);
+            new Shift(pushes, work, threads).run();
         } finally {
             threads.shutdownNow();
         }
     }
 
-    private void lane(ConcurrentLinkedQueue<List<Push>> batches, AtomicBoolean failed, Consumer<List<Push>> work) {
-        try {
-            for (List<Push> batch = batches.poll(); batch != null && !failed.get(); batch = batches.poll()) {
-                work.accept(batch);
-                if (!settings.pauseBetweenBatches().isZero() && !batches.isEmpty()) {
-                    pause.of(settings.pauseBetweenBatches());
-                }
-            }
-        } catch (RuntimeException | Error e) {
-            failed.set(true);
-            throw e;
-        }
-    }
+    /** One list of pushes on its way through. */
+    private final class Shift {
+        private final List<Push> pushes;
+        private final Consumer<List<Push>> work;
+        private final ExecutorService threads;
+        private int next;
+        private int active;
+        private @Nullable Throwable failure;
 
-    private static void join(List<Future<?>> running) {
-        RuntimeException first = null;
-        for (Future<?> lane : running) {
-            try {
-                lane.get();
-            } catch (ExecutionException e) {
-                RuntimeException failure = e.getCause() instanceof RuntimeException known
-                        ? known
-                        : new IllegalStateException("a lane broke down", e.getCause());
-                if (first == null) {
-                    first = failure;
-                } else {
-                    first.addSuppressed(failure);
+        private Shift(List<Push> pushes, Consumer<List<Push>> work, ExecutorService threads) {
+            this.pushes = pushes;
+            this.work = work;
+            this.threads = threads;
+        }
+
+        private void run() {
+            synchronized (tempo) {
+                tempo.begin();
+                while (next < pushes.size() && failure == null) {
+                    if (active >= tempo.lanes()) {
+                        await();
+                    } else {
+                        start();
+                    }
                 }
+                while (active > 0) {
+                    await();
+                }
+                rethrow();
+            }
+        }
+
+        private void start() {
+            halt.reason().ifPresent(reason -> failed(new HaltedException(reason)));
+            if (failure != null) {
+                return;
+            }
+            int until = Math.min(pushes.size(), next + tempo.batchSize());
+            List<Push> batch = pushes.subList(next, until);
+            next = until;
+            active++;
+            threads.execute(() -> lane(batch));
+        }
+
+        private void lane(List<Push> batch) {
+            Throwable thrown = null;
+            long started = System.nanoTime();
+            Duration took = Duration.ZERO;
+            try {
+                work.accept(batch);
+                took = Duration.ofNanos(System.nanoTime() - started);
+                if (!pacing.pauseBetweenBatches().isZero()) {
+                    pause.of(pacing.pauseBetweenBatches());
+                }
+            } catch (RuntimeException | Error e) {
+                thrown = e;
+            }
+            synchronized (tempo) {
+                active--;
+                if (thrown == null) {
+                    tempo.saw(batch.size(), took, System.nanoTime());
+                } else {
+                    failed(thrown);
+                }
+                tempo.notifyAll();
+            }
+        }
+
+        private void failed(Throwable thrown) {
+            if (failure == null) {
+                failure = thrown;
+            } else {
+                failure.addSuppressed(thrown);
+            }
+        }
+
+        private void await() {
+            try {
+                tempo.wait();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("stopped while lanes were running", e);
             }
         }
-        if (first != null) {
-            throw first;
-        }
-    }
 
-    private List<List<Push>> split(List<Push> pushes) {
-        List<List<Push>> batches = new ArrayList<>();
-        for (int from = 0; from < pushes.size(); from += settings.batchSize()) {
-            batches.add(pushes.subList(from, Math.min(pushes.size(), from + settings.batchSize())));
+        private void rethrow() {
+            if (failure instanceof RuntimeException known) {
+                throw known;
+            }
+            if (failure != null) {
+                throw new IllegalStateException("a lane broke down", failure);
+            }
         }
-        return batches;
     }
 }

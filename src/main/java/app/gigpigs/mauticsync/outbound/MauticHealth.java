@@ -18,13 +18,15 @@ final class MauticHealth {
     private static final int SILENCES_IN_A_ROW = 3;
 
     private final Duration firstPause;
+    private final Tempo tempo;
     private final Pause pause;
     private final RandomGenerator random;
     private final AtomicInteger errors = new AtomicInteger();
     private final AtomicInteger silences = new AtomicInteger();
 
-    MauticHealth(Duration firstPause, Pause pause, RandomGenerator random) {
+    MauticHealth(Duration firstPause, Tempo tempo, Pause pause, RandomGenerator random) {
         this.firstPause = firstPause;
+        this.tempo = tempo;
         this.pause = pause;
         this.random = random;
     }
@@ -34,11 +36,21 @@ final class MauticHealth {
         if (result instanceof BatchResult.Answered) {
             errors.set(0);
             silences.set(0);
+        } else if (result instanceof BatchResult.Limited) {
+            silences.set(0);
         } else if (result instanceof BatchResult.Rejected) {
             silences.set(0);
             errors.incrementAndGet();
+            slowDown();
         } else {
             silences.incrementAndGet();
+            slowDown();
+        }
+    }
+
+    private void slowDown() {
+        synchronized (tempo) {
+            tempo.trouble();
         }
     }
 
@@ -54,6 +66,11 @@ final class MauticHealth {
         if (errors.get() >= ERRORS_IN_A_ROW) {
             throw new MauticUnavailable("Mautic answered " + errors.get() + " batch calls in a row with an error");
         }
+    }
+
+    /** Waits as long as Mautic's rate limiter said. */
+    void waitFor(Duration time) {
+        pause.of(time);
     }
 
     /** Waits longer each time, with jitter so that lanes do not come back together. */

@@ -5,18 +5,28 @@ import app.gigpigs.mauticsync.contact.Mapping;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticException;
 import app.gigpigs.mauticsync.mautic.MauticUnavailable;
+import app.gigpigs.mauticsync.outbound.Brake.BrakeException;
+import app.gigpigs.mauticsync.outbound.Halt.HaltedException;
+import app.gigpigs.mauticsync.outbound.RunRequest.Selection.AtMost;
+import app.gigpigs.mauticsync.outbound.RunRequest.Selection.Everybody;
+import app.gigpigs.mauticsync.outbound.RunRequest.Selection.One;
 import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.LeaseLostException;
 import app.gigpigs.mauticsync.runs.Pause;
 import app.gigpigs.mauticsync.runs.RunLog;
+import app.gigpigs.mauticsync.runs.Suspension;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +41,8 @@ import org.slf4j.LoggerFactory;
  * one waits until what it had sent is certainly over, looks it up, and goes on.
  */
 public final class OutboundRun {
-    /** The lease's name; SyncStatus checks it in every write. */
-    private static final String LEASE = "outbound";
+    /** The lease's name, which SyncStatus checks in every write, and what is paused. */
+    public static final String KIND = "outbound";
 
     private static final int SETTLE_ROUNDS = 3;
     private static final Logger log = LoggerFactory.getLogger(OutboundRun.class);
@@ -42,6 +52,8 @@ public final class OutboundRun {
     private final RunSettings settings;
     private final Surroundings surroundings;
     private final Mapping mapping;
+    /** Kept from run to run: what the server takes is found out once. */
+    private final Tempo tempo;
 
     /** One run over one database and one Mautic; may be run any number of times. */
     public OutboundRun(Jdbi jdbi, Mautic mautic, RunSettings settings, Surroundings surroundings) {
@@ -50,36 +62,37 @@ public final class OutboundRun {
         this.mapping = settings.mapping();
         this.settings = settings;
         this.surroundings = surroundings;
+        this.tempo = new Tempo(settings.pacing());
     }
 
     /** Runs once. Everything that can go wrong is in the result, and in the run log. */
-    public RunResult run(Mode mode) {
-        Optional<Lease> acquired = Lease.acquire(jdbi, LEASE, new WaitForHolder(surroundings));
+    public RunResult run(RunRequest request) {
+        Optional<Suspension.Paused> paused = new Suspension(jdbi).current(KIND);
+        if (paused.isPresent()) {
+            return new RunResult.Paused(paused.get().words());
+        }
+        Optional<Lease> acquired = Lease.acquire(jdbi, KIND, new WaitForHolder(surroundings));
         if (acquired.isEmpty()) {
             return new RunResult.AlreadyRunning();
         }
         try (Lease lease = acquired.get()) {
-            return logged(mode, lease);
+            return logged(request, lease);
         }
     }
 
-    /** Counts what a run would do; reads the CRM only and writes nothing. */
-    public Preview preview(Mode mode) {
-        SourceCheck.check(jdbi, mapping);
-        return Preview.of(new CustomerSource(jdbi, mapping).changes(mode));
-    }
-
-    private RunResult logged(Mode mode, Lease lease) {
+    private RunResult logged(RunRequest request, Lease lease) {
         RunLog runs = new RunLog(jdbi);
-        UUID id = runs.start();
-        Attempt attempt = new Attempt(mautic.requestsSent(), System.nanoTime());
+        UUID id = runs.start(request.trigger().sql());
+        Attempt attempt = new Attempt(id, mautic.requestsSent(), System.nanoTime());
         RunResult result;
         try {
-            push(mode, lease, attempt);
+            push(request, lease, attempt);
             result = new RunResult.Done(attempt.report(mautic));
-        } catch (MauticUnavailable | LeaseLostException | JdbiException e) {
+        } catch (MauticUnavailable | LeaseLostException | JdbiException | HaltedException e) {
             log.debug("run {} stopped", id, e);
             result = new RunResult.Stopped(attempt.report(mautic), RunResult.Kind.PASSING, words(e));
+        } catch (BrakeException e) {
+            result = new RunResult.Stopped(attempt.report(mautic), RunResult.Kind.BRAKE, words(e));
         } catch (MauticException | NotReadyException e) {
             result = new RunResult.Stopped(attempt.report(mautic), RunResult.Kind.SETUP, words(e));
         } catch (RuntimeException e) {
@@ -95,21 +108,18 @@ public final class OutboundRun {
         return result;
     }
 
-    private void push(Mode mode, Lease lease, Attempt attempt) {
+    private void push(RunRequest request, Lease lease, Attempt attempt) {
         SourceCheck.check(jdbi, mapping);
         Destination destination = Destination.of(mautic.fields(), mapping.fields(), Choices.load());
         CustomerSource source = new CustomerSource(jdbi, mapping);
         SyncStatus status =
                 new SyncStatus(jdbi, lease, settings.settle(), mapping.crm().profiles());
+        Preparation preparation = new Preparation(source, mapping, destination);
         Segments segments = new Segments(mautic, jdbi);
-        Segments.Prepared prepared = segments.prepare(mapping.segments());
-        prepared.replaced().forEach(status::forgetMembers);
-        segments.remember(prepared);
-        Memberships memberships = new Memberships(mautic, prepared.ids());
-        attempt.memberships = memberships;
+        Segments.Found found = segments.find(mapping.segments());
+        found.replaced().forEach(status::forgetMembers);
 
-        Changes changes = source.changes(mode);
-        refuseEmptySource(changes);
+        Changes changes = chosen(source, request);
         attempt.tally.found(changes);
         log.info(
                 "{} customers: {} to push, {} newly skipped, {} gone",
@@ -117,46 +127,82 @@ public final class OutboundRun {
                 changes.pushes().size(),
                 changes.skips().size(),
                 changes.gone().size());
+        new Brake(jdbi, mapping, new Planner(preparation, new SentFields(jdbi)), settings.safety())
+                .check(changes, request.confirmed());
 
+        attempt.begun = true;
+        boolean firstImport = !status.anySynced();
+        Map<String, Long> segmentIds = segments.complete(found);
+        Memberships memberships = new Memberships(mautic, segmentIds);
+        attempt.memberships = memberships;
         new Departures(
                         mautic,
                         memberships,
                         status,
                         new Tombstones(jdbi, mapping.crm().profiles()))
                 .settle(changes);
-        Pushing pushing = pushing(mode, destination, memberships, status, attempt.tally);
-        pushing.all(changes.pushes());
+        Pushing pushing = pushing(request.mode(), preparation, destination, status, attempt);
+        Canary canary = new Canary(
+                mautic, segmentIds, pushing, new Canary.Verdict(status, attempt.tally, surroundings.progress()));
+        pushing.all(canary.tryFirst(changes.pushes(), firstImport));
+        Set<UUID> wanted = changes.pushes().stream().map(Change::customer).collect(Collectors.toSet());
         for (int round = 0; round < SETTLE_ROUNDS && waitForInFlight(status); round++) {
-            pushing.all(source.changes(Mode.CHANGED).pushes());
+            Changes open = source.changes(Mode.CHANGED);
+            pushing.all(
+                    request.selection() instanceof Everybody
+                            ? open.pushes()
+                            : open.of(wanted).pushes());
         }
     }
 
-    /** A view that hides its rows (Row Level Security gives no error) must not look like a CRM without customers. */
-    private void refuseEmptySource(Changes changes) {
-        if (changes.customers() == 0 && !changes.gone().isEmpty()) {
-            throw new NotReadyException(List.of(mapping.crm().view() + " has no rows, while "
-                    + changes.gone().size()
-                    + " customers were sent before: is Row Level Security hiding them from this login?"));
+    private static Changes chosen(CustomerSource source, RunRequest request) {
+        if (request.selection() instanceof One one) {
+            Changes changes = source.changesOf(one.customer());
+            if (changes.customers() + changes.gone().size() == 0) {
+                throw new NotReadyException(
+                        List.of("customer " + one.customer() + " is not in the CRM's view; check the id"));
+            }
+            return changes;
         }
+        Changes changes = source.changes(request.mode());
+        return request.selection() instanceof AtMost most ? changes.first(most.customers()) : changes;
     }
 
     private Pushing pushing(
-            Mode mode, Destination destination, Memberships memberships, SyncStatus status, Tally tally) {
+            Mode mode, Preparation preparation, Destination destination, SyncStatus status, Attempt attempt) {
+        Memberships memberships = Objects.requireNonNull(attempt.memberships);
         MauticHealth health =
-                new MauticHealth(settings.pacing().retryPause(), surroundings.pause(), surroundings.random());
-        BatchSender sender = new BatchSender(mautic, destination, health, status::holdInFlight);
+                new MauticHealth(settings.pacing().retryPause(), tempo, surroundings.pause(), surroundings.random());
+        BatchSender sender = new BatchSender(mautic, destination, health, status::holdInFlight, keeper(attempt.run));
         Identities identities = new Identities(mautic, new ContactLookup(mautic, jdbi, mapping), sender);
         BatchPush push = new BatchPush(
-                new Preparation(new CustomerSource(jdbi, mapping), mapping, destination),
+                preparation,
                 status,
                 sender,
                 identities,
                 new BatchPush.Finishing(
                         new Defaults(sender, destination),
                         new SmallNumbers(mautic, destination),
-                        new SegmentSync(memberships, mapping.segments(), mode)));
-        Lanes lanes = new Lanes(settings.pacing(), surroundings.pause());
-        return new Pushing(push, identities, status, lanes, new Pushing.Watch(tally, surroundings.progress()));
+                        new SegmentSync(memberships, mapping.segments(), mode),
+                        new SentFields(jdbi)));
+        Lanes lanes = new Lanes(settings.pacing(), tempo, surroundings.pause(), this::halt);
+        return new Pushing(push, identities, status, lanes, new Pushing.Watch(attempt.tally, surroundings.progress()));
+    }
+
+    /** Keeps what is overwritten for as long as is set, and nothing when that is no time at all. */
+    private Consumer<List<Write>> keeper(UUID run) {
+        Overwritten overwritten = new Overwritten(jdbi);
+        Duration time = settings.safety().undoFor();
+        overwritten.forget(time);
+        return time.isZero() ? writes -> {} : writes -> overwritten.keep(run, writes, mautic);
+    }
+
+    /** Asked between batches. */
+    private Optional<String> halt() {
+        return surroundings
+                .halt()
+                .reason()
+                .or(() -> new Suspension(jdbi).current(KIND).map(Suspension.Paused::words));
     }
 
     /** Whether there was anything to wait for. */
@@ -178,8 +224,11 @@ public final class OutboundRun {
         RunLog.Status status = RunLog.Status.DONE;
         if (result instanceof RunResult.Stopped stopped) {
             details.put("error", stopped.words());
-            boolean nothingTried = stopped.kind() == RunResult.Kind.PASSING && !attempt.tally.begun();
-            status = nothingTried ? RunLog.Status.SKIPPED : RunLog.Status.FAILED;
+            status = switch (stopped.kind()) {
+                case BRAKE -> RunLog.Status.BRAKED;
+                case SETUP -> RunLog.Status.FAILED;
+                case PASSING -> attempt.begun ? RunLog.Status.FAILED : RunLog.Status.SKIPPED;
+            };
         }
         try {
             String json = details.isEmpty() ? null : new ObjectMapper().writeValueAsString(details);
@@ -226,11 +275,14 @@ public final class OutboundRun {
     /** What one run counts while it runs. */
     private static final class Attempt {
         private final Tally tally = new Tally();
+        private final UUID run;
         private final long requestsBefore;
         private final long startedNanos;
         private volatile @Nullable Memberships memberships;
+        private volatile boolean begun;
 
-        private Attempt(long requestsBefore, long startedNanos) {
+        private Attempt(UUID run, long requestsBefore, long startedNanos) {
+            this.run = run;
             this.requestsBefore = requestsBefore;
             this.startedNanos = startedNanos;
         }

@@ -3,6 +3,8 @@ package app.gigpigs.mauticsync.outbound;
 import app.gigpigs.mauticsync.outbound.Change.Push;
 import app.gigpigs.mauticsync.outbound.Outcome.Held;
 import app.gigpigs.mauticsync.outbound.Outcome.Refused;
+import app.gigpigs.mauticsync.outbound.Outcome.Saved;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +31,18 @@ final class Pushing {
         this.status = status;
         this.lanes = lanes;
         this.watch = watch;
+    }
+
+    /** What became of a few. */
+    record Trial(List<Saved> saved, List<Push> held) {}
+
+    /** Pushes a few, in one go; those whose address is held may have their turn later. */
+    Trial some(List<Push> few) {
+        watch.progress().expect(few.size());
+        Map<UUID, Held> held = Collections.synchronizedMap(new LinkedHashMap<>());
+        List<Saved> saved = Collections.synchronizedList(new ArrayList<>());
+        lanes.run(few, batch -> saved.addAll(pushed(batch, held)));
+        return new Trial(List.copyOf(saved), only(few, push -> held.containsKey(push.customer())));
     }
 
     /** Who is told of every outcome. */
@@ -70,18 +84,25 @@ final class Pushing {
     }
 
     private void inLanes(List<Push> pushes, Map<UUID, Held> held) {
-        lanes.run(pushes, batch -> {
-            int settled = 0;
-            for (Outcome outcome : push.push(batch)) {
-                watch.tally().add(outcome);
-                if (outcome instanceof Held blocked) {
-                    held.put(blocked.customer(), blocked);
-                } else {
-                    settled++;
-                }
+        lanes.run(pushes, batch -> pushed(batch, held));
+    }
+
+    private List<Saved> pushed(List<Push> batch, Map<UUID, Held> held) {
+        List<Saved> saved = new ArrayList<>();
+        int settled = 0;
+        for (Outcome outcome : push.push(batch)) {
+            watch.tally().add(outcome);
+            if (outcome instanceof Held blocked) {
+                held.put(blocked.customer(), blocked);
+            } else {
+                settled++;
             }
-            watch.progress().done(settled);
-        });
+            if (outcome instanceof Saved done) {
+                saved.add(done);
+            }
+        }
+        watch.progress().done(settled);
+        return saved;
     }
 
     private static List<Push> only(List<Push> pushes, Predicate<Push> chosen) {

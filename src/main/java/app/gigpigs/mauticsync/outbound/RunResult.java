@@ -10,6 +10,13 @@ public sealed interface RunResult {
     /** Another run is alive and pushes; nothing was done. */
     record AlreadyRunning() implements RunResult {}
 
+    /**
+     * Runs are paused; nothing was done.
+     *
+     * @param words since when, and the way out
+     */
+    record Paused(String words) implements RunResult {}
+
     /** The run went through; single customers may have been refused. */
     record Done(Report report) implements RunResult {}
 
@@ -26,7 +33,9 @@ public sealed interface RunResult {
         /** Mautic or the database did not answer, or another run took over: the next run tries again by itself. */
         PASSING,
         /** Something is set up wrong, and somebody has to mend it. */
-        SETUP
+        SETUP,
+        /** The run would have done more harm than is likely to be meant; a person has to look. */
+        BRAKE
     }
 
     /**

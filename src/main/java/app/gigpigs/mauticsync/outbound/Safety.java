@@ -12,8 +12,8 @@ import java.time.Duration;
  * @param undoFor how long what was overwritten in Mautic is kept; zero keeps nothing and reads nothing beforehand
  */
 public record Safety(BigDecimal brakePercent, int brakeFrom, Duration undoFor) {
-    /** Five percent and at least a hundred customers; seven days. */
-    public static final Safety DEFAULT = new Safety(new BigDecimal("5"), 100, Duration.ofDays(7));
+    /** Ten percent and at least ten customers; seven days. */
+    public static final Safety DEFAULT = new Safety(new BigDecimal("10"), 10, Duration.ofDays(7));
 
     public Safety {
         if (brakePercent.signum() < 0

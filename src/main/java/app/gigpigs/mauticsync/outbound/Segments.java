@@ -1,10 +1,12 @@
 package app.gigpigs.mauticsync.outbound;
 
 import app.gigpigs.mauticsync.contact.SegmentMap;
+import app.gigpigs.mauticsync.contact.SegmentMap.MauticName;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.Segment;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,47 +29,51 @@ final class Segments {
     }
 
     /**
-     * Finds or creates them all.
+     * Looks which of them Mautic has; changes nothing there.
      *
-     * @return what stands for each of them now
      * @throws NotReadyException naming each segment that cannot be used
      */
-    Prepared prepare(SegmentMap map) {
+    Found find(SegmentMap map) {
         List<Segment> present = mautic.segments();
         Map<String, Long> stored = stored();
         Map<String, Long> ids = new HashMap<>();
+        Map<String, MauticName> missing = new LinkedHashMap<>();
         List<String> problems = new ArrayList<>();
         map.ordered().forEach((crmName, wanted) -> {
             Optional<Segment> found = find(present, stored.get(crmName), wanted);
             found.flatMap(Segments::problem).ifPresent(problems::add);
-            if (problems.isEmpty()) {
-                Segment segment = found.orElseGet(() -> mautic.createSegment(wanted.name(), wanted.alias()));
-                ids.put(crmName, segment.id());
-            }
+            found.ifPresentOrElse(segment -> ids.put(crmName, segment.id()), () -> missing.put(crmName, wanted));
         });
         if (!problems.isEmpty()) {
             throw new NotReadyException(problems);
         }
         Set<String> replaced = new TreeSet<>(stored.keySet());
         replaced.removeIf(crmName -> Objects.equals(stored.get(crmName), ids.get(crmName)));
-        return new Prepared(ids, replaced);
+        return new Found(ids, missing, replaced);
+    }
+
+    /** Creates what is missing and stores all ids; answers them by CRM name. */
+    Map<String, Long> complete(Found found) {
+        Map<String, Long> ids = new HashMap<>(found.ids());
+        found.missing()
+                .forEach((crmName, wanted) -> ids.put(
+                        crmName,
+                        mautic.createSegment(wanted.name(), wanted.alias()).id()));
+        remember(ids);
+        return ids;
     }
 
     /**
-     * The segments to write to.
+     * The segments as they are in Mautic.
      *
      * @param ids CRM name to segment id
+     * @param missing CRM names without a segment, and what theirs is to be called
      * @param replaced CRM names whose segment was another one before, so that what is remembered of members is void
      */
-    record Prepared(Map<String, Long> ids, Set<String> replaced) {
-        Prepared {
-            ids = Map.copyOf(ids);
-            replaced = Set.copyOf(replaced);
-        }
-    }
+    record Found(Map<String, Long> ids, Map<String, MauticName> missing, Set<String> replaced) {}
 
     private static Optional<Segment> find(
-            List<Segment> present, @org.jspecify.annotations.Nullable Long storedId, SegmentMap.MauticName wanted) {
+            List<Segment> present, @org.jspecify.annotations.Nullable Long storedId, MauticName wanted) {
         return present.stream()
                 .filter(segment -> storedId != null && segment.id() == storedId)
                 .findFirst()
@@ -101,9 +107,7 @@ final class Segments {
         });
     }
 
-    /** Stores the ids; to be called once nothing remembered of replaced segments is left. */
-    void remember(Prepared prepared) {
-        Map<String, Long> ids = prepared.ids();
+    private void remember(Map<String, Long> ids) {
         jdbi.useHandle(handle -> handle.createUpdate("""
                         insert into mautic_sync.segment as s (crm_name, mautic_segment_id)
                         select * from unnest(:names, cast(:ids as int[]))

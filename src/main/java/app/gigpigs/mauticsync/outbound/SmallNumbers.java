@@ -69,13 +69,18 @@ final class SmallNumbers {
         if (result instanceof BatchResult.Answered answered) {
             ItemAnswer answer = answered.items().get(index);
             if (!answer.saved()) {
-                sent.warn(item, "a number below one was not written: " + answer.words());
+                leaveOut(item, answer.words(), sent);
             }
         } else if (result instanceof BatchResult.Rejected rejected) {
-            sent.warn(item, "a number below one was not written: " + rejected.status() + " " + rejected.words());
+            leaveOut(item, rejected.status() + " " + rejected.words(), sent);
         } else {
             sent.move(item, new Outcome.Unsettled(item.write(), result.toString()));
         }
+    }
+
+    private static void leaveOut(Delivered item, String words, Sent sent) {
+        sent.leaveOut(
+                item, item.write().fields().smallNumbers().keySet(), "a number below one was not written: " + words);
     }
 
     /** Everything Mautic answered, with the numbers put in. */

@@ -85,7 +85,7 @@ final class SourceSql {
                        case when mautic_contact_id is not null and lower(synced_email) <> email_key
                             then lower(synced_email) end as moved_from, email_key as moved_to,
                        in_flight_until is not null as interrupted
-                  from judged where action in ('push', 'skip')
+                  from judged where action in ('push', 'skip') and (cast(:only as text) is null or customer_id = cast(:only as uuid))
                 union all
                 select 'gone', st.customer_id, st.mautic_contact_id, null, false, null,
                        (select p.%9$s is false from %8$s p where p.%10$s = st.customer_id),
@@ -93,9 +93,11 @@ final class SourceSql {
                   from public.mautic_sync_status st
                  where st.state <> 'gone' and (st.in_flight_until is null or st.in_flight_until <= now())
                    and not exists (select from source s where s.customer_id = st.customer_id)
+                   and (cast(:only as text) is null or st.customer_id = cast(:only as uuid))
                 union all
                 select action, null, null, null, false, null, false, null, count(*)::int, null, null, false
-                  from judged where action not in ('push', 'skip') group by action
+                  from judged where action not in ('push', 'skip') and (cast(:only as text) is null or customer_id = cast(:only as uuid))
+                 group by action
                 order by 2
                 """.formatted(
                         email,
@@ -110,7 +112,10 @@ final class SourceSql {
                         quoted(profiles.id()));
     }
 
-    /** The rows of a batch, ready to send: payload and hash come from the same statement, so they belong together. */
+    /**
+     * The rows of a batch, ready to send: payload and hash come from the same statement, so they belong together. After
+     * a merge in Mautic two customers may be linked to one contact; only the first keeps it, the others are looked up.
+     */
     String read() {
         String columns = mapping.fields().fields().stream()
                 .map(field -> text(field) + " as " + quoted("c_" + field.column()))
@@ -120,7 +125,11 @@ final class SourceSql {
                        hashtextextended(lower(%1$s), 0) as email_print,
                        %3$s,
                        coalesce(v.%4$s::text[], '{}') as segments,
-                       st.mautic_contact_id, coalesce(st.synced_segments, '{}') as synced_segments,
+                       case when not exists (select from public.mautic_sync_status o
+                                              where o.mautic_contact_id = st.mautic_contact_id
+                                                and o.customer_id < st.customer_id and o.state not in ('skipped', 'gone'))
+                            then st.mautic_contact_id end as mautic_contact_id,
+                       coalesce(st.synced_segments, '{}') as synced_segments,
                        coalesce(st.in_flight_until is not null or st.state = 'refused', false) as interrupted,
                        coalesce(st.attempts, 0) as attempts
                   from %5$s v

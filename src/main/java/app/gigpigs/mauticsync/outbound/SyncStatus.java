@@ -221,6 +221,14 @@ final class SyncStatus {
                 .execute());
     }
 
+    /** Whether any customer was ever sent. */
+    boolean anySynced() {
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "select exists (select from public.mautic_sync_status where last_synced_at is not null)")
+                .mapTo(Boolean.class)
+                .one());
+    }
+
     /** How long until the last write of unknown outcome is certainly over; empty when there is none. */
     Optional<Duration> inFlight() {
         return jdbi.withHandle(

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound;
 
+import app.gigpigs.mauticsync.outbound.Outcome.How;
 import app.gigpigs.mauticsync.outbound.Outcome.Refused;
 import app.gigpigs.mauticsync.outbound.Outcome.Saved;
 import app.gigpigs.mauticsync.runs.RunCounts;
@@ -16,7 +17,7 @@ final class Tally {
     /** Named in full in the run log; the rest is counted there and listed in the status table. */
     private static final int NAMED = 100;
 
-    private final Map<Outcome.How, Integer> saved = new EnumMap<>(Outcome.How.class);
+    private final Map<How, Integer> saved = new EnumMap<>(How.class);
     private final List<Map<String, @Nullable Object>> refusals = new ArrayList<>();
     private final Map<String, Integer> warnings = new TreeMap<>();
     private int refused;
@@ -41,6 +42,12 @@ final class Tally {
         }
     }
 
+    /** A customer that counted as saved turned out not to be as it was sent. */
+    synchronized void takeBack(Saved done, Refused no) {
+        saved.merge(done.how(), -1, Integer::sum);
+        refused(no);
+    }
+
     private void refused(Refused no) {
         refused++;
         if (refusals.size() < NAMED) {
@@ -58,9 +65,9 @@ final class Tally {
     }
 
     synchronized RunCounts counts(int segmentsAdded, int segmentsRemoved) {
-        int created = saved.getOrDefault(Outcome.How.CREATED, 0);
-        int updated = saved.getOrDefault(Outcome.How.UPDATED, 0);
-        int adopted = saved.getOrDefault(Outcome.How.ADOPTED, 0);
+        int created = saved.getOrDefault(How.CREATED, 0);
+        int updated = saved.getOrDefault(How.UPDATED, 0);
+        int adopted = saved.getOrDefault(How.ADOPTED, 0);
         int customers = changes == null ? 0 : changes.customers();
         int unchanged = changes == null ? 0 : changes.unchanged();
         int skipped = changes == null ? 0 : changes.skips().size() + changes.stillSkipped();

@@ -16,9 +16,10 @@ public final class RunLog {
     /**
      * Opens a row. The caller holds the lease, so any row still called running belongs to a run that died.
      *
+     * @param triggeredBy who asked for it: command, schedule or refresh
      * @return the run's id
      */
-    public UUID start() {
+    public UUID start(String triggeredBy) {
         return jdbi.inTransaction(handle -> {
             handle.execute("""
                     update public.mautic_sync_logs
@@ -27,9 +28,12 @@ public final class RunLog {
                      where status = 'running' and kind = 'outbound'
                     """);
             return handle.createQuery("""
-                            insert into public.mautic_sync_logs (run_started_at, kind, status)
-                            values (now(), 'outbound', 'running') returning id
-                            """).mapTo(UUID.class).one();
+                            insert into public.mautic_sync_logs (run_started_at, kind, status, triggered_by)
+                            values (now(), 'outbound', 'running', :triggered_by) returning id
+                            """)
+                    .bind("triggered_by", triggeredBy)
+                    .mapTo(UUID.class)
+                    .one();
         });
     }
 
@@ -64,7 +68,9 @@ public final class RunLog {
         /** It could not go on. */
         FAILED,
         /** Mautic could not be reached, so nothing was tried. */
-        SKIPPED;
+        SKIPPED,
+        /** It would have done more harm than is likely to be meant, and sent nothing. */
+        BRAKED;
 
         String sql() {
             return name().toLowerCase(java.util.Locale.ROOT);

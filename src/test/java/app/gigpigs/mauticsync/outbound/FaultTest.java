@@ -100,7 +100,7 @@ class FaultTest {
                 .filter(request -> request.path().equals(CREATE))
                 .map(request -> request.body().contains("c1@example.com") ? "c1" : "others")
                 .toList();
-        assertThat(creates).containsExactly("others", "c1");
+        assertThat(creates).endsWith("others", "c1").containsOnlyOnce("c1");
     }
 
     @Test
@@ -230,7 +230,8 @@ class FaultTest {
         world.mautic.latency(Duration.ofMillis(40));
         Thread clerk = new Thread(() -> {
             await().until(() -> world.mautic.requests().stream()
-                    .anyMatch(request -> request.path().equals(CREATE)));
+                    .anyMatch(request ->
+                            request.path().equals(CREATE) && request.body().contains("c" + CUSTOMERS + "@")));
             world.crm.delete(SmallCrm.id(CUSTOMERS));
         });
         clerk.start();

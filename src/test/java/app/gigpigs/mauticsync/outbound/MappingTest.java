@@ -80,7 +80,7 @@ class MappingTest {
     @Test
     void a_crm_with_other_names_is_migrated_and_synced() {
         SmallCrm.execute(world.jdbi, """
-                drop table public.mautic_sync_status, public.customer_email_engagement, public.mautic_sync_logs;
+                drop table public.mautic_sync_status, public.customer_email_engagement, public.mautic_sync_logs cascade;
                 drop schema mautic_sync cascade;
                 create schema crm;
                 alter table public.customer_profiles set schema crm;

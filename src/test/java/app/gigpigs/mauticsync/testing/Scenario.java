@@ -8,10 +8,12 @@ import app.gigpigs.mauticsync.db.Migration;
 import app.gigpigs.mauticsync.mautic.Credentials;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
+import app.gigpigs.mauticsync.outbound.Halt;
 import app.gigpigs.mauticsync.outbound.Mode;
 import app.gigpigs.mauticsync.outbound.OutboundRun;
 import app.gigpigs.mauticsync.outbound.Pacing;
 import app.gigpigs.mauticsync.outbound.Progress;
+import app.gigpigs.mauticsync.outbound.RunRequest;
 import app.gigpigs.mauticsync.outbound.RunResult;
 import app.gigpigs.mauticsync.outbound.RunSettings;
 import app.gigpigs.mauticsync.outbound.Safety;
@@ -68,7 +70,17 @@ public final class Scenario implements AutoCloseable {
 
     public RunResult run(Mode mode, RunSettings settings, MauticSettings connection) {
         try (Mautic client = new Mautic(connection, quick()::of, InstantSource.system())) {
-            return new OutboundRun(jdbi, client, settings, surroundings()).run(mode);
+            return new OutboundRun(jdbi, client, settings, surroundings()).run(RunRequest.of(mode));
+        }
+    }
+
+    public RunResult run(RunRequest request) {
+        return run(request, settings());
+    }
+
+    public RunResult run(RunRequest request, RunSettings settings) {
+        try (Mautic client = new Mautic(mauticSettings(), quick()::of, InstantSource.system())) {
+            return new OutboundRun(jdbi, client, settings, surroundings()).run(request);
         }
     }
 
@@ -99,7 +111,7 @@ public final class Scenario implements AutoCloseable {
     }
 
     private static Surroundings surroundings() {
-        return new Surroundings(Pause.onThread(), new Random(1), Progress.NONE);
+        return new Surroundings(Pause.onThread(), new Random(1), Progress.NONE, Halt.NEVER);
     }
 
     /** The only contact with this address. */

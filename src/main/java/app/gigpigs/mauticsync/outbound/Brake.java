@@ -1,0 +1,97 @@
+package app.gigpigs.mauticsync.outbound;
+
+import app.gigpigs.mauticsync.contact.Mapping;
+import app.gigpigs.mauticsync.crm.Column;
+import app.gigpigs.mauticsync.outbound.Change.Push;
+import java.util.List;
+import java.util.OptionalInt;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * Stops a run that would opt out, empty or lose more customers than is likely to be meant: a broken view, a failed
+ * refresh, or Row Level Security that hides rows without an error.
+ */
+final class Brake {
+    private final Jdbi jdbi;
+    private final Mapping mapping;
+    private final Planner planner;
+    private final Safety safety;
+
+    Brake(Jdbi jdbi, Mapping mapping, Planner planner, Safety safety) {
+        this.jdbi = jdbi;
+        this.mapping = mapping;
+        this.planner = planner;
+        this.safety = safety;
+    }
+
+    /**
+     * Looks before anything is sent.
+     *
+     * @throws BrakeException when a person has to look first
+     */
+    void check(Changes changes, OptionalInt confirmed) {
+        refuseEmptySource(changes, confirmed);
+        harm(changes).stops(safety, confirmed).ifPresent(words -> {
+            throw new BrakeException(words);
+        });
+    }
+
+    /** What the run would do. Reads the customers that changed only when they are enough to matter. */
+    Harm harm(Changes changes) {
+        int gone = (int) (changes.gone().stream()
+                        .filter(one -> one.linked().contactId() != null)
+                        .count()
+                + changes.skips().stream()
+                        .filter(one -> one.linked().contactId() != null)
+                        .count());
+        Harm[] harm = {new Harm(known(), 0, 0, 0, gone)};
+        List<Push> updates = changes.pushes().stream()
+                .filter(push -> push.contactId() != null)
+                .toList();
+        if (updates.size() >= safety.brakeFrom()) {
+            planner.each(updates, (write, plan) -> harm[0] = harm[0].plus(plan));
+        }
+        return harm[0];
+    }
+
+    /** A view that hides its rows must not look like a CRM without customers. */
+    private void refuseEmptySource(Changes changes, OptionalInt confirmed) {
+        if (changes.customers() > 0 || confirmed.isPresent()) {
+            return;
+        }
+        if (!changes.gone().isEmpty()) {
+            throw new BrakeException(mapping.crm().view() + " has no rows, while "
+                    + changes.gone().size()
+                    + " customers were sent before: is Row Level Security hiding them from this login? Nothing was sent; if it is right, go on with ./mautic-sync sync --confirm "
+                    + changes.gone().size());
+        }
+        if (profiles()) {
+            throw new BrakeException(
+                    mapping.crm().view() + " has no rows, while "
+                            + mapping.crm().profiles().table()
+                            + " has: is Row Level Security hiding them from this login? If it is right, go on with ./mautic-sync sync --confirm 0");
+        }
+    }
+
+    private boolean profiles() {
+        return jdbi.withHandle(handle -> handle.createQuery("select exists (select p.<id> from <profiles> p)")
+                .define("id", Column.quoted(mapping.crm().profiles().id()))
+                .define("profiles", mapping.crm().profiles().table().sql())
+                .mapTo(Boolean.class)
+                .one());
+    }
+
+    private int known() {
+        return jdbi.withHandle(
+                handle -> handle.createQuery("select count(mautic_contact_id)::int from public.mautic_sync_status")
+                        .mapTo(Integer.class)
+                        .one());
+    }
+
+    /** A person has to look before this run may go on; the message has the numbers and the way out. */
+    static final class BrakeException extends RuntimeException {
+        BrakeException(String message) {
+            super(message);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package app.gigpigs.mauticsync.outbound;
+
+import app.gigpigs.mauticsync.mautic.Contact;
+import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.outbound.Change.Push;
+import app.gigpigs.mauticsync.outbound.Outcome.Refused;
+import app.gigpigs.mauticsync.outbound.Outcome.Saved;
+import app.gigpigs.mauticsync.outbound.Pushing.Trial;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Sends a few customers before the rest and reads them back by value, segment and do-not-contact: a Mautic that takes
+ * something else than it was sent is found out at one contact, not at eighteen thousand.
+ */
+final class Canary {
+    /** A first import goes on from one to these. */
+    private static final List<Integer> FIRST_IMPORT = List.of(1, 20, 200);
+
+    /** How many customers in a row may turn out to be unfit for a trial. */
+    private static final int TRIES = 3;
+
+    private final Mautic mautic;
+    private final Map<String, Long> segmentIds;
+    private final Pushing pushing;
+    private final Verdict verdict;
+
+    Canary(Mautic mautic, Map<String, Long> segmentIds, Pushing pushing, Verdict verdict) {
+        this.mautic = mautic;
+        this.segmentIds = segmentIds;
+        this.pushing = pushing;
+        this.verdict = verdict;
+    }
+
+    /** Who is told of contacts that do not hold what they were sent. */
+    record Verdict(SyncStatus status, Tally tally, Progress progress) {}
+
+    /**
+     * Tries a few; answers who is left to be pushed.
+     *
+     * @throws NotReadyException when Mautic does not hold what it was sent; those customers are refused by name
+     */
+    List<Push> tryFirst(List<Push> pushes, boolean firstImport) {
+        List<Push> left = new ArrayList<>(pushes);
+        if (!firstImport) {
+            tryOne(left);
+            return left;
+        }
+        for (int size : FIRST_IMPORT) {
+            List<String> wrong = tryOut(take(left, size), left).wrong();
+            if (!wrong.isEmpty()) {
+                throw stop(wrong);
+            }
+            if (!left.isEmpty()) {
+                verdict.progress().note(size + (size == 1 ? " contact" : " contacts") + " read back and right");
+            }
+        }
+        return left;
+    }
+
+    /** A single odd customer must not hold up all the others run after run: another gets its turn. */
+    private void tryOne(List<Push> left) {
+        List<String> wrong = new ArrayList<>();
+        for (int i = 0; i < TRIES && !left.isEmpty(); i++) {
+            Result result = tryOut(take(left, 1), left);
+            if (result.saved() && result.wrong().isEmpty()) {
+                return;
+            }
+            wrong.addAll(result.wrong());
+        }
+        if (wrong.size() == TRIES) {
+            throw stop(wrong);
+        }
+    }
+
+    private static NotReadyException stop(List<String> wrong) {
+        return new NotReadyException(List.of("Mautic does not hold what it was sent, so the run stopped: "
+                + String.join("; ", wrong.subList(0, Math.min(5, wrong.size())))
+                + (wrong.size() > 5 ? "; and " + (wrong.size() - 5) + " more" : "")));
+    }
+
+    private record Result(boolean saved, List<String> wrong) {}
+
+    private Result tryOut(List<Push> few, List<Push> left) {
+        if (few.isEmpty()) {
+            return new Result(true, List.of());
+        }
+        Trial trial = pushing.some(few);
+        left.addAll(trial.held());
+        Map<Long, Contact> contacts = new HashMap<>();
+        mautic.contactsWithIds(trial.saved().stream().map(Saved::contactId).toList())
+                .forEach(contact -> contacts.put(contact.id(), contact));
+        List<Refused> refused = new ArrayList<>();
+        for (Saved saved : trial.saved()) {
+            List<String> differences = differences(saved, contacts.get(saved.contactId()));
+            if (!differences.isEmpty()) {
+                String words = "read back, contact " + saved.contactId() + " differs from what was sent: "
+                        + String.join(", ", differences);
+                Refused no = new Refused(saved.write(), saved.contactId(), words);
+                verdict.tally().takeBack(saved, no);
+                refused.add(no);
+            }
+        }
+        if (!refused.isEmpty()) {
+            verdict.status().refused(refused);
+        }
+        return new Result(
+                !trial.saved().isEmpty(), refused.stream().map(Refused::words).toList());
+    }
+
+    private List<String> differences(Saved saved, @org.jspecify.annotations.Nullable Contact contact) {
+        return contact == null
+                ? List.of("it is not there")
+                : ReadBack.differences(
+                        saved.write(), contact, ReadBack.ours(mautic.segmentsOf(saved.contactId()), segmentIds));
+    }
+
+    /**
+     * Takes some out of the list, evenly spread, so that a trial is as mixed as the whole. Addresses that move are
+     * left for their proper order.
+     */
+    private static List<Push> take(List<Push> left, int size) {
+        List<Push> plain = left.stream().filter(push -> push.move() == null).toList();
+        List<Push> taken = new ArrayList<>();
+        int step = Math.max(1, plain.size() / size);
+        for (int i = 0; i < plain.size() && taken.size() < size; i += step) {
+            taken.add(plain.get(i));
+        }
+        Set<UUID> ids = new HashSet<>();
+        taken.forEach(push -> ids.add(push.customer()));
+        left.removeIf(push -> ids.contains(push.customer()));
+        return taken;
+    }
+}

@@ -1,0 +1,73 @@
+package app.gigpigs.mauticsync.outbound;
+
+import app.gigpigs.mauticsync.contact.Choices;
+import app.gigpigs.mauticsync.mautic.Mautic;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Jdbi;
+
+/** What the next run would do, without doing it: reads the CRM, what was sent last, and Mautic's fields. */
+public final class Plan {
+    private final Jdbi jdbi;
+    private final Mautic mautic;
+    private final RunSettings settings;
+
+    /** Writes nothing, on either side. */
+    public Plan(Jdbi jdbi, Mautic mautic, RunSettings settings) {
+        this.jdbi = jdbi;
+        this.mautic = mautic;
+        this.settings = settings;
+    }
+
+    /** Counts what a run would do, from the CRM's side alone; asks Mautic nothing. */
+    public Preview preview(Mode mode) {
+        SourceCheck.check(jdbi, settings.mapping());
+        return Preview.of(new CustomerSource(jdbi, settings.mapping()).changes(mode));
+    }
+
+    /**
+     * Works out what would be sent.
+     *
+     * @param each is called with every customer that would be sent, in the order of their ids
+     * @throws NotReadyException when the view or Mautic's fields are not as the mapping needs them
+     */
+    public Summary make(Mode mode, Consumer<PlannedPush> each) {
+        SourceCheck.check(jdbi, settings.mapping());
+        Destination destination =
+                Destination.of(mautic.fields(), settings.mapping().fields(), Choices.load());
+        CustomerSource source = new CustomerSource(jdbi, settings.mapping());
+        Planner planner = new Planner(new Preparation(source, settings.mapping(), destination), new SentFields(jdbi));
+        Changes changes = source.changes(mode);
+        Map<String, Integer> fields = new TreeMap<>();
+        Map<String, Integer> warnings = new TreeMap<>();
+        planner.each(changes.pushes(), (write, push) -> {
+            push.changes().forEach(change -> fields.merge(change.alias(), 1, Integer::sum));
+            push.warnings().forEach(warning -> warnings.merge(warning, 1, Integer::sum));
+            each.accept(push);
+        });
+        Harm harm = new Brake(jdbi, settings.mapping(), planner, settings.safety()).harm(changes);
+        return new Summary(
+                Preview.of(changes),
+                fields,
+                warnings,
+                harm,
+                harm.stops(settings.safety(), OptionalInt.empty()).stream().toList());
+    }
+
+    /**
+     * The plan in numbers.
+     *
+     * @param fields alias to the number of customers whose value would change
+     * @param warnings what would be left out, and how often
+     * @param brake why the run would stop before sending, if it would
+     */
+    public record Summary(
+            Preview counts,
+            Map<String, Integer> fields,
+            Map<String, Integer> warnings,
+            Harm harm,
+            List<String> brake) {}
+}

@@ -1,0 +1,54 @@
+package app.gigpigs.mauticsync.outbound;
+
+import java.util.OptionalInt;
+import java.util.UUID;
+
+/**
+ * What a run is asked for.
+ *
+ * @param selection whom it may push
+ * @param confirmed how many customers a person agreed to see opted out, emptied or leaving; the brake lets as many pass
+ * @param trigger who asked
+ */
+public record RunRequest(Mode mode, Selection selection, OptionalInt confirmed, Trigger trigger) {
+
+    /** What a command without options asks for. */
+    public static RunRequest of(Mode mode) {
+        return new RunRequest(mode, new Selection.Everybody(), OptionalInt.empty(), Trigger.COMMAND);
+    }
+
+    /** What the schedule asks for. */
+    public static RunRequest scheduled() {
+        return new RunRequest(Mode.CHANGED, new Selection.Everybody(), OptionalInt.empty(), Trigger.SCHEDULE);
+    }
+
+    /** Whom a run may push. */
+    public sealed interface Selection {
+        /** Whoever the diff finds. */
+        record Everybody() implements Selection {}
+
+        /** One customer, changed or not; nobody else is touched. */
+        record One(UUID customer) implements Selection {}
+
+        /** The first so many that the diff finds. */
+        record AtMost(int customers) implements Selection {
+            public AtMost {
+                if (customers < 1) {
+                    throw new IllegalArgumentException("a limit is at least 1, this one is " + customers);
+                }
+            }
+        }
+    }
+
+    /** Who asked for a run. */
+    public enum Trigger {
+        COMMAND,
+        SCHEDULE,
+        /** The CRM signalled that its refresh is done. */
+        REFRESH;
+
+        String sql() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+}
