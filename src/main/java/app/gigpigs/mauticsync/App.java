@@ -15,12 +15,15 @@ import app.gigpigs.mauticsync.outbound.RunRequest;
 import app.gigpigs.mauticsync.outbound.RunResult;
 import app.gigpigs.mauticsync.outbound.RunSettings;
 import app.gigpigs.mauticsync.outbound.Surroundings;
+import app.gigpigs.mauticsync.outbound.Undo;
 import app.gigpigs.mauticsync.referencecrm.ReferenceCrm;
 import app.gigpigs.mauticsync.runs.Pause;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -75,6 +78,25 @@ public final class App {
         try (Database database = Database.open(admin, ADMIN_CONNECTIONS)) {
             return new ReferenceCrm(database.dataSource()).change(percent, seed);
         }
+    }
+
+    /** What the commands need that read or steer through the database alone. */
+    public static <T> T database(DatabaseUrl service, Function<Jdbi, T> work) {
+        try (Database database = Database.open(service, 2)) {
+            Migration.check(database.jdbi());
+            return work.apply(database.jdbi());
+        }
+    }
+
+    /**
+     * Puts back what a run overwrote.
+     *
+     * @return empty when another run is alive
+     */
+    public static Optional<Undo.Result> undo(Config.Sync config, UUID run, Progress progress) {
+        return connected(
+                config,
+                (jdbi, mautic) -> new Undo(jdbi, mautic, config.run(), surroundings(progress, Halt.NEVER)).undo(run));
     }
 
     /** What plans need. */

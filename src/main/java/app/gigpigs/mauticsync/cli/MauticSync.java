@@ -27,8 +27,15 @@ import picocli.CommandLine.Spec;
             "Exit codes: 0 done, 1 failed, 2 usage or set-up, 3 done but some refused"
         },
         subcommands = {
-            SyncCommand.class,
             DemoCommand.class,
+            SyncCommand.class,
+            PlanCommand.class,
+            StatusCommand.class,
+            FailedCommand.class,
+            RetryCommand.class,
+            PauseCommand.class,
+            ResumeCommand.class,
+            UndoCommand.class,
             MigrateCommand.class,
             ReferenceCrmCommand.class,
             SimulatorCommand.class,
@@ -49,11 +56,14 @@ public final class MauticSync implements Callable<Integer> {
 
     /** Runs a command line and answers its exit code. */
     public static int run(String... arguments) {
+        return commandLine().execute(arguments);
+    }
+
+    static CommandLine commandLine() {
         return new CommandLine(new MauticSync())
                 .setExecutionExceptionHandler(
                         (failure, command, parsed) -> explain(failure, command, parsed.originalArgs()))
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .execute(arguments);
+                .setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     /** One sentence for the person in front of it; the stack trace is for the debug log. */

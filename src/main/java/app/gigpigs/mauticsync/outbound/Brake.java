@@ -16,12 +16,14 @@ final class Brake {
     private final Mapping mapping;
     private final Planner planner;
     private final Safety safety;
+    private final Tombstones tombstones;
 
     Brake(Jdbi jdbi, Mapping mapping, Planner planner, Safety safety) {
         this.jdbi = jdbi;
         this.mapping = mapping;
         this.planner = planner;
         this.safety = safety;
+        this.tombstones = new Tombstones(jdbi, mapping.crm().profiles());
     }
 
     /**
@@ -36,7 +38,10 @@ final class Brake {
         });
     }
 
-    /** What the run would do. Reads the customers that changed only when they are enough to matter. */
+    /**
+     * What the run would do; customers that were deleted in the CRM since the last run count as gone. Reads the
+     * customers that changed only when they are enough to matter.
+     */
     Harm harm(Changes changes) {
         int gone = (int) (changes.gone().stream()
                         .filter(one -> one.linked().contactId() != null)
@@ -44,7 +49,9 @@ final class Brake {
                 + changes.skips().stream()
                         .filter(one -> one.linked().contactId() != null)
                         .count());
-        Harm[] harm = {new Harm(known(), 0, 0, 0, gone)};
+        int deleted = tombstones.waiting();
+        int known = known() + deleted;
+        Harm[] harm = {new Harm(known, 0, 0, 0, gone + deleted)};
         List<Push> updates = changes.pushes().stream()
                 .filter(push -> push.contactId() != null)
                 .toList();

@@ -117,6 +117,16 @@ final class Destination {
         return field != null && field.type().equals("datetime");
     }
 
+    /** Mautic answers times in UTC without saying so; sent back like that, the server's own zone would be taken. */
+    @org.jspecify.annotations.Nullable
+    Object withZone(String alias, @org.jspecify.annotations.Nullable Object value) {
+        return value instanceof String text
+                        && isTime(alias)
+                        && text.matches("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d(:\\d\\d)?")
+                ? text.replace(' ', 'T') + "+00:00"
+                : value;
+    }
+
     private static String typical(FieldKind kind) {
         return kind == FieldKind.TEXT || kind == FieldKind.ID
                 ? "text"

@@ -57,6 +57,17 @@ public final class Plan {
                 harm.stops(settings.safety(), OptionalInt.empty()).stream().toList());
     }
 
+    /** Looks the customers that would be sent up in Mautic; reads there, and writes nothing. */
+    public Encounter againstMautic(Mode mode) {
+        Destination destination =
+                Destination.of(mautic.fields(), settings.mapping().fields(), Choices.load());
+        CustomerSource source = new CustomerSource(jdbi, settings.mapping());
+        Encounter.Scout scout = new Encounter.Scout(mautic, new ContactLookup(mautic, jdbi, settings.mapping()));
+        new Planner(new Preparation(source, settings.mapping(), destination), new SentFields(jdbi))
+                .each(source.changes(mode).pushes(), (write, push) -> scout.look(write));
+        return scout.found();
+    }
+
     /**
      * The plan in numbers.
      *

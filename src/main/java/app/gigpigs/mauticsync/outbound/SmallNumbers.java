@@ -86,19 +86,10 @@ final class SmallNumbers {
     /** Everything Mautic answered, with the numbers put in. */
     private Map<String, @Nullable Object> item(Contact contact, Write write) {
         Map<String, @Nullable Object> item = new LinkedHashMap<>();
-        contact.values().forEach((alias, value) -> item.put(alias, withZone(alias, value)));
+        contact.values().forEach((alias, value) -> item.put(alias, destination.withZone(alias, value)));
         item.putAll(write.fields().smallNumbers());
         item.put("id", contact.id());
         return item;
-    }
-
-    /** Mautic answers times in UTC without saying so; sent back like that, the server's own zone would be taken. */
-    private @Nullable Object withZone(String alias, @Nullable Object value) {
-        return value instanceof String text
-                        && destination.isTime(alias)
-                        && text.matches("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d(:\\d\\d)?")
-                ? text.replace(' ', 'T') + "+00:00"
-                : value;
     }
 
     /**

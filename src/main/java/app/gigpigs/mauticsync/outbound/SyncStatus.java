@@ -173,6 +173,34 @@ final class SyncStatus {
                 .execute());
     }
 
+    /** What Mautic held before is back: nobody sends these again before they change or somebody says so. */
+    void undone(List<Overwritten.Kept> kept) {
+        if (kept.isEmpty()) {
+            return;
+        }
+        fenced(handle -> handle.createUpdate("with " + HELD + """
+                        , undone as (
+                          select * from unnest(:ids, cast(:adopted as boolean[])) as u (customer_id, adopted)
+                        ), forgotten as (
+                          delete from mautic_sync.sent s using undone u, held where s.customer_id = u.customer_id
+                        )
+                        update public.mautic_sync_status st
+                           set state = 'refused', attempted_hash = coalesce(st.sync_hash, st.attempted_hash),
+                               sync_hash = null, next_attempt_at = 'infinity', in_flight_until = null, attempts = 0,
+                               sync_error = 'put back by undo; ./mautic-sync retry sends it again',
+                               mautic_contact_id = case when u.adopted then null else st.mautic_contact_id end,
+                               synced_segments = case when u.adopted then '{}' else st.synced_segments end,
+                               updated_at = now()
+                          from undone u, held where st.customer_id = u.customer_id
+                        """)
+                .bind("token", lease.token())
+                .bind("ids", kept.stream().map(Overwritten.Kept::customer).toArray(UUID[]::new))
+                .bind(
+                        "adopted",
+                        kept.stream().map(one -> String.valueOf(one.adopted())).toArray(String[]::new))
+                .execute());
+    }
+
     /** A segment of Mautic's was deleted and made anew: whoever was in it has to be put in again. */
     void forgetMembers(String segment) {
         fenced(handle -> handle.createUpdate("with " + HELD + """

@@ -15,16 +15,22 @@ final class Tempo {
     /** A call beyond this is in danger of a proxy's patience. */
     private static final Duration LONGEST_CALL = Duration.ofSeconds(20);
 
+    /** Rounds of all lanes that make one measurement. */
+    private static final int ROUNDS = 2;
+
     private static final int FIRST_LANES = 2;
     private static final int MOST_LANES = 8;
     private static final int LEAST_BATCH = 10;
-    /** More by this factor is more, less by it is noise. */
-    private static final double BETTER = 1.08;
+    /** More by this factor counts as more; a mistake in it costs as little. */
+    private static final double BETTER = 1.02;
 
-    private static final double AS_GOOD = 0.97;
+    private static final double AS_GOOD = 0.99;
+    private static final double STEADY = 0.9;
     private static final double MUCH_WORSE = 0.7;
-    /** Measurements at the chosen number of lanes before another number is tried again. */
-    private static final int HOLD = 25;
+    /** Measurements at the chosen number of lanes before others are tried again: more each time that changes nothing. */
+    private static final int FIRST_HOLD = 16;
+
+    private static final int LONGEST_HOLD = 64;
 
     private final Pacing pacing;
     private int lanes;
@@ -34,6 +40,10 @@ final class Tempo {
     private int base;
     private double baseRate;
     private int held;
+    private int hold = FIRST_HOLD;
+    private int lastChosen;
+    private double chosenRate;
+    private boolean lookDown = true;
     private int failures;
 
     private long epochStart = -1;
@@ -94,7 +104,7 @@ final class Tempo {
         }
         epochCalls++;
         epochContacts += contacts;
-        if (epochCalls >= 2 * lanes && finishedNanos > epochStart) {
+        if (epochCalls >= ROUNDS * lanes && finishedNanos > epochStart) {
             decide(epochContacts * 1e9 / (finishedNanos - epochStart));
             epochStart = finishedNanos;
             epochCalls = 0;
@@ -126,7 +136,7 @@ final class Tempo {
             case UP -> {
                 if (rate > baseRate * BETTER) {
                     climb(rate);
-                } else if (base > 1) {
+                } else if (base > 1 && lookDown) {
                     phase = Phase.DOWN;
                     go(base - 1);
                 } else {
@@ -160,19 +170,26 @@ final class Tempo {
     private void hold(double rate) {
         held++;
         if (baseRate > 0 && rate < baseRate * MUCH_WORSE && lanes > 1) {
-            settle(lanes - 1, 0);
+            phase = Phase.FIRST;
+            lookDown = true;
+            go(lanes - 1);
             return;
         }
         baseRate = baseRate == 0 ? rate : baseRate * 0.8 + rate * 0.2;
-        if (held >= HOLD) {
+        if (held >= hold) {
+            // Fewer lanes are worth a look only where the server takes less than it did.
+            lookDown = baseRate < chosenRate * STEADY;
             climb(baseRate);
         }
     }
 
     private void settle(int chosen, double rate) {
         phase = Phase.HOLDING;
+        hold = chosen == lastChosen ? Math.min(LONGEST_HOLD, hold * 2) : FIRST_HOLD;
+        lastChosen = chosen;
         base = chosen;
         baseRate = rate;
+        chosenRate = rate;
         held = 0;
         go(chosen);
     }

@@ -20,6 +20,21 @@ final class Tombstones {
         this.profiles = profiles;
     }
 
+    /** How many deleted customers have a contact that has not left our segments yet. */
+    int waiting() {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        select count(*)::int from mautic_sync.tombstone t
+                         where t.left_segments_at is null and t.mautic_contact_id is not null
+                           and not exists (select from <profiles> p where p.<profile_id> = t.customer_id)
+                           and not exists (select from public.mautic_sync_status st
+                                            where st.mautic_contact_id = t.mautic_contact_id)
+                        """)
+                .define("profiles", profiles.table().sql())
+                .define("profile_id", Column.quoted(profiles.id()))
+                .mapTo(Integer.class)
+                .one());
+    }
+
     /** Those whose contacts have not left our segments yet. */
     List<Tombstone> open() {
         jdbi.useHandle(handle -> handle.createUpdate("""

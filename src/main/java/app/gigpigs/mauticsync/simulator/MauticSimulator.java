@@ -251,6 +251,16 @@ public final class MauticSimulator implements AutoCloseable {
         Objects.requireNonNull(segments.withAlias(alias)).members().add(contactId);
     }
 
+    /** Takes a contact out of a segment by hand. */
+    public void leave(String alias, long contactId) {
+        Objects.requireNonNull(segments.withAlias(alias)).members().remove(contactId);
+    }
+
+    /** Removes a do-not-contact entry as a Mautic user would. */
+    public void clearDoNotContact(long contactId) {
+        present(contactId).removeDoNotContact("email");
+    }
+
     /** Removes a contact field's definition. */
     public void removeField(String alias) {
         fields.remove(alias);

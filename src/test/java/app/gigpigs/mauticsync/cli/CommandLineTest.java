@@ -194,4 +194,90 @@ class CommandLineTest {
                 .contains("create table if not exists public.mautic_sync_status")
                 .contains("create role mautic_sync_service");
     }
+
+    @Test
+    void every_command_shows_an_example() {
+        MauticSync.commandLine().getSubcommands().forEach((name, command) -> {
+            if (!name.equals("help")) {
+                assertThat(command.getUsageMessage())
+                        .as(name)
+                        .contains("Example: ")
+                        .contains("mautic-sync " + name);
+            }
+        });
+    }
+
+    @Test
+    void a_day_with_the_commands() throws Exception {
+        long twin = world.mautic.addContact(Map.of("email", "twin@example.com"));
+        world.mautic.addContact(Map.of("email", "twin@example.com"));
+        world.mautic.doNotContact(world.mautic.addContact(Map.of("email", "a@example.com", "city", "Hobart")), 1);
+        world.crm.add(2, "twin@example.com");
+
+        Ended plan = run("plan", "--against-mautic", "--json");
+        List<String> lines = plan.out().lines().toList();
+        assertThat(lines).hasSize(4);
+        JsonNode encounter = new ObjectMapper().readTree(lines.get(3));
+        assertThat(encounter.get("wouldAdopt")).hasSize(1);
+        assertThat(encounter.get("wouldRefuse").get(SmallCrm.id(2).toString()).asText())
+                .contains("" + twin);
+        assertThat(encounter.get("optedOutInMautic")).hasSize(1);
+        assertThat(run("plan", "--against-mautic").out())
+                .contains("email: (blank) -> \"a@example.com\"")
+                .contains("would adopt contact");
+
+        assertThat(run("sync").code()).isEqualTo(3);
+        JsonNode status = run("status", "--json").json();
+        assertThat(status.at("/customers/synced").asInt()).isEqualTo(1);
+        assertThat(status.at("/customers/refused").asInt()).isEqualTo(1);
+        assertThat(run("status").out()).contains("Last good run:").contains("done (command)");
+        assertThat(run("failed", "--json").json().at("/refused/0/customer").asText())
+                .isEqualTo(SmallCrm.id(2).toString());
+        assertThat(run("failed").out()).contains("share this e-mail address");
+        assertThat(run("retry", "--json").json().get("retried").asInt()).isEqualTo(1);
+
+        assertThat(run("pause", "--reason", "lunch").out()).contains("paused");
+        Ended paused = run("sync");
+        assertThat(paused.code()).isEqualTo(3);
+        assertThat(paused.err()).contains("lunch").contains("resume");
+        assertThat(run("resume").out()).contains("Runs go on");
+
+        String run = status.at("/runs/0/id").asText();
+        assertThat(run("undo", run.substring(0, 8), "--json")
+                        .json()
+                        .get("restored")
+                        .asInt())
+                .isEqualTo(1);
+        assertThat(world.contact("a@example.com").text("city")).isEqualTo("Hobart");
+        assertThat(run("undo", "ffffffff").code()).isEqualTo(2);
+    }
+
+    @Test
+    void the_brake_ends_with_two_and_says_how_to_go_on() throws Exception {
+        SmallCrm.execute(
+                world.jdbi,
+                "insert into public.customer_profiles (id, email) select gen_random_uuid(), 'c' || i || '@example.com' from generate_series(1, 20) i");
+        world.sync();
+        SmallCrm.execute(world.jdbi, "update public.customer_profiles set marketing_opt_in = false");
+
+        Ended braked = run("sync", "--json");
+        assertThat(braked.code()).isEqualTo(2);
+        assertThat(braked.json().get("error").asText()).contains("sync --confirm 21");
+        assertThat(run("plan").err()).contains("sync --confirm 21");
+
+        assertThat(run("sync", "--confirm", "21", "--json")
+                        .json()
+                        .get("updated")
+                        .asInt())
+                .isEqualTo(21);
+    }
+
+    @Test
+    void options_that_make_no_sense_end_with_two_and_are_explained() throws Exception {
+        assertThat(run("sync", "--customer", "12").err()).contains("Invalid value for option '--customer'");
+        assertThat(run("sync", "--limit", "0").err()).contains("--limit is 0");
+        assertThat(run("sync", "--limit", "1", "--customer", SmallCrm.id(1).toString())
+                        .err())
+                .contains("either --customer ID or --limit N");
+    }
 }

@@ -12,22 +12,31 @@ import app.gigpigs.mauticsync.outbound.Halt;
 import app.gigpigs.mauticsync.outbound.Mode;
 import app.gigpigs.mauticsync.outbound.OutboundRun;
 import app.gigpigs.mauticsync.outbound.Pacing;
+import app.gigpigs.mauticsync.outbound.Plan;
+import app.gigpigs.mauticsync.outbound.PlannedPush;
 import app.gigpigs.mauticsync.outbound.Progress;
 import app.gigpigs.mauticsync.outbound.RunRequest;
 import app.gigpigs.mauticsync.outbound.RunResult;
 import app.gigpigs.mauticsync.outbound.RunSettings;
 import app.gigpigs.mauticsync.outbound.Safety;
 import app.gigpigs.mauticsync.outbound.Surroundings;
+import app.gigpigs.mauticsync.outbound.Undo;
 import app.gigpigs.mauticsync.runs.Pause;
 import app.gigpigs.mauticsync.runs.RunCounts;
+import app.gigpigs.mauticsync.runs.RunHistory;
 import app.gigpigs.mauticsync.simulator.MauticSimulator;
 import app.gigpigs.mauticsync.simulator.SimulatedContact;
 import app.gigpigs.mauticsync.simulator.SimulatorSettings;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.UUID;
+import java.util.function.Function;
 import org.jdbi.v3.core.Jdbi;
 
 /** A small CRM and a simulated Mautic, with the sync between them: the world of one test. */
@@ -79,9 +88,37 @@ public final class Scenario implements AutoCloseable {
     }
 
     public RunResult run(RunRequest request, RunSettings settings) {
+        return run(request, settings, Progress.NONE);
+    }
+
+    /** Runs while somebody watches, who may interfere. */
+    public RunResult run(RunRequest request, RunSettings settings, Progress watcher) {
+        return with(client -> new OutboundRun(
+                        jdbi, client, settings, new Surroundings(Pause.onThread(), new Random(1), watcher, Halt.NEVER))
+                .run(request));
+    }
+
+    /** Works with a client of this world's Mautic. */
+    public <T> T with(Function<Mautic, T> work) {
         try (Mautic client = new Mautic(mauticSettings(), quick()::of, InstantSource.system())) {
-            return new OutboundRun(jdbi, client, settings, surroundings()).run(request);
+            return work.apply(client);
         }
+    }
+
+    public Optional<Undo.Result> undo(UUID run) {
+        return with(client -> new Undo(jdbi, client, settings(), surroundings()).undo(run));
+    }
+
+    /** The plan, customer by customer. */
+    public List<PlannedPush> plan() {
+        List<PlannedPush> pushes = new ArrayList<>();
+        with(client -> new Plan(jdbi, client, settings()).make(Mode.CHANGED, pushes::add));
+        return pushes;
+    }
+
+    /** The id of the latest run. */
+    public UUID lastRun() {
+        return new RunHistory(jdbi).last(1).get(0).id();
     }
 
     /** Runs with another mapping, and the run goes through. */

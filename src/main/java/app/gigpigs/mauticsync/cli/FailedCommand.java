@@ -1,0 +1,78 @@
+package app.gigpigs.mauticsync.cli;
+
+import app.gigpigs.mauticsync.App;
+import app.gigpigs.mauticsync.Config;
+import app.gigpigs.mauticsync.outbound.Refusals;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "failed",
+        mixinStandardHelpOptions = true,
+        description = "Lists the customers that are not in Mautic as they are in the CRM, and why.",
+        footer = {"", "Example: ./mautic-sync failed --limit 20"})
+final class FailedCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            description = "List at most so many (default: ${DEFAULT-VALUE}).",
+            defaultValue = "100")
+    private int limit;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        return App.database(new Config(System.getenv()).service(), jdbi -> {
+            Refusals refusals = new Refusals(jdbi);
+            Output output = new Output(spec);
+            if (json) {
+                Map<String, Object> fields = new LinkedHashMap<>();
+                fields.put(
+                        "refused",
+                        refusals.list(limit).stream().map(FailedCommand::fields).toList());
+                fields.put("skipped", refusals.skipped());
+                fields.put("warnings", refusals.warnings());
+                output.json(fields);
+            } else {
+                text(output, refusals);
+            }
+            return ExitCode.DONE;
+        });
+    }
+
+    private void text(Output output, Refusals refusals) {
+        List<Refusals.Refusal> list = refusals.list(limit);
+        output.line(list.isEmpty() ? "Nobody is refused." : "Refused, the latest first (retry tries them at once):");
+        list.forEach(one -> output.line("  " + one.customer()
+                + (one.contactId() == null ? "" : ", contact " + one.contactId()) + ", tried " + one.attempts()
+                + " times, next "
+                + (one.nextAttempt() == null ? "when it changes or on retry" : one.nextAttempt()) + ": "
+                + one.words()));
+        refusals.skipped().forEach((reason, count) -> output.line("Skipped " + count + ": " + reason));
+        refusals.warnings().forEach((warning, count) -> output.line("Warned " + count + ": " + warning));
+    }
+
+    private static Map<String, @Nullable Object> fields(Refusals.Refusal one) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("customer", one.customer().toString());
+        fields.put("contact", one.contactId());
+        fields.put("error", one.words());
+        fields.put("attempts", one.attempts());
+        fields.put(
+                "nextAttempt",
+                one.nextAttempt() == null ? null : one.nextAttempt().toString());
+        return fields;
+    }
+}

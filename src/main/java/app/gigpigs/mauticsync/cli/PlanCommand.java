@@ -1,0 +1,55 @@
+package app.gigpigs.mauticsync.cli;
+
+import app.gigpigs.mauticsync.App;
+import app.gigpigs.mauticsync.Config;
+import app.gigpigs.mauticsync.cli.ResultPrinter.Format;
+import app.gigpigs.mauticsync.outbound.Mode;
+import app.gigpigs.mauticsync.outbound.Plan;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "plan",
+        mixinStandardHelpOptions = true,
+        description = "Shows field by field what the next run would send; writes nothing, on either side.",
+        footer = {"", "Example: ./mautic-sync plan --limit 5"})
+final class PlanCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--full", description = "As sync --full would send it.")
+    private boolean full;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            description = "Show at most so many customers (default: ${DEFAULT-VALUE}); all are counted.",
+            defaultValue = "20")
+    private int limit;
+
+    @Option(
+            names = "--against-mautic",
+            description = "Look every customer up in Mautic, read only, as before a first push.")
+    private boolean againstMautic;
+
+    @Option(names = "--json", description = "Print one JSON object a customer, then one with the counts.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        Config.Sync config = new Config(System.getenv()).sync();
+        Mode mode = full ? Mode.FULL : Mode.CHANGED;
+        PlanPrinter printer = new PlanPrinter(new Output(spec), json ? Format.JSON : Format.TEXT, limit);
+        return App.plan(config, plan -> {
+            Plan.Summary summary = plan.make(mode, printer::push);
+            printer.summary(summary);
+            if (againstMautic) {
+                printer.encounter(plan.againstMautic(mode));
+            }
+            return summary.brake().isEmpty() ? ExitCode.DONE : ExitCode.USAGE;
+        });
+    }
+}

@@ -1,0 +1,43 @@
+package app.gigpigs.mauticsync.cli;
+
+import app.gigpigs.mauticsync.App;
+import app.gigpigs.mauticsync.Config;
+import app.gigpigs.mauticsync.outbound.Refusals;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "retry",
+        mixinStandardHelpOptions = true,
+        description = "Lets refused customers be tried by the next run, whatever pause they are in.",
+        footer = {"", "Example: ./mautic-sync retry"})
+final class RetryCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--customer", paramLabel = "ID", description = "This customer alone.")
+    private @Nullable UUID customer;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        int count = App.database(
+                new Config(System.getenv()).service(), jdbi -> new Refusals(jdbi).retry(Optional.ofNullable(customer)));
+        Output output = new Output(spec);
+        if (json) {
+            output.json(Map.of("retried", count));
+        } else {
+            output.line(count + (count == 1 ? " customer" : " customers") + " will be tried by the next run.");
+        }
+        return ExitCode.DONE;
+    }
+}

@@ -1,0 +1,103 @@
+package app.gigpigs.mauticsync.cli;
+
+import app.gigpigs.mauticsync.App;
+import app.gigpigs.mauticsync.Config;
+import app.gigpigs.mauticsync.outbound.OutboundRun;
+import app.gigpigs.mauticsync.outbound.Standing;
+import app.gigpigs.mauticsync.runs.RunHistory;
+import app.gigpigs.mauticsync.runs.Suspension;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "status",
+        mixinStandardHelpOptions = true,
+        description = "Shows how the customers stand, the last runs, and whether runs are paused.",
+        footer = {"", "Example: ./mautic-sync status --json"})
+final class StatusCommand implements Callable<Integer> {
+    private static final int RUNS = 10;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        return App.database(new Config(System.getenv()).service(), jdbi -> {
+            Output output = new Output(spec);
+            RunHistory history = new RunHistory(jdbi);
+            Standing standing = Standing.of(jdbi);
+            Optional<Suspension.Paused> paused = new Suspension(jdbi).current(OutboundRun.KIND);
+            if (json) {
+                output.json(fields(standing, history, paused));
+            } else {
+                text(output, standing, history, paused);
+            }
+            return ExitCode.DONE;
+        });
+    }
+
+    private static void text(Output output, Standing standing, RunHistory history, Optional<Suspension.Paused> paused) {
+        paused.ifPresent(one -> output.line("Runs are " + one.words()));
+        output.line("Customers: " + (standing.states().isEmpty() ? "none sent yet" : standing.states()));
+        output.line("  with warnings " + standing.withWarnings() + ", possibly still being written "
+                + standing.inFlight() + ", do-not-contact in Mautic " + standing.doNotContact());
+        output.line(
+                "Last good run: " + history.lastGood().map(StatusCommand::ago).orElse("never"));
+        for (RunHistory.Run run : history.last(RUNS)) {
+            String error = run.ending().error();
+            output.line("  " + run.id().toString().substring(0, 8) + "  "
+                    + run.started().truncatedTo(ChronoUnit.SECONDS) + "  "
+                    + run.ending().status() + " ("
+                    + run.ending().triggeredBy() + "), pushed " + run.pushed().synced() + ", refused "
+                    + run.pushed().refused()
+                    + (error == null ? "" : ": " + error.lines().findFirst().orElse("")));
+        }
+    }
+
+    private static String ago(Instant time) {
+        Duration age = Duration.between(time, Instant.now());
+        return time.truncatedTo(ChronoUnit.SECONDS) + ", " + age.toMinutes() + " minutes ago";
+    }
+
+    private static Map<String, @Nullable Object> fields(
+            Standing standing, RunHistory history, Optional<Suspension.Paused> paused) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("customers", standing.states());
+        fields.put("withWarnings", standing.withWarnings());
+        fields.put("inFlight", standing.inFlight());
+        fields.put("doNotContact", standing.doNotContact());
+        fields.put("paused", paused.map(Suspension.Paused::words).orElse(null));
+        fields.put("lastGoodRun", history.lastGood().map(Instant::toString).orElse(null));
+        List<Map<String, @Nullable Object>> runs =
+                history.last(RUNS).stream().map(StatusCommand::run).toList();
+        fields.put("runs", runs);
+        return fields;
+    }
+
+    private static Map<String, @Nullable Object> run(RunHistory.Run run) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("id", run.id().toString());
+        fields.put("started", run.started().toString());
+        fields.put("finished", run.finished() == null ? null : run.finished().toString());
+        fields.put("status", run.ending().status());
+        fields.put("triggeredBy", run.ending().triggeredBy());
+        fields.put("pushed", run.pushed().synced());
+        fields.put("refused", run.pushed().refused());
+        fields.put("error", run.ending().error());
+        return fields;
+    }
+}

@@ -1,0 +1,159 @@
+package app.gigpigs.mauticsync.outbound;
+
+import app.gigpigs.mauticsync.contact.Choices;
+import app.gigpigs.mauticsync.contact.ContactFields;
+import app.gigpigs.mauticsync.contact.Customer;
+import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.outbound.BatchSender.Sent;
+import app.gigpigs.mauticsync.outbound.Outcome.Refused;
+import app.gigpigs.mauticsync.outbound.Overwritten.Kept;
+import app.gigpigs.mauticsync.runs.Lease;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts back what a run overwrote in Mautic: the values of contacts that it updated or took over. Contacts that it
+ * created stay, and so do consent and do-not-contact entries, because an undo must never make a person mailable.
+ * Customers put back are not sent again before they change or {@code retry} is run; a contact that was taken over is
+ * let go.
+ */
+public final class Undo {
+    private static final int AT_ONCE = 100;
+
+    private final Jdbi jdbi;
+    private final Mautic mautic;
+    private final RunSettings settings;
+    private final Surroundings surroundings;
+
+    /** Uses the same lease as a run: one of them pushes at a time. */
+    public Undo(Jdbi jdbi, Mautic mautic, RunSettings settings, Surroundings surroundings) {
+        this.jdbi = jdbi;
+        this.mautic = mautic;
+        this.settings = settings;
+        this.surroundings = surroundings;
+    }
+
+    /**
+     * Puts back what that run overwrote.
+     *
+     * @return empty when another run is alive and pushes
+     */
+    public Optional<Result> undo(UUID run) {
+        Optional<Lease> acquired = Lease.acquire(jdbi, OutboundRun.KIND, surroundings.pause());
+        if (acquired.isEmpty()) {
+            return Optional.empty();
+        }
+        try (Lease lease = acquired.get()) {
+            return Optional.of(putBack(run, lease));
+        }
+    }
+
+    private Result putBack(UUID run, Lease lease) {
+        Destination destination =
+                Destination.of(mautic.fields(), settings.mapping().fields(), Choices.load());
+        SyncStatus status = new SyncStatus(
+                jdbi, lease, settings.settle(), settings.mapping().crm().profiles());
+        Overwritten overwritten = new Overwritten(jdbi);
+        MauticHealth health = new MauticHealth(
+                settings.pacing().retryPause(),
+                new Tempo(settings.pacing()),
+                surroundings.pause(),
+                surroundings.random());
+        BatchSender sender = new BatchSender(mautic, destination, health, status::holdInFlight, writes -> {});
+        List<Kept> kept = overwritten.of(run);
+        int restored = 0;
+        List<String> refusals = new ArrayList<>();
+        for (int from = 0; from < kept.size(); from += AT_ONCE) {
+            List<Kept> some = kept.subList(from, Math.min(kept.size(), from + AT_ONCE));
+            Set<UUID> marked =
+                    status.markInFlight(some.stream().map(Kept::customer).toList());
+            List<Kept> free =
+                    some.stream().filter(one -> marked.contains(one.customer())).toList();
+            Sent sent = sender.correct(
+                    free.stream().map(one -> write(one, destination)).toList());
+            new SmallNumbers(mautic, destination).write(sent);
+            List<UUID> done =
+                    sent.delivered.stream().map(item -> item.write().customer()).toList();
+            List<Kept> back =
+                    free.stream().filter(one -> done.contains(one.customer())).toList();
+            letGo(back);
+            status.undone(back);
+            overwritten.undone(run, done);
+            restored += done.size();
+            refusals.addAll(notRestored(sent, status));
+        }
+        return new Result(kept.size(), restored, refusals);
+    }
+
+    /** Contacts that were taken over leave the segments that we put them into. */
+    private void letGo(List<Kept> back) {
+        Map<String, Long> ids =
+                new Segments(mautic, jdbi).find(settings.mapping().segments()).ids();
+        Memberships memberships = new Memberships(mautic, ids);
+        for (Kept one : back) {
+            if (one.adopted()) {
+                ReadBack.ours(mautic.segmentsOf(one.contactId()), ids)
+                        .forEach(segment -> memberships.remove(segment, one.contactId()));
+            }
+        }
+    }
+
+    private static List<String> notRestored(Sent sent, SyncStatus status) {
+        List<String> words = new ArrayList<>();
+        List<UUID> open = new ArrayList<>();
+        sent.outcomes.forEach(outcome -> {
+            words.add("customer " + outcome.customer() + ": "
+                    + (outcome instanceof Refused no
+                            ? no.words()
+                            : outcome.getClass().getSimpleName()));
+            open.add(outcome.customer());
+        });
+        sent.missing.forEach(write -> {
+            words.add("customer " + write.customer() + ": contact " + write.contactId() + " is gone");
+            open.add(write.customer());
+        });
+        sent.conflicts.forEach(conflict -> {
+            words.add("customer " + conflict.write().customer() + ": " + conflict.words());
+            open.add(conflict.write().customer());
+        });
+        if (!open.isEmpty()) {
+            status.holdInFlight(open);
+        }
+        return words;
+    }
+
+    private static Write write(Kept kept, Destination destination) {
+        Map<String, @Nullable Object> values = new LinkedHashMap<>();
+        kept.fields().forEach((alias, value) -> values.put(alias, value(alias, value, destination)));
+        SourceRow row = new SourceRow(
+                new Customer(kept.customer(), "", Map.of(), List.of()),
+                0,
+                kept.contactId(),
+                new SourceRow.LastTime(List.of(), false, 0));
+        return new Write(row, new ContactFields(values, List.of()), Set.of(), kept.contactId(), Write.Origin.KNOWN);
+    }
+
+    private static @Nullable Object value(String alias, @Nullable Object value, Destination destination) {
+        if (value instanceof Number number) {
+            return new BigDecimal(number.toString());
+        }
+        return value == null || value.toString().isEmpty() ? null : destination.withZone(alias, value);
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param kept contacts of which the run had overwritten something
+     * @param restored contacts that hold again what they held
+     * @param refusals why others do not
+     */
+    public record Result(int kept, int restored, List<String> refusals) {}
+}

@@ -1,0 +1,81 @@
+package app.gigpigs.mauticsync.runs;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/** The runs so far; read from public.mautic_sync_logs. */
+public final class RunHistory {
+    private final Jdbi jdbi;
+
+    /** Reads the given database. */
+    public RunHistory(Jdbi jdbi) {
+        this.jdbi = jdbi;
+    }
+
+    /** The last runs, the latest first. */
+    public List<Run> last(int most) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        select id, run_started_at, run_finished_at, status, triggered_by, contacts_synced,
+                               contacts_failed, error_details ->> 'error' as error
+                          from public.mautic_sync_logs where kind = 'outbound'
+                         order by run_started_at desc, id limit :most
+                        """)
+                .bind("most", most)
+                .map((row, context) -> new Run(
+                        row.getObject("id", UUID.class),
+                        row.getObject("run_started_at", OffsetDateTime.class).toInstant(),
+                        instant(row.getObject("run_finished_at", OffsetDateTime.class)),
+                        new Ending(row.getString("status"), row.getString("triggered_by"), row.getString("error")),
+                        new Pushed(row.getInt("contacts_synced"), row.getInt("contacts_failed"))))
+                .list());
+    }
+
+    /** When the last run that went through ended; empty when none ever did. */
+    public Optional<Instant> lastGood() {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        select max(run_finished_at) as at from public.mautic_sync_logs
+                         where kind = 'outbound' and status = 'done'
+                        """)
+                .map((row, context) -> Optional.ofNullable(instant(row.getObject("at", OffsetDateTime.class))))
+                .one());
+    }
+
+    /**
+     * The run whose id begins like this.
+     *
+     * @return empty when there is none, or more than one
+     */
+    public Optional<UUID> find(String beginning) {
+        List<UUID> found = jdbi.withHandle(handle -> handle.createQuery(
+                        "select id from public.mautic_sync_logs where starts_with(id::text, lower(:beginning)) limit 2")
+                .bind("beginning", beginning)
+                .mapTo(UUID.class)
+                .list());
+        return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
+    }
+
+    private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
+        return time == null ? null : time.toInstant();
+    }
+
+    /** One run; not finished as long as it goes on. */
+    public record Run(UUID id, Instant started, @Nullable Instant finished, Ending ending, Pushed pushed) {}
+
+    /**
+     * How it ended.
+     *
+     * @param status running, done, failed, skipped, died or braked
+     * @param triggeredBy command, schedule or refresh
+     * @param error why it did not go through, or null
+     */
+    public record Ending(
+            String status, String triggeredBy, @Nullable String error) {}
+
+    /** What it pushed. */
+    public record Pushed(int synced, int refused) {}
+}

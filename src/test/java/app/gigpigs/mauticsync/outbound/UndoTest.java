@@ -1,0 +1,163 @@
+package app.gigpigs.mauticsync.outbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import app.gigpigs.mauticsync.simulator.SimulatedContact;
+import app.gigpigs.mauticsync.testing.Rows;
+import app.gigpigs.mauticsync.testing.Scenario;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a run overwrote in Mautic can be put back. */
+class UndoTest {
+    private final Scenario world = new Scenario();
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    @Test
+    void an_adopted_contact_gets_its_values_back_and_is_let_go() {
+        long contact = world.mautic.addContact(Map.of(
+                "email",
+                "Ann@Example.com",
+                "firstname",
+                "Annie",
+                "city",
+                "Hobart",
+                "total_orders",
+                0,
+                "lead_score",
+                7,
+                "last_order_date",
+                "2025-05-06 07:08:00"));
+        UUID ann = world.crm.add(
+                1,
+                Map.of(
+                        "email",
+                        "ann@example.com",
+                        "first_name",
+                        "Ann",
+                        "total_orders",
+                        "5",
+                        "mobile",
+                        "0400",
+                        "last_order_date",
+                        "2026-01-02 03:04:05+00",
+                        "customer_segments",
+                        "{vip}"));
+        assertThat(world.sync().adopted()).isEqualTo(1);
+        assertThat(world.mautic.contact(contact).text("city")).isNull();
+
+        Undo.Result undone = world.undo(world.lastRun()).orElseThrow();
+
+        assertThat(undone.refusals()).isEmpty();
+        assertThat(undone.restored()).isEqualTo(1);
+        SimulatedContact back = world.mautic.contact(contact);
+        assertThat(back.text("email")).isEqualToIgnoringCase("ann@example.com");
+        assertThat(back.text("firstname")).isEqualTo("Annie");
+        assertThat(back.text("city")).isEqualTo("Hobart");
+        assertThat(back.text("mobile")).isNull();
+        assertThat(back.text("supabase_id")).isNull();
+        assertThat((BigDecimal) back.values().get("total_orders")).isEqualByComparingTo("0");
+        assertThat((BigDecimal) back.values().get("lead_score")).isEqualByComparingTo("7");
+        assertThat(back.text("last_order_date")).isEqualTo("2025-05-06 07:08:00");
+        assertThat(world.mautic.segmentMembers("vip-customers")).isEmpty();
+        assertThat(world.status(ann, "mautic_contact_id")).isNull();
+    }
+
+    @Test
+    void it_is_not_overwritten_again_before_somebody_says_so() {
+        world.mautic.addContact(Map.of("email", "ann@example.com", "city", "Hobart"));
+        world.crm.add(1, Map.of("email", "ann@example.com", "suburb", "Perth"));
+        world.sync();
+        world.undo(world.lastRun());
+
+        assertThat(world.sync().synced()).isZero();
+        assertThat(world.contact("ann@example.com").text("city")).isEqualTo("Hobart");
+
+        new Refusals(world.jdbi).retry(Optional.empty());
+        assertThat(world.sync().adopted()).isEqualTo(1);
+        assertThat(world.contact("ann@example.com").text("city")).isEqualTo("Perth");
+    }
+
+    @Test
+    void an_updated_contact_gets_back_what_people_had_written_in_mautic() {
+        UUID ann = world.crm.add(1, Map.of("email", "ann@example.com", "suburb", "Perth", "first_name", "Ann"));
+        world.sync();
+        world.mautic.setValue(world.contact("ann@example.com").id(), "city", "Fremantle");
+        world.crm.set(ann, "first_name", "Anna");
+        world.sync();
+        assertThat(world.contact("ann@example.com").text("city")).isEqualTo("Perth");
+
+        world.undo(world.lastRun());
+
+        assertThat(world.contact("ann@example.com").text("city")).isEqualTo("Fremantle");
+        assertThat(world.contact("ann@example.com").text("firstname")).isEqualTo("Ann");
+        assertThat(world.contact("ann@example.com").text("supabase_id")).isEqualTo(ann.toString());
+    }
+
+    @Test
+    void an_undo_never_makes_a_person_mailable() {
+        long contact = world.mautic.addContact(Map.of("email", "ann@example.com", "marketing_opt_in", true));
+        world.crm.add(1, Map.of("email", "ann@example.com", "marketing_opt_in", "false", "suburb", "Perth"));
+        world.sync();
+
+        world.undo(world.lastRun());
+
+        assertThat(world.mautic.contact(contact).values().get("marketing_opt_in"))
+                .isEqualTo(false);
+        assertThat(world.mautic.contact(contact).doNotContact()).hasSize(1);
+    }
+
+    @Test
+    void undoing_twice_does_nothing_more_and_created_contacts_stay() {
+        world.mautic.addContact(Map.of("email", "ann@example.com", "city", "Hobart"));
+        world.crm.add(1, "ann@example.com");
+        world.crm.add(2, "bob@example.com");
+        world.sync();
+        UUID run = world.lastRun();
+
+        assertThat(world.undo(run).orElseThrow().restored()).isEqualTo(1);
+        assertThat(world.undo(run).orElseThrow().kept()).isZero();
+        assertThat(world.mautic.contacts()).hasSize(2);
+    }
+
+    @Test
+    void nothing_is_kept_of_what_did_not_change_nor_when_keeping_is_switched_off() {
+        world.mautic.addContact(Map.of("email", "ann@example.com", "city", "Hobart"));
+        world.crm.add(1, Map.of("email", "ann@example.com", "suburb", "Perth"));
+        RunSettings usual = Scenario.settings();
+        RunSettings off = new RunSettings(
+                usual.mapping(),
+                usual.pacing(),
+                new Safety(usual.safety().brakePercent(), 10, Duration.ZERO),
+                usual.settle());
+
+        world.run(RunRequest.of(Mode.CHANGED), off);
+        world.run(RunRequest.of(Mode.FULL));
+
+        assertThat(Rows.of(world.jdbi, "select fields::text from mautic_sync.overwritten"))
+                .isEmpty();
+    }
+
+    @Test
+    void what_was_kept_is_forgotten_after_its_time() {
+        world.mautic.addContact(Map.of("email", "ann@example.com", "city", "Hobart"));
+        world.crm.add(1, "ann@example.com");
+        world.sync();
+        world.jdbi.useHandle(
+                handle -> handle.execute("update mautic_sync.overwritten set taken_at = now() - interval '8 days'"));
+
+        world.sync();
+
+        assertThat(Rows.of(world.jdbi, "select run_id::text from mautic_sync.overwritten"))
+                .isEmpty();
+    }
+}
