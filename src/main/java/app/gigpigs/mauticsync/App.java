@@ -18,6 +18,7 @@ import app.gigpigs.mauticsync.outbound.Surroundings;
 import app.gigpigs.mauticsync.outbound.Undo;
 import app.gigpigs.mauticsync.referencecrm.ReferenceCrm;
 import app.gigpigs.mauticsync.runs.Pause;
+import app.gigpigs.mauticsync.serve.Service;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -102,6 +104,40 @@ public final class App {
     /** What plans need. */
     public static <T> T plan(Config.Sync config, Function<Plan, T> work) {
         return connected(config, (jdbi, mautic) -> work.apply(new Plan(jdbi, mautic, config.run())));
+    }
+
+    /** Starts the process that stays; it serves until it is closed. */
+    public static Serving serve(Config.Serve config) {
+        AtomicBoolean stopping = new AtomicBoolean();
+        Database database = Database.open(config.sync().database(), CONNECTIONS);
+        Mautic mautic = new Mautic(config.sync().mautic(), App::pauseWithJitter, InstantSource.system());
+        try {
+            Migration.check(database.jdbi());
+            Halt halt = () -> stopping.get() ? Optional.of("this process is being stopped") : Optional.empty();
+            OutboundRun run =
+                    new OutboundRun(database.jdbi(), mautic, config.sync().run(), surroundings(Progress.NONE, halt));
+            Service service = new Service(config.serve(), database.dataSource(), database.jdbi(), run::run, stopping);
+            return new Serving(service, mautic, database);
+        } catch (RuntimeException e) {
+            mautic.close();
+            database.close();
+            throw e;
+        }
+    }
+
+    /** What serves, closed in reverse. */
+    public record Serving(Service service, Mautic mautic, Database database) implements AutoCloseable {
+        /** Where the health endpoints answer. */
+        public int port() {
+            return service.port();
+        }
+
+        @Override
+        public void close() {
+            service.close();
+            mautic.close();
+            database.close();
+        }
     }
 
     private static <T> T connected(Config.Sync config, BiFunction<Jdbi, Mautic, T> work) {

@@ -8,7 +8,10 @@ import app.gigpigs.mauticsync.mautic.MauticSettings;
 import app.gigpigs.mauticsync.outbound.Pacing;
 import app.gigpigs.mauticsync.outbound.RunSettings;
 import app.gigpigs.mauticsync.outbound.Safety;
+import app.gigpigs.mauticsync.serve.ServeSettings;
+import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
 import java.math.BigDecimal;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,11 +48,24 @@ public final class Config {
     static final String BRAKE_PERCENT = "SYNC_BRAKE_PERCENT";
     static final String BRAKE_FROM = "SYNC_BRAKE_FROM";
     static final String UNDO_FOR = "SYNC_UNDO_FOR";
+    static final String SCHEDULE = "SYNC_SCHEDULE";
+    static final String LISTEN = "SYNC_LISTEN";
+    static final String STALE_AFTER = "SYNC_STALE_AFTER";
     static final String FILE = "MAUTIC_SYNC_CONFIG";
 
     /** What may stand in the file as well: no secrets, and nothing that tells where the file is. */
-    static final Set<String> SETTINGS =
-            Set.of(REQUEST_TIMEOUT, BATCH_SIZE, LANES, BATCH_PAUSE, SETTLE, BRAKE_PERCENT, BRAKE_FROM, UNDO_FOR);
+    static final Set<String> SETTINGS = Set.of(
+            REQUEST_TIMEOUT,
+            BATCH_SIZE,
+            LANES,
+            BATCH_PAUSE,
+            SETTLE,
+            BRAKE_PERCENT,
+            BRAKE_FROM,
+            UNDO_FOR,
+            SCHEDULE,
+            LISTEN,
+            STALE_AFTER);
 
     private final Map<String, String> environment;
     private final List<String> problems = new ArrayList<>();
@@ -105,6 +121,30 @@ public final class Config {
                 Objects.requireNonNull(database),
                 new MauticSettings(Objects.requireNonNull(url), credentials, timeout),
                 run);
+    }
+
+    /** What {@code serve} needs. */
+    public Serve serve() {
+        String schedule = text(SCHEDULE).orElse("15m");
+        Schedule due = parsed(
+                SCHEDULE,
+                schedule,
+                text -> ServeSettings.schedule(text, time(text).orElse(null)));
+        InetSocketAddress listen = parsed(LISTEN, text(LISTEN).orElse("127.0.0.1:8080"), Config::address);
+        Duration staleAfter = duration(STALE_AFTER, Duration.ofHours(1));
+        Sync sync = sync();
+        return new Serve(
+                sync, new ServeSettings(Objects.requireNonNull(due), Objects.requireNonNull(listen), staleAfter));
+    }
+
+    private static InetSocketAddress address(String text) {
+        int colon = text.lastIndexOf(':');
+        String port = text.substring(colon + 1);
+        if (colon < 1 || !port.matches("\\d{1,5}") || Integer.parseInt(port) > 65_535) {
+            throw new IllegalArgumentException(
+                    "is \"" + text + "\"; write it as address:port, for example 127.0.0.1:8080");
+        }
+        return InetSocketAddress.createUnresolved(text.substring(0, colon), Integer.parseInt(port));
     }
 
     private Credentials credentials() {
@@ -166,18 +206,24 @@ public final class Config {
         if (text.isEmpty()) {
             return otherwise;
         }
-        try {
-            String value = text.get().toUpperCase(java.util.Locale.ROOT);
-            if (value.matches("\\d+MS")) {
-                return Duration.ofMillis(Long.parseLong(value.substring(0, value.length() - 2)));
-            }
-            if (value.matches("\\d+D")) {
-                return Duration.parse("P" + value);
-            }
-            return Duration.parse(value.startsWith("P") ? value : "PT" + value);
-        } catch (DateTimeParseException | NumberFormatException e) {
+        return time(text.get()).orElseGet(() -> {
             problems.add(name + " is \"" + text.get() + "\"; write a time such as 90s, 2m or 500ms");
             return otherwise;
+        });
+    }
+
+    private static Optional<Duration> time(String text) {
+        try {
+            String value = text.toUpperCase(java.util.Locale.ROOT);
+            if (value.matches("\\d+MS")) {
+                return Optional.of(Duration.ofMillis(Long.parseLong(value.substring(0, value.length() - 2))));
+            }
+            if (value.matches("\\d+D")) {
+                return Optional.of(Duration.parse("P" + value));
+            }
+            return Optional.of(Duration.parse(value.startsWith("P") ? value : "PT" + value));
+        } catch (DateTimeParseException | NumberFormatException e) {
+            return Optional.empty();
         }
     }
 
@@ -212,6 +258,9 @@ public final class Config {
             throw new ConfigException(problems);
         }
     }
+
+    /** The configuration of the process that stays. */
+    public record Serve(Sync sync, ServeSettings serve) {}
 
     /** The configuration of a sync. */
     public record Sync(DatabaseUrl database, MauticSettings mautic, RunSettings run) {}

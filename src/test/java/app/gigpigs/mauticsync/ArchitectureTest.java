@@ -38,6 +38,7 @@ class ArchitectureTest {
             Map.entry("referencecrm", List.of()),
             Map.entry("outbound", List.of("mautic", "contact", "crm", "runs")),
             Map.entry("demo", List.of("crm", "db", "mautic", "outbound", "referencecrm", "simulator")),
+            Map.entry("serve", List.of("outbound", "runs")),
             Map.entry("cli", List.of("", "crm", "db", "demo", "outbound", "runs", "simulator")));
 
     static List<String> packages() {

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DemoCommand.class,
             SyncCommand.class,
+            ServeCommand.class,
             PlanCommand.class,
             StatusCommand.class,
             FailedCommand.class,

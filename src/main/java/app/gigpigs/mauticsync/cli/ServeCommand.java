@@ -1,0 +1,37 @@
+package app.gigpigs.mauticsync.cli;
+
+import app.gigpigs.mauticsync.App;
+import app.gigpigs.mauticsync.Config;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "serve",
+        mixinStandardHelpOptions = true,
+        description = "Runs every 15 minutes, or as SYNC_SCHEDULE says, until stopped.",
+        footer = {"", "Example: SYNC_SCHEDULE='*/15 * * * *' ./mautic-sync serve"})
+final class ServeCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Config.Serve config = new Config(System.getenv()).serve();
+        CountDownLatch stopped = new CountDownLatch(1);
+        App.Serving serving = App.serve(config);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            serving.close();
+                            stopped.countDown();
+                        },
+                        "stop"));
+        new Output(spec).line("Serving on port " + serving.port() + " (/healthz, /readyz, /status); stop with Ctrl-C.");
+        spec.commandLine().getOut().flush();
+        stopped.await();
+        return ExitCode.DONE;
+    }
+}

@@ -1,0 +1,38 @@
+package app.gigpigs.mauticsync.serve;
+
+import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
+import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.ZoneOffset;
+
+/**
+ * How the process that stays runs.
+ *
+ * @param schedule when a run is due
+ * @param listen where the health endpoints answer
+ * @param staleAfter how old the last good run may be before {@code /status} answers 503
+ */
+public record ServeSettings(Schedule schedule, InetSocketAddress listen, Duration staleAfter) {
+    /**
+     * Reads a time such as 15m, which is the rest between two runs, or a cron expression of five or six fields in UTC.
+     *
+     * @param time the text as a time, or null when it is none
+     * @throws IllegalArgumentException when it is neither
+     */
+    public static Schedule schedule(String text, @org.jspecify.annotations.Nullable Duration time) {
+        if (time != null) {
+            if (time.compareTo(Duration.ofSeconds(1)) < 0) {
+                throw new IllegalArgumentException("is \"" + text + "\"; runs need at least a second between them");
+            }
+            return Schedules.fixedDelay(time);
+        }
+        try {
+            String cron = text.strip().split("\\s+").length == 5 ? "0 " + text.strip() : text.strip();
+            return Schedules.cron(cron, ZoneOffset.UTC);
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException(
+                    "is \"" + text + "\"; write a time such as 15m, or a cron expression such as */15 * * * *", e);
+        }
+    }
+}

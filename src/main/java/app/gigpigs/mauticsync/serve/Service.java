@@ -1,0 +1,134 @@
+package app.gigpigs.mauticsync.serve;
+
+import app.gigpigs.mauticsync.outbound.Mode;
+import app.gigpigs.mauticsync.outbound.RunRequest;
+import app.gigpigs.mauticsync.outbound.RunRequest.Selection;
+import app.gigpigs.mauticsync.outbound.RunRequest.Trigger;
+import app.gigpigs.mauticsync.outbound.RunResult;
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceException;
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the outbound journey when it is due, until stopped. Due is what the schedule says; where the CRM signals its
+ * refreshes, a run follows each of them, and the schedule only steps in when the signals fall silent.
+ *
+ * <p>Several processes may serve one database: each due run is picked by one of them, and the lease makes sure.
+ */
+public final class Service implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Service.class);
+    private static final Duration LOOK = Duration.ofSeconds(3);
+    /** After so long without a signal the schedule takes over again. */
+    private static final Duration SIGNALS_TRUSTED = Duration.ofHours(1);
+
+    private static final Duration LONGEST_STOP = Duration.ofMinutes(10);
+
+    private final Function<RunRequest, RunResult> run;
+    private final AtomicBoolean stopping;
+    private final RefreshSignal signal;
+    private final RecurringTask<Void> outbound;
+    private final Scheduler scheduler;
+    private final Health health;
+
+    /**
+     * Starts; runs begin at once when they are due.
+     *
+     * @param run one run of the journey; ends after its batch in flight once stopping is true
+     * @param stopping set when this is closed
+     */
+    public Service(
+            ServeSettings settings,
+            DataSource database,
+            Jdbi jdbi,
+            Function<RunRequest, RunResult> run,
+            AtomicBoolean stopping) {
+        this.run = run;
+        this.stopping = stopping;
+        this.signal = new RefreshSignal(jdbi);
+        Heartbeat heartbeat = new Heartbeat(InstantSource.system());
+        this.outbound = Tasks.recurring("outbound", settings.schedule()).execute((instance, context) -> due());
+        RecurringTask<Void> look = Tasks.recurring("refresh-signal", Schedules.fixedDelay(LOOK))
+                .execute((instance, context) -> heartbeat.during(this::look));
+        this.scheduler = Scheduler.create(database)
+                .startTasks(outbound, look)
+                .tableName("mautic_sync.scheduled_tasks")
+                .threads(2)
+                .pollingInterval(LOOK)
+                .shutdownMaxWait(LONGEST_STOP)
+                .build();
+        scheduler.start();
+        this.health = new Health(settings, jdbi, heartbeat);
+    }
+
+    /** Where the health endpoints answer. */
+    public int port() {
+        return health.port();
+    }
+
+    /** A refresh that was signalled makes the next run due now; while one is under way the signal waits. */
+    private void look() {
+        if (!stopping.get() && signal.open()) {
+            try {
+                scheduler.reschedule(
+                        outbound.instance(RecurringTask.INSTANCE),
+                        InstantSource.system().instant());
+            } catch (TaskInstanceException e) {
+                log.debug("the run after a refresh waits: {}", e.getMessage());
+            }
+        }
+    }
+
+    private void due() {
+        if (stopping.get()) {
+            return;
+        }
+        boolean refreshed = signal.take(String.valueOf(ProcessHandle.current().pid()));
+        if (!refreshed && signal.usedWithin(SIGNALS_TRUSTED)) {
+            log.debug("the CRM signals its refreshes; waiting for the next");
+            return;
+        }
+        signal.forget();
+        RunResult result = run.apply(new RunRequest(
+                Mode.CHANGED,
+                new Selection.Everybody(),
+                OptionalInt.empty(),
+                refreshed ? Trigger.REFRESH : Trigger.SCHEDULE));
+        tell(result);
+    }
+
+    private static void tell(RunResult result) {
+        if (result instanceof RunResult.Done done) {
+            log.info(
+                    "run done: pushed {}, unchanged {}, skipped {}, refused {}",
+                    done.report().counts().synced(),
+                    done.report().counts().unchanged(),
+                    done.report().counts().skipped(),
+                    done.report().counts().refused());
+        } else if (result instanceof RunResult.Stopped stopped) {
+            log.warn("run stopped: {}", stopped.words());
+        } else if (result instanceof RunResult.Paused paused) {
+            log.info("no run: {}", paused.words());
+        } else {
+            log.info("no run: another one is under way");
+        }
+    }
+
+    /** Lets a run end after its batch in flight, then stops. */
+    @Override
+    public void close() {
+        stopping.set(true);
+        scheduler.stop();
+        health.close();
+    }
+}
