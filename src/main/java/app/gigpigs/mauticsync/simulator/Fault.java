@@ -7,6 +7,12 @@ public sealed interface Fault {
     /** Answers this instead of working. */
     record Status(int code, String body) implements Fault {}
 
+    /** The rate limiter's refusal, with the header that says until when (rate-limit-429). */
+    record RateLimited(Duration time) implements Fault {}
+
+    /** All tokens are revoked, and this request finds out. */
+    record TokenRevoked() implements Fault {}
+
     /** A web server's page instead of Mautic. */
     record HtmlPage(int code) implements Fault {}
 

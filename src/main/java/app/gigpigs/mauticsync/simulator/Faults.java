@@ -1,16 +1,35 @@
 package app.gigpigs.mauticsync.simulator;
 
+import java.time.Duration;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /** The failures that are due, in the order they were ordered, and switches that stay on. Thread-safe. */
 public final class Faults {
+    private static final List<Fault> KINDS = List.of(
+            new Fault.Status(
+                    500,
+                    "{\"errors\":[{\"code\":500,\"message\":\"Looks like I encountered an error (error #500).\"}]}"),
+            new Fault.HtmlPage(502),
+            new Fault.HtmlPage(503),
+            new Fault.HtmlPage(504),
+            new Fault.CutAnswer(),
+            new Fault.CloseBefore(),
+            new Fault.CloseAfter(),
+            new Fault.Slow(Duration.ofMillis(50)),
+            new Fault.TokenRevoked(),
+            new Fault.RateLimited(Duration.ofSeconds(1)));
+
     private final Map<String, Deque<Fault>> scripted = new ConcurrentHashMap<>();
     private volatile boolean apiDisabled;
     private volatile int batchLimit = 200;
+    private Random random = new Random(0);
+    private double randomShare;
 
     Faults() {}
 
@@ -39,8 +58,26 @@ public final class Faults {
         return batchLimit;
     }
 
+    /**
+     * From now on requests fail at random, the same ones for the same seed and order of requests.
+     *
+     * @param share of the requests, from 0 (none any more) to 1
+     */
+    public synchronized void atRandom(long seed, double share) {
+        random = new Random(seed);
+        randomShare = share;
+    }
+
     Optional<Fault> due(String method, String path) {
         Deque<Fault> queue = scripted.get(method + " " + path);
-        return queue == null ? Optional.empty() : Optional.ofNullable(queue.poll());
+        Fault fault = queue == null ? null : queue.poll();
+        return fault == null ? byChance() : Optional.of(fault);
+    }
+
+    private synchronized Optional<Fault> byChance() {
+        if (randomShare == 0 || random.nextDouble() >= randomShare) {
+            return Optional.empty();
+        }
+        return Optional.of(KINDS.get(random.nextInt(KINDS.size())));
     }
 }

@@ -42,6 +42,13 @@ class MigrationTest {
     }
 
     @Test
+    void the_database_is_the_one_this_test_run_is_meant_for() {
+        String expected = System.getProperty("postgres.expected", "15");
+
+        assertThat(Rows.one(jdbi, "show server_version")).startsWith(expected + ".");
+    }
+
+    @Test
     void a_database_without_the_schema_names_the_command_to_run() {
         assertThatThrownBy(() -> Migration.check(jdbi))
                 .isInstanceOf(Migration.NotMigratedException.class)

@@ -4,16 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import app.gigpigs.mauticsync.contact.Mapping;
+import app.gigpigs.mauticsync.db.Database;
+import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
+import app.gigpigs.mauticsync.runs.Pause;
 import app.gigpigs.mauticsync.runs.RunCounts;
 import app.gigpigs.mauticsync.simulator.Fault;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
+import app.gigpigs.mauticsync.testing.TcpProxy;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -246,6 +254,105 @@ class FaultTest {
         assertThat(world.mautic.segmentMembers("vip-customers"))
                 .hasSize(CUSTOMERS - 1)
                 .doesNotContain(contact);
+    }
+
+    @Test
+    void a_rate_limit_that_ends_soon_is_waited_out() {
+        world.mautic.faults().next("POST", CREATE, new Fault.RateLimited(Duration.ofSeconds(2)));
+
+        assertThat(world.sync().created()).isEqualTo(CUSTOMERS);
+    }
+
+    @Test
+    void a_rate_limit_that_ends_late_ends_the_run_and_refuses_nobody() {
+        world.mautic.faults().next("POST", CREATE, new Fault.RateLimited(Duration.ofMinutes(50)));
+
+        assertThat(world.run(Mode.CHANGED)).isInstanceOfSatisfying(RunResult.Stopped.class, stopped -> {
+            assertThat(stopped.kind()).isEqualTo(RunResult.Kind.PASSING);
+            assertThat(stopped.words()).contains("429").contains("api_rate_limiter_limit");
+            assertThat(stopped.report().counts().refused()).isZero();
+        });
+        assertThat(world.sync().created()).isEqualTo(CUSTOMERS);
+        everybodyIsThereOnce();
+    }
+
+    @Test
+    void a_contact_that_moved_to_another_id_or_vanished_is_linked_anew() {
+        world.sync();
+        long gone = world.contact("c1@example.com").id();
+        world.mautic.deleteContact(gone);
+        world.mautic.addContact(
+                4711,
+                Map.of("email", "c1@example.com", "supabase_id", SmallCrm.id(1).toString()));
+        world.mautic.deleteContact(world.contact("c2@example.com").id());
+        SmallCrm.execute(world.jdbi, "update public.customer_profiles set suburb = 'Perth'");
+
+        assertThat(world.sync().synced()).isEqualTo(CUSTOMERS);
+
+        assertThat(world.status(SmallCrm.id(1), "mautic_contact_id")).isEqualTo("4711");
+        assertThat(world.contact("c2@example.com").text("city")).isEqualTo("Perth");
+        everybodyIsThereOnce();
+    }
+
+    @Test
+    void a_database_that_breaks_off_in_the_middle_costs_a_run_and_nothing_else() {
+        int port = URI.create(world.url.jdbc().substring("jdbc:".length())).getPort();
+        AtomicInteger said = new AtomicInteger();
+        AtomicReference<TcpProxy> line = new AtomicReference<>();
+        TcpProxy.Watcher breaker = new TcpProxy.Watcher() {
+            @Override
+            public void before() {
+                if (said.incrementAndGet() == 40) {
+                    line.get().breakOff();
+                    line.get().mend();
+                }
+            }
+
+            @Override
+            public void after() {}
+        };
+        try (TcpProxy proxy = new TcpProxy("127.0.0.1", port, breaker)) {
+            line.set(proxy);
+            DatabaseUrl url = new DatabaseUrl(
+                    world.url.jdbc().replaceFirst("//[^/]+/", "//127.0.0.1:" + proxy.port() + "/"),
+                    "postgres",
+                    "postgres");
+            try (Database database = Database.open(url, 4)) {
+                world.with(client -> new OutboundRun(
+                                database.jdbi(),
+                                client,
+                                Scenario.settings(),
+                                new Surroundings(Pause.onThread(), new Random(1), Progress.NONE, Halt.NEVER))
+                        .run(RunRequest.of(Mode.CHANGED)));
+            }
+        }
+        assertThat(said.get()).isGreaterThan(40);
+        SmallCrm.execute(world.jdbi, "update mautic_sync.lease set expires_at = now() - interval '1 second'");
+        world.sync();
+
+        everybodyIsThereOnce();
+    }
+
+    /** Ten kinds of failure, at random but the same each time. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void whatever_happens_and_however_often_everybody_ends_there_once(long seed) {
+        world.mautic.faults().atRandom(seed, 0.12);
+        for (int i = 0; i < 4; i++) {
+            world.run(Mode.CHANGED);
+            SmallCrm.execute(
+                    world.jdbi, "update public.customer_profiles set total_orders = coalesce(total_orders, 0) + 1");
+            world.letPausesPass();
+        }
+        world.mautic.faults().atRandom(seed, 0);
+        world.letPausesPass();
+
+        world.sync();
+
+        everybodyIsThereOnce();
+        assertThat(world.mautic.contacts()).allMatch(contact -> "4".equals(contact.text("total_orders")));
+        assertThat(world.mautic.segmentMembers("vip-customers")).hasSize(CUSTOMERS);
+        assertThat(world.sync().unchanged()).isEqualTo(CUSTOMERS);
     }
 
     private void everybodyIsThereOnce() {

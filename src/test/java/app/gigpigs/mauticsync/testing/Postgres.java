@@ -19,7 +19,9 @@ public final class Postgres {
         String name = "test_" + DATABASES.incrementAndGet();
         Jdbi.create(Server.RUNNING.getPostgresDatabase())
                 .useHandle(handle -> handle.execute("create database " + name));
-        return new DatabaseUrl(Server.RUNNING.getJdbcUrl("postgres", name), "postgres", "postgres");
+        String direct = Server.RUNNING.getJdbcUrl("postgres", name);
+        return new DatabaseUrl(
+                direct.replace(":" + Server.RUNNING.getPort() + "/", ":" + Server.PORT + "/"), "postgres", "postgres");
     }
 
     /** The same database for another login. */
@@ -34,6 +36,13 @@ public final class Postgres {
 
     private static final class Server {
         private static final EmbeddedPostgres RUNNING = start();
+        /** The server's own, or that of a pooler in front of it. */
+        private static final int PORT =
+                pooler().isEmpty() ? RUNNING.getPort() : Pgbouncer.start(pooler(), RUNNING.getPort());
+
+        private static String pooler() {
+            return System.getProperty("postgres.pooler", "").strip();
+        }
 
         private static EmbeddedPostgres start() {
             try {

@@ -1,0 +1,193 @@
+package app.gigpigs.mauticsync.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import app.gigpigs.mauticsync.App;
+import app.gigpigs.mauticsync.Config;
+import app.gigpigs.mauticsync.Main;
+import app.gigpigs.mauticsync.db.DatabaseUrl;
+import app.gigpigs.mauticsync.simulator.SimulatorSettings;
+import app.gigpigs.mauticsync.testing.Rows;
+import app.gigpigs.mauticsync.testing.Scenario;
+import app.gigpigs.mauticsync.testing.SmallCrm;
+import app.gigpigs.mauticsync.testing.TcpProxy;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The process that stays. */
+@SuppressWarnings("try") // it serves, and that is all
+class ServeTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    private final Scenario world = new Scenario();
+    private final Map<String, String> environment = new HashMap<>();
+
+    @BeforeEach
+    void configure() {
+        environment.put("SUPABASE_DB_URL", world.url.jdbc());
+        environment.put("MAUTIC_URL", world.mautic.baseUri().toString());
+        environment.put("MAUTIC_CLIENT_ID", SimulatorSettings.defaults().clientId());
+        environment.put("MAUTIC_CLIENT_SECRET", SimulatorSettings.defaults().clientSecret());
+        environment.put("SYNC_LISTEN", "127.0.0.1:0");
+        environment.put("SYNC_SETTLE", "1s");
+        world.crm.add(1, "a@example.com");
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    private App.Serving serve() {
+        return App.serve(new Config(environment).serve());
+    }
+
+    @Test
+    void it_runs_at_once_and_again_when_the_schedule_says() {
+        environment.put("SYNC_SCHEDULE", "1s");
+        try (App.Serving serving = serve()) {
+            await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() == 1);
+            world.crm.add(2, "b@example.com");
+            await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() == 2);
+        }
+        assertThat(Rows.of(world.jdbi, "select distinct triggered_by from public.mautic_sync_logs"))
+                .containsExactly("schedule");
+    }
+
+    @Test
+    void a_run_follows_a_refresh_that_the_crm_signals_and_the_schedule_holds_still_meanwhile() {
+        environment.put("SYNC_SCHEDULE", "1s");
+        SmallCrm.execute(world.jdbi, "insert into mautic_sync.refresh_run (consumed_at) values (now())");
+        try (App.Serving serving = serve()) {
+            await().atMost(PATIENCE)
+                    .until(() -> Rows.of(
+                                            world.jdbi,
+                                            "select task_name from mautic_sync.scheduled_tasks where task_name = 'outbound' and version > 6")
+                                    .size()
+                            == 1);
+            assertThat(Rows.of(world.jdbi, "select id::text from public.mautic_sync_logs"))
+                    .as("runs on the schedule while refreshes are signalled")
+                    .isEmpty();
+
+            SmallCrm.execute(world.jdbi, "insert into mautic_sync.refresh_run default values");
+            await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() == 1);
+        }
+        assertThat(Rows.of(world.jdbi, "select triggered_by from public.mautic_sync_logs"))
+                .containsExactly("refresh");
+        assertThat(Rows.of(world.jdbi, "select id::text from mautic_sync.refresh_run where consumed_at is null"))
+                .isEmpty();
+    }
+
+    @Test
+    void the_health_endpoints_tell_what_is() throws Exception {
+        try (App.Serving serving = serve()) {
+            assertThat(get(serving, "/healthz").statusCode()).isEqualTo(200);
+            assertThat(get(serving, "/readyz").statusCode()).isEqualTo(200);
+            await().atMost(PATIENCE).until(() -> get(serving, "/status").statusCode() == 200);
+            JsonNode status =
+                    new ObjectMapper().readTree(get(serving, "/status").body());
+            assertThat(status.get("sync").asText()).isEqualTo("ok");
+            assertThat(status.get("lastGoodRun").asText()).startsWith("20");
+            assertThat(get(serving, "/nothing").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void a_sync_that_never_went_through_is_stale_and_says_so() throws Exception {
+        environment.put("MAUTIC_CLIENT_SECRET", "wrong");
+        environment.put("SYNC_SCHEDULE", "1s");
+        try (App.Serving serving = serve()) {
+            await().atMost(PATIENCE)
+                    .until(() -> !Rows.of(
+                                    world.jdbi, "select status from public.mautic_sync_logs where status = 'failed'")
+                            .isEmpty());
+            assertThat(get(serving, "/status").statusCode()).isEqualTo(503);
+            assertThat(get(serving, "/status").body()).contains("stale");
+            assertThat(get(serving, "/healthz").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void a_database_that_goes_away_is_told_and_when_it_is_back_the_runs_go_on() throws Exception {
+        environment.put("SYNC_SCHEDULE", "1s");
+        int port = URI.create(world.url.jdbc().substring("jdbc:".length())).getPort();
+        try (TcpProxy proxy = new TcpProxy("127.0.0.1", port, TcpProxy.Watcher.NONE)) {
+            environment.put(
+                    "SUPABASE_DB_URL",
+                    new DatabaseUrl(
+                                    world.url.jdbc().replaceFirst("//[^/]+/", "//127.0.0.1:" + proxy.port() + "/"),
+                                    world.url.user(),
+                                    world.url.password())
+                            .jdbc());
+            try (App.Serving serving = serve()) {
+                await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() == 1);
+                proxy.breakOff();
+                assertThat(get(serving, "/readyz").statusCode()).isEqualTo(503);
+                proxy.mend();
+                world.crm.add(2, "b@example.com");
+                await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() == 2);
+                assertThat(get(serving, "/readyz").statusCode()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void a_process_that_is_told_to_stop_ends_after_the_batch_in_flight_and_leaves_nothing_open() throws Exception {
+        for (int i = 2; i <= 60; i++) {
+            world.crm.add(i, "c" + i + "@example.com");
+        }
+        world.mautic.latency(Duration.ofMillis(30));
+        environment.put("SYNC_BATCH_SIZE", "10");
+        environment.put("SYNC_LANES", "1");
+        Process process = start();
+        await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() > 5);
+
+        process.destroy();
+
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(world.mautic.contacts()).hasSizeLessThan(60);
+        assertThat(Rows.one(world.jdbi, "select error_details ->> 'error' from public.mautic_sync_logs"))
+                .contains("being stopped");
+        assertThat(Rows.of(
+                        world.jdbi,
+                        "select customer_id::text from public.mautic_sync_status where in_flight_until is not null"))
+                .isEmpty();
+        world.mautic.latency(Duration.ZERO);
+        assertThat(world.sync().unsettled()).isZero();
+        assertThat(world.mautic.contacts()).hasSize(60);
+    }
+
+    private Process start() throws IOException {
+        ProcessBuilder process = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "serve"))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        process.environment().putAll(environment);
+        return process.start();
+    }
+
+    private static HttpResponse<String> get(App.Serving serving, String path) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + serving.port() + path);
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    }
+}
