@@ -43,3 +43,7 @@ if [ -z "$JAVA_HOME" ] || [ ! -x "$JAVA_HOME/bin/java" ]; then
   exit 1
 fi
 export JAVA_HOME
+
+# A small program that mostly waits: the small collector and the quick compiler halve its memory and its work at the start.
+# shellcheck disable=SC2034
+JAVA_DEFAULTS="${MAUTIC_SYNC_JAVA_DEFAULTS--XX:+UseSerialGC -XX:TieredStopAtLevel=1}"

@@ -69,7 +69,7 @@ record Changes(
                 case "push" -> pushes.add(push(row));
                 case "skip" -> skips.add(new Skip(id(row), linked(row), row.getString("reason")));
                 case "gone" -> gone.add(new Gone(id(row), linked(row)));
-                default -> counts.put(action, row.getInt("customers"));
+                default -> counts.merge(action, row.getInt("customers"), Integer::sum);
             }
         }
 

@@ -58,7 +58,7 @@ final class Lanes {
 
         private void run() {
             synchronized (tempo) {
-                tempo.begin();
+                tempo.begin((pushes.size() + tempo.batchSize() - 1) / tempo.batchSize());
                 while (next < pushes.size() && failure == null) {
                     if (active >= tempo.lanes()) {
                         await();

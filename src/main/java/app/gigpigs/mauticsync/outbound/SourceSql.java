@@ -38,20 +38,42 @@ final class SourceSql {
         this.profiles = mapping.crm().profiles();
     }
 
-    /** Rows (action, customer, …) of all that needs doing, and one row (action, null, …, count) for each of the rest. */
+    /**
+     * Rows (action, customer, …) of all that needs doing, and rows (action, null, …, count) of the rest.
+     *
+     * <p>A million customers are looked at every time, so what all of them go through is cheap: the hash, one join, and
+     * which addresses come more than once. Ownership, validity and reasons are for the few that are left open.
+     */
     String diff() {
         return """
                 with source as materialized (
-                  select distinct on (%6$s) %6$s as customer_id, lower(%1$s) as email_key,
-                         %7$s as opt_in, %2$s as hash
-                    from %3$s v
-                   order by %6$s, lower(%1$s)
+                  select %6$s as customer_id, lower(%1$s) as email_key, %7$s as opt_in, %2$s as hash from %3$s v
+                ), shared as materialized (
+                  select email_key from source where email_key is not null group by email_key having count(*) > 1
+                ), doubled as materialized (
+                  select customer_id from source group by customer_id having count(*) > 1
+                ), opened as materialized (
+                  select s.customer_id, s.email_key, s.opt_in, s.hash, st.customer_id as known_id
+                    from source s
+                    full join (select customer_id, state, sync_hash, in_flight_until from public.mautic_sync_status) st
+                      on st.customer_id = s.customer_id
+                   where (s.customer_id is null and st.state <> 'gone'
+                          and (st.in_flight_until is null or st.in_flight_until <= now()))
+                      or (s.customer_id is not null
+                          and ((st.state = 'synced' and st.sync_hash = s.hash and st.in_flight_until is null) is not true
+                               or (:mode = 'full' and cast(:only as text) is null)
+                               or s.customer_id = cast(:only as uuid)
+                               or s.email_key in (select email_key from shared)
+                               or s.customer_id in (select customer_id from doubled)))
+                ), single as (
+                  select distinct on (customer_id) * from opened where customer_id is not null
+                   order by customer_id, email_key
                 ), owned as (
                   select s.*, st.mautic_contact_id, st.synced_email, st.synced_segments, st.sync_hash, st.sync_error,
                          st.state, st.attempted_hash, st.next_attempt_at, st.in_flight_until, st.do_not_contact_reason,
                          first_value(s.customer_id) over claim as owner,
                          bool_and(s.opt_in) over (partition by s.email_key) as opt_in_all
-                    from source s
+                    from single s
                     left join public.mautic_sync_status st on st.customer_id = s.customer_id
                   window claim as (partition by s.email_key
                     order by (st.mautic_contact_id is not null and lower(st.synced_email) = s.email_key) desc nulls last,
@@ -90,14 +112,18 @@ final class SourceSql {
                 select 'gone', st.customer_id, st.mautic_contact_id, null, false, null,
                        (select p.%9$s is false from %8$s p where p.%10$s = st.customer_id),
                        st.synced_segments, 1, null, null, st.in_flight_until is not null
-                  from public.mautic_sync_status st
-                 where st.state <> 'gone' and (st.in_flight_until is null or st.in_flight_until <= now())
-                   and not exists (select from source s where s.customer_id = st.customer_id)
-                   and (cast(:only as text) is null or st.customer_id = cast(:only as uuid))
+                  from opened o
+                  join public.mautic_sync_status st on st.customer_id = o.known_id
+                 where o.customer_id is null and (cast(:only as text) is null or st.customer_id = cast(:only as uuid))
                 union all
                 select action, null, null, null, false, null, false, null, count(*)::int, null, null, false
-                  from judged where action not in ('push', 'skip') and (cast(:only as text) is null or customer_id = cast(:only as uuid))
+                  from judged
+                 where action not in ('push', 'skip') and (cast(:only as text) is null or customer_id = cast(:only as uuid))
                  group by action
+                union all
+                select 'unchanged', null, null, null, false, null, false, null,
+                       ((select count(*) from source) - (select count(customer_id) from opened))::int, null, null, false
+                 where cast(:only as text) is null
                 order by 2
                 """.formatted(
                         email,
@@ -137,6 +163,11 @@ final class SourceSql {
                  where %6$s = any(:ids)
                  order by %6$s, lower(%1$s)
                 """.formatted(email, hash(), columns, quoted(mapping.segments().column()), view, id);
+    }
+
+    /** Every customer's hash and address: what any diff has to compute, and the measure of ours. */
+    String hashes() {
+        return "select %1$s as customer_id, %2$s as email, %3$s as hash from %4$s v".formatted(id, email, hash(), view);
     }
 
     private String hash() {

@@ -18,6 +18,9 @@ final class Tempo {
     /** Rounds of all lanes that make one measurement. */
     private static final int ROUNDS = 2;
 
+    /** A call of so many contacts says something about the server. */
+    private static final int TELLING = 100;
+
     private static final int FIRST_LANES = 2;
     private static final int MOST_LANES = 8;
     private static final int LEAST_BATCH = 10;
@@ -25,12 +28,15 @@ final class Tempo {
     private static final double BETTER = 1.02;
 
     private static final double AS_GOOD = 0.99;
+    /** Not worth measuring any longer. */
+    private static final double PLAINLY_WORSE = 0.92;
+
     private static final double STEADY = 0.9;
     private static final double MUCH_WORSE = 0.7;
     /** Measurements at the chosen number of lanes before others are tried again: more each time that changes nothing. */
-    private static final int FIRST_HOLD = 16;
+    private static final int FIRST_HOLD = 24;
 
-    private static final int LONGEST_HOLD = 64;
+    private static final int LONGEST_HOLD = 96;
 
     private final Pacing pacing;
     private int lanes;
@@ -44,6 +50,10 @@ final class Tempo {
     private int lastChosen;
     private double chosenRate;
     private boolean lookDown = true;
+    private boolean alone;
+    /** What one lane does, where that was seen by the way; zero when it was not. */
+    private double soloRate;
+
     private int failures;
 
     private long epochStart = -1;
@@ -74,8 +84,13 @@ final class Tempo {
         return batchSize;
     }
 
-    /** A new stretch of work begins: what was measured across the gap means nothing. */
-    void begin() {
+    /**
+     * A new stretch of work begins: what was measured across the gap means nothing.
+     *
+     * @param batches how many it will be; one alone tells what one lane does
+     */
+    void begin(int batches) {
+        alone = batches == 1;
         epochStart = -1;
         epochCalls = 0;
         epochContacts = 0;
@@ -93,6 +108,9 @@ final class Tempo {
         if (pacing.lanes().isPresent()) {
             return;
         }
+        if (alone && contacts >= TELLING) {
+            soloRate = contacts * 1e9 / Math.max(1, took.toNanos());
+        }
         if (toIgnore > 0) { // begun before the last change of course
             toIgnore--;
             epochStart = finishedNanos;
@@ -104,8 +122,13 @@ final class Tempo {
         }
         epochCalls++;
         epochContacts += contacts;
-        if (epochCalls >= ROUNDS * lanes && finishedNanos > epochStart) {
-            decide(epochContacts * 1e9 / (finishedNanos - epochStart));
+        if (epochCalls >= lanes && finishedNanos > epochStart) {
+            double rate = epochContacts * 1e9 / (finishedNanos - epochStart);
+            boolean plain = phase != Phase.HOLDING && baseRate > 0 && rate < baseRate * PLAINLY_WORSE;
+            if (epochCalls < ROUNDS * lanes && !plain) {
+                return;
+            }
+            decide(rate);
             epochStart = finishedNanos;
             epochCalls = 0;
             epochContacts = 0;
@@ -136,6 +159,8 @@ final class Tempo {
             case UP -> {
                 if (rate > baseRate * BETTER) {
                     climb(rate);
+                } else if (base > 1 && lookDown && soloRate < baseRate * STEADY && soloRate > 0) {
+                    settle(base, baseRate);
                 } else if (base > 1 && lookDown) {
                     phase = Phase.DOWN;
                     go(base - 1);
@@ -195,7 +220,7 @@ final class Tempo {
     }
 
     private void go(int chosen) {
-        toIgnore = Math.max(lanes, chosen);
+        toIgnore = lanes;
         lanes = chosen;
         epochStart = -1;
         epochCalls = 0;

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Stands between a client and a server, counts what the client sends, and can break every connection. */
 public final class TcpProxy implements AutoCloseable {
@@ -17,6 +18,7 @@ public final class TcpProxy implements AutoCloseable {
     private final InetSocketAddress target;
     private final Watcher watcher;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final AtomicLong answered = new AtomicLong();
     private volatile boolean broken;
 
     /** Is told of each piece the client sends, before it is passed on and after. */
@@ -47,6 +49,11 @@ public final class TcpProxy implements AutoCloseable {
 
     public int port() {
         return listener.getLocalPort();
+    }
+
+    /** How many bytes the server has sent. */
+    public long bytesAnswered() {
+        return answered.get();
     }
 
     /** Breaks every connection, and every new one until it is mended. */
@@ -81,17 +88,18 @@ public final class TcpProxy implements AutoCloseable {
         server.setTcpNoDelay(true);
         open.add(client);
         open.add(server);
-        thread(() -> pump(client, server, watcher));
-        thread(() -> pump(server, client, Watcher.NONE));
+        thread(() -> pump(client, server, watcher, new AtomicLong()));
+        thread(() -> pump(server, client, Watcher.NONE, answered));
     }
 
-    private void pump(Socket from, Socket to, Watcher told) {
+    private void pump(Socket from, Socket to, Watcher told, AtomicLong bytes) {
         byte[] buffer = new byte[64 * 1024];
         try {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 told.before();
+                bytes.addAndGet(read);
                 out.write(buffer, 0, read);
                 out.flush();
                 told.after();

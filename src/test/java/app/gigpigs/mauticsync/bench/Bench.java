@@ -1,0 +1,210 @@
+package app.gigpigs.mauticsync.bench;
+
+import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.db.Database;
+import app.gigpigs.mauticsync.db.DatabaseUrl;
+import app.gigpigs.mauticsync.db.Migration;
+import app.gigpigs.mauticsync.outbound.EverybodySynced;
+import app.gigpigs.mauticsync.referencecrm.ReferenceCrm;
+import app.gigpigs.mauticsync.simulator.MauticSimulator;
+import app.gigpigs.mauticsync.simulator.SimulatorSettings;
+import app.gigpigs.mauticsync.testing.Postgres;
+import java.io.BufferedReader;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+
+/** Measures, and asserts nothing: machines differ, so read the ratios of one run. */
+public final class Bench {
+    private Bench() {}
+
+    public static void main(String[] arguments) {
+        try {
+            run(arguments);
+            System.exit(0);
+        } catch (Exception e) {
+            say("the benchmark broke off: %s", e);
+            System.exit(1); // the simulator's threads would keep the process alive
+        }
+    }
+
+    private static void run(String[] arguments) throws Exception {
+        List<String> chosen = arguments.length == 0 ? List.of("start", "push", "tempo") : List.of(arguments);
+        for (String name : chosen) {
+            switch (name) {
+                case "start" -> start();
+                case "push" -> firstPush();
+                case "tempo" -> tempo();
+                case "million" -> million();
+                default -> say("there is no \"%s\"; known: start, push, tempo, million", name);
+            }
+        }
+        if (arguments.length == 0) {
+            say("1,000,000 customers: ./bench million (about ten minutes)");
+        }
+    }
+
+    private static void start() throws Exception {
+        World world = World.of(100);
+        Product.Cost status = world.product.run("-Xmx256m", Map.of(), "status", "--json");
+        say(
+                "a command that does next to nothing: %.2f s wall, %.2f s CPU, %d MB resident",
+                status.wallSeconds(), status.cpuSeconds(), status.residentKilobytes() / 1024);
+        serve(world);
+        world.close();
+    }
+
+    private static void serve(World world) throws Exception {
+        int port = URI.create(world.url.jdbc().substring(5)).getPort();
+        List<String> command = new ArrayList<>(Product.java("-Xmx128m"));
+        command.addAll(List.of("app.gigpigs.mauticsync.Main", "serve"));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().putAll(world.product.environment(port));
+        long started = System.nanoTime();
+        Process process = builder.start();
+        try (BufferedReader out = process.inputReader()) {
+            String line = out.readLine();
+            String serving = line.replaceAll("\\D*(\\d+).*", "$1");
+            HttpResponse<String> ready = HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + serving + "/readyz"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            double seconds = (System.nanoTime() - started) / 1e9;
+            Thread.sleep(10_000);
+            String resident = Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+                    .filter(text -> text.startsWith("VmRSS"))
+                    .findFirst()
+                    .orElse("");
+            say(
+                    "serve: ready (%d) after %.2f s; ten seconds later with -Xmx128m: %d MB resident",
+                    ready.statusCode(), seconds, Long.parseLong(resident.replaceAll("\\D", "")) / 1024);
+        } finally {
+            process.destroy();
+            process.waitFor();
+        }
+    }
+
+    private static void firstPush() throws Exception {
+        World world = World.of(18_000);
+        Product.Cost idle = world.product.run("-Xmx256m", Map.of(), "status", "--json");
+        Product.Cost first = world.product.run("-Xmx256m", Map.of(), "sync", "--json");
+        int created = first.json().path("created").asInt();
+        say(
+                "18,000 customers, first push: %d created in %.1f s, %.2f ms wall and %.3f ms CPU a contact (%.3f ms without the start of the process), simulator without latency",
+                created,
+                first.json().path("seconds").asDouble(),
+                first.json().path("seconds").asDouble() * 1000 / created,
+                first.cpuSeconds() * 1000 / created,
+                (first.cpuSeconds() - idle.cpuSeconds()) * 1000 / created);
+        Product.Cost second = world.product.run("-Xmx256m", Map.of(), "sync", "--json");
+        say(
+                "18,000 unchanged: %.2f s, %d kB read from the database, %d changed",
+                second.json().path("seconds").asDouble(),
+                second.bytesRead() / 1024,
+                second.json().path("updated").asInt());
+        world.close();
+    }
+
+    /** A server of two processors, two milliseconds a contact: what lanes bring, and what auto finds. */
+    private static void tempo() throws Exception {
+        Map<String, Double> rates = new HashMap<>();
+        for (String lanes : List.of("1", "2", "3", "4", "6", "auto")) {
+            World world = World.of(12_000);
+            world.mautic.latency(Duration.ofMillis(2));
+            world.mautic.processors(2);
+            Product.Cost cost = world.product.run("-Xmx256m", Map.of("SYNC_LANES", lanes), "sync", "--json");
+            rates.put(
+                    lanes,
+                    cost.json().path("created").asInt()
+                            / cost.json().path("seconds").asDouble());
+            world.close();
+        }
+        double best = rates.entrySet().stream()
+                .filter(rate -> !rate.getKey().equals("auto"))
+                .mapToDouble(Map.Entry::getValue)
+                .max()
+                .orElse(0);
+        say(
+                "lanes, contacts a second on a simulated server of two processors: %s; auto is %.2f of the best",
+                new java.util.TreeMap<>(rates).toString().replaceAll("(\\.\\d)\\d+", "$1"), rates.get("auto") / best);
+    }
+
+    private static void million() throws Exception {
+        World world = World.of(1_000_000);
+        EverybodySynced.in(world.database.jdbi());
+        // Who cannot be sent is found out once.
+        world.product.run("-Xmx128m", Map.of("SYNC_BRAKE_PERCENT", "100"), "sync", "--json");
+        double bare = 0;
+        for (int i = 0; i < 3; i++) {
+            long started = System.nanoTime();
+            world.database
+                    .jdbi()
+                    .useHandle(handle -> handle.createQuery(EverybodySynced.bareDiff())
+                            .mapTo(Long.class)
+                            .one());
+            bare = i == 0 ? (System.nanoTime() - started) / 1e9 : Math.min(bare, (System.nanoTime() - started) / 1e9);
+        }
+        for (int i = 0; i < 2; i++) {
+            Product.Cost unchanged = world.product.run("-Xmx128m", Map.of(), "sync", "--json");
+            double seconds = unchanged.json().path("seconds").asDouble();
+            say(
+                    "1,000,000 unchanged, -Xmx128m: %.1f s (bare SQL diff %.1f s, ratio %.2f), %d kB read, peak heap %d MB, %d MB resident, %d pushed",
+                    seconds,
+                    bare,
+                    seconds / bare,
+                    unchanged.bytesRead() / 1024,
+                    unchanged.heapBytes() >> 20,
+                    unchanged.residentKilobytes() / 1024,
+                    unchanged.json().path("updated").asInt());
+        }
+        new ReferenceCrm(world.database.dataSource()).change(BigDecimal.ONE, 7);
+        Map<Long, UUID> changed = EverybodySynced.changed(world.database.jdbi());
+        changed.forEach(
+                (contact, customer) -> world.mautic.addContact(contact, Map.of("supabase_id", customer.toString())));
+        Product.Cost one = world.product.run("-Xmx128m", Map.of(), "sync", "--json");
+        say(
+                "1 %% of 1,000,000 changed, -Xmx128m: %d updated in %.1f s, %.2f s CPU, %d kB read, peak heap %d MB",
+                one.json().path("updated").asInt(),
+                one.json().path("seconds").asDouble(),
+                one.cpuSeconds(),
+                one.bytesRead() / 1024,
+                one.heapBytes() >> 20);
+        world.close();
+    }
+
+    private static void say(String format, Object... figures) {
+        System.out.println(String.format(Locale.ROOT, format, figures));
+    }
+
+    /** A reference CRM with a Mautic beside it. */
+    private record World(DatabaseUrl url, Database database, MauticSimulator mautic, Product product) {
+        static World of(int customers) {
+            DatabaseUrl url = Postgres.emptyDatabase();
+            Database database = Postgres.open(url);
+            ReferenceCrm crm = new ReferenceCrm(database.dataSource());
+            crm.create();
+            crm.fill(customers, 1);
+            new Migration(database.dataSource(), CrmNames.DEFAULT).run();
+            database.jdbi().useHandle(handle -> handle.execute("analyze"));
+            MauticSimulator mautic = MauticSimulator.start(SimulatorSettings.defaults());
+            return new World(url, database, mautic, new Product(url, mautic));
+        }
+
+        void close() {
+            mautic.close();
+            database.close();
+        }
+    }
+}

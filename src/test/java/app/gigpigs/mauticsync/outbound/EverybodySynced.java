@@ -1,0 +1,51 @@
+package app.gigpigs.mauticsync.outbound;
+
+import app.gigpigs.mauticsync.contact.Mapping;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+
+/** Puts a database into the state after a first import, without one: a million contacts would take hours to push. */
+public final class EverybodySynced {
+    private EverybodySynced() {}
+
+    /** The statement; what cannot be sent is found out by the next run. */
+    public static String sql() {
+        String read = new SourceSql(Mapping.DEFAULT).hashes();
+        return """
+                insert into public.mautic_sync_status
+                       (customer_id, mautic_contact_id, sync_hash, attempted_hash, last_synced_at, state, synced_email,
+                        synced_segments)
+                select h.customer_id, row_number() over (), h.hash, h.hash, now(), 'synced', h.email, '{}'
+                  from (%s) h
+                """.formatted(read);
+    }
+
+    public static void in(Jdbi jdbi) {
+        jdbi.useHandle(handle -> {
+            handle.execute(sql());
+            handle.execute("analyze");
+        });
+    }
+
+    /** What any diff has to do at least: every hash, joined with the remembered ones. */
+    public static String bareDiff() {
+        return """
+                select count(*) from (%s) h
+                  left join public.mautic_sync_status st on st.customer_id = h.customer_id
+                 where st.sync_hash is distinct from h.hash
+                """.formatted(new SourceSql(Mapping.DEFAULT).hashes());
+    }
+
+    /** The contacts that the next run would update, and whose they are. */
+    public static Map<Long, UUID> changed(Jdbi jdbi) {
+        Map<Long, UUID> changed = new HashMap<>();
+        new CustomerSource(jdbi, Mapping.DEFAULT)
+                .changes(Mode.CHANGED)
+                .pushes()
+                .forEach(push -> changed.put(push.contactId(), push.customer()));
+        changed.remove(null);
+        return changed;
+    }
+}
