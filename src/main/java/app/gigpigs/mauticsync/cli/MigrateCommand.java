@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync.cli;
 import app.gigpigs.mauticsync.App;
 import app.gigpigs.mauticsync.Config;
 import app.gigpigs.mauticsync.db.Migration;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,12 +25,19 @@ final class MigrateCommand implements Callable<Integer> {
     @Option(names = "--print-sql", description = "Print the SQL instead, for an SQL editor.")
     private boolean printSql;
 
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
     @Override
     public Integer call() {
         var out = spec.commandLine().getOut();
         Config config = new Config(System.getenv());
         if (printSql) {
             out.println(Migration.sql(config.crm()));
+            return ExitCode.DONE;
+        }
+        if (json) {
+            new Output(spec).json(Map.of("applied", App.migrate(config.admin(), config.crm())));
             return ExitCode.DONE;
         }
         int applied = App.migrate(config.admin(), config.crm());

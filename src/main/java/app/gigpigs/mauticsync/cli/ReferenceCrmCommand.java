@@ -4,6 +4,7 @@ import app.gigpigs.mauticsync.App;
 import app.gigpigs.mauticsync.Config;
 import java.math.BigDecimal;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,6 +34,9 @@ final class ReferenceCrmCommand implements Callable<Integer> {
             defaultValue = "1")
     private long seed;
 
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
     @Override
     public Integer call() {
         if ((customers == null) == (change == null)) {
@@ -40,7 +44,19 @@ final class ReferenceCrmCommand implements Callable<Integer> {
         }
         var out = spec.commandLine().getOut();
         var admin = new Config(System.getenv()).admin();
-        if (customers != null) {
+        if (json) {
+            new Output(spec)
+                    .json(
+                            customers != null
+                                    ? Map.of(
+                                            "created",
+                                            customers,
+                                            "nasty",
+                                            App.createReferenceCrm(admin, customers, seed))
+                                    : Map.of(
+                                            "changed",
+                                            App.changeReferenceCrm(admin, Objects.requireNonNull(change), seed)));
+        } else if (customers != null) {
             Map<String, Integer> nasty = App.createReferenceCrm(admin, customers, seed);
             out.println("Created " + customers + " customers. Nasty cases among them:");
             nasty.forEach((what, count) -> out.printf("  %5d  %s%n", count, what));

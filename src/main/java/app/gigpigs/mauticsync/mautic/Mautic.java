@@ -269,7 +269,11 @@ public final class Mautic implements AutoCloseable {
         try {
             Json.read(expectOk("GET", "/api/contacts/{id}/segments", reply).body())
                     .path("lists")
-                    .forEach(list -> ids.add(list.path("id").asLong()));
+                    .forEach(list -> {
+                        if (!list.path("manuallyRemoved").asBoolean()) {
+                            ids.add(list.path("id").asLong());
+                        }
+                    });
             return ids;
         } catch (IOException e) {
             throw new MauticRefused(session.notMautic(reply));

@@ -127,8 +127,10 @@ public final class OutboundRun {
                 changes.pushes().size(),
                 changes.skips().size(),
                 changes.gone().size());
-        new Brake(jdbi, mapping, new Planner(preparation, new SentFields(jdbi)), settings.safety())
-                .check(changes, request.confirmed());
+        if (!(request.selection() instanceof One)) {
+            new Brake(jdbi, mapping, new Planner(preparation, new SentFields(jdbi)), settings.safety())
+                    .check(changes, request.confirmed());
+        }
 
         attempt.begun = true;
         boolean firstImport = !status.anySynced();

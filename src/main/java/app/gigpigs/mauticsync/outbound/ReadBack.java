@@ -56,7 +56,8 @@ final class ReadBack {
             return sameNumber(number, contact.number(alias));
         }
         if (sent instanceof Boolean flag) {
-            return there != null && flag == Set.of("1", "true", "yes").contains(there.toLowerCase(Locale.ROOT));
+            // A false may be stored as blank; whether a no holds is for do-not-contact to show.
+            return there == null ? !flag : flag == Set.of("1", "true", "yes").contains(there.toLowerCase(Locale.ROOT));
         }
         return sameText(alias, sent.toString(), there);
     }

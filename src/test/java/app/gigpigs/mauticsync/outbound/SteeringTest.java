@@ -106,6 +106,18 @@ class SteeringTest {
     }
 
     @Test
+    void one_customer_alone_that_left_the_view_leaves_our_segments() {
+        UUID ann = world.crm.add(1, Map.of("email", "a@example.com", "customer_segments", "{vip}"));
+        world.sync();
+        world.crm.set(ann, "in_view", "false");
+
+        assertThat(world.run(only(ann))).isInstanceOf(RunResult.Done.class);
+
+        assertThat(world.mautic.segmentMembers("vip-customers")).isEmpty();
+        assertThat(world.status(ann, "state")).isEqualTo("gone");
+    }
+
+    @Test
     void a_limit_sends_the_first_so_many_and_no_more() {
         SmallCrm.execute(
                 world.jdbi,

@@ -36,7 +36,7 @@ final class Pgbouncer {
                     auth_type = trust
                     auth_file = %s
                     pool_mode = transaction
-                    default_pool_size = 3
+                    default_pool_size = 5
                     server_idle_timeout = 2
                     ignore_startup_parameters = extra_float_digits
                     """.formatted(postgresPort, port, users));
