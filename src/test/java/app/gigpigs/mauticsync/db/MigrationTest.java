@@ -52,7 +52,7 @@ class MigrationTest {
     void the_tables_have_the_columns_of_the_original_design() {
         SmallCrm.create(jdbi);
 
-        assertThat(new Migration(database.dataSource(), CrmNames.DEFAULT).run()).isEqualTo(2);
+        assertThat(new Migration(database.dataSource(), CrmNames.DEFAULT).run()).isEqualTo(3);
 
         assertThatCode(() -> Migration.check(jdbi)).doesNotThrowAnyException();
         assertThat(columns("mautic_sync_status"))
@@ -73,7 +73,7 @@ class MigrationTest {
         SmallCrm.create(jdbi);
         SmallCrm.execute(jdbi, Migration.sql(CrmNames.DEFAULT));
 
-        assertThat(new Migration(database.dataSource(), CrmNames.DEFAULT).run()).isEqualTo(2);
+        assertThat(new Migration(database.dataSource(), CrmNames.DEFAULT).run()).isEqualTo(3);
         assertThat(new Migration(database.dataSource(), CrmNames.DEFAULT).run()).isZero();
     }
 
@@ -85,7 +85,7 @@ class MigrationTest {
             Callable<Integer> first = () -> new Migration(database.dataSource(), CrmNames.DEFAULT).run();
             Callable<Integer> second = () -> new Migration(other.dataSource(), CrmNames.DEFAULT).run();
             List<Future<Integer>> both = threads.invokeAll(List.of(first, second));
-            assertThat(both.get(0).get() + both.get(1).get()).isEqualTo(2);
+            assertThat(both.get(0).get() + both.get(1).get()).isEqualTo(3);
         } finally {
             threads.shutdownNow();
         }
