@@ -69,7 +69,9 @@ public final class Inbox {
                         """)
                 .bind("state", state.sql())
                 .bind("reason", reason)
-                .bindMethods(counts)
+                .bind("fresh", counts.fresh())
+                .bind("known", counts.known())
+                .bind("ignored", counts.ignored())
                 .bind("id", delivery.id())
                 .execute();
     }
