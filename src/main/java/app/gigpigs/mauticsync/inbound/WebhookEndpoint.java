@@ -14,7 +14,14 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,13 +83,13 @@ public final class WebhookEndpoint implements AutoCloseable {
         config.startup.startupWatcherEnabled = false;
         config.http.prefer405over404 = true;
         config.jetty.addConnector((server, http) -> {
-            ServerConnector connector =
-                    new ServerConnector(server, new org.eclipse.jetty.server.HttpConnectionFactory(http));
+            ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
             connector.setHost(settings.listen().getHostString());
             connector.setPort(settings.listen().getPort());
             connector.setIdleTimeout(settings.patience().toMillis());
             return connector;
         });
+        config.jetty.modifyServer(server -> server.setErrorHandler(new NoServerErrors()));
         config.jetty.modifyHttpConfiguration(http -> {
             http.setSendServerVersion(false);
             http.setSendDateHeader(false);
@@ -147,7 +154,7 @@ public final class WebhookEndpoint implements AutoCloseable {
         }
     }
 
-    private static @org.jspecify.annotations.Nullable String signature(Context context) {
+    private static @Nullable String signature(Context context) {
         List<String> values = Collections.list(context.req().getHeaders(Signature.HEADER));
         return values.size() == 1 ? values.get(0) : null;
     }
@@ -180,6 +187,19 @@ public final class WebhookEndpoint implements AutoCloseable {
     @Override
     public void close() {
         server.stop();
+    }
+
+    /** What Jetty itself cannot read, such as another version of HTTP, is the client's mistake and never a 5xx. */
+    private static final class NoServerErrors extends ErrorHandler {
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) {
+            int status = request.getAttribute(ERROR_EXCEPTION) instanceof HttpException told
+                    ? told.getCode()
+                    : response.getStatus();
+            response.setStatus(status >= 500 ? HttpStatus.BAD_REQUEST.getCode() : status);
+            response.write(true, BufferUtil.EMPTY_BUFFER, callback);
+            return true;
+        }
     }
 
     /**

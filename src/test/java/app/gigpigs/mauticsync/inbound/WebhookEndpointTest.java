@@ -187,6 +187,27 @@ class WebhookEndpointTest {
     }
 
     @Test
+    void what_is_no_http_is_the_clients_mistake_and_never_a_server_error() {
+        try (WebhookEndpoint receiver = world.receiver(SECRET)) {
+            Wire wire = new Wire(receiver.port());
+            for (String head : List.of(
+                    "POST /webhooks/mautic HTTP/9.9\r\nHost: crm\r\n\r\n",
+                    "POST /webhooks/mautic HTTP/1.1\r\nHost: crm\r\nTransfer-Encoding: odd\r\nConnection: close\r\n\r\n",
+                    "POST /webhooks/mautic HTTP/1.1\r\nHost: crm\r\nContent-Length: -5\r\n\r\n",
+                    "POST /webhooks/mautic HTTP/1.1\r\nHost: crm\r\nX: " + "x".repeat(20_000) + "\r\n\r\n",
+                    "POST /webhooks/%zz HTTP/1.1\r\nHost: crm\r\nConnection: close\r\n\r\n",
+                    "\u0016\u0003\u0001 TLS\r\n\r\n")) {
+                assertThat(Wire.status(wire.raw(head.getBytes(UTF_8)))).as(head).isBetween(400, 499);
+            }
+            String brokenOff =
+                    "POST /webhooks/mautic HTTP/1.1\r\nHost: crm\r\nTransfer-Encoding: chunked\r\n\r\nnot hexadecimal\r\n";
+            assertThat(wire.raw(brokenOff.getBytes(UTF_8)))
+                    .as("a body that breaks off")
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void a_delivery_that_cannot_be_stored_gets_no_answer_at_all() {
         try (WebhookEndpoint receiver = world.receiver(SECRET)) {
             Wire wire = new Wire(receiver.port());
