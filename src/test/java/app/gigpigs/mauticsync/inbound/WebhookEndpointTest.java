@@ -12,6 +12,11 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -232,6 +237,25 @@ class WebhookEndpointTest {
                     .isEmpty();
             assertThat(new Wire(receiver.port()).post(BODY)).isEqualTo(401);
         }
+    }
+
+    @Test
+    void a_database_slower_than_the_patience_still_ends_in_a_stored_delivery_and_its_answer() throws Exception {
+        ReceiverSettings impatient = new ReceiverSettings(
+                new InetSocketAddress("127.0.0.1", 0), List.of(SECRET), 200_000, Duration.ofMillis(200));
+        ExecutorService client = Executors.newSingleThreadExecutor();
+        try (WebhookEndpoint receiver = world.receiver(impatient);
+                Handle lock = world.admin.open()) {
+            lock.begin();
+            lock.execute("lock table mautic_sync.inbox");
+            Future<Integer> answer = client.submit(() -> new Wire(receiver.port()).post(BODY, signed(BODY, SECRET)));
+            lock.createQuery("select pg_sleep(1)::text").mapTo(String.class).one();
+            lock.commit();
+            assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo(204);
+        } finally {
+            client.shutdownNow();
+        }
+        assertThat(stored()).isEqualTo("1");
     }
 
     @Test
