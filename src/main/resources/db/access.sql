@@ -31,7 +31,8 @@ begin
   foreach relation in array array[
     'public.mautic_sync_status', 'public.customer_email_engagement', 'public.mautic_sync_logs',
     'mautic_sync.lease', 'mautic_sync.tombstone', 'mautic_sync.segment', 'mautic_sync.suspension', 'mautic_sync.sent',
-    'mautic_sync.overwritten', 'mautic_sync.refresh_run', 'mautic_sync.scheduled_tasks', 'mautic_sync.installed',
+    'mautic_sync.overwritten', 'mautic_sync.refresh_run', 'mautic_sync.scheduled_tasks', 'mautic_sync.inbox',
+    'mautic_sync.unlinked_event', 'mautic_sync.bounce_lookup', 'mautic_sync.email_name', 'mautic_sync.installed',
     'mautic_sync.schema_history']
   loop
     continue when to_regclass(relation) is null;
@@ -72,6 +73,30 @@ begin
 end
 $$;
 
+-- The addresses: found by their text, and flagged when they bounce too often.
+do $$
+begin
+  if to_regclass('${emails}') is null then
+    raise notice '${emails_name} was not found: create it, then run migrate again for its columns and grants';
+  else
+    -- Again here, for a table that was created after the migration had run.
+    alter table ${emails}
+      add column if not exists "${emails_bounces}" integer not null default 0,
+      add column if not exists "${emails_valid}" boolean not null default true;
+    grant select ("${emails_customer}", "${emails_email}", "${emails_bounces}", "${emails_valid}"),
+          update ("${emails_bounces}", "${emails_valid}") on ${emails} to mautic_sync_service;
+    drop policy if exists mautic_sync_read on ${emails};
+    create policy mautic_sync_read on ${emails} for select to mautic_sync_service using (true);
+    drop policy if exists mautic_sync_write on ${emails};
+    create policy mautic_sync_write on ${emails} for update to mautic_sync_service using (true) with check (true);
+  end if;
+end
+$$;
+
+-- The views take the rights of whoever asks, so that Row Level Security holds behind them.
+revoke all on public.mautic_customer_engagement_v, public.mautic_campaign_engagement_v from public;
+grant select on public.mautic_customer_engagement_v, public.mautic_campaign_engagement_v to mautic_sync_service;
+
 -- Supabase's API roles, where they exist: nothing, now or later.
 do $$
 declare
@@ -83,6 +108,7 @@ begin
     execute format('revoke all on all tables in schema mautic_sync from %I', api_role);
     execute format('revoke all on all functions in schema mautic_sync from %I', api_role);
     execute format('alter default privileges in schema mautic_sync revoke all on tables from %I', api_role);
+    execute format('revoke all on public.mautic_customer_engagement_v, public.mautic_campaign_engagement_v from %I', api_role);
     continue when api_role = 'service_role';
     execute format('revoke all on public.mautic_sync_status from %I', api_role);
     execute format('revoke all on public.customer_email_engagement from %I', api_role);

@@ -22,7 +22,7 @@ import org.jdbi.v3.core.JdbiException;
  */
 public final class Migration {
     /** The schema version this program needs; each new migration file inserts its own into mautic_sync.installed. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     private static final String SCHEMA = "mautic_sync";
     private static final String CREATE_SCHEMA = "create schema if not exists mautic_sync;";
@@ -63,6 +63,7 @@ public final class Migration {
                         CREATE_SCHEMA,
                         resource("db/migration/V1__sync_tables.sql"),
                         resource("db/migration/V2__steering.sql"),
+                        resource("db/migration/V3__inbound.sql"),
                         resource("db/access.sql")),
                 crm);
     }
@@ -132,13 +133,21 @@ public final class Migration {
 
     /** The same names in Flyway's files and in ours; a name has no quotes, so it may stand within any. */
     private static Map<String, String> placeholders(CrmNames crm) {
-        return Map.of(
-                "view", crm.view().sql(),
-                "view_name", crm.view().toString(),
-                "profiles_name", crm.profiles().table().toString(),
-                "profiles", crm.profiles().table().sql(),
-                "profiles_id", crm.profiles().id(),
-                "profiles_opt_in", crm.profiles().optIn());
+        CrmNames.Profiles profiles = crm.profiles();
+        CrmNames.Emails emails = crm.emails();
+        return Map.ofEntries(
+                Map.entry("view", crm.view().sql()),
+                Map.entry("view_name", crm.view().toString()),
+                Map.entry("profiles_name", profiles.table().toString()),
+                Map.entry("profiles", profiles.table().sql()),
+                Map.entry("profiles_id", profiles.id()),
+                Map.entry("profiles_opt_in", profiles.optIn()),
+                Map.entry("emails_name", emails.table().toString()),
+                Map.entry("emails", emails.table().sql()),
+                Map.entry("emails_customer", emails.customer()),
+                Map.entry("emails_email", emails.email()),
+                Map.entry("emails_bounces", emails.bounces()),
+                Map.entry("emails_valid", emails.valid()));
     }
 
     private static String filled(String sql, CrmNames crm) {

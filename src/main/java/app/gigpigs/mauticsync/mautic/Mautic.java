@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -289,6 +290,22 @@ public final class Mautic implements AutoCloseable {
     public boolean addDoNotContact(long contactId, int reason, String comment) {
         Map<String, Object> entry = Map.of("reason", reason, "comments", comment);
         return existing("POST", "/api/contacts/" + contactId + "/dnc/email/add", Json.write(entry));
+    }
+
+    /** An e-mail by its id; empty when Mautic has none. */
+    public Optional<Email> email(long id) {
+        Reply reply = session.callWithRetries("GET", "/api/emails/" + id, null);
+        if (reply.status() == 404 && reply.words().contains("Item was not found")) {
+            return Optional.empty();
+        }
+        try {
+            JsonNode email =
+                    Json.read(expectOk("GET", "/api/emails/{id}", reply).body()).path("email");
+            return Optional.of(new Email(
+                    id, email.path("name").asText(""), email.path("subject").asText("")));
+        } catch (IOException e) {
+            throw new MauticRefused(session.notMautic(reply));
+        }
     }
 
     /** How many HTTP requests were sent so far, those for tokens included. */

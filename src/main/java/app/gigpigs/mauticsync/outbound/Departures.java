@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.outbound;
 
 import app.gigpigs.mauticsync.contact.FieldMap;
+import app.gigpigs.mauticsync.contact.OwnMark;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.Change.Linked;
@@ -60,7 +61,7 @@ final class Departures {
         Optional<Long> contact = leaveSegments(customer, linked);
         Integer reason = null;
         if (contact.isPresent() && linked.optedOut()) {
-            mautic.addDoNotContact(contact.get(), 3, Write.DO_NOT_CONTACT_COMMENT);
+            mautic.addDoNotContact(contact.get(), 3, OwnMark.DO_NOT_CONTACT_COMMENT);
             reason = 3;
         }
         return new Departed(customer, state, words, reason);

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound;
 
+import app.gigpigs.mauticsync.contact.OwnMark;
 import app.gigpigs.mauticsync.mautic.BatchResult;
 import app.gigpigs.mauticsync.mautic.ItemAnswer;
 import app.gigpigs.mauticsync.mautic.Mautic;
@@ -120,7 +121,7 @@ final class Identities {
         Set<UUID> arrived = sender.edit(rest).saved();
         for (Write write : rest) {
             if (write.fields().optedOut() && !arrived.contains(write.customer())) {
-                mautic.addDoNotContact(Objects.requireNonNull(write.contactId()), 3, Write.DO_NOT_CONTACT_COMMENT);
+                mautic.addDoNotContact(Objects.requireNonNull(write.contactId()), 3, OwnMark.DO_NOT_CONTACT_COMMENT);
             }
         }
     }
@@ -128,7 +129,7 @@ final class Identities {
     /** Whoever holds the address of a person who said no must not be mailed at it. */
     private void optOutOfHolders(Held held) {
         if (held.write().fields().optedOut()) {
-            held.holders().forEach(contact -> mautic.addDoNotContact(contact, 3, Write.DO_NOT_CONTACT_COMMENT));
+            held.holders().forEach(contact -> mautic.addDoNotContact(contact, 3, OwnMark.DO_NOT_CONTACT_COMMENT));
         }
     }
 

@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.outbound;
 
 import app.gigpigs.mauticsync.contact.ContactFields;
+import app.gigpigs.mauticsync.contact.OwnMark;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +24,6 @@ record Write(
         Set<String> segments,
         @Nullable Long contactId,
         Origin origin) {
-    /** How our manual do-not-contact entries are recognised in Mautic's pages. */
-    static final String DO_NOT_CONTACT_COMMENT = "opted out in the CRM (mautic-sync)";
-
     Write {
         segments = Set.copyOf(segments);
     }
@@ -84,7 +82,7 @@ record Write(
             // is left as it is (seen on 5.1.0). Reason 0 would wipe a person's own unsubscribe and is never sent.
             item.put(
                     "doNotContact",
-                    List.of(Map.of("channel", "email", "reason", 3, "comments", DO_NOT_CONTACT_COMMENT)));
+                    List.of(Map.of("channel", "email", "reason", 3, "comments", OwnMark.DO_NOT_CONTACT_COMMENT)));
         }
         return item;
     }

@@ -59,7 +59,7 @@ class MigrationTest {
     void the_tables_have_the_columns_of_the_original_design() {
         SmallCrm.create(jdbi);
 
-        assertThat(new Migration(database.dataSource(), CrmNames.DEFAULT).run()).isEqualTo(2);
+        assertThat(new Migration(database.dataSource(), CrmNames.DEFAULT).run()).isEqualTo(3);
 
         assertThatCode(() -> Migration.check(jdbi)).doesNotThrowAnyException();
         assertThat(columns("mautic_sync_status"))
@@ -80,7 +80,7 @@ class MigrationTest {
         SmallCrm.create(jdbi);
         SmallCrm.execute(jdbi, Migration.sql(CrmNames.DEFAULT));
 
-        assertThat(new Migration(database.dataSource(), CrmNames.DEFAULT).run()).isEqualTo(2);
+        assertThat(new Migration(database.dataSource(), CrmNames.DEFAULT).run()).isEqualTo(3);
         assertThat(new Migration(database.dataSource(), CrmNames.DEFAULT).run()).isZero();
     }
 
@@ -92,7 +92,7 @@ class MigrationTest {
             Callable<Integer> first = () -> new Migration(database.dataSource(), CrmNames.DEFAULT).run();
             Callable<Integer> second = () -> new Migration(other.dataSource(), CrmNames.DEFAULT).run();
             List<Future<Integer>> both = threads.invokeAll(List.of(first, second));
-            assertThat(both.get(0).get() + both.get(1).get()).isEqualTo(2);
+            assertThat(both.get(0).get() + both.get(1).get()).isEqualTo(3);
         } finally {
             threads.shutdownNow();
         }
@@ -153,6 +153,61 @@ class MigrationTest {
                         .hasMessageContaining("permission denied");
             }
         }
+    }
+
+    @Test
+    void the_addresses_get_a_bounce_counter_and_a_flag_that_the_service_may_write_and_nothing_more() {
+        SmallCrm.create(jdbi);
+        SmallCrm.execute(jdbi, """
+                create table public.customer_emails (customer_id uuid, email text, note text);
+                alter table public.customer_emails enable row level security;
+                insert into public.customer_emails (email) values ('a@example.com');
+                """);
+        new Migration(database.dataSource(), CrmNames.DEFAULT).run();
+        jdbi.useHandle(handle -> handle.execute("alter role mautic_sync_service password 'secret'"));
+
+        try (Database service = Postgres.open(Postgres.as(url, "mautic_sync_service"))) {
+            Jdbi as = service.jdbi();
+            as.useHandle(h ->
+                    h.execute("update public.customer_emails set bounce_count = bounce_count + 1, is_valid = false"));
+            assertThat(Rows.one(
+                            as, "select bounce_count || ' ' || is_valid || ' ' || email from public.customer_emails"))
+                    .isEqualTo("1 false a@example.com");
+            for (String forbidden : List.of(
+                    "select note from public.customer_emails",
+                    "update public.customer_emails set email = 'x'",
+                    "delete from public.customer_emails")) {
+                assertThatThrownBy(() -> as.useHandle(h -> h.execute(forbidden)))
+                        .hasMessageContaining("permission denied");
+            }
+        }
+    }
+
+    @Test
+    void the_views_are_closed_to_the_api_roles_and_a_reader_sees_only_what_a_policy_shows() {
+        supabaseRoles();
+        SmallCrm.create(jdbi);
+        new Migration(database.dataSource(), CrmNames.DEFAULT).run();
+        jdbi.useHandle(handle -> handle.execute(
+                "insert into public.customer_email_engagement (event_type, mautic_email_id) values ('open', '1')"));
+
+        for (String view : List.of("mautic_customer_engagement_v", "mautic_campaign_engagement_v")) {
+            for (String role : List.of("anon", "authenticated", "service_role")) {
+                assertThat(privileged(role, "public." + view))
+                        .as(role + " on " + view)
+                        .isFalse();
+            }
+        }
+        jdbi.useTransaction(handle -> {
+            handle.execute(
+                    "grant select on public.mautic_campaign_engagement_v, public.customer_email_engagement to authenticated");
+            handle.execute("set local role authenticated");
+            assertThat(handle.createQuery("select count(*) from public.mautic_campaign_engagement_v")
+                            .mapTo(Integer.class)
+                            .one())
+                    .as("no policy for it, so no row")
+                    .isZero();
+        });
     }
 
     @Test

@@ -100,6 +100,23 @@ class MauticTest {
     }
 
     @Test
+    void an_email_is_read_with_its_name_and_subject_and_one_that_is_gone_is_none() {
+        simulator.faults().next("GET", "/api/emails/1", new Fault.Status(200, """
+                        {"email":{"isPublished":true,"id":1,"name":"T1","subject":"Hi {contactfield=firstname}","lists":[]}}
+                        """));
+        simulator.faults().next("GET", "/api/emails/2", new Fault.Status(404, """
+                        {"errors":[{"message":"Item was not found.","code":404,"type":null}]}
+                        """));
+        simulator.faults().next("GET", "/api/emails/3", new Fault.Status(403, "{}"));
+
+        assertThat(mautic.email(1)).contains(new Email(1, "T1", "Hi {contactfield=firstname}"));
+        assertThat(mautic.email(2)).isEmpty();
+        assertThatThrownBy(() -> mautic.email(3))
+                .isInstanceOf(MauticRefused.class)
+                .hasMessageContaining("lacks a permission");
+    }
+
+    @Test
     void batch_writes_are_never_repeated() {
         simulator.faults().next("POST", "/api/contacts/batch/new", new Fault.CloseAfter());
 

@@ -1,0 +1,9 @@
+package app.gigpigs.mauticsync.inbound;
+
+/** What became of an event. */
+enum Applied {
+    /** It is in the CRM now, with its effects. */
+    NEW,
+    /** It was there already, and nothing happened. */
+    KNOWN
+}

@@ -1,0 +1,156 @@
+package app.gigpigs.mauticsync.inbound;
+
+import app.gigpigs.mauticsync.crm.Column;
+import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.inbound.Circumstances.ContactRef;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The CRM's customers: who a contact is, and the two things that Mautic's events change about them. An address is the
+ * same in any case and with any blanks around it.
+ */
+final class Customers {
+    private final CrmNames names;
+    private final int bouncesUntilInvalid;
+    private volatile boolean emailsTableSeen;
+
+    /** @param bouncesUntilInvalid at this many bounces an address is flagged as not to be mailed */
+    Customers(CrmNames names, int bouncesUntilInvalid) {
+        this.names = names;
+        this.bouncesUntilInvalid = bouncesUntilInvalid;
+    }
+
+    /** By the contact's id, then by the id that the sync wrote into the contact, then by an address that only one has. */
+    Optional<UUID> find(Handle handle, ContactRef contact) {
+        Optional<UUID> linked = handle.createQuery("""
+                        select coalesce(
+                          (select st.customer_id from public.mautic_sync_status st
+                            where st.mautic_contact_id = cast(:contact as bigint) order by st.customer_id limit 1),
+                          (select p.%s from %s p where p.%s = cast(:supabase as uuid)))
+                        """.formatted(profileId(), profiles(), profileId()))
+                .bind("contact", contact.id() == null ? null : contact.id().toString())
+                .bind(
+                        "supabase",
+                        contact.supabaseId() == null
+                                ? null
+                                : contact.supabaseId().toString())
+                .map((row, context) -> row.getObject(1, UUID.class))
+                .findOne();
+        if (linked.isPresent() || contact.email() == null) {
+            return linked;
+        }
+        List<UUID> holders = holders(handle, contact.email());
+        return holders.size() == 1 ? Optional.of(holders.get(0)) : Optional.empty();
+    }
+
+    /** All customers with this address, in the table of addresses or in the view. */
+    List<UUID> holders(Handle handle, String email) {
+        return handle.createQuery("select holder.customer_id from (" + addresses(handle) + """
+                        ) holder where holder.address = lower(btrim(:email)) order by 1
+                        """)
+                .bind("email", email)
+                .mapTo(UUID.class)
+                .list();
+    }
+
+    /** A query of customer_id and address, without repetitions; fit to be joined with. */
+    String addresses(Handle handle) {
+        String view = "select v.id as customer_id, lower(btrim(v.email)) as address from "
+                + names.view().sql() + " v where v.email is not null";
+        if (!hasEmailsTable(handle)) {
+            return view;
+        }
+        return view
+                + " union select e.%s, lower(btrim(e.%s)) from %s e where e.%s is not null"
+                        .formatted(
+                                Column.quoted(names.emails().customer()),
+                                Column.quoted(names.emails().email()),
+                                names.emails().table().sql(),
+                                Column.quoted(names.emails().email()));
+    }
+
+    /** Takes back the consent to marketing; who gave none is not written. */
+    void optOut(Handle handle, Collection<UUID> customers) {
+        String optIn = Column.quoted(names.profiles().optIn());
+        handle.createUpdate("""
+                        update %s p set %s = false
+                          from (select x.%s from %s x where x.%s = any(:customers) and x.%s is distinct from false
+                                 order by x.%s for no key update) locked
+                         where p.%s = locked.%s
+                        """.formatted(
+                                profiles(),
+                                optIn,
+                                profileId(),
+                                profiles(),
+                                profileId(),
+                                optIn,
+                                profileId(),
+                                profileId(),
+                                profileId()))
+                .bindArray("customers", UUID.class, customers.toArray())
+                .execute();
+    }
+
+    /**
+     * Counts bounces of an address, wherever it stands in the table of addresses.
+     *
+     * @return whether the CRM has the address
+     */
+    boolean countBounces(Handle handle, String email, int bounces) {
+        if (!hasEmailsTable(handle)) {
+            return false;
+        }
+        String counter = Column.quoted(names.emails().bounces());
+        String valid = Column.quoted(names.emails().valid());
+        return handle.createUpdate("""
+                        update %s e set %s = coalesce(e.%s, 0) + :bounces,
+                               %s = case when coalesce(e.%s, 0) + :bounces >= :limit then false else e.%s end
+                         where lower(btrim(e.%s)) = lower(btrim(:email))
+                        """.formatted(
+                                        names.emails().table().sql(),
+                                        counter,
+                                        counter,
+                                        valid,
+                                        counter,
+                                        valid,
+                                        Column.quoted(names.emails().email())))
+                        .bind("bounces", bounces)
+                        .bind("limit", bouncesUntilInvalid)
+                        .bind("email", email)
+                        .execute()
+                > 0;
+    }
+
+    /** The address that a customer's mails go to; null when it has none. */
+    @Nullable
+    String addressOf(Handle handle, UUID customer) {
+        return handle.createQuery("select v.email from " + names.view().sql() + " v where v.id = :id limit 1")
+                .bind("id", customer)
+                .map((row, context) -> row.getString(1))
+                .findOne()
+                .orElse(null);
+    }
+
+    String profiles() {
+        return names.profiles().table().sql();
+    }
+
+    String profileId() {
+        return Column.quoted(names.profiles().id());
+    }
+
+    private boolean hasEmailsTable(Handle handle) {
+        if (!emailsTableSeen) {
+            emailsTableSeen = handle.createQuery("select to_regclass(:name) is not null")
+                    .bind("name", names.emails().table().sql())
+                    .mapTo(Boolean.class)
+                    .one();
+        }
+        return emailsTableSeen;
+    }
+}

@@ -1,0 +1,54 @@
+package app.gigpigs.mauticsync.inbound;
+
+import app.gigpigs.mauticsync.mautic.Email;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongFunction;
+import org.jdbi.v3.core.Jdbi;
+
+/** Fills in names and subjects that payloads lack: each e-mail is asked for once, outside of any transaction. */
+public final class EmailNames {
+    private static final int AT_ONCE = 100;
+
+    private final Jdbi jdbi;
+    private final EmailNameTable table = new EmailNameTable();
+
+    public EmailNames(Jdbi jdbi) {
+        this.jdbi = jdbi;
+    }
+
+    /**
+     * Looks up what is missing and fills it in.
+     *
+     * @param mautic answers an e-mail by its id; empty when Mautic has none
+     * @return how many events got a name
+     */
+    public int fill(LongFunction<Optional<Email>> mautic) {
+        for (String id : unknown()) {
+            Optional<Email> email = mautic.apply(Long.parseLong(id));
+            jdbi.useHandle(handle -> email.ifPresentOrElse(
+                    found -> table.put(handle, id, found.name(), found.subject()), () -> table.putMissing(handle, id)));
+        }
+        return jdbi.withHandle(handle -> handle.execute("""
+                update public.customer_email_engagement g
+                   set campaign_name = n.name, email_subject = coalesce(g.email_subject, n.subject)
+                  from mautic_sync.email_name n
+                 where g.mautic_email_id = n.mautic_email_id and n.found and n.name is not null
+                   and g.campaign_name is null
+                """));
+    }
+
+    private List<String> unknown() {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        select distinct g.mautic_email_id from public.customer_email_engagement g
+                         where g.campaign_name is null and g.mautic_email_id ~ '^[0-9]{1,18}$'
+                           and not exists (select from mautic_sync.email_name n
+                                            where n.mautic_email_id = g.mautic_email_id
+                                              and (n.found or n.looked_up_at > now() - interval '1 day'))
+                         limit :most
+                        """)
+                .bind("most", AT_ONCE)
+                .mapTo(String.class)
+                .list());
+    }
+}

@@ -1,0 +1,124 @@
+package app.gigpigs.mauticsync.inbound;
+
+import app.gigpigs.mauticsync.inbound.Circumstances.ContactRef;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes an event and its effects to the CRM, in the caller's transaction: both or neither. An event whose key is there
+ * has no effect, so that it may be applied as often as anybody likes, from a webhook or by catching up. Thread-safe.
+ */
+final class EventApplier {
+    private final Customers customers;
+    private final EngagementTable engagement = new EngagementTable();
+    private final BounceReports reports = new BounceReports();
+    private final EmailNameTable names = new EmailNameTable();
+
+    EventApplier(Customers customers) {
+        this.customers = customers;
+    }
+
+    /** Applies one event. */
+    Applied apply(Handle handle, Event.Recorded event, Source source) {
+        if (event.circumstances().email() != null) {
+            names.learn(handle, event.circumstances().email());
+        }
+        if (event instanceof Event.Bounce bounce) {
+            return applyBounce(handle, bounce, source);
+        }
+        if (event instanceof Event.BounceReport report) {
+            return applyReport(handle, report, source);
+        }
+        UUID customer = customers.find(handle, event.circumstances().contact()).orElse(null);
+        Optional<UUID> row = engagement.insert(handle, event, customer, source);
+        if (row.isEmpty()) {
+            correctTime(handle, event, source);
+            return Applied.KNOWN;
+        }
+        boolean effectDue = event instanceof Event.Unsubscribe && !optOut(handle, event, customer);
+        if (customer == null) {
+            keepForLater(handle, row.get(), event.circumstances().contact(), effectDue);
+        }
+        return Applied.NEW;
+    }
+
+    /** Counts a failed mail, once for its stat; the row of a webhook that reported it becomes this bounce's. */
+    Applied applyBounce(Handle handle, Event.Bounce bounce, Source source) {
+        ContactRef contact = bounce.circumstances().contact();
+        UUID customer = customers.find(handle, contact).orElse(null);
+        Optional<UUID> row = reports.takeOver(handle, bounce);
+        if (row.isEmpty()) {
+            row = engagement.insert(handle, bounce, customer, source);
+        }
+        if (row.isEmpty()) {
+            return Applied.KNOWN;
+        }
+        String address =
+                contact.email() == null && customer != null ? customers.addressOf(handle, customer) : contact.email();
+        boolean counted = address != null && customers.countBounces(handle, address, 1);
+        if (customer == null) {
+            keepForLater(handle, row.get(), contact, !counted);
+        }
+        return Applied.NEW;
+    }
+
+    private Applied applyReport(Handle handle, Event.BounceReport report, Source source) {
+        if (!reports.add(handle, report)) {
+            correctTime(handle, report, source);
+            return Applied.KNOWN;
+        }
+        if (reports.tieToCounted(handle, report)) {
+            return Applied.KNOWN;
+        }
+        UUID customer = customers.find(handle, report.circumstances().contact()).orElse(null);
+        Optional<UUID> row = engagement.insert(handle, report, customer, source);
+        if (customer == null && row.isPresent()) {
+            keepForLater(handle, row.get(), report.circumstances().contact(), false);
+        }
+        return row.isPresent() ? Applied.NEW : Applied.KNOWN;
+    }
+
+    /** A no holds for everybody who has the address. Says whether there was anybody. */
+    private boolean optOut(Handle handle, Event.Recorded event, @Nullable UUID customer) {
+        Set<UUID> concerned = new LinkedHashSet<>();
+        String email = event.circumstances().contact().email();
+        if (email != null) {
+            concerned.addAll(customers.holders(handle, email));
+        }
+        if (customer != null) {
+            concerned.add(customer);
+        }
+        if (!concerned.isEmpty()) {
+            customers.optOut(handle, concerned);
+        }
+        return !concerned.isEmpty();
+    }
+
+    /** The row of lead_donotcontact knows when it was made; the webhook only when it was queued. */
+    private void correctTime(Handle handle, Event.Recorded event, Source source) {
+        if (source == Source.CATCH_UP) {
+            engagement.correctTime(handle, event.key(), event.circumstances().occurredAt());
+        }
+    }
+
+    private static void keepForLater(Handle handle, UUID row, ContactRef contact, boolean effectDue) {
+        handle.createUpdate("""
+                        insert into mautic_sync.unlinked_event (event_id, supabase_id, email, effect_due)
+                        values (:id, cast(:supabase as uuid), :email, :due)
+                        on conflict (event_id) do update set effect_due = excluded.effect_due
+                        """)
+                .bind("id", row)
+                .bind(
+                        "supabase",
+                        contact.supabaseId() == null
+                                ? null
+                                : contact.supabaseId().toString())
+                .bind("email", contact.email())
+                .bind("due", effectDue)
+                .execute();
+    }
+}

@@ -1,0 +1,110 @@
+package app.gigpigs.mauticsync.inbound;
+
+import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.db.Database;
+import app.gigpigs.mauticsync.db.DatabaseUrl;
+import app.gigpigs.mauticsync.db.Migration;
+import app.gigpigs.mauticsync.referencecrm.ReferenceCrm;
+import app.gigpigs.mauticsync.testing.Postgres;
+import app.gigpigs.mauticsync.testing.Rows;
+import app.gigpigs.mauticsync.testing.SmallCrm;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jdbi.v3.core.Jdbi;
+
+/** The reference CRM with an inbox, as the service's own role sees it, and a receiver where a test wants one. */
+final class InboundWorld implements AutoCloseable {
+    static final String SECRET = "s3cr3t-local";
+    static final InboundSettings SETTINGS = new InboundSettings(3, 3, Duration.ZERO, Duration.ZERO);
+
+    final DatabaseUrl url = Postgres.emptyDatabase();
+    final Database owner = Postgres.open(url);
+    final Jdbi admin = owner.jdbi();
+    final Database service;
+    final Jdbi jdbi;
+    final Inbox inbox;
+    final InboxRun run;
+    final AtomicInteger nudges = new AtomicInteger();
+
+    InboundWorld() {
+        new ReferenceCrm(owner.dataSource()).create();
+        new Migration(owner.dataSource(), CrmNames.DEFAULT).run();
+        admin.useHandle(handle -> handle.execute("alter role mautic_sync_service password 'secret'"));
+        service = Postgres.open(Postgres.as(url, "mautic_sync_service"));
+        jdbi = service.jdbi();
+        inbox = new Inbox(jdbi);
+        run = new InboxRun(jdbi, CrmNames.DEFAULT, SETTINGS);
+    }
+
+    WebhookEndpoint receiver(String... secrets) {
+        return receiver(new ReceiverSettings(
+                new InetSocketAddress("127.0.0.1", 0), List.of(secrets), 200_000, Duration.ofSeconds(2)));
+    }
+
+    WebhookEndpoint receiver(ReceiverSettings settings) {
+        return new WebhookEndpoint(settings, inbox, nudges::incrementAndGet).start();
+    }
+
+    /** A customer who wants mails. */
+    UUID customer(int number, String email) {
+        UUID id = SmallCrm.id(number);
+        admin.useHandle(handle -> {
+            handle.execute("insert into public.customer_profiles (id, marketing_opt_in) values (?, true)", id);
+            handle.execute("insert into public.customer_emails (customer_id, email) values (?, ?)", id, email);
+        });
+        return id;
+    }
+
+    void link(UUID customer, long contact) {
+        admin.useHandle(handle -> handle.execute(
+                "insert into public.mautic_sync_status (customer_id, mautic_contact_id, state) values (?, ?, 'synced')",
+                customer,
+                contact));
+    }
+
+    /** Stores a delivery as the receiver would, and works it off. */
+    InboxRun.Result deliver(String body) {
+        store(body);
+        return run.run();
+    }
+
+    long store(String body) {
+        return inbox.add(body.getBytes(StandardCharsets.UTF_8), Map.of());
+    }
+
+    boolean wantsMails(UUID customer) {
+        return Boolean.parseBoolean(
+                Rows.one(admin, "select marketing_opt_in::text from public.customer_profiles where id = ?", customer));
+    }
+
+    String bounces(UUID customer) {
+        return Rows.one(
+                admin,
+                "select bounce_count || ' ' || is_valid from public.customer_emails where customer_id = ?",
+                customer);
+    }
+
+    /** All events: key, type, and the number of the customer or a dash. */
+    List<String> events() {
+        return Rows.of(admin, """
+                select event_key || ' ' || event_type || ' '
+                       || coalesce(nullif(ltrim(right(customer_id::text, 12), '0'), ''), '-')
+                  from public.customer_email_engagement order by event_key
+                """);
+    }
+
+    String one(String sql) {
+        return Rows.one(admin, sql);
+    }
+
+    @Override
+    public void close() {
+        service.close();
+        owner.close();
+    }
+}
