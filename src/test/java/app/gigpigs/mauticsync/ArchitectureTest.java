@@ -1,6 +1,8 @@
 package app.gigpigs.mauticsync;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -78,10 +80,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void http_is_spoken_by_the_mautic_client_alone() {
+    void http_is_spoken_by_the_mautic_client_and_by_the_simulators_webhooks_alone() {
         holds(noClasses()
                 .that(resideInAPackage(BASE + "..")
-                        .and(com.tngtech.archunit.base.DescribedPredicate.not(resideInAPackage(BASE + ".mautic.."))))
+                        .and(not(resideInAnyPackage(BASE + ".mautic..", BASE + ".simulator.."))))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.net.http.."));

@@ -22,7 +22,7 @@ final class Api {
     private final Store store;
 
     /** What the calls work on. */
-    record Store(Fields fields, Contacts contacts, Segments segments, ContactJson json) {}
+    record Store(Contacts contacts, Segments segments, ContactJson json, Removal removal, EngagementApi engagement) {}
 
     Api(Tokens tokens, Faults faults, ContactCalls calls, Lists lists, Store store) {
         this.tokens = tokens;
@@ -96,10 +96,7 @@ final class Api {
         if (segment.matches()) {
             return segment(request, segment);
         }
-        if (request.method().equals("GET") && request.path().startsWith("/api/stats/")) {
-            return lists.stats(request.path().substring("/api/stats/".length()), request.query());
-        }
-        return noRoute(request);
+        return store.engagement().answer(request).orElseGet(() -> noRoute(request));
     }
 
     private Answer contact(Request request, long id, String action) throws IOException {
@@ -122,8 +119,7 @@ final class Api {
             return Segments.notFound();
         }
         Answer last = one(contact);
-        store.contacts().delete(contact.id);
-        store.segments().forget(contact.id);
+        store.removal().delete(contact);
         return last;
     }
 
@@ -134,16 +130,13 @@ final class Api {
                     400,
                     "{\"errors\":[{\"code\":400,\"message\":\"Invalid reason code given\",\"details\":[\"Reason code needs to be an integer and higher than 0.\"]}]}");
         }
-        contact.addDoNotContact(new DoNotContactEntry(
-                store.contacts().nextEntryId(),
-                "email",
-                reason.asInt(3),
-                body.path("comments").asText("")));
+        String comments = body.path("comments").asText("");
+        store.removal().consent().add(contact, DoNotContacts.Reason.email(reason.asInt(3), comments), Consent.API);
         return withoutAll("{\"contact\":", contact);
     }
 
     private Answer removeDoNotContact(StoredContact contact) {
-        boolean found = contact.removeDoNotContact("email");
+        boolean found = store.removal().consent().remove(contact, Consent.API);
         return withoutAll("{\"recordFound\":" + found + ",\"contact\":", contact);
     }
 
@@ -174,7 +167,7 @@ final class Api {
         Segments.Stored segment = store.segments().get(id);
         return segment == null
                 ? Segments.notFound()
-                : store.segments().member(id, Long.parseLong(path.group(3)), segment.members(), path.group(4));
+                : store.segments().member(id, Long.parseLong(path.group(3)), path.group(4));
     }
 
     private static Answer noRoute(Request request) {

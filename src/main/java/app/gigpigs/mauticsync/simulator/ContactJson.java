@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -32,46 +33,77 @@ final class ContactJson {
     /** The whole contact; item is what was sent, for the echo. */
     void write(StringBuilder out, StoredContact contact, Echo echo, @Nullable JsonNode item) {
         Map<String, @Nullable Object> values = contact.values();
-        head(out, contact);
-        out.append(",\"fields\":{\"core\":");
-        group(out, "core", values);
-        out.append(",\"social\":");
-        group(out, "social", values);
-        out.append(",\"personal\":[],\"professional\":[],\"all\":{\"id\":\"")
-                .append(contact.id)
-                .append('"');
+        head(out, contact, String.valueOf(contact.id));
+        out.append(",\"fields\":{");
+        groups(out, values);
+        out.append(",\"all\":{\"id\":\"").append(contact.id).append('"');
         for (Field field : fields.all()) {
             out.append(",\"").append(field.alias()).append("\":");
             out.append(all(field, values.get(field.alias()), echo, item));
         }
         out.append("}}");
-        tail(out, contact);
+        tail(out, contact, "[]");
     }
 
     /** As some calls answer it: a contact whose write was refused, and the do-not-contact calls. */
     void writeWithoutAll(StringBuilder out, StoredContact contact) {
-        Map<String, @Nullable Object> values = contact.values();
-        head(out, contact);
-        out.append(",\"fields\":{\"core\":");
+        head(out, contact, String.valueOf(contact.id));
+        fields(out, contact);
+        tail(out, contact, "[]");
+    }
+
+    /** The fields by their groups, without the flat list. */
+    void fields(StringBuilder out, StoredContact contact) {
+        out.append(",\"fields\":{");
+        groups(out, contact.values());
+        out.append('}');
+    }
+
+    private void groups(StringBuilder out, Map<String, @Nullable Object> values) {
+        out.append("\"core\":");
         group(out, "core", values);
         out.append(",\"social\":");
         group(out, "social", values);
-        out.append(",\"personal\":[],\"professional\":[]}");
-        tail(out, contact);
+        out.append(",\"personal\":[],\"professional\":[]");
     }
 
-    private static void head(StringBuilder out, StoredContact contact) {
+    static void head(StringBuilder out, StoredContact contact, String id) {
+        StoredContact.Traces traces = contact.traces();
         out.append("{\"isPublished\":true,\"dateAdded\":\"")
-                .append(contact.added)
+                .append(Time.json(contact.added))
+                .append("\",\"dateModified\":")
+                .append(date(traces.modified()))
                 .append(
-                        "\",\"dateModified\":null,\"createdBy\":null,\"createdByUser\":\"crm-sync [1]\",\"modifiedBy\":null,\"modifiedByUser\":null,\"id\":")
-                .append(contact.id)
-                .append(",\"points\":0,\"color\":null");
+                        ",\"createdBy\":null,\"createdByUser\":\"crm-sync [1]\",\"modifiedBy\":null,\"modifiedByUser\":")
+                .append(quoted(traces.modifiedBy()))
+                .append(",\"id\":")
+                .append(id)
+                .append(",\"points\":")
+                .append(points(contact))
+                .append(",\"color\":null");
     }
 
-    private static void tail(StringBuilder out, StoredContact contact) {
-        out.append(
-                ",\"lastActive\":null,\"owner\":null,\"ipAddresses\":[],\"tags\":[],\"utmtags\":[],\"stage\":null,\"dateIdentified\":null,\"preferredProfileImage\":null,\"doNotContact\":[");
+    static String points(StoredContact contact) {
+        return contact.get("points") instanceof BigDecimal points
+                ? points.setScale(0, RoundingMode.DOWN).toPlainString()
+                : "0";
+    }
+
+    static String date(@Nullable Instant instant) {
+        return instant == null ? "null" : '"' + Time.json(instant) + '"';
+    }
+
+    static void tail(StringBuilder out, StoredContact contact, String utmTags) {
+        StoredContact.Traces traces = contact.traces();
+        out.append(",\"lastActive\":")
+                .append(date(traces.active()))
+                .append(",\"owner\":null,\"ipAddresses\":[")
+                .append(traces.clicked() ? "{\"ipAddress\":\"127.0.0.1\",\"id\":2,\"ipDetails\":null}" : "")
+                .append("],\"tags\":[],\"utmtags\":")
+                .append(utmTags)
+                .append(",\"stage\":null,\"dateIdentified\":")
+                .append(date(contact.added))
+                .append(",\"preferredProfileImage\":null,\"doNotContact\":[");
         boolean first = true;
         for (DoNotContactEntry entry : contact.doNotContact()) {
             out.append(first ? "" : ",")
@@ -83,7 +115,9 @@ final class ContactJson {
                     .append(quoted(entry.comments()))
                     .append(",\"channel\":\"")
                     .append(entry.channel())
-                    .append("\",\"channelId\":null}");
+                    .append("\",\"channelId\":")
+                    .append(entry.channelId())
+                    .append('}');
             first = false;
         }
         out.append("],\"frequencyRules\":[]}");
@@ -130,7 +164,7 @@ final class ContactJson {
         return sentNow ? "null" : "\"\"";
     }
 
-    private static String plain(Field field, @Nullable Object value) {
+    static String plain(Field field, @Nullable Object value) {
         if (value == null) {
             return "null";
         }

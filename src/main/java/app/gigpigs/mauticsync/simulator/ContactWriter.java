@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class ContactWriter {
     private final Fields fields;
     private final Contacts contacts;
+    private final Consent consent;
 
-    ContactWriter(Fields fields, Contacts contacts) {
+    ContactWriter(Fields fields, Contacts contacts, Consent consent) {
         this.fields = fields;
         this.contacts = contacts;
+        this.consent = consent;
     }
 
     /** How an item came in. */
@@ -150,15 +152,24 @@ final class ContactWriter {
             defaults(contact);
             changes.forEach(contact::put);
         }
-        doNotContact(contact, item.path("doNotContact"));
+        List<DoNotContacts.Change> consents = doNotContact(contact, item.path("doNotContact"));
+        boolean changed = false;
         if (existing == null) {
             contacts.insert(contact);
         } else {
-            changes.forEach((alias, value) -> contacts.set(contact, alias, value));
+            for (Map.Entry<String, @Nullable Object> change : changes.entrySet()) {
+                changed |= contacts.set(contact, change.getKey(), change.getValue());
+            }
         }
         if (poison || contact.poisoned()) {
             contact.poison();
             return new Written.Broke(); // the row is written, then the log of the change fails
+        }
+        if (existing == null) {
+            consent.announcer().created(contact);
+        }
+        if (changed || !consents.isEmpty()) {
+            consent.announce(contact, consents, Consent.API);
         }
         return new Written.Stored(contact, existing == null ? 201 : 200);
     }
@@ -191,18 +202,18 @@ final class ContactWriter {
         return taken;
     }
 
-    private void doNotContact(StoredContact contact, JsonNode entries) {
+    private List<DoNotContacts.Change> doNotContact(StoredContact contact, JsonNode entries) {
+        List<DoNotContacts.Change> changes = new ArrayList<>();
         for (JsonNode entry : entries) {
             String channel = entry.path("channel").asText("email");
             int reason = entry.path("reason").asInt(3);
-            if (reason == 0) {
-                contact.removeDoNotContact(channel);
-            } else {
-                String comments = entry.path("comments").isTextual()
-                        ? entry.path("comments").asText()
-                        : "";
-                contact.addDoNotContact(new DoNotContactEntry(contacts.nextEntryId(), channel, reason, comments));
-            }
+            String comments =
+                    entry.path("comments").isTextual() ? entry.path("comments").asText() : "";
+            Optional<DoNotContacts.Change> change = reason == 0
+                    ? consent.entries().remove(contact, channel)
+                    : consent.entries().add(contact, new DoNotContacts.Reason(channel, reason, comments, null));
+            change.ifPresent(changes::add);
         }
+        return changes;
     }
 }

@@ -18,20 +18,20 @@ final class Contacts {
     private final ConcurrentSkipListMap<Long, StoredContact> byId = new ConcurrentSkipListMap<>();
     private final Map<String, Set<Long>> byUnique = new ConcurrentHashMap<>();
     private final AtomicLong nextId = new AtomicLong(1);
-    private final AtomicLong nextEntryId = new AtomicLong(1);
+    private final Time time;
+
+    Contacts(Time time) {
+        this.time = time;
+    }
 
     StoredContact create() {
-        return new StoredContact(nextId.getAndIncrement());
+        return new StoredContact(nextId.getAndIncrement(), time.now());
     }
 
     /** A contact with an id of its own choice; later ones get higher ids. */
     StoredContact create(long id) {
         nextId.accumulateAndGet(id + 1, Math::max);
-        return new StoredContact(id);
-    }
-
-    long nextEntryId() {
-        return nextEntryId.getAndIncrement();
+        return new StoredContact(id, time.now());
     }
 
     void insert(StoredContact contact) {
@@ -39,15 +39,17 @@ final class Contacts {
         UNIQUE.forEach(alias -> index(contact, alias));
     }
 
-    void set(StoredContact contact, String alias, @Nullable Object value) {
+    /** Whether that changed anything. */
+    boolean set(StoredContact contact, String alias, @Nullable Object value) {
         boolean indexed = UNIQUE.contains(alias) && byId.containsKey(contact.id);
         if (indexed) {
             unindex(contact, alias);
         }
-        contact.put(alias, value);
+        boolean changed = contact.put(alias, value);
         if (indexed) {
             index(contact, alias);
         }
+        return changed;
     }
 
     boolean delete(long id) {

@@ -3,7 +3,6 @@ package app.gigpigs.mauticsync.simulator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -12,13 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** The calls that read: contacts by where, search and order, fields, and the statistics tables. */
+/** The calls that read: contacts by where, search and order, and fields. */
 final class Lists {
-    /** The statistics tables that are kept; page_hits stays empty, as nobody mails anybody here. */
-    private static final Map<String, List<String>> TABLES = Map.of(
-            "lead_lists_leads", List.of("leadlist_id", "lead_id", "date_added", "manually_removed", "manually_added"),
-            "page_hits", List.of("id", "date_hit", "email_id", "lead_id", "redirect_id", "source", "url", "query"));
-
     private final Fields fields;
     private final Contacts contacts;
     private final Segments segments;
@@ -29,41 +23,6 @@ final class Lists {
         this.contacts = contacts;
         this.segments = segments;
         this.json = json;
-    }
-
-    /** One condition of a query. */
-    private record Where(String column, String expression, String value) {
-        static List<Where> all(Map<String, String> query) {
-            List<Where> conditions = new ArrayList<>();
-            for (int i = 0; query.containsKey("where[" + i + "][col]"); i++) {
-                conditions.add(new Where(
-                        query.getOrDefault("where[" + i + "][col]", ""),
-                        query.getOrDefault("where[" + i + "][expr]", "eq"),
-                        query.getOrDefault("where[" + i + "][val]", "")));
-            }
-            return conditions;
-        }
-
-        List<String> values() {
-            return expression.equals("in") ? Arrays.asList(value.split(",", -1)) : List.of(value);
-        }
-
-        boolean holds(String actual) {
-            return switch (expression) {
-                case "eq", "in" -> values().stream().anyMatch(value -> value.equalsIgnoreCase(actual));
-                case "neq" -> !value.equalsIgnoreCase(actual);
-                case "gt" -> compare(actual, value) > 0;
-                case "gte" -> compare(actual, value) >= 0;
-                case "lt" -> compare(actual, value) < 0;
-                case "lte" -> compare(actual, value) <= 0;
-                default -> false;
-            };
-        }
-
-        private static int compare(String actual, String wanted) {
-            boolean numbers = actual.matches("\\d+") && wanted.matches("\\d+");
-            return numbers ? Long.compare(Long.parseLong(actual), Long.parseLong(wanted)) : actual.compareTo(wanted);
-        }
     }
 
     Answer contacts(Map<String, String> query) {
@@ -204,49 +163,6 @@ final class Lists {
                 + ",\"isRequired\":false,\"isFixed\":false,\"isUniqueIdentifier\":"
                 + field.shape().unique()
                 + ",\"properties\":" + properties + "}";
-    }
-
-    /** The statistics API reports its errors as 200. */
-    Answer stats(String table, Map<String, String> query) {
-        List<String> columns = TABLES.get(table);
-        if (columns == null) {
-            return Answer.json(200, "{\"availableTables\":[\"lead_lists_leads\"],\"tableColumns\":{}}");
-        }
-        List<Where> conditions = Where.all(query);
-        Optional<Where> unknown = conditions.stream()
-                .filter(where -> !columns.contains(where.column()))
-                .findFirst();
-        if (unknown.isPresent()) {
-            return Answer.json(
-                    200,
-                    "{\"errors\":[{\"message\":\"An exception occurred while executing a query: SQLSTATE[42S22]: Column not found: 1054 Unknown column 'e."
-                            + unknown.get().column() + "' in 'WHERE'\",\"code\":1054}]}");
-        }
-        List<Map<String, String>> rows = new ArrayList<>();
-        segments.all()
-                .values()
-                .forEach(segment -> segment.members().forEach(contact -> {
-                    Map<String, String> row = new LinkedHashMap<>();
-                    row.put("leadlist_id", String.valueOf(segment.id()));
-                    row.put("lead_id", String.valueOf(contact));
-                    row.put("date_added", "2026-01-01 00:00:00");
-                    row.put("manually_removed", "0");
-                    row.put("manually_added", "1");
-                    rows.add(row);
-                }));
-        conditions.forEach(where -> rows.removeIf(row -> !where.holds(row.getOrDefault(where.column(), ""))));
-        StringBuilder out = new StringBuilder("{\"total\":\"" + rows.size() + "\",\"stats\":[");
-        for (Map<String, String> row : page(rows, query, 100)) {
-            out.append(out.charAt(out.length() - 1) == '[' ? "{" : ",{");
-            row.forEach((name, value) -> out.append(out.charAt(out.length() - 1) == '{' ? "" : ",")
-                    .append('"')
-                    .append(name)
-                    .append("\":\"")
-                    .append(value)
-                    .append('"'));
-            out.append('}');
-        }
-        return Answer.json(200, out.append("]}").toString());
     }
 
     private static <T> List<T> page(List<T> rows, Map<String, String> query, int usual) {

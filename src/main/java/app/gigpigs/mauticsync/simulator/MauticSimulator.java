@@ -1,35 +1,25 @@
 package app.gigpigs.mauticsync.simulator;
 
-import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** A simulated Mautic on the loopback interface. */
 public final class MauticSimulator implements AutoCloseable {
-    private static final int KEPT_REQUESTS = 20_000;
-    private static final int KEPT_BODY = 4_000;
-
     static {
         // Without it every small answer on a kept connection waits for a delayed acknowledgement.
         System.setProperty("sun.net.httpserver.nodelay", "true");
@@ -37,14 +27,21 @@ public final class MauticSimulator implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService threads;
+    private final Time time = new Time();
     private final Fields fields;
-    private final Contacts contacts = new Contacts();
+    private final Contacts contacts = new Contacts(time);
     private final Segments segments = new Segments(contacts);
     private final Faults faults = new Faults();
     private final Tokens tokens;
+    private final Exchanges exchanges;
+    private final StatsTables tables;
+    private final Webhooks webhooks;
+    private final Consent consent;
+    private final Removal removal;
+    private final Mails mails;
+    private final People people;
+    private final PublicPages pages;
     private final Api api;
-    private final ConcurrentLinkedQueue<RecordedRequest> requests = new ConcurrentLinkedQueue<>();
-    private final AtomicLong requestCount = new AtomicLong();
     private volatile Duration latency;
     private volatile int processors = Integer.MAX_VALUE;
     private final AtomicInteger writing = new AtomicInteger();
@@ -54,17 +51,35 @@ public final class MauticSimulator implements AutoCloseable {
         this.latency = settings.latency();
         this.fields = new Fields(settings.fields());
         this.tokens = new Tokens(settings);
+        String origin = baseUri().toString();
+        Hooks hooks = new Hooks(time);
         ContactJson json = new ContactJson(fields);
-        ContactCalls calls = new ContactCalls(contacts, new ContactWriter(fields, contacts), json, new SleepingPace());
+        MailJson mailJson = new MailJson(segments);
+        DoNotContacts doNotContacts = new DoNotContacts(time);
+        this.tables = new StatsTables(contacts, doNotContacts, segments);
+        this.webhooks = new Webhooks(hooks, time, new WebhookPost(origin), tables.logs);
+        Announcer announcer = new Announcer(webhooks, new WebhookJson(fields, contacts, json, mailJson, origin));
+        segments.tell(announcer);
+        this.consent = new Consent(doNotContacts, announcer, time);
+        this.removal = new Removal(contacts, segments, tables, consent);
+        this.mails = new Mails(contacts, tables, announcer, time);
+        this.people = new People(mails, contacts, tables, consent);
+        this.pages = new PublicPages(mails, people, tables);
+        ContactCalls calls =
+                new ContactCalls(contacts, new ContactWriter(fields, contacts, consent), json, new SleepingPace());
+        EngagementApi engagement = new EngagementApi(
+                hooks, mails, mailJson, tables, new EngagementApi.Store(contacts, segments, announcer));
         Lists lists = new Lists(fields, contacts, segments, json);
-        this.api = new Api(tokens, faults, calls, lists, new Api.Store(fields, contacts, segments, json));
+        Api.Store store = new Api.Store(contacts, segments, json, removal, engagement);
+        this.api = new Api(tokens, faults, calls, lists, store);
+        this.exchanges = new Exchanges(faults, tokens, this::handle);
         this.threads = Executors.newCachedThreadPool(work -> {
             Thread thread = new Thread(work, "mautic-simulator");
             thread.setDaemon(true);
             return thread;
         });
         server.setExecutor(threads);
-        server.createContext("/", this::serve);
+        server.createContext("/", exchanges::serve);
         server.start();
     }
 
@@ -83,95 +98,16 @@ public final class MauticSimulator implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
-    private void serve(HttpExchange exchange) throws IOException {
-        Request request = Request.of(exchange);
-        requestCount.incrementAndGet();
-        remember(request, exchange);
-        Optional<Fault> fault = faults.due(request.method(), request.path());
-        if (fault.isPresent()) {
-            fail(exchange, request, fault.get());
-        } else {
-            answer(exchange, handle(exchange, request));
-        }
-    }
-
-    private Answer handle(HttpExchange exchange, Request request) {
-        boolean batch = request.path().contains("/batch/");
-        writing.addAndGet(batch ? 1 : 0);
-        try {
-            return api.handle(request, exchange.getRequestURI().toString().length());
-        } finally {
-            writing.addAndGet(batch ? -1 : 0);
-        }
-    }
-
-    private void fail(HttpExchange exchange, Request request, Fault fault) throws IOException {
-        if (fault instanceof Fault.Status status) {
-            answer(exchange, Answer.json(status.code(), status.body()));
-        } else if (fault instanceof Fault.RateLimited limited) {
-            answer(exchange, limited(limited.time()));
-        } else if (fault instanceof Fault.TokenRevoked) {
-            tokens.revokeAll();
-            answer(exchange, handle(exchange, request));
-        } else if (fault instanceof Fault.HtmlPage page) {
-            answer(exchange, Answer.html(page.code(), "<html><body><h1>" + page.code() + " nginx</h1></body></html>"));
-        } else if (fault instanceof Fault.CloseBefore) {
-            cut(exchange, 0, 1);
-        } else if (fault instanceof Fault.CloseAfter) {
-            handle(exchange, request);
-            cut(exchange, 0, 1);
-        } else if (fault instanceof Fault.CutAnswer) {
-            byte[] body = handle(exchange, request).body();
-            cut(exchange, body.length / 2, body.length);
-        } else if (fault instanceof Fault.Slow slow) {
-            sleep(slow.time());
-            answer(exchange, handle(exchange, request));
-        }
-    }
-
-    private static Answer limited(Duration time) {
-        long reset = Instant.now().plus(time).getEpochSecond();
-        return Answer.json(
-                        429,
-                        "{\"errors\":[{\"code\":429,\"message\":\"You exceeded the rate limit of 5 API calls per hour.\",\"details\":[]}]}")
-                .with("X-RateLimit-Limit", "5")
-                .with("X-RateLimit-Remaining", "0")
-                .with("X-RateLimit-Reset", String.valueOf(reset));
-    }
-
-    /** Promises a body and breaks off: the client sees a broken connection. */
-    private static void cut(HttpExchange exchange, int sent, int promised) throws IOException {
-        if (sent > 0) {
-            exchange.getResponseHeaders().set("Content-Type", "application/json");
-            exchange.sendResponseHeaders(200, promised);
-            exchange.getResponseBody().write(new byte[sent]);
-            exchange.getResponseBody().flush();
-        }
-        exchange.close();
-    }
-
-    private static void answer(HttpExchange exchange, Answer answer) throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", answer.contentType());
-        exchange.getResponseHeaders().set("Cache-Control", "no-cache, private");
-        answer.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
-        exchange.sendResponseHeaders(answer.status(), answer.body().length);
-        try (OutputStream out = exchange.getResponseBody()) {
-            out.write(answer.body());
-        }
-    }
-
-    private void remember(Request request, HttpExchange exchange) {
-        String body = new String(request.body(), StandardCharsets.UTF_8);
-        String query = exchange.getRequestURI().getRawQuery();
-        requests.add(new RecordedRequest(
-                Instant.now(),
-                request.method(),
-                request.path(),
-                query == null ? "" : query,
-                body.length() > KEPT_BODY ? body.substring(0, KEPT_BODY) : body));
-        while (requests.size() > KEPT_REQUESTS) {
-            requests.poll();
-        }
+    private Answer handle(Request request, int length) {
+        return pages.answer(request).orElseGet(() -> {
+            boolean batch = request.path().contains("/batch/");
+            writing.addAndGet(batch ? 1 : 0);
+            try {
+                return api.handle(request, length);
+            } finally {
+                writing.addAndGet(batch ? -1 : 0);
+            }
+        });
     }
 
     /** All contacts as the database has them. */
@@ -202,17 +138,17 @@ public final class MauticSimulator implements AutoCloseable {
 
     /** The last requests, oldest first. */
     public List<RecordedRequest> requests() {
-        return List.copyOf(requests);
+        return exchanges.requests();
     }
 
     /** How many requests came in. */
     public long requestCount() {
-        return requestCount.get();
+        return exchanges.count();
     }
 
     /** Forgets the requests so far. */
     public void clearRequests() {
-        requests.clear();
+        exchanges.clear();
     }
 
     /** Adds a contact as it stands, as if it had been there before. */
@@ -235,13 +171,15 @@ public final class MauticSimulator implements AutoCloseable {
 
     /** Adds a do-not-contact entry for e-mail, as Mautic's pages or its mailer do. */
     public void doNotContact(long contactId, int reason) {
-        present(contactId)
-                .addDoNotContact(new DoNotContactEntry(contacts.nextEntryId(), "email", reason, "set in Mautic"));
+        consent.add(present(contactId), DoNotContacts.Reason.email(reason, "set in Mautic"), Consent.API);
     }
 
     /** Changes a value as a Mautic user would. */
     public void setValue(long contactId, String alias, @Nullable Object value) {
-        contacts.set(present(contactId), alias, value);
+        StoredContact contact = present(contactId);
+        if (contacts.set(contact, alias, value)) {
+            consent.announce(contact, List.of(), Consent.API);
+        }
     }
 
     /** From now on every change of this contact breaks, as after a NUL byte was written to it. */
@@ -251,14 +189,15 @@ public final class MauticSimulator implements AutoCloseable {
 
     /** The person follows the unsubscribe link; an entry that is there stays as it is. */
     public void unsubscribe(long contactId) {
-        present(contactId)
-                .addDoNotContact(new DoNotContactEntry(contacts.nextEntryId(), "email", 1, "User unsubscribed."));
+        consent.add(present(contactId), DoNotContacts.Reason.email(1, "User unsubscribed."), Consent.PERSON);
     }
 
     /** Deletes a contact. */
     public void deleteContact(long contactId) {
-        contacts.delete(contactId);
-        segments.forget(contactId);
+        StoredContact contact = contacts.get(contactId);
+        if (contact != null) {
+            removal.delete(contact);
+        }
     }
 
     /** Adds a segment; filters as JSON, [] for none. */
@@ -273,17 +212,17 @@ public final class MauticSimulator implements AutoCloseable {
 
     /** Puts a contact into a segment by hand. */
     public void join(String alias, long contactId) {
-        Objects.requireNonNull(segments.withAlias(alias)).members().add(contactId);
+        segments.join(Objects.requireNonNull(segments.withAlias(alias)).id(), contactId);
     }
 
     /** Takes a contact out of a segment by hand. */
     public void leave(String alias, long contactId) {
-        Objects.requireNonNull(segments.withAlias(alias)).members().remove(contactId);
+        segments.leave(Objects.requireNonNull(segments.withAlias(alias)).id(), contactId);
     }
 
     /** Removes a do-not-contact entry as a Mautic user would. */
     public void clearDoNotContact(long contactId) {
-        present(contactId).removeDoNotContact("email");
+        consent.remove(present(contactId), Consent.API);
     }
 
     /** Removes a contact field's definition. */
@@ -305,6 +244,41 @@ public final class MauticSimulator implements AutoCloseable {
     /** No token that was issued is valid any more. */
     public void revokeTokens() {
         tokens.revokeAll();
+    }
+
+    /** Decides what time it is; times are kept in whole seconds. */
+    public void clock(InstantSource clock) {
+        time.follow(clock);
+    }
+
+    /** The e-mails and whom they were sent to. */
+    public Mails mails() {
+        return mails;
+    }
+
+    /** What people do with the e-mails they got. */
+    public People people() {
+        return people;
+    }
+
+    /** How events are sent to the hooks, and what is lost on the way. */
+    public Webhooks webhooks() {
+        return webhooks;
+    }
+
+    /** Mautic's command mautic:webhooks:process. Returns how many events left the queues, arrived or not. */
+    public int processWebhooks() {
+        return webhooks.process();
+    }
+
+    /** Hides a row of a statistics table, as if the transaction that wrote it were still open. */
+    public void holdBack(String table, long id) {
+        tables.named(table).holdBack(id);
+    }
+
+    /** The rows of a statistics table that were held back are there from now on. */
+    public void commit(String table) {
+        tables.named(table).commit();
     }
 
     /** Failures on order. */
@@ -329,14 +303,6 @@ public final class MauticSimulator implements AutoCloseable {
         return Objects.requireNonNull(contacts.get(contactId), () -> "no contact " + contactId);
     }
 
-    private static void sleep(Duration time) {
-        try {
-            TimeUnit.NANOSECONDS.sleep(time.toNanos());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     @Override
     public void close() {
         server.stop(0);
@@ -349,7 +315,7 @@ public final class MauticSimulator implements AutoCloseable {
         public void contact() {
             if (!latency.isZero()) {
                 double crowd = Math.max(1.0, writing.get() / (double) processors);
-                sleep(Duration.ofNanos((long) (latency.toNanos() * crowd * (1 + 0.55 * (crowd - 1)))));
+                Exchanges.sleep(Duration.ofNanos((long) (latency.toNanos() * crowd * (1 + 0.55 * (crowd - 1)))));
             }
         }
 

@@ -15,9 +15,15 @@ final class Segments {
     private final Map<Long, Stored> byId = new ConcurrentSkipListMap<>();
     private final AtomicLong nextId = new AtomicLong(1);
     private final Contacts contacts;
+    private @Nullable Announcer announcer;
 
     Segments(Contacts contacts) {
         this.contacts = contacts;
+    }
+
+    /** From now on changes of membership are told. */
+    void tell(Announcer other) {
+        announcer = other;
     }
 
     record Stored(long id, String name, String alias, boolean published, String filters, Set<Long> members) {}
@@ -91,16 +97,37 @@ final class Segments {
         return segment == null ? notFound() : Answer.json(200, "{\"list\":" + json(segment) + "}");
     }
 
-    Answer member(long id, long contactId, Set<Long> members, String action) {
+    Answer member(long id, long contactId, String action) {
         if (contacts.get(contactId) == null) {
             return Answer.error(404, "Contact not found.");
         }
         if (action.equals("add")) {
-            members.add(contactId);
+            join(id, contactId);
         } else {
-            members.remove(contactId);
+            leave(id, contactId);
         }
         return Answer.json(200, "{\"success\":1}");
+    }
+
+    void join(long id, long contactId) {
+        Stored segment = get(id);
+        if (segment != null && segment.members().add(contactId)) {
+            changed(segment, contactId, "added");
+        }
+    }
+
+    void leave(long id, long contactId) {
+        Stored segment = get(id);
+        if (segment != null && segment.members().remove(contactId)) {
+            changed(segment, contactId, "removed");
+        }
+    }
+
+    private void changed(Stored segment, long contactId, String action) {
+        StoredContact contact = contacts.get(contactId);
+        if (announcer != null && contact != null) {
+            announcer.segment(contact, segment, action);
+        }
     }
 
     Answer addAll(long id, JsonNode body) {
@@ -116,7 +143,7 @@ final class Segments {
         for (JsonNode sent : body.path("ids")) {
             boolean present = contacts.get(sent.asLong()) != null;
             if (present) {
-                segment.members().add(sent.asLong());
+                join(id, sent.asLong());
             }
             if (seen.add(sent.asText())) {
                 details.append(details.isEmpty() ? "" : ",")
@@ -136,10 +163,15 @@ final class Segments {
     }
 
     private static String json(Stored segment) {
-        return "{\"isPublished\":" + segment.published() + ",\"id\":" + segment.id() + ",\"name\":"
+        return "{\"isPublished\":" + segment.published() + "," + content(segment) + "}";
+    }
+
+    /** Without who made it and when. */
+    static String content(Stored segment) {
+        return "\"id\":" + segment.id() + ",\"name\":"
                 + ContactJson.quoted(segment.name()) + ",\"publicName\":" + ContactJson.quoted(segment.name())
                 + ",\"alias\":" + ContactJson.quoted(segment.alias())
                 + ",\"description\":null,\"category\":null,\"filters\":"
-                + segment.filters() + ",\"isGlobal\":true,\"isPreferenceCenter\":false}";
+                + segment.filters() + ",\"isGlobal\":true,\"isPreferenceCenter\":false";
     }
 }

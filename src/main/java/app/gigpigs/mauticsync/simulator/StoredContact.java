@@ -1,34 +1,51 @@
 package app.gigpigs.mauticsync.simulator;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A contact in the store; guarded by its own monitor. */
 final class StoredContact {
     final long id;
-    final Instant added = Instant.now();
+    final Instant added;
     private final Map<String, @Nullable Object> values = new LinkedHashMap<>();
     private final List<DoNotContactEntry> doNotContact = new ArrayList<>();
+    private Traces traces = new Traces(null, null, null, false);
     private boolean poisoned;
 
-    StoredContact(long id) {
+    StoredContact(long id, Instant added) {
         this.id = id;
+        this.added = added;
     }
+
+    /**
+     * What changes and visits leave behind.
+     *
+     * @param modifiedBy a space when the person did it
+     * @param clicked whether an address was noted, which a click does
+     */
+    record Traces(
+            @Nullable Instant modified,
+            @Nullable String modifiedBy,
+            @Nullable Instant active,
+            boolean clicked) {}
 
     synchronized @Nullable Object get(String alias) {
         return values.get(alias);
     }
 
-    synchronized void put(String alias, @Nullable Object value) {
-        if (value == null) {
-            values.remove(alias);
-        } else {
-            values.put(alias, value);
+    /** Whether that changed anything. */
+    synchronized boolean put(String alias, @Nullable Object value) {
+        Object before = value == null ? values.remove(alias) : values.put(alias, value);
+        if (before instanceof BigDecimal old && value instanceof BigDecimal now) {
+            return old.compareTo(now) != 0;
         }
+        return before == null ? value != null : !before.equals(value);
     }
 
     synchronized Map<String, @Nullable Object> values() {
@@ -47,8 +64,28 @@ final class StoredContact {
         return doNotContact.add(entry);
     }
 
-    synchronized boolean removeDoNotContact(String channel) {
-        return doNotContact.removeIf(entry -> entry.channel().equals(channel));
+    synchronized Optional<DoNotContactEntry> removeDoNotContact(String channel) {
+        Optional<DoNotContactEntry> found = doNotContact.stream()
+                .filter(entry -> entry.channel().equals(channel))
+                .findFirst();
+        found.ifPresent(doNotContact::remove);
+        return found;
+    }
+
+    synchronized void modified(Instant at, String by) {
+        traces = new Traces(at, by, traces.active(), traces.clicked());
+    }
+
+    synchronized void active(Instant at) {
+        traces = new Traces(traces.modified(), traces.modifiedBy(), at, traces.clicked());
+    }
+
+    synchronized void clicked() {
+        traces = new Traces(traces.modified(), traces.modifiedBy(), traces.active(), true);
+    }
+
+    synchronized Traces traces() {
+        return traces;
     }
 
     synchronized void poison() {

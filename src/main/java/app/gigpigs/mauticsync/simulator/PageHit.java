@@ -1,0 +1,56 @@
+package app.gigpigs.mauticsync.simulator;
+
+import java.net.URI;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A row of page_hits: a link in an e-mail that was followed, or a page that was visited. */
+record PageHit(long id, Instant at, @Nullable Link link, long contactId, Page page) {
+    /** The link of an e-mail that led there. */
+    record Link(MailStat stat, Redirect redirect) {}
+
+    /** What was looked at, and with what. */
+    record Page(String url, String userAgent) {}
+
+    @Nullable
+    Mail mail() {
+        return link == null ? null : link.stat().mail;
+    }
+
+    @Nullable
+    String source() {
+        return link == null ? null : "email";
+    }
+
+    @Nullable
+    Long sourceId() {
+        return link == null ? null : link.stat().mail.id;
+    }
+
+    /** The query of the address, with what the link carried, all of it as text. */
+    Map<String, Object> query() {
+        Map<String, Object> query = new LinkedHashMap<>();
+        String asked = URI.create(page.url()).getRawQuery();
+        if (asked != null) {
+            query.putAll(Request.form(asked));
+        }
+        if (link != null) {
+            query.put("ct", carried(link.stat()));
+        }
+        query.put("page_url", page.url());
+        return query;
+    }
+
+    private static Map<String, Object> carried(MailStat stat) {
+        Map<String, Object> carried = new LinkedHashMap<>();
+        carried.put("source", List.of(stat.origin.source(), String.valueOf(stat.origin.sourceId())));
+        carried.put("email", String.valueOf(stat.mail.id));
+        carried.put("stat", stat.hash());
+        carried.put("lead", String.valueOf(stat.recipient.contactId()));
+        carried.put("channel", Map.of("email", String.valueOf(stat.mail.id)));
+        return carried;
+    }
+}

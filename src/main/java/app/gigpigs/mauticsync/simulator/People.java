@@ -1,0 +1,134 @@
+package app.gigpigs.mauticsync.simulator;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/** What people do with the e-mails they got, and what mail servers say about them. Thread-safe. */
+public final class People {
+    static final String BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
+
+    private final Mails mails;
+    private final Contacts contacts;
+    private final StatsTables tables;
+    private final Consent consent;
+    private final Map<String, Redirect> redirects = new ConcurrentHashMap<>();
+
+    People(Mails mails, Contacts contacts, StatsTables tables, Consent consent) {
+        this.mails = mails;
+        this.contacts = contacts;
+        this.tables = tables;
+        this.consent = consent;
+    }
+
+    /** Looks at an e-mail; bots do too, and Mautic counts them. */
+    public void open(long statId) {
+        open(mails.stat(statId), BROWSER);
+    }
+
+    void open(MailStat stat, String userAgent) {
+        Instant now = consent.time().now();
+        stat.opened(now, userAgent);
+        consent.announcer().opened(stat);
+        ifPresent(stat, contact -> {
+            tables.opens.add(new StatsTables.Opened(tables.opens.nextId(), stat, now));
+            seen(contact);
+        });
+    }
+
+    /** Follows a link; an e-mail that was not opened before counts as opened by that. Returns the hit's id. */
+    public long click(long statId, String url) {
+        MailStat stat = mails.stat(statId);
+        return click(stat, redirect(stat.mail, url), BROWSER);
+    }
+
+    long click(MailStat stat, Redirect redirect, String userAgent) {
+        redirect.hit(stat.recipient.contactId());
+        ifPresent(stat, contact -> {
+            contact.clicked();
+            seen(contact);
+            consent.announce(contact, java.util.List.of(), Consent.PERSON);
+        });
+        PageHit hit = visited(
+                new PageHit.Link(stat, redirect),
+                stat.recipient.contactId(),
+                new PageHit.Page(redirect.url, userAgent));
+        if (stat.openCount() == 0) {
+            open(stat, userAgent);
+        }
+        return hit.id();
+    }
+
+    /** Looks at a page of the web site that Mautic tracks, not coming from an e-mail. Returns the hit's id. */
+    public long visit(long contactId, String url) {
+        return visited(null, contactId, new PageHit.Page(url, BROWSER)).id();
+    }
+
+    private PageHit visited(PageHit.@org.jspecify.annotations.Nullable Link link, long contactId, PageHit.Page page) {
+        PageHit hit = new PageHit(tables.hits.nextId(), consent.time().now(), link, contactId, page);
+        tables.hits.add(hit);
+        consent.announcer().hit(hit);
+        return hit;
+    }
+
+    /** The link of an e-mail for that address; made when the e-mail is sent. */
+    Redirect redirect(Mail mail, String url) {
+        return redirects.computeIfAbsent(mail.id + " " + url, first -> {
+            Redirect made = new Redirect(
+                    tables.redirects.nextId(), mail, url, consent.time().now());
+            tables.redirects.add(made);
+            return made;
+        });
+    }
+
+    /** Follows the unsubscribe link; an entry that is there stays as it is, but the visit changes the contact. */
+    public void unsubscribe(long statId) {
+        MailStat stat = mails.stat(statId);
+        ifPresent(stat, contact -> {
+            seen(contact);
+            if (!consent.add(contact, reason(stat, 1, "User unsubscribed."), Consent.PERSON)) {
+                consent.announcer().updated(contact);
+            }
+        });
+    }
+
+    /** Presses the mail program's unsubscribe button, which posts to the same address. */
+    public void oneClickUnsubscribe(long statId) {
+        MailStat stat = mails.stat(statId);
+        ifPresent(stat, contact -> consent.add(contact, reason(stat, 1, "User unsubscribed."), Consent.PERSON));
+    }
+
+    /** Follows the link of the unsubscribe page that takes it back. */
+    public void resubscribe(long statId) {
+        ifPresent(mails.stat(statId), contact -> {
+            seen(contact);
+            consent.remove(contact, Consent.PERSON);
+        });
+    }
+
+    /** The mail server sends it back. On a contact that is on do-not-contact already this changes the e-mail's row only. */
+    public void bounce(long statId) {
+        MailStat stat = mails.stat(statId);
+        String words = "550 5.1.1 mailbox unknown";
+        stat.bounced(consent.time().now(), words);
+        ifPresent(stat, contact -> consent.add(contact, reason(stat, 2, words), Consent.PERSON));
+    }
+
+    private static DoNotContacts.Reason reason(MailStat stat, int code, String words) {
+        return new DoNotContacts.Reason("email", code, words, stat.mail.id);
+    }
+
+    private void ifPresent(MailStat stat, Consumer<StoredContact> action) {
+        StoredContact contact = contacts.get(stat.recipient.contactId());
+        if (contact != null) {
+            action.accept(contact);
+        }
+    }
+
+    private void seen(StoredContact contact) {
+        Instant now = consent.time().now();
+        contact.active(now);
+        contact.put("last_active", Time.table(now));
+    }
+}

@@ -1,0 +1,11 @@
+package app.gigpigs.mauticsync.simulator;
+
+import java.time.Instant;
+
+/**
+ * A link in an e-mail that somebody followed.
+ *
+ * @param hitId the id in page_hits
+ * @param statId the e-mail, by its id in email_stats
+ */
+public record SimulatedClick(long hitId, long statId, long contactId, String url, Instant at) {}

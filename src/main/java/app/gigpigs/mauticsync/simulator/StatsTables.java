@@ -1,0 +1,112 @@
+package app.gigpigs.mauticsync.simulator;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** The tables of the statistics API, which answers 200 whatever was wrong. */
+final class StatsTables {
+    /** All tables with their columns, as Mautic lists them when it does not know the one asked for. */
+    private static final String CATALOGUE = catalogue();
+
+    private static final Table.Columns<Membership> MEMBERSHIPS = Table.Columns.<Membership>none()
+            .with("leadlist_id", Membership::segmentId)
+            .with("lead_id", Membership::contactId)
+            .with("date_added", row -> "2026-01-01 00:00:00")
+            .with("manually_removed", row -> "0")
+            .with("manually_added", row -> "1");
+
+    final Table<MailStat> mails;
+    final Table<Opened> opens;
+    final Table<PageHit> hits;
+    final Table<Redirect> redirects;
+    final Table<Logged> logs;
+    private final Segments segments;
+    private final Map<String, Table<?>> byName;
+
+    StatsTables(Contacts contacts, DoNotContacts doNotContacts, Segments segments) {
+        // The database sets lead_id to NULL when the contact is deleted.
+        LongFunction<@Nullable Object> lead = id -> contacts.get(id) == null ? null : id;
+        this.segments = segments;
+        mails = new Table<>(row -> row.id, StatsColumns.mails(lead));
+        opens = new Table<>(Opened::id, StatsColumns.opens());
+        hits = new Table<>(PageHit::id, StatsColumns.hits(lead));
+        redirects = new Table<>(row -> row.id, StatsColumns.redirects());
+        logs = new Table<>(Logged::id, StatsColumns.logs());
+        byName = Map.of(
+                "email_stats", mails,
+                "email_stats_devices", opens,
+                "page_hits", hits,
+                "page_redirects", redirects,
+                "lead_donotcontact", doNotContacts.table(),
+                "webhook_logs", logs);
+    }
+
+    private record Membership(long segmentId, long contactId) {}
+
+    /** A row of email_stats_devices: one open. */
+    record Opened(long id, MailStat stat, Instant at) {}
+
+    /** A row of webhook_logs. */
+    record Logged(long id, long hookId, String status, Instant at, String note) {}
+
+    /** A table that is kept; the others of Mautic's are empty. */
+    Table<?> named(String name) {
+        return Objects.requireNonNull(byName.get(name), () -> "no table " + name);
+    }
+
+    Answer answer(String name, Map<String, String> sent) {
+        Query query = Query.of(sent);
+        if (name.equals("lead_lists_leads")) {
+            return refusal(query, MEMBERSHIPS).orElseGet(() -> Table.answer(query, MEMBERSHIPS, memberships(query)));
+        }
+        Table<?> table = byName.get(name);
+        if (table != null) {
+            return table.refusal(query).orElseGet(() -> table.answer(query));
+        }
+        return CATALOGUE.contains("\"" + name + "\":[")
+                ? Answer.json(200, "{\"total\":\"0\",\"stats\":[]}")
+                : Answer.json(200, CATALOGUE);
+    }
+
+    static Optional<Answer> refusal(Query query, Table.Columns<?> columns) {
+        return query.complaint(columns.byName().keySet())
+                .map(words -> Answer.json(
+                        200, "{\"errors\":[{\"message\":" + ContactJson.quoted(words) + ",\"code\":1054}]}"));
+    }
+
+    private List<Membership> memberships(Query query) {
+        List<Membership> rows = new ArrayList<>();
+        for (Segments.Stored segment : segments.all().values()) {
+            boolean wanted = query.where().stream()
+                    .filter(where -> where.column().equals("leadlist_id"))
+                    .allMatch(where -> where.holds(String.valueOf(segment.id())));
+            if (wanted) {
+                segment.members().forEach(contact -> rows.add(new Membership(segment.id(), contact)));
+            }
+        }
+        return rows;
+    }
+
+    static Answer list() {
+        return Answer.json(200, CATALOGUE);
+    }
+
+    private static String catalogue() {
+        try (InputStream in = Objects.requireNonNull(
+                StatsTables.class.getClassLoader().getResourceAsStream("simulator/stats-tables.json"))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the list of tables cannot be read", e);
+        }
+    }
+}

@@ -1,0 +1,196 @@
+package app.gigpigs.mauticsync.simulator;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table that the statistics API shows, in the order of its ids. A cursor by id costs a binary search and the page,
+ * however many rows there are. Thread-safe.
+ *
+ * @param <R> a row
+ */
+final class Table<R> {
+    private final ToLongFunction<R> id;
+    private final Columns<R> columns;
+    private final List<R> rows = new ArrayList<>();
+    private final Map<Long, R> late = new LinkedHashMap<>();
+    private long lastId;
+
+    Table(ToLongFunction<R> id, Columns<R> columns) {
+        this.id = id;
+        this.columns = columns;
+    }
+
+    /** The columns by their names, in the order in which Mautic answers them; a column without a value is left out. */
+    record Columns<R>(Map<String, Function<R, @Nullable Object>> byName) {
+        static <R> Columns<R> none() {
+            return new Columns<>(new LinkedHashMap<>());
+        }
+
+        Columns<R> with(String name, Function<R, @Nullable Object> value) {
+            byName.put(name, value);
+            return this;
+        }
+
+        @Nullable
+        String text(R row, String name) {
+            Function<R, @Nullable Object> column = byName.get(name);
+            Object value = column == null ? null : column.apply(row);
+            if (value instanceof Boolean flag) {
+                return flag ? "1" : "0";
+            }
+            return value instanceof Instant instant ? Time.table(instant) : value == null ? null : value.toString();
+        }
+    }
+
+    synchronized long nextId() {
+        return ++lastId;
+    }
+
+    synchronized void add(R row) {
+        int at = position(id.applyAsLong(row));
+        rows.add(at, row);
+        lastId = Math.max(lastId, id.applyAsLong(row));
+    }
+
+    synchronized void removeIf(Predicate<R> condition) {
+        rows.removeIf(condition);
+        late.values().removeIf(condition);
+    }
+
+    synchronized @Nullable R get(long wanted) {
+        int at = position(wanted);
+        boolean there = at < rows.size() && id.applyAsLong(rows.get(at)) == wanted;
+        return there ? rows.get(at) : late.get(wanted);
+    }
+
+    synchronized List<R> all() {
+        return List.copyOf(rows);
+    }
+
+    /** Nobody sees this row any more, as if its transaction had not committed yet. */
+    synchronized void holdBack(long wanted) {
+        int at = position(wanted);
+        if (at == rows.size() || id.applyAsLong(rows.get(at)) != wanted) {
+            throw new IllegalArgumentException("no row " + wanted);
+        }
+        late.put(wanted, rows.remove(at));
+    }
+
+    /** The rows that were held back are there now. */
+    synchronized void commit() {
+        List<R> now = new ArrayList<>(late.values());
+        late.clear();
+        now.forEach(this::add);
+    }
+
+    /** Where the row of this id is, or would be. */
+    private int position(long wanted) {
+        int low = 0;
+        int high = rows.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (id.applyAsLong(rows.get(middle)) < wanted) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    Optional<Answer> refusal(Query query) {
+        return StatsTables.refusal(query, columns);
+    }
+
+    synchronized Answer answer(Query query) {
+        return answer(query, columns, inRange(query));
+    }
+
+    private List<R> inRange(Query query) {
+        int from = 0;
+        int to = rows.size();
+        for (Where where : query.where()) {
+            if (where.column().equals("id") && where.number()) {
+                long value = Long.parseLong(where.value());
+                switch (where.expression()) {
+                    case "gt" -> from = Math.max(from, position(value + 1));
+                    case "gte" -> from = Math.max(from, position(value));
+                    case "lt" -> to = Math.min(to, position(value));
+                    case "lte" -> to = Math.min(to, position(value + 1));
+                    default -> {
+                        // checked row by row
+                    }
+                }
+            }
+        }
+        return rows.subList(Math.min(from, to), to);
+    }
+
+    /** The same for rows that are kept elsewhere. */
+    static <R> Answer answer(Query query, Columns<R> columns, List<R> candidates) {
+        List<R> found = candidates;
+        for (Where where : query.where()) {
+            boolean narrowed = where.column().equals("id")
+                    && where.number()
+                    && where.expression().matches("[gl]te?");
+            if (!narrowed) {
+                found = found.stream()
+                        .filter(row -> where.holdsOrNull(columns.text(row, where.column())))
+                        .toList();
+            }
+        }
+        if (!query.asTheyLie()) {
+            found = found.stream().sorted(order(query, columns)).toList();
+        }
+        StringBuilder out = new StringBuilder("{\"total\":\"" + found.size() + "\",\"stats\":[");
+        for (R row : query.page(found)) {
+            out.append(out.charAt(out.length() - 1) == '[' ? "" : ",");
+            write(out, columns, row);
+        }
+        return Answer.json(200, out.append("]}").toString());
+    }
+
+    private static <R> void write(StringBuilder out, Columns<R> columns, R row) {
+        String separator = "{";
+        for (String name : columns.byName().keySet()) {
+            String value = columns.text(row, name);
+            if (value != null) {
+                out.append(separator).append('"').append(name).append("\":").append(ContactJson.quoted(value));
+                separator = ",";
+            }
+        }
+        out.append('}');
+    }
+
+    private static <R> Comparator<R> order(Query query, Columns<R> columns) {
+        return query.order().stream()
+                .map(order -> one(order, columns))
+                .reduce(Comparator::thenComparing)
+                .orElseThrow();
+    }
+
+    private static <R> Comparator<R> one(Query.Order order, Columns<R> columns) {
+        Comparator<R> ascending =
+                (left, right) -> compare(columns.text(left, order.column()), columns.text(right, order.column()));
+        return order.descending() ? ascending.reversed() : ascending;
+    }
+
+    /** Numbers by value, NULL first, as MariaDB does. */
+    private static int compare(@Nullable String left, @Nullable String right) {
+        if (left == null || right == null) {
+            return Boolean.compare(left != null, right != null);
+        }
+        boolean numbers = left.matches("\\d{1,18}") && right.matches("\\d{1,18}");
+        return numbers ? Long.compare(Long.parseLong(left), Long.parseLong(right)) : left.compareTo(right);
+    }
+}

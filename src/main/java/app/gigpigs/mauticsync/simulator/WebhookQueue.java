@@ -1,0 +1,103 @@
+package app.gigpigs.mauticsync.simulator;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.Inflater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The events of a hook that wait to be sent, oldest first. An event has 10 kB that are nearly the same each time, so they
+ * are kept packed against the first one: a campaign's events fit into the memory. Thread-safe.
+ */
+final class WebhookQueue {
+    private final Deque<Row> rows = new ArrayDeque<>();
+    private byte @Nullable [] pattern;
+
+    /** A hook's setting eventsOrderbyDir. */
+    enum Order {
+        OLDEST_FIRST,
+        NEWEST_FIRST
+    }
+
+    /** An event in Mautic's JSON. */
+    record Event(String trigger, String json) {}
+
+    /** A row of the queue. */
+    record Row(String trigger, byte[] bytes, int length) {}
+
+    synchronized void add(Event event) {
+        byte[] bytes = event.json().getBytes(StandardCharsets.US_ASCII);
+        if (pattern == null) {
+            pattern = bytes;
+        }
+        Deflater deflater = new Deflater(Deflater.BEST_SPEED);
+        try {
+            deflater.setDictionary(pattern);
+            ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+            try (DeflaterOutputStream packing = new DeflaterOutputStream(out, deflater)) {
+                packing.write(bytes);
+            } catch (IOException e) {
+                throw new UncheckedIOException("memory is full", e);
+            }
+            rows.add(new Row(event.trigger(), out.toByteArray(), bytes.length));
+        } finally {
+            deflater.end();
+        }
+    }
+
+    synchronized int size() {
+        return rows.size();
+    }
+
+    /** The first rows in sending order, which stay in the queue. */
+    synchronized List<Row> first(int most, Order order) {
+        List<Row> chunk = new ArrayList<>();
+        Iterator<Row> next = order == Order.NEWEST_FIRST ? rows.descendingIterator() : rows.iterator();
+        while (next.hasNext() && chunk.size() < most) {
+            chunk.add(next.next());
+        }
+        return chunk;
+    }
+
+    synchronized void remove(List<Row> sent, Order order) {
+        for (Row row : sent) {
+            if (order == Order.NEWEST_FIRST) {
+                rows.removeLastOccurrence(row);
+            } else {
+                rows.removeFirstOccurrence(row);
+            }
+        }
+    }
+
+    synchronized Event event(Row row) {
+        return new Event(row.trigger(), unpack(row));
+    }
+
+    private String unpack(Row row) {
+        Inflater inflater = new Inflater();
+        try {
+            byte[] bytes = new byte[row.length()];
+            inflater.setInput(row.bytes());
+            int done = inflater.inflate(bytes);
+            if (done == 0 && inflater.needsDictionary() && pattern != null) {
+                inflater.setDictionary(pattern);
+                inflater.inflate(bytes);
+            }
+            return new String(bytes, StandardCharsets.US_ASCII);
+        } catch (DataFormatException e) {
+            throw new IllegalStateException("a packed event is broken", e);
+        } finally {
+            inflater.end();
+        }
+    }
+}
