@@ -5,6 +5,10 @@ import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.db.Migration;
 import app.gigpigs.mauticsync.demo.Demo;
+import app.gigpigs.mauticsync.inbound.EmailNames;
+import app.gigpigs.mauticsync.inbound.Inbox;
+import app.gigpigs.mauticsync.inbound.InboxRun;
+import app.gigpigs.mauticsync.inbound.UnknownContacts;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.Halt;
 import app.gigpigs.mauticsync.outbound.Mode;
@@ -18,6 +22,7 @@ import app.gigpigs.mauticsync.outbound.Surroundings;
 import app.gigpigs.mauticsync.outbound.Undo;
 import app.gigpigs.mauticsync.referencecrm.ReferenceCrm;
 import app.gigpigs.mauticsync.runs.Pause;
+import app.gigpigs.mauticsync.serve.InboxWork;
 import app.gigpigs.mauticsync.serve.Service;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -116,7 +121,8 @@ public final class App {
             Halt halt = () -> stopping.get() ? Optional.of("this process is being stopped") : Optional.empty();
             OutboundRun run =
                     new OutboundRun(database.jdbi(), mautic, config.sync().run(), surroundings(Progress.NONE, halt));
-            Service service = new Service(config.serve(), database.dataSource(), database.jdbi(), run::run, stopping);
+            Service.Work work = new Service.Work(run::run, inboxWork(config, database.jdbi(), mautic));
+            Service service = new Service(config.serve(), database.dataSource(), database.jdbi(), work, stopping);
             return new Serving(service, mautic, database);
         } catch (RuntimeException e) {
             mautic.close();
@@ -125,9 +131,20 @@ public final class App {
         }
     }
 
+    private static InboxWork inboxWork(Config.Serve config, Jdbi jdbi, Mautic mautic) {
+        CrmNames crm = config.sync().run().mapping().crm();
+        EmailNames names = new EmailNames(jdbi);
+        return new InboxWork(
+                new Inbox(jdbi),
+                new InboxRun(jdbi, crm, config.serve().inbound()),
+                new UnknownContacts(jdbi, crm, config.serve().inbound()),
+                () -> names.fill(mautic::email),
+                config.serve().keepDeliveries());
+    }
+
     /** What serves, closed in reverse. */
     public record Serving(Service service, Mautic mautic, Database database) implements AutoCloseable {
-        /** Where the health endpoints answer. */
+        /** Where webhooks arrive and the health endpoints answer. */
         public int port() {
             return service.port();
         }

@@ -3,6 +3,8 @@ package app.gigpigs.mauticsync;
 import app.gigpigs.mauticsync.contact.Mapping;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
+import app.gigpigs.mauticsync.inbound.InboundSettings;
+import app.gigpigs.mauticsync.inbound.ReceiverSettings;
 import app.gigpigs.mauticsync.mautic.Credentials;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
 import app.gigpigs.mauticsync.outbound.Pacing;
@@ -26,6 +28,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +54,11 @@ public final class Config {
     static final String SCHEDULE = "SYNC_SCHEDULE";
     static final String LISTEN = "SYNC_LISTEN";
     static final String STALE_AFTER = "SYNC_STALE_AFTER";
+    static final String KEEP_DELIVERIES = "SYNC_KEEP_DELIVERIES";
+    static final String BOUNCES = "SYNC_BOUNCES_UNTIL_INVALID";
+    static final String WEBHOOK_LIMIT = "SYNC_WEBHOOK_LIMIT";
+    static final String WEBHOOK_SECRET = "MAUTIC_WEBHOOK_SECRET";
+    static final String OLD_WEBHOOK_SECRET = "MAUTIC_WEBHOOK_SECRET_OLD";
     static final String FILE = "MAUTIC_SYNC_CONFIG";
 
     /** What may stand in the file as well: no secrets, and nothing that tells where the file is. */
@@ -65,7 +73,10 @@ public final class Config {
             UNDO_FOR,
             SCHEDULE,
             LISTEN,
-            STALE_AFTER);
+            STALE_AFTER,
+            KEEP_DELIVERIES,
+            BOUNCES,
+            WEBHOOK_LIMIT);
 
     private final Map<String, String> environment;
     private final List<String> problems = new ArrayList<>();
@@ -132,9 +143,30 @@ public final class Config {
                 text -> ServeSettings.schedule(text, time(text).orElse(null)));
         InetSocketAddress listen = parsed(LISTEN, text(LISTEN).orElse("127.0.0.1:8080"), Config::address);
         Duration staleAfter = duration(STALE_AFTER, Duration.ofHours(1));
+        Duration keep = duration(KEEP_DELIVERIES, Duration.ofDays(30));
+        int bounces = number(BOUNCES, InboundSettings.DEFAULT.bouncesUntilInvalid(), 1, 100);
+        int mostBytes = number(WEBHOOK_LIMIT, ReceiverSettings.DEFAULT_MOST_BYTES, 1_000, 100_000_000);
         Sync sync = sync();
+        InboundSettings usual = InboundSettings.DEFAULT;
         return new Serve(
-                sync, new ServeSettings(Objects.requireNonNull(due), Objects.requireNonNull(listen), staleAfter));
+                sync,
+                new ServeSettings(
+                        Objects.requireNonNull(due),
+                        new ReceiverSettings(
+                                Objects.requireNonNull(listen),
+                                webhookSecrets(),
+                                mostBytes,
+                                ReceiverSettings.DEFAULT_PATIENCE),
+                        new InboundSettings(bounces, usual.tries(), usual.firstPause(), usual.longestPause()),
+                        keep,
+                        staleAfter));
+    }
+
+    /** Two while one replaces the other; none refuses every webhook. */
+    private List<String> webhookSecrets() {
+        return Stream.of(WEBHOOK_SECRET, OLD_WEBHOOK_SECRET)
+                .flatMap(name -> text(name).stream())
+                .toList();
     }
 
     private static InetSocketAddress address(String text) {

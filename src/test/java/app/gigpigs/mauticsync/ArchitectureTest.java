@@ -41,8 +41,8 @@ class ArchitectureTest {
             Map.entry("outbound", List.of("mautic", "contact", "crm", "runs")),
             Map.entry("inbound", List.of("mautic", "contact", "crm")),
             Map.entry("demo", List.of("crm", "db", "mautic", "outbound", "referencecrm", "simulator")),
-            Map.entry("serve", List.of("outbound", "runs")),
-            Map.entry("cli", List.of("", "crm", "db", "demo", "outbound", "runs", "simulator")));
+            Map.entry("serve", List.of("inbound", "outbound", "runs")),
+            Map.entry("cli", List.of("", "crm", "db", "demo", "inbound", "outbound", "runs", "serve", "simulator")));
 
     static List<String> packages() {
         return MAY_USE.keySet().stream().sorted().toList();

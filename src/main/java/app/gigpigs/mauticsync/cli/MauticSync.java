@@ -37,6 +37,8 @@ import picocli.CommandLine.Spec;
             PauseCommand.class,
             ResumeCommand.class,
             UndoCommand.class,
+            InboxCommand.class,
+            ReplayCommand.class,
             MigrateCommand.class,
             ReferenceCrmCommand.class,
             SimulatorCommand.class,

@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "serve",
         mixinStandardHelpOptions = true,
-        description = "Runs every 15 minutes, or as SYNC_SCHEDULE says, until stopped.",
+        description = "Receives webhooks and runs every 15 minutes, or as SYNC_SCHEDULE says, until stopped.",
         footer = {"", "Example: SYNC_SCHEDULE='*/15 * * * *' ./mautic-sync serve"})
 final class ServeCommand implements Callable<Integer> {
     @Spec
@@ -21,6 +21,9 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Config.Serve config = new Config(System.getenv()).serve();
         CountDownLatch stopped = new CountDownLatch(1);
+        if (config.serve().receiver().secrets().isEmpty()) {
+            new Output(spec).complain("MAUTIC_WEBHOOK_SECRET is not set: every webhook will be refused");
+        }
         App.Serving serving = App.serve(config);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
@@ -29,7 +32,9 @@ final class ServeCommand implements Callable<Integer> {
                             stopped.countDown();
                         },
                         "stop"));
-        new Output(spec).line("Serving on port " + serving.port() + " (/healthz, /readyz, /status); stop with Ctrl-C.");
+        new Output(spec)
+                .line("Serving on port " + serving.port()
+                        + " (/webhooks/mautic, /healthz, /readyz, /status); stop with Ctrl-C.");
         spec.commandLine().getOut().flush();
         stopped.await();
         return ExitCode.DONE;

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -55,10 +56,22 @@ public final class WebhookEndpoint implements AutoCloseable {
      * @param nudge called after each stored delivery; must return at once
      */
     public WebhookEndpoint(ReceiverSettings settings, Inbox inbox, Runnable nudge) {
+        this(settings, inbox, nudge, more -> {});
+    }
+
+    /**
+     * The same, answering other paths as well.
+     *
+     * @param more adds its own routes
+     */
+    public WebhookEndpoint(ReceiverSettings settings, Inbox inbox, Runnable nudge, Consumer<JavalinConfig> more) {
         this.settings = settings;
         this.inbox = inbox;
         this.nudge = nudge;
-        this.server = Javalin.create(this::configure);
+        this.server = Javalin.create(config -> {
+            configure(config);
+            more.accept(config);
+        });
     }
 
     /** Begins to listen. */

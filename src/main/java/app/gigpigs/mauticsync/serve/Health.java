@@ -3,7 +3,7 @@ package app.gigpigs.mauticsync.serve;
 import app.gigpigs.mauticsync.outbound.OutboundRun;
 import app.gigpigs.mauticsync.runs.RunHistory;
 import app.gigpigs.mauticsync.runs.Suspension;
-import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,31 +19,25 @@ import org.jspecify.annotations.Nullable;
  * How the process is, for those who watch it: {@code /healthz} whether it lives (restart it when not),
  * {@code /readyz} whether the database answers, {@code /status} whether customers really reach Mautic.
  */
-final class Health implements AutoCloseable {
+final class Health {
     /** The scheduler looks every few seconds; a database that restarts makes it miss a few. */
     private static final Duration LONGEST_SILENCE = Duration.ofMinutes(5);
 
     private final ServeSettings settings;
     private final Jdbi jdbi;
     private final Heartbeat heartbeat;
-    private final Javalin server;
 
     Health(ServeSettings settings, Jdbi jdbi, Heartbeat heartbeat) {
         this.settings = settings;
         this.jdbi = jdbi;
         this.heartbeat = heartbeat;
-        this.server = Javalin.create(config -> {
-            config.startup.showJavalinBanner = false;
-            config.startup.showOldJavalinVersionWarning = false;
-            config.routes.get("/healthz", this::alive);
-            config.routes.get("/readyz", this::ready);
-            config.routes.get("/status", this::status);
-        });
-        server.start(settings.listen().getHostString(), settings.listen().getPort());
     }
 
-    int port() {
-        return server.port();
+    /** Adds its paths to the server. */
+    void routes(JavalinConfig config) {
+        config.routes.get("/healthz", this::alive);
+        config.routes.get("/readyz", this::ready);
+        config.routes.get("/status", this::status);
     }
 
     private void alive(Context context) {
@@ -90,10 +84,5 @@ final class Health implements AutoCloseable {
 
     private static void answer(Context context, int status, Map<String, @Nullable Object> fields) {
         context.status(status).json(fields);
-    }
-
-    @Override
-    public void close() {
-        server.stop();
     }
 }

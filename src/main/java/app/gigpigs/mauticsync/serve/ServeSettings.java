@@ -1,8 +1,9 @@
 package app.gigpigs.mauticsync.serve;
 
+import app.gigpigs.mauticsync.inbound.InboundSettings;
+import app.gigpigs.mauticsync.inbound.ReceiverSettings;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.ZoneOffset;
 
@@ -10,10 +11,17 @@ import java.time.ZoneOffset;
  * How the process that stays runs.
  *
  * @param schedule when a run is due
- * @param listen where the health endpoints answer
+ * @param receiver how webhooks are received; the health endpoints answer there as well
+ * @param inbound how they are worked off
+ * @param keepDeliveries how long raw deliveries are kept after they were applied; they are personal data
  * @param staleAfter how old the last good run may be before {@code /status} answers 503
  */
-public record ServeSettings(Schedule schedule, InetSocketAddress listen, Duration staleAfter) {
+public record ServeSettings(
+        Schedule schedule,
+        ReceiverSettings receiver,
+        InboundSettings inbound,
+        Duration keepDeliveries,
+        Duration staleAfter) {
     /**
      * Reads a time such as 15m, which is the rest between two runs, or a cron expression of five or six fields in UTC.
      *

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.serve;
 
+import app.gigpigs.mauticsync.inbound.WebhookEndpoint;
 import app.gigpigs.mauticsync.outbound.Mode;
 import app.gigpigs.mauticsync.outbound.RunRequest;
 import app.gigpigs.mauticsync.outbound.RunRequest.Selection;
@@ -21,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the outbound journey when it is due, until stopped. Due is what the schedule says; where the CRM signals its
+ * Receives webhooks, works them off, and runs the outbound journey when it is due, until stopped. Due is what the schedule says; where the CRM signals its
  * refreshes, a run follows each of them, and the schedule only steps in when the signals fall silent.
  *
  * <p>Several processes may serve one database: each due run is picked by one of them, and the lease makes sure.
@@ -32,6 +33,7 @@ public final class Service implements AutoCloseable {
     /** After so long without a signal the schedule takes over again. */
     private static final Duration SIGNALS_TRUSTED = Duration.ofHours(1);
 
+    private static final Duration UPKEEP = Duration.ofMinutes(5);
     private static final Duration LONGEST_STOP = Duration.ofMinutes(10);
 
     private final Function<RunRequest, RunResult> run;
@@ -39,41 +41,51 @@ public final class Service implements AutoCloseable {
     private final RefreshSignal signal;
     private final RecurringTask<Void> outbound;
     private final Scheduler scheduler;
-    private final Health health;
+    private final InboxWork inbox;
+    private final WebhookEndpoint receiver;
 
     /**
      * Starts; runs begin at once when they are due.
      *
-     * @param run one run of the journey; ends after its batch in flight once stopping is true
+     * @param work what is to be done
      * @param stopping set when this is closed
      */
-    public Service(
-            ServeSettings settings,
-            DataSource database,
-            Jdbi jdbi,
-            Function<RunRequest, RunResult> run,
-            AtomicBoolean stopping) {
-        this.run = run;
+    public Service(ServeSettings settings, DataSource database, Jdbi jdbi, Work work, AtomicBoolean stopping) {
+        this.run = work.run();
+        this.inbox = work.inbox();
         this.stopping = stopping;
         this.signal = new RefreshSignal(jdbi);
         Heartbeat heartbeat = new Heartbeat(InstantSource.system());
         this.outbound = Tasks.recurring("outbound", settings.schedule()).execute((instance, context) -> due());
         RecurringTask<Void> look = Tasks.recurring("refresh-signal", Schedules.fixedDelay(LOOK))
                 .execute((instance, context) -> heartbeat.during(this::look));
+        RecurringTask<Void> deliveries =
+                Tasks.recurring("inbox", Schedules.fixedDelay(LOOK)).execute((instance, context) -> inbox.all());
+        RecurringTask<Void> upkeep = Tasks.recurring("inbox-upkeep", Schedules.fixedDelay(UPKEEP))
+                .execute((instance, context) -> inbox.upkeep());
         this.scheduler = Scheduler.create(database)
-                .startTasks(outbound, look)
+                .startTasks(outbound, look, deliveries, upkeep)
                 .tableName("mautic_sync.scheduled_tasks")
-                .threads(2)
+                .threads(4)
                 .pollingInterval(LOOK)
                 .shutdownMaxWait(LONGEST_STOP)
                 .build();
         scheduler.start();
-        this.health = new Health(settings, jdbi, heartbeat);
+        Health health = new Health(settings, jdbi, heartbeat);
+        this.receiver = new WebhookEndpoint(settings.receiver(), inbox.inbox(), inbox::nudge, health::routes).start();
     }
 
-    /** Where the health endpoints answer. */
+    /**
+     * What a process that stays does.
+     *
+     * @param run one run of the outbound journey; ends after its batch in flight once the service is closed
+     * @param inbox works deliveries off
+     */
+    public record Work(Function<RunRequest, RunResult> run, InboxWork inbox) {}
+
+    /** Where webhooks arrive and the health endpoints answer. */
     public int port() {
-        return health.port();
+        return receiver.port();
     }
 
     /** A refresh that was signalled makes the next run due now; while one is under way the signal waits. */
@@ -128,7 +140,8 @@ public final class Service implements AutoCloseable {
     @Override
     public void close() {
         stopping.set(true);
+        receiver.close();
         scheduler.stop();
-        health.close();
+        inbox.close();
     }
 }

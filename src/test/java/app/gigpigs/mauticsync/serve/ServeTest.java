@@ -19,12 +19,16 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +95,43 @@ class ServeTest {
                 .containsExactly("refresh");
         assertThat(Rows.of(world.jdbi, "select id::text from mautic_sync.refresh_run where consumed_at is null"))
                 .isEmpty();
+    }
+
+    @Test
+    void a_signed_webhook_ends_in_the_crm_and_an_unsigned_one_nowhere() throws Exception {
+        environment.put("MAUTIC_WEBHOOK_SECRET", "hush");
+        SmallCrm.execute(
+                world.jdbi,
+                "insert into public.mautic_sync_status (customer_id, mautic_contact_id) values ('" + SmallCrm.id(1)
+                        + "', 77)");
+        String body =
+                "{\"mautic.lead_channel_subscription_changed\":[{\"contact\":{\"id\":77,\"fields\":{},\"doNotContact\":[{\"id\":5,\"reason\":1,\"comments\":\"\",\"channel\":\"email\"}]},\"channel\":\"email\",\"old_status\":\"contactable\",\"new_status\":\"unsubscribed\",\"timestamp\":\"2026-11-24T10:00:00+00:00\"}]}";
+        try (App.Serving serving = serve()) {
+            assertThat(post(serving, body, "wrong").statusCode()).isEqualTo(401);
+            assertThat(post(serving, body, "hush").statusCode()).isEqualTo(204);
+            await().atMost(PATIENCE)
+                    .until(() -> Rows.of(
+                                            world.jdbi,
+                                            "select id::text from public.customer_profiles where marketing_opt_in is false")
+                                    .size()
+                            == 1);
+        }
+        assertThat(Rows.of(world.jdbi, "select event_type from public.customer_email_engagement"))
+                .containsExactly("unsubscribe");
+    }
+
+    private static HttpResponse<String> post(App.Serving serving, String body, String secret) throws Exception {
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+        String signature = Base64.getEncoder().encodeToString(mac.doFinal(body.getBytes(StandardCharsets.UTF_8)));
+        URI uri = URI.create("http://127.0.0.1:" + serving.port() + "/webhooks/mautic");
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(uri)
+                                .header("Webhook-Signature", signature)
+                                .POST(HttpRequest.BodyPublishers.ofString(body))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
     }
 
     @Test

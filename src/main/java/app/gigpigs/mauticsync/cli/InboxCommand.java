@@ -1,0 +1,79 @@
+package app.gigpigs.mauticsync.cli;
+
+import app.gigpigs.mauticsync.App;
+import app.gigpigs.mauticsync.Config;
+import app.gigpigs.mauticsync.inbound.Inbox;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "inbox",
+        mixinStandardHelpOptions = true,
+        description = "Lists the deliveries that Mautic's webhooks brought, the latest first.",
+        footer = {"", "Example: ./mautic-sync inbox --parked"})
+final class InboxCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--parked", description = "Only those that failed too often or cannot be read.")
+    private boolean parked;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            description = "List at most so many (default: ${DEFAULT-VALUE}).",
+            defaultValue = "20")
+    private int limit;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        return App.database(new Config(System.getenv()).service(), jdbi -> {
+            Inbox inbox = new Inbox(jdbi);
+            List<Inbox.Entry> entries = inbox.list(parked ? Inbox.State.PARKED : null, limit);
+            Output output = new Output(spec);
+            if (json) {
+                Map<String, Object> fields = new LinkedHashMap<>();
+                inbox.counts().forEach((state, count) -> fields.put(lower(state), count));
+                fields.put(
+                        "deliveries", entries.stream().map(InboxCommand::fields).toList());
+                output.json(fields);
+            } else {
+                output.line("Deliveries: " + inbox.counts().toString().toLowerCase(Locale.ROOT));
+                entries.forEach(entry -> output.line(text(entry)));
+            }
+            return ExitCode.DONE;
+        });
+    }
+
+    private static String text(Inbox.Entry entry) {
+        String error = entry.trial().lastError();
+        return "  " + entry.id() + "  " + entry.receivedAt() + "  " + lower(entry.state()) + ", " + entry.bytes()
+                + " bytes, tried " + entry.trial().attempts() + " times" + (error == null ? "" : ": " + error);
+    }
+
+    private static Map<String, @Nullable Object> fields(Inbox.Entry entry) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("id", entry.id());
+        fields.put("received", entry.receivedAt().toString());
+        fields.put("state", lower(entry.state()));
+        fields.put("attempts", entry.trial().attempts());
+        fields.put("bytes", entry.bytes());
+        fields.put("error", entry.trial().lastError());
+        return fields;
+    }
+
+    private static String lower(Inbox.State state) {
+        return state.name().toLowerCase(Locale.ROOT);
+    }
+}

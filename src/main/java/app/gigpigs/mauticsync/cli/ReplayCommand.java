@@ -1,0 +1,79 @@
+package app.gigpigs.mauticsync.cli;
+
+import app.gigpigs.mauticsync.App;
+import app.gigpigs.mauticsync.Config;
+import app.gigpigs.mauticsync.inbound.Inbox;
+import app.gigpigs.mauticsync.inbound.Inbox.Replay;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "replay",
+        mixinStandardHelpOptions = true,
+        description = "Puts deliveries back to be worked off again; what was applied stays applied once.",
+        footer = {"", "Example: ./mautic-sync replay --parked"})
+final class ReplayCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--id", paramLabel = "ID", description = "This delivery; see inbox.")
+    private @Nullable Long id;
+
+    @Option(names = "--parked", description = "All that are parked.")
+    private boolean parked;
+
+    @Option(
+            names = "--from",
+            paramLabel = "TIME",
+            description = "Those received since, for example 2026-11-24T10:00:00Z.")
+    private @Nullable String from;
+
+    @Option(names = "--until", paramLabel = "TIME", description = "And before this time (default: now).")
+    private @Nullable String until;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        Replay which = which();
+        int count = App.database(new Config(System.getenv()).service(), jdbi -> new Inbox(jdbi).replay(which));
+        Output output = new Output(spec);
+        if (json) {
+            output.json(Map.of("replayed", count));
+        } else {
+            output.line(count + (count == 1 ? " delivery" : " deliveries") + " will be worked off again by serve.");
+        }
+        return ExitCode.DONE;
+    }
+
+    private Replay which() {
+        int chosen = (id == null ? 0 : 1) + (parked ? 1 : 0) + (from == null ? 0 : 1);
+        if (chosen != 1) {
+            throw new ParameterException(spec.commandLine(), "give one of --id ID, --parked, --from TIME");
+        }
+        if (id != null) {
+            return new Replay.One(id);
+        }
+        return from == null
+                ? new Replay.AllParked()
+                : new Replay.Between(time("--from", from), until == null ? Instant.now() : time("--until", until));
+    }
+
+    private Instant time(String option, String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new ParameterException(
+                    spec.commandLine(), option + " is \"" + text + "\"; write it as 2026-11-24T10:00:00Z");
+        }
+    }
+}

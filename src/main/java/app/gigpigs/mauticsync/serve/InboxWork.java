@@ -1,0 +1,89 @@
+package app.gigpigs.mauticsync.serve;
+
+import app.gigpigs.mauticsync.inbound.Inbox;
+import app.gigpigs.mauticsync.inbound.InboxRun;
+import app.gigpigs.mauticsync.inbound.UnknownContacts;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Works the inbox off: right after a delivery, and every few seconds for what other processes left or a pause held
+ * back.
+ */
+public final class InboxWork implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(InboxWork.class);
+
+    private final Inbox inbox;
+    private final InboxRun run;
+    private final UnknownContacts unknown;
+    private final Runnable names;
+    private final Duration keep;
+    private final ExecutorService worker = Executors.newSingleThreadExecutor(work -> new Thread(work, "inbox"));
+    private final AtomicBoolean waiting = new AtomicBoolean();
+
+    /**
+     * Does nothing by itself.
+     *
+     * @param names fills in the names of e-mails, which asks Mautic
+     * @param keep how long bodies that were applied are kept
+     */
+    public InboxWork(Inbox inbox, InboxRun run, UnknownContacts unknown, Runnable names, Duration keep) {
+        this.inbox = inbox;
+        this.run = run;
+        this.unknown = unknown;
+        this.names = names;
+        this.keep = keep;
+    }
+
+    Inbox inbox() {
+        return inbox;
+    }
+
+    /** Lets the worker begin, unless it is about to. */
+    void nudge() {
+        if (waiting.compareAndSet(false, true)) {
+            try {
+                worker.execute(this::work);
+            } catch (RejectedExecutionException e) {
+                log.debug("stopping; the next process goes on with the inbox");
+            }
+        }
+    }
+
+    private void work() {
+        waiting.set(false);
+        try {
+            run.run();
+        } catch (RuntimeException e) {
+            log.warn("the inbox waits for the database: {}", e.getClass().getSimpleName());
+        }
+    }
+
+    /** Everything that is due. */
+    void all() {
+        run.run();
+        unknown.linkUnknown();
+    }
+
+    /** What can wait for minutes: names, and deliveries long applied. */
+    void upkeep() {
+        names.run();
+        inbox.prune(keep);
+    }
+
+    @Override
+    public void close() {
+        worker.shutdown();
+        try {
+            worker.awaitTermination(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
