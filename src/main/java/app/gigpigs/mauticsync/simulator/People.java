@@ -1,9 +1,11 @@
 package app.gigpigs.mauticsync.simulator;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What people do with the e-mails they got, and what mail servers say about them. Thread-safe. */
 public final class People {
@@ -33,7 +35,7 @@ public final class People {
         consent.announcer().opened(stat);
         ifPresent(stat, contact -> {
             tables.opens.add(new StatsTables.Opened(tables.opens.nextId(), stat, now));
-            seen(contact);
+            visited(contact, () -> {});
         });
     }
 
@@ -47,8 +49,7 @@ public final class People {
         redirect.hit(stat.recipient.contactId());
         ifPresent(stat, contact -> {
             contact.clicked();
-            seen(contact);
-            consent.announce(contact, java.util.List.of(), Consent.PERSON);
+            visited(contact, () -> consent.announce(contact, List.of(), Consent.PERSON));
         });
         PageHit hit = visited(
                 new PageHit.Link(stat, redirect),
@@ -65,7 +66,7 @@ public final class People {
         return visited(null, contactId, new PageHit.Page(url, BROWSER)).id();
     }
 
-    private PageHit visited(PageHit.@org.jspecify.annotations.Nullable Link link, long contactId, PageHit.Page page) {
+    private PageHit visited(PageHit.@Nullable Link link, long contactId, PageHit.Page page) {
         PageHit hit = new PageHit(tables.hits.nextId(), consent.time().now(), link, contactId, page);
         tables.hits.add(hit);
         consent.announcer().hit(hit);
@@ -85,12 +86,13 @@ public final class People {
     /** Follows the unsubscribe link; an entry that is there stays as it is, but the visit changes the contact. */
     public void unsubscribe(long statId) {
         MailStat stat = mails.stat(statId);
-        ifPresent(stat, contact -> {
-            seen(contact);
-            if (!consent.add(contact, reason(stat, 1, "User unsubscribed."), Consent.PERSON)) {
-                consent.announcer().updated(contact);
-            }
-        });
+        ifPresent(
+                stat,
+                contact -> visited(contact, () -> {
+                    if (!consent.add(contact, reason(stat, 1, "User unsubscribed."), Consent.PERSON)) {
+                        consent.announcer().updated(contact);
+                    }
+                }));
     }
 
     /** Presses the mail program's unsubscribe button, which posts to the same address. */
@@ -101,16 +103,17 @@ public final class People {
 
     /** Follows the link of the unsubscribe page that takes it back. */
     public void resubscribe(long statId) {
-        ifPresent(mails.stat(statId), contact -> {
-            seen(contact);
-            consent.remove(contact, Consent.PERSON);
-        });
+        ifPresent(mails.stat(statId), contact -> visited(contact, () -> consent.remove(contact, Consent.PERSON)));
     }
 
-    /** The mail server sends it back. On a contact that is on do-not-contact already this changes the e-mail's row only. */
+    /** The mail server sends it back. */
     public void bounce(long statId) {
+        bounce(statId, "550 5.1.1 mailbox unknown");
+    }
+
+    /** The same, in the mail server's words. Of a contact that is on do-not-contact only the e-mail's row changes. */
+    public void bounce(long statId, String words) {
         MailStat stat = mails.stat(statId);
-        String words = "550 5.1.1 mailbox unknown";
         stat.bounced(consent.time().now(), words);
         ifPresent(stat, contact -> consent.add(contact, reason(stat, 2, words), Consent.PERSON));
     }
@@ -126,9 +129,11 @@ public final class People {
         }
     }
 
-    private void seen(StoredContact contact) {
+    /** What is told during a visit shows the new time of the last activity, but the field of that name not yet (seen). */
+    private void visited(StoredContact contact, Runnable visit) {
         Instant now = consent.time().now();
         contact.active(now);
+        visit.run();
         contact.put("last_active", Time.table(now));
     }
 }
