@@ -2,8 +2,6 @@ package app.gigpigs.mauticsync.simulator;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +13,6 @@ public final class People {
     private final Contacts contacts;
     private final StatsTables tables;
     private final Consent consent;
-    private final Map<String, Redirect> redirects = new ConcurrentHashMap<>();
 
     People(Mails mails, Contacts contacts, StatsTables tables, Consent consent) {
         this.mails = mails;
@@ -42,7 +39,7 @@ public final class People {
     /** Follows a link; an e-mail that was not opened before counts as opened by that. Returns the hit's id. */
     public long click(long statId, String url) {
         MailStat stat = mails.stat(statId);
-        return click(stat, redirect(stat.mail, url), BROWSER);
+        return click(stat, mails.redirect(stat.mail, url), BROWSER);
     }
 
     long click(MailStat stat, Redirect redirect, String userAgent) {
@@ -71,16 +68,6 @@ public final class People {
         tables.hits.add(hit);
         consent.announcer().hit(hit);
         return hit;
-    }
-
-    /** The link of an e-mail for that address; made when the e-mail is sent. */
-    Redirect redirect(Mail mail, String url) {
-        return redirects.computeIfAbsent(mail.id + " " + url, first -> {
-            Redirect made = new Redirect(
-                    tables.redirects.nextId(), mail, url, consent.time().now());
-            tables.redirects.add(made);
-            return made;
-        });
     }
 
     /** Follows the unsubscribe link; an entry that is there stays as it is, but the visit changes the contact. */

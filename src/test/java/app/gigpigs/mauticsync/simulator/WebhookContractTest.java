@@ -5,14 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -46,8 +41,11 @@ class WebhookContractTest {
     /** Descriptions of fields, of which only value and normalizedValue tell something. */
     private static final Set<String> DESCRIPTION = Set.of("id", "label", "is_fixed", "default_value");
 
-    private final MauticSimulator mautic = MauticSimulator.start(
-            new SimulatorSettings(0, Duration.ZERO, FieldSet.CRM_FIELDS_AS_RECORDED, "1_contract", "contract-secret"));
+    private static final SimulatorSettings SETTINGS =
+            SimulatorSettings.defaults().withFields(FieldSet.CRM_FIELDS_AS_RECORDED);
+
+    private final MauticSimulator mautic = MauticSimulator.start(SETTINGS);
+    private final SimulatorClient client = new SimulatorClient(mautic, SETTINGS);
     private WebhookReceiver receiver;
 
     @BeforeEach
@@ -128,10 +126,10 @@ class WebhookContractTest {
                 recording("queue-mode-many-events-2").get("raw_body").asText());
         State state = new State(first.get(Triggers.UPDATED).get(0));
         mautic.addContact(state.id - 1, Map.of());
-        api("POST", "/api/contacts/new", created(first.get(Triggers.NEW).get(0)));
+        client.call("POST", "/api/contacts/new", created(first.get(Triggers.NEW).get(0)));
         for (String chunk : List.of("first", "second")) {
             for (JsonNode update : (chunk.equals("first") ? first : second).get(Triggers.UPDATED)) {
-                api("PATCH", "/api/contacts/" + state.id + "/edit", changed(update));
+                client.call("PATCH", "/api/contacts/" + state.id + "/edit", changed(update));
             }
         }
         assertThat(receiver.posts()).isEmpty();
@@ -200,14 +198,15 @@ class WebhookContractTest {
         String what = name.replaceAll("-\\d$", "");
         if (what.equals("contact-new") || what.equals("contacts-batch-new")) {
             mautic.addContact(state.id - 1, Map.of());
-            api("POST", "/api/contacts/new", state.values);
+            client.call("POST", "/api/contacts/new", state.values);
             return;
         }
         if (what.equals("contact-edit") || what.startsWith("segment-") || what.equals("points")) {
             Map<String, Object> before = new HashMap<>(state.values);
             before.put("lastname", "Before");
             mautic.addContact(state.id, before);
-            api("PATCH", "/api/contacts/" + state.id + "/edit", Map.of("lastname", state.values.get("lastname")));
+            client.call(
+                    "PATCH", "/api/contacts/" + state.id + "/edit", Map.of("lastname", state.values.get("lastname")));
         } else {
             mautic.addContact(state.id, state.values);
         }
@@ -222,20 +221,20 @@ class WebhookContractTest {
         String path = "/api/contacts/" + state.id;
         if (what.startsWith("dnc-api-add")) {
             JsonNode entry = state.contact.get("doNotContact").get(0);
-            api("POST", path + "/dnc/email/add", entry);
+            client.call("POST", path + "/dnc/email/add", entry);
         } else if (what.startsWith("dnc-api-remove")) {
             int reason = what.charAt(what.length() - 1) - '0';
-            api("POST", path + "/dnc/email/add", Map.of("reason", reason));
-            api("POST", path + "/dnc/email/remove", Map.of());
+            client.call("POST", path + "/dnc/email/add", Map.of("reason", reason));
+            client.call("POST", path + "/dnc/email/remove", Map.of());
         } else if (what.equals("points")) {
-            api("POST", path + "/points/plus/5", Map.of());
+            client.call("POST", path + "/points/plus/5", Map.of());
         } else if (what.equals("contact-delete")) {
-            api("DELETE", path + "/delete", Map.of());
+            client.call("DELETE", path + "/delete", Map.of());
         } else if (what.startsWith("segment-")) {
             mautic.addSegment("CRM VIP", "crm-vip", "[]");
-            api("POST", "/api/segments/1/contact/" + state.id + "/add", Map.of());
+            client.call("POST", "/api/segments/1/contact/" + state.id + "/add", Map.of());
             if (what.equals("segment-remove")) {
-                api("POST", "/api/segments/1/contact/" + state.id + "/remove", Map.of());
+                client.call("POST", "/api/segments/1/contact/" + state.id + "/remove", Map.of());
             }
         }
     }
@@ -322,19 +321,6 @@ class WebhookContractTest {
 
     private void hook(String... triggers) {
         mautic.webhooks().addHook(receiver.uri(), "s3cr3t-test", List.of(triggers));
-    }
-
-    private void api(String method, String path, Object body) throws Exception {
-        String login = SimulatorSettings.USER + ":contract-secret";
-        HttpRequest request = HttpRequest.newBuilder(URI.create(mautic.baseUri() + path))
-                .header(
-                        "Authorization",
-                        "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)))
-                .header("Content-Type", "application/json")
-                .method(method, HttpRequest.BodyPublishers.ofString(MAPPER.writeValueAsString(body)))
-                .build();
-        HttpResponse<String> answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
-        assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 201);
     }
 
     private static String hmac(byte[] body) throws Exception {

@@ -11,9 +11,13 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 
 /** Takes webhooks in and answers them as it is told to. */
@@ -25,6 +29,8 @@ final class WebhookReceiver implements AutoCloseable {
 
     private final HttpServer server;
     private final List<Post> posts = new CopyOnWriteArrayList<>();
+    private final Semaphore arrived = new Semaphore(0);
+    private volatile CountDownLatch released = new CountDownLatch(0);
     private volatile IntSupplier status = () -> 200;
 
     WebhookReceiver() throws IOException {
@@ -53,8 +59,23 @@ final class WebhookReceiver implements AutoCloseable {
 
     /** Answers from now on, {@link #NO_ANSWER} for none. */
     void answers(int... statuses) {
-        Iterator<Integer> next = java.util.Arrays.stream(statuses).iterator();
+        Iterator<Integer> next = Arrays.stream(statuses).iterator();
         status = () -> next.hasNext() ? next.next() : statuses[statuses.length - 1];
+    }
+
+    /** Answers nothing until it is released. */
+    void waitsForRelease() {
+        released = new CountDownLatch(1);
+    }
+
+    void release() {
+        released.countDown();
+    }
+
+    void awaitDelivery() throws InterruptedException {
+        if (!arrived.tryAcquire(10, TimeUnit.SECONDS)) {
+            throw new AssertionError("no webhook came");
+        }
     }
 
     private void take(HttpExchange exchange) throws IOException {
@@ -62,6 +83,12 @@ final class WebhookReceiver implements AutoCloseable {
         Headers headers = exchange.getRequestHeaders();
         byte[] body = exchange.getRequestBody().readAllBytes();
         posts.add(new Post(headers, body));
+        arrived.release();
+        try {
+            released.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         if (answer != NO_ANSWER) {
             exchange.sendResponseHeaders(answer, -1);
         }
