@@ -3,14 +3,20 @@ package app.gigpigs.mauticsync.simulator;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 
 /** An e-mail that somebody wrote in Mautic. */
 final class Mail {
+    private static final Pattern LINK = Pattern.compile("href=\"(https?://[^\"]+)\"");
+
     final long id;
     final Text text;
     final Instant created;
     /** The segments that it goes to; none for a template. */
     final List<Long> segments;
+
+    /** Where the links in it lead. */
+    final List<String> links;
 
     private final AtomicLong sent = new AtomicLong();
 
@@ -19,6 +25,11 @@ final class Mail {
         this.text = text;
         this.created = created;
         this.segments = List.copyOf(segments);
+        this.links = LINK.matcher(text.html())
+                .results()
+                .map(link -> link.group(1))
+                .distinct()
+                .toList();
     }
 
     /** What the author chose. */

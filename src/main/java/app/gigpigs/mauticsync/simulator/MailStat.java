@@ -35,7 +35,7 @@ final class MailStat {
 
     /** Like PHP's uniqid: the time in hexadecimal digits, then chance in decimal ones. */
     String hash() {
-        return String.format("%013x%09d", 0x6b04d12fce809L + id, id * 610_604_651L % 1_000_000_000L);
+        return String.format("%013x%09d", 0x6b04d12fce808L + id, id * 610_604_651L % 1_000_000_000L);
     }
 
     synchronized void opened(Instant at, String userAgent) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class Mails {
     private final Map<Long, Mail> byId = new ConcurrentSkipListMap<>();
     private final Map<String, MailStat> byHash = new ConcurrentHashMap<>();
+    private final Map<String, Redirect> redirects = new ConcurrentHashMap<>();
     private final AtomicLong nextId = new AtomicLong(1);
     private final Contacts contacts;
     private final StatsTables tables;
@@ -84,9 +85,19 @@ public final class Mails {
         MailStat stat = new MailStat(tables.mails.nextId(), mail, new MailStat.Recipient(contact.id, address), origin);
         announcer.sent(stat, contact);
         mail.sentOnce();
+        mail.links.forEach(url -> redirect(mail, url));
         tables.mails.add(stat);
         byHash.put(stat.hash(), stat);
         return stat;
+    }
+
+    /** The counted link of an e-mail for that address, made when the e-mail is first sent. */
+    Redirect redirect(Mail mail, String url) {
+        return redirects.computeIfAbsent(mail.id + " " + url, first -> {
+            Redirect made = new Redirect(tables.redirects.nextId(), mail, url, time.now());
+            tables.redirects.add(made);
+            return made;
+        });
     }
 
     /** What was sent, by id. */

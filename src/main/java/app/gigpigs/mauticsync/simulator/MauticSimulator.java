@@ -30,7 +30,7 @@ public final class MauticSimulator implements AutoCloseable {
     private final Time time = new Time();
     private final Fields fields;
     private final Contacts contacts = new Contacts(time);
-    private final Segments segments = new Segments(contacts);
+    private final Segments segments = new Segments(contacts, time);
     private final Faults faults = new Faults();
     private final Tokens tokens;
     private final Exchanges exchanges;

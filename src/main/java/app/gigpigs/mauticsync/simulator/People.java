@@ -1,9 +1,9 @@
 package app.gigpigs.mauticsync.simulator;
 
 import java.time.Instant;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What people do with the e-mails they got, and what mail servers say about them. Thread-safe. */
 public final class People {
@@ -13,7 +13,6 @@ public final class People {
     private final Contacts contacts;
     private final StatsTables tables;
     private final Consent consent;
-    private final Map<String, Redirect> redirects = new ConcurrentHashMap<>();
 
     People(Mails mails, Contacts contacts, StatsTables tables, Consent consent) {
         this.mails = mails;
@@ -33,22 +32,21 @@ public final class People {
         consent.announcer().opened(stat);
         ifPresent(stat, contact -> {
             tables.opens.add(new StatsTables.Opened(tables.opens.nextId(), stat, now));
-            seen(contact);
+            visited(contact, () -> {});
         });
     }
 
     /** Follows a link; an e-mail that was not opened before counts as opened by that. Returns the hit's id. */
     public long click(long statId, String url) {
         MailStat stat = mails.stat(statId);
-        return click(stat, redirect(stat.mail, url), BROWSER);
+        return click(stat, mails.redirect(stat.mail, url), BROWSER);
     }
 
     long click(MailStat stat, Redirect redirect, String userAgent) {
         redirect.hit(stat.recipient.contactId());
         ifPresent(stat, contact -> {
             contact.clicked();
-            seen(contact);
-            consent.announce(contact, java.util.List.of(), Consent.PERSON);
+            visited(contact, () -> consent.announce(contact, List.of(), Consent.PERSON));
         });
         PageHit hit = visited(
                 new PageHit.Link(stat, redirect),
@@ -65,32 +63,23 @@ public final class People {
         return visited(null, contactId, new PageHit.Page(url, BROWSER)).id();
     }
 
-    private PageHit visited(PageHit.@org.jspecify.annotations.Nullable Link link, long contactId, PageHit.Page page) {
+    private PageHit visited(PageHit.@Nullable Link link, long contactId, PageHit.Page page) {
         PageHit hit = new PageHit(tables.hits.nextId(), consent.time().now(), link, contactId, page);
         tables.hits.add(hit);
         consent.announcer().hit(hit);
         return hit;
     }
 
-    /** The link of an e-mail for that address; made when the e-mail is sent. */
-    Redirect redirect(Mail mail, String url) {
-        return redirects.computeIfAbsent(mail.id + " " + url, first -> {
-            Redirect made = new Redirect(
-                    tables.redirects.nextId(), mail, url, consent.time().now());
-            tables.redirects.add(made);
-            return made;
-        });
-    }
-
     /** Follows the unsubscribe link; an entry that is there stays as it is, but the visit changes the contact. */
     public void unsubscribe(long statId) {
         MailStat stat = mails.stat(statId);
-        ifPresent(stat, contact -> {
-            seen(contact);
-            if (!consent.add(contact, reason(stat, 1, "User unsubscribed."), Consent.PERSON)) {
-                consent.announcer().updated(contact);
-            }
-        });
+        ifPresent(
+                stat,
+                contact -> visited(contact, () -> {
+                    if (!consent.add(contact, reason(stat, 1, "User unsubscribed."), Consent.PERSON)) {
+                        consent.announcer().updated(contact);
+                    }
+                }));
     }
 
     /** Presses the mail program's unsubscribe button, which posts to the same address. */
@@ -101,16 +90,17 @@ public final class People {
 
     /** Follows the link of the unsubscribe page that takes it back. */
     public void resubscribe(long statId) {
-        ifPresent(mails.stat(statId), contact -> {
-            seen(contact);
-            consent.remove(contact, Consent.PERSON);
-        });
+        ifPresent(mails.stat(statId), contact -> visited(contact, () -> consent.remove(contact, Consent.PERSON)));
     }
 
-    /** The mail server sends it back. On a contact that is on do-not-contact already this changes the e-mail's row only. */
+    /** The mail server sends it back. */
     public void bounce(long statId) {
+        bounce(statId, "550 5.1.1 mailbox unknown");
+    }
+
+    /** The same, in the mail server's words. Of a contact that is on do-not-contact only the e-mail's row changes. */
+    public void bounce(long statId, String words) {
         MailStat stat = mails.stat(statId);
-        String words = "550 5.1.1 mailbox unknown";
         stat.bounced(consent.time().now(), words);
         ifPresent(stat, contact -> consent.add(contact, reason(stat, 2, words), Consent.PERSON));
     }
@@ -126,9 +116,11 @@ public final class People {
         }
     }
 
-    private void seen(StoredContact contact) {
+    /** What is told during a visit shows the new time of the last activity, but the field of that name not yet (seen). */
+    private void visited(StoredContact contact, Runnable visit) {
         Instant now = consent.time().now();
         contact.active(now);
+        visit.run();
         contact.put("last_active", Time.table(now));
     }
 }

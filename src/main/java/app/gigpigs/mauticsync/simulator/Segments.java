@@ -1,12 +1,12 @@
 package app.gigpigs.mauticsync.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +15,12 @@ final class Segments {
     private final Map<Long, Stored> byId = new ConcurrentSkipListMap<>();
     private final AtomicLong nextId = new AtomicLong(1);
     private final Contacts contacts;
+    private final Time time;
     private @Nullable Announcer announcer;
 
-    Segments(Contacts contacts) {
+    Segments(Contacts contacts, Time time) {
         this.contacts = contacts;
+        this.time = time;
     }
 
     /** From now on changes of membership are told. */
@@ -26,7 +28,23 @@ final class Segments {
         announcer = other;
     }
 
-    record Stored(long id, String name, String alias, boolean published, String filters, Set<Long> members) {}
+    /** A segment; joined says since when who is in it. */
+    record Stored(long id, Names names, String filters, Instant added, Map<Long, Instant> joined) {
+        String name() {
+            return names.name();
+        }
+
+        String alias() {
+            return names.alias();
+        }
+
+        Set<Long> members() {
+            return joined.keySet();
+        }
+    }
+
+    /** What a segment is called. */
+    record Names(String name, String alias) {}
 
     Map<Long, Stored> all() {
         return byId;
@@ -47,7 +65,7 @@ final class Segments {
 
     Stored add(String name, String alias, String filters) {
         long id = nextId.getAndIncrement();
-        Stored segment = new Stored(id, name, alias, true, filters, new ConcurrentSkipListSet<>());
+        Stored segment = new Stored(id, new Names(name, alias), filters, time.now(), new ConcurrentSkipListMap<>());
         byId.put(id, segment);
         return segment;
     }
@@ -111,7 +129,7 @@ final class Segments {
 
     void join(long id, long contactId) {
         Stored segment = get(id);
-        if (segment != null && segment.members().add(contactId)) {
+        if (segment != null && segment.joined().putIfAbsent(contactId, time.now()) == null) {
             changed(segment, contactId, "added");
         }
     }
@@ -163,7 +181,7 @@ final class Segments {
     }
 
     private static String json(Stored segment) {
-        return "{\"isPublished\":" + segment.published() + "," + content(segment) + "}";
+        return "{\"isPublished\":true," + content(segment) + "}";
     }
 
     /** Without who made it and when. */

@@ -21,7 +21,7 @@ final class StatsTables {
     private static final Table.Columns<Membership> MEMBERSHIPS = Table.Columns.<Membership>none()
             .with("leadlist_id", Membership::segmentId)
             .with("lead_id", Membership::contactId)
-            .with("date_added", row -> "2026-01-01 00:00:00")
+            .with("date_added", Membership::joined)
             .with("manually_removed", row -> "0")
             .with("manually_added", row -> "1");
 
@@ -51,7 +51,7 @@ final class StatsTables {
                 "webhook_logs", logs);
     }
 
-    private record Membership(long segmentId, long contactId) {}
+    private record Membership(long segmentId, long contactId, Instant joined) {}
 
     /** A row of email_stats_devices: one open. */
     record Opened(long id, MailStat stat, Instant at) {}
@@ -91,7 +91,7 @@ final class StatsTables {
                     .filter(where -> where.column().equals("leadlist_id"))
                     .allMatch(where -> where.holds(String.valueOf(segment.id())));
             if (wanted) {
-                segment.members().forEach(contact -> rows.add(new Membership(segment.id(), contact)));
+                segment.joined().forEach((contact, since) -> rows.add(new Membership(segment.id(), contact, since)));
             }
         }
         return rows;

@@ -108,8 +108,9 @@ final class WebhookJson {
         }
         json.fields(out, contact);
         ContactJson.tail(out, contact, "[]");
-        return out.append(",\"segment\":{\"isPublished\":true,\"dateAdded\":\"2026-01-01T00:00:00+00:00\",")
-                .append("\"dateModified\":null,\"createdBy\":null,\"createdByUser\":\"crm-sync [1]\",")
+        return out.append(",\"segment\":{\"isPublished\":true,\"dateAdded\":")
+                .append(date(segment.added()))
+                .append(",\"dateModified\":null,\"createdBy\":null,\"createdByUser\":\"crm-sync [1]\",")
                 .append("\"modifiedBy\":null,\"modifiedByUser\":null,")
                 .append(Segments.content(segment))
                 .append("},\"action\":\"")

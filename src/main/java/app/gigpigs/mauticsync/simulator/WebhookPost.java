@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.simulator;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,6 +21,8 @@ final class WebhookPost {
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .build();
+
+    private static final String MORE = " (see https://curl.haxx.se/libcurl/c/libcurl-errors.html) for ";
 
     private final String origin;
 
@@ -52,8 +55,12 @@ final class WebhookPost {
                     .build();
             return new Outcome.Answered(
                     HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode());
+        } catch (ConnectException e) {
+            return new Outcome.Broken("cURL error 7: Failed to connect to "
+                    + URI.create(to.url()).getHost() + " port "
+                    + URI.create(to.url()).getPort() + " after 0 ms: Couldn't connect to server" + MORE + to.url());
         } catch (IOException e) {
-            return new Outcome.Broken("cURL error: " + e.getMessage());
+            return new Outcome.Broken("cURL error 52: Empty reply from server" + MORE + to.url());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Outcome.Broken("cURL error: interrupted");

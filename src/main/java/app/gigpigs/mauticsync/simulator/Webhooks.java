@@ -63,6 +63,10 @@ public final class Webhooks {
         return hooks.add(url.toString(), secret, triggers);
     }
 
+    Hook hook(long hookId) {
+        return hooks.present(hookId);
+    }
+
     /** Whether a hook is switched on. */
     public boolean published(long hookId) {
         return hooks.present(hookId).published();

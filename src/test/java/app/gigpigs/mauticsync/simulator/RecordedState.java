@@ -1,0 +1,100 @@
+package app.gigpigs.mauticsync.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Brings a simulator into the state that Mautic was in when a recording was made. */
+final class RecordedState {
+    private final MauticSimulator mautic;
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+
+    RecordedState(MauticSimulator mautic) {
+        this.mautic = mautic;
+        mautic.clock(now::get);
+    }
+
+    void restore(JsonNode setup) {
+        for (JsonNode contact : setup.get("contacts")) {
+            Map<String, Object> values = new HashMap<>();
+            contact.get("values").properties().forEach(value -> values.put(value.getKey(), scalar(value.getValue())));
+            mautic.addContact(contact.get("id").asLong(), values);
+            if (contact.has("doNotContact")) {
+                mautic.doNotContact(
+                        contact.get("id").asLong(), contact.get("doNotContact").asInt());
+            }
+        }
+        for (JsonNode segment : setup.get("segments")) {
+            mautic.addSegment(segment.get("name").asText(), segment.get("alias").asText(), "[]");
+        }
+        setup.path("history").forEach(this::relive);
+        if (setup.has("at")) {
+            now.set(Instant.parse(setup.get("at").asText()));
+        }
+        if (setup.has("fault")) {
+            mautic.faults().next("GET", "/api/contacts", new Fault.RateLimited(Duration.ofHours(1)));
+        }
+    }
+
+    private void relive(JsonNode step) {
+        now.set(Instant.parse(step.get("at").asText()));
+        long stat = step.path("stat").asLong();
+        long contact = step.path("contact").asLong();
+        Mails mails = mautic.mails();
+        switch (step.get("do").asText()) {
+            case "hook" -> hook(step.get("body"));
+            case "mail" -> mail(step);
+            case "send" -> mails.sendToContact(step.get("mail").asLong(), contact);
+            case "campaign" ->
+                mails.send(
+                        step.get("mail").asLong(),
+                        mautic.segmentMembers("crm-vip").stream().sorted().toList());
+            case "open" -> {
+                for (int i = 0; i < step.path("times").asInt(1); i++) {
+                    mautic.people().open(mails.stat(stat), step.get("userAgent").asText());
+                }
+            }
+            case "click" -> mautic.people().click(stat, step.get("url").asText());
+            case "unsubscribe" -> mautic.people().unsubscribe(stat);
+            case "bounce" -> mautic.people().bounce(stat);
+            case "join" -> mautic.join("crm-vip", contact);
+            case "dnc" -> mautic.doNotContact(contact, 3);
+            case "dnc-and-back" -> {
+                mautic.doNotContact(contact, 3);
+                mautic.clearDoNotContact(contact);
+            }
+            default -> throw new IllegalArgumentException(step.toString());
+        }
+    }
+
+    private void hook(JsonNode body) {
+        long id = mautic.webhooks().addHook(URI.create(body.get("webhookUrl").asText()), "", List.of());
+        mautic.webhooks().hook(id).replace(body);
+    }
+
+    private void mail(JsonNode step) {
+        List<Long> segments = new ArrayList<>();
+        step.get("segments").forEach(segment -> segments.add(segment.asLong()));
+        mautic.mails()
+                .create(
+                        new Mail.Text(
+                                step.get("name").asText(),
+                                step.get("subject").asText(),
+                                segments.isEmpty() ? "template" : "list",
+                                step.get("html").asText()),
+                        segments);
+    }
+
+    private static Object scalar(JsonNode value) {
+        if (value.isNumber()) {
+            return value.decimalValue();
+        }
+        return value.isBoolean() ? (Object) value.booleanValue() : value.asText();
+    }
+}
