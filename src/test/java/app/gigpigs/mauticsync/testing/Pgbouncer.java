@@ -25,7 +25,8 @@ final class Pgbouncer {
             folder.toFile().setReadable(true, false);
             folder.toFile().setExecutable(true, false);
             Path users = Files.writeString(
-                    folder.resolve("users"), "\"postgres\" \"postgres\"\n\"mautic_sync_service\" \"secret\"\n\"crm_clerk\" \"secret\"\n");
+                    folder.resolve("users"),
+                    "\"postgres\" \"postgres\"\n\"mautic_sync_service\" \"secret\"\n\"crm_clerk\" \"secret\"\n");
             Path config = Files.writeString(folder.resolve("pgbouncer.ini"), """
                     [databases]
                     * = host=127.0.0.1 port=%d
