@@ -108,13 +108,26 @@ public final class Bench {
                 first.json().path("seconds").asDouble() * 1000 / created,
                 first.cpuSeconds() * 1000 / created,
                 (first.cpuSeconds() - idle.cpuSeconds()) * 1000 / created);
-        Product.Cost second = world.product.run("-Xmx256m", Map.of(), "sync", "--json");
-        say(
-                "18,000 unchanged: %.2f s, %d kB read from the database, %d changed",
-                second.json().path("seconds").asDouble(),
-                second.bytesRead() / 1024,
-                second.json().path("updated").asInt());
+        unchanged(world, "a process of its own", 1);
+        unchanged(world, "a process that stays", 6);
         world.close();
+        World larger = World.of(54_000);
+        Product.Cost more = larger.product.run("-Xmx256m", Map.of(), "sync", "--json");
+        int createdMore = more.json().path("created").asInt();
+        say(
+                "54,000 customers: %.3f ms CPU for each contact beyond those 18,000",
+                (more.cpuSeconds() - first.cpuSeconds()) * 1000 / (createdMore - created));
+        larger.close();
+    }
+
+    private static void unchanged(World world, String where, int times) throws Exception {
+        Product.Cost cost = world.product.run("-Xmx256m -Dbench.times=" + times, Map.of(), "sync", "--json");
+        say(
+                "18,000 unchanged, %s: %.2f s, %d kB read from the database, %d changed",
+                where,
+                cost.json().path("seconds").asDouble(),
+                cost.bytesRead() / 1024 / times,
+                cost.json().path("updated").asInt());
     }
 
     /** A server of two processors, two milliseconds a contact: what lanes bring, and what auto finds. */

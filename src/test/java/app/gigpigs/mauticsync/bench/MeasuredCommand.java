@@ -10,12 +10,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** Runs one command in this process and writes what it cost: CPU in ms, peak heap in bytes, peak resident memory in kB. */
+/** Runs one command in this process, once or several times, and writes what it cost: CPU in ms, peak heap in bytes, peak resident memory in kB. */
 final class MeasuredCommand {
     private MeasuredCommand() {}
 
     public static void main(String[] arguments) throws IOException {
-        int code = MauticSync.run(Arrays.copyOfRange(arguments, 1, arguments.length));
+        int code = 0;
+        for (int i = 0; i < Integer.getInteger("bench.times", 1); i++) {
+            code = MauticSync.run(Arrays.copyOfRange(arguments, 1, arguments.length));
+        }
         OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         long heap = ManagementFactory.getMemoryPoolMXBeans().stream()
                 .filter(pool -> pool.getType() == MemoryType.HEAP)

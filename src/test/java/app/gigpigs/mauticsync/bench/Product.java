@@ -28,7 +28,7 @@ final class Product {
     /**
      * What a command cost.
      *
-     * @param json what it printed
+     * @param json what it printed last
      */
     record Cost(
             JsonNode json,
@@ -55,7 +55,7 @@ final class Product {
             process.start().waitFor();
             double wall = (System.nanoTime() - started) / 1e9;
             String[] figures = Files.readString(measures).split(" ");
-            String out = Files.readString(printed);
+            String out = Files.readString(printed).strip().lines().reduce("", (first, last) -> last);
             return new Cost(
                     new ObjectMapper().readTree(out.isBlank() ? "{}" : out),
                     wall,
@@ -71,7 +71,8 @@ final class Product {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(System.getProperty("product.options", "").strip().split("\\s+")));
         command.removeIf(String::isEmpty);
-        command.addAll(List.of(heap, "-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of(heap.split(" ")));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         return command;
     }
 
