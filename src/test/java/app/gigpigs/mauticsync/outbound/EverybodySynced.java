@@ -17,7 +17,7 @@ public final class EverybodySynced {
                 insert into public.mautic_sync_status
                        (customer_id, mautic_contact_id, sync_hash, attempted_hash, last_synced_at, state, synced_email,
                         synced_segments)
-                select h.customer_id, row_number() over (), h.hash, h.hash, now(), 'synced', h.email, '{}'
+                select h.customer_id, 10000000 + row_number() over (), h.hash, h.hash, now(), 'synced', h.email, '{}'
                   from (%s) h
                 """.formatted(read);
     }
