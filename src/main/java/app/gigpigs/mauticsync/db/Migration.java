@@ -22,7 +22,7 @@ import org.jdbi.v3.core.JdbiException;
  */
 public final class Migration {
     /** The schema version this program needs; each new migration file inserts its own into mautic_sync.installed. */
-    static final int VERSION = 3;
+    static final int VERSION = 5;
 
     private static final String SCHEMA = "mautic_sync";
     private static final String CREATE_SCHEMA = "create schema if not exists mautic_sync;";
@@ -64,6 +64,8 @@ public final class Migration {
                         resource("db/migration/V1__sync_tables.sql"),
                         resource("db/migration/V2__steering.sql"),
                         resource("db/migration/V3__inbound.sql"),
+                        resource("db/migration/V4__catch_up.sql"),
+                        resource("db/migration/V5__consent.sql"),
                         resource("db/access.sql")),
                 crm);
     }

@@ -4,8 +4,6 @@ import app.gigpigs.mauticsync.mautic.Http.NoAnswerException;
 import app.gigpigs.mauticsync.mautic.Http.NotSentException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,23 +25,24 @@ public final class Mautic implements AutoCloseable {
     /** nginx refuses request lines above 8 kB (seen: 200 UUIDs pass, 400 are a 414). */
     private static final int LONGEST_LIST = 7_500;
 
-    private static final int PAGE = 500;
     private static final int MEMBERS_PAGE = 10_000;
     private static final int SEGMENT_CHUNK = 200;
 
     private final Http http;
     private final Session session;
+    private final Calls calls;
 
     /** Connects to nothing yet. */
     public Mautic(MauticSettings settings, Pause pause, InstantSource clock) {
         this.http = new Http(settings.requestTimeout());
         this.session = new Session(settings, http, new Retries(pause, clock), clock);
+        this.calls = new Calls(session);
     }
 
     /** All contact fields. */
     public List<ContactField> fields() {
         List<ContactField> fields = new ArrayList<>();
-        pages(
+        calls.pages(
                 "/api/fields/contact",
                 "fields",
                 field -> fields.add(new ContactField(
@@ -68,7 +67,7 @@ public final class Mautic implements AutoCloseable {
     /** All segments. */
     public List<Segment> segments() {
         List<Segment> segments = new ArrayList<>();
-        pages("/api/segments", "lists", segment -> segments.add(segment(segment)));
+        calls.pages("/api/segments", "lists", segment -> segments.add(segment(segment)));
         return segments;
     }
 
@@ -84,7 +83,7 @@ public final class Mautic implements AutoCloseable {
     /** Creates a published segment without filters; Mautic may change the alias, so read it from the answer. */
     public Segment createSegment(String name, String alias) {
         Map<String, Object> wanted = Map.of("name", name, "alias", alias, "isPublished", 1);
-        JsonNode created = json("POST", "/api/segments/new", Json.write(wanted)).path("list");
+        JsonNode created = calls.json("POST", "/api/segments/new", Json.write(wanted)).path("list");
         if (created.path("id").asLong() <= 0) {
             throw new MauticRefused("Mautic created no segment \"" + name + "\"");
         }
@@ -100,11 +99,11 @@ public final class Mautic implements AutoCloseable {
     public List<Contact> contactsWithValues(String column, Collection<String> values) {
         List<Contact> contacts = new ArrayList<>();
         for (String list : lists(values)) {
-            contacts.addAll(contacts(where(column, "in", list)));
+            contacts.addAll(contacts(Calls.where(column, "in", list)));
         }
         for (String value : values) {
             if (value.contains(",")) { // "in" takes a comma for the end of a value
-                contacts.addAll(contacts(where(column, "eq", encode(value))));
+                contacts.addAll(contacts(Calls.where(column, "eq", Calls.encode(value))));
             }
         }
         return contacts;
@@ -119,7 +118,7 @@ public final class Mautic implements AutoCloseable {
         String path = "/api/contacts?limit=1000&orderBy=id&orderByDir=asc&" + where;
         Reply reply = session.callWithRetries("GET", path, null);
         try {
-            return ContactReader.list(expectOk("GET", "/api/contacts", reply).body());
+            return ContactReader.list(Calls.expectOk("GET", "/api/contacts", reply).body());
         } catch (IOException e) {
             throw new MauticRefused(session.notMautic(reply));
         }
@@ -130,7 +129,7 @@ public final class Mautic implements AutoCloseable {
         List<String> lists = new ArrayList<>();
         StringBuilder list = new StringBuilder();
         for (String value : values) {
-            String encoded = encode(value);
+            String encoded = Calls.encode(value);
             if (value.contains(",")) {
                 continue;
             }
@@ -220,7 +219,7 @@ public final class Mautic implements AutoCloseable {
             List<Long> chunk = ids.subList(from, Math.min(ids.size(), from + SEGMENT_CHUNK));
             String path = "/api/segments/" + segmentId + "/contacts/add";
             JsonNode details =
-                    json("POST", path, Json.write(Map.of("ids", chunk))).path("details");
+                    calls.json("POST", path, Json.write(Map.of("ids", chunk))).path("details");
             chunk.forEach(id -> done.put(
                     id, details.path(String.valueOf(id)).path("success").asBoolean()));
         }
@@ -234,7 +233,7 @@ public final class Mautic implements AutoCloseable {
      */
     public boolean removeFromSegment(long segmentId, long contactId) {
         String path = "/api/segments/" + segmentId + "/contact/" + contactId + "/remove";
-        return existing("POST", path, null);
+        return calls.existing("POST", path, null);
     }
 
     /** The ids of a segment's members, without those that somebody took out by hand. */
@@ -242,10 +241,10 @@ public final class Mautic implements AutoCloseable {
         Set<Long> members = new HashSet<>();
         int rows = MEMBERS_PAGE;
         for (int start = 0; rows == MEMBERS_PAGE; start += MEMBERS_PAGE) {
-            String path = "/api/stats/lead_lists_leads?" + where("leadlist_id", "eq", String.valueOf(segmentId))
+            String path = "/api/stats/lead_lists_leads?" + Calls.where("leadlist_id", "eq", String.valueOf(segmentId))
                     + "&order%5B0%5D%5Bcol%5D=lead_id&order%5B0%5D%5Bdir%5D=asc&limit=" + MEMBERS_PAGE + "&start="
                     + start;
-            JsonNode page = json("GET", path, null);
+            JsonNode page = calls.json("GET", path, null);
             if (!page.has("stats")) { // the stats API reports its errors as 200 (seen on 5.1.0)
                 throw new MauticRefused("Mautic does not tell the members of segment " + segmentId + ": "
                         + page.path("errors").path(0).path("message").asText("no stats in the answer"));
@@ -268,7 +267,7 @@ public final class Mautic implements AutoCloseable {
             return ids;
         }
         try {
-            Json.read(expectOk("GET", "/api/contacts/{id}/segments", reply).body())
+            Json.read(Calls.expectOk("GET", "/api/contacts/{id}/segments", reply).body())
                     .path("lists")
                     .forEach(list -> {
                         if (!list.path("manuallyRemoved").asBoolean()) {
@@ -289,7 +288,7 @@ public final class Mautic implements AutoCloseable {
      */
     public boolean addDoNotContact(long contactId, int reason, String comment) {
         Map<String, Object> entry = Map.of("reason", reason, "comments", comment);
-        return existing("POST", "/api/contacts/" + contactId + "/dnc/email/add", Json.write(entry));
+        return calls.existing("POST", "/api/contacts/" + contactId + "/dnc/email/add", Json.write(entry));
     }
 
     /** An e-mail by its id; empty when Mautic has none. */
@@ -300,7 +299,7 @@ public final class Mautic implements AutoCloseable {
         }
         try {
             JsonNode email =
-                    Json.read(expectOk("GET", "/api/emails/{id}", reply).body()).path("email");
+                    Json.read(Calls.expectOk("GET", "/api/emails/{id}", reply).body()).path("email");
             return Optional.of(new Email(
                     id, email.path("name").asText(""), email.path("subject").asText("")));
         } catch (IOException e) {
@@ -311,52 +310,6 @@ public final class Mautic implements AutoCloseable {
     /** How many HTTP requests were sent so far, those for tokens included. */
     public long requestsSent() {
         return http.requests();
-    }
-
-    private void pages(String path, String key, java.util.function.Consumer<JsonNode> each) {
-        int found = PAGE;
-        for (int start = 0; found == PAGE; start += PAGE) {
-            JsonNode page = json("GET", path + "?limit=" + PAGE + "&start=" + start, null)
-                    .path(key);
-            found = page.size();
-            page.forEach(each);
-        }
-    }
-
-    private JsonNode json(String method, String path, byte @Nullable [] body) {
-        Reply reply = session.callWithRetries(method, path, body);
-        try {
-            return Json.read(expectOk(method, path, reply).body());
-        } catch (IOException e) {
-            throw new MauticRefused(session.notMautic(reply));
-        }
-    }
-
-    private boolean existing(String method, String path, byte @Nullable [] body) {
-        Reply reply = session.callWithRetries(method, path, body);
-        if (reply.status() == 404 && reply.words().contains("ontact")) {
-            return false;
-        }
-        expectOk(method, path, reply);
-        return true;
-    }
-
-    private Reply expectOk(String method, String path, Reply reply) {
-        if (!reply.ok()) {
-            String route = path.indexOf('?') < 0 ? path : path.substring(0, path.indexOf('?'));
-            throw new MauticRefused(
-                    "Mautic answered " + reply.status() + " to " + method + " " + route + ": " + reply.words());
-        }
-        return reply;
-    }
-
-    private static String where(String column, String expression, String encodedValue) {
-        return "where%5B0%5D%5Bcol%5D=" + column + "&where%5B0%5D%5Bexpr%5D=" + expression + "&where%5B0%5D%5Bval%5D="
-                + encodedValue;
-    }
-
-    private static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     @Override
