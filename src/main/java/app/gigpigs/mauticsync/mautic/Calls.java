@@ -38,10 +38,17 @@ final class Calls {
         }
     }
 
-    /** Whether Mautic has the contact that the call is about. */
+    /**
+     * Whether Mautic has the contact that the call is about. Of a missing contact Mautic says "Contact not found." where
+     * the path names a segment first, and "Item was not found." where it names the contact (both seen on 5.1.0); the
+     * latter also stands for a missing segment.
+     */
     boolean existing(String method, String path, byte @Nullable [] body) {
         Reply reply = session.callWithRetries(method, path, body);
-        if (reply.status() == 404 && reply.words().contains("ontact")) {
+        String missing = path.startsWith("/api/contacts/") ? "not found" : "ontact not found";
+        if (reply.status() == 404
+                && reply.words().contains(missing)
+                && !reply.words().contains("URL not found")) {
             return false;
         }
         expectOk(method, path, reply);

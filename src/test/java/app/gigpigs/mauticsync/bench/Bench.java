@@ -155,7 +155,8 @@ public final class Bench {
     }
 
     private static void million() throws Exception {
-        World world = World.of(1_000_000);
+        int customers = Integer.getInteger("bench.customers", 1_000_000);
+        World world = World.of(customers);
         EverybodySynced.in(world.database.jdbi());
         // Who cannot be sent is found out once.
         world.product.run("-Xmx128m", Map.of("SYNC_BRAKE_PERCENT", "100"), "sync", "--json");
@@ -173,7 +174,8 @@ public final class Bench {
             Product.Cost unchanged = world.product.run("-Xmx128m", Map.of(), "sync", "--json");
             double seconds = unchanged.json().path("seconds").asDouble();
             say(
-                    "1,000,000 unchanged, -Xmx128m: %.1f s (bare SQL diff %.1f s, ratio %.2f), %d kB read, peak heap %d MB, %d MB resident, %d pushed",
+                    "%,d unchanged, -Xmx128m: %.1f s (bare SQL diff %.1f s, ratio %.2f), %d kB read, peak heap %d MB, %d MB resident, %d pushed",
+                    customers,
                     seconds,
                     bare,
                     seconds / bare,
@@ -188,7 +190,8 @@ public final class Bench {
                 (contact, customer) -> world.mautic.addContact(contact, Map.of("supabase_id", customer.toString())));
         Product.Cost one = world.product.run("-Xmx128m", Map.of(), "sync", "--json");
         say(
-                "1 %% of 1,000,000 changed, -Xmx128m: %d updated in %.1f s, %.2f s CPU, %d kB read, peak heap %d MB",
+                "1 %% of %,d changed, -Xmx128m: %d updated in %.1f s, %.2f s CPU, %d kB read, peak heap %d MB",
+                customers,
                 one.json().path("updated").asInt(),
                 one.json().path("seconds").asDouble(),
                 one.cpuSeconds(),

@@ -41,6 +41,7 @@ final class Product {
     Cost run(String heap, Map<String, String> settings, String... command) throws IOException, InterruptedException {
         Path measures = Files.createTempFile("bench", ".txt");
         Path printed = Files.createTempFile("bench", ".json");
+        Path complaints = Files.createTempFile("bench", ".err");
         int port = URI.create(database.jdbc().substring("jdbc:".length())).getPort();
         try (TcpProxy line = new TcpProxy("127.0.0.1", port, TcpProxy.Watcher.NONE)) {
             List<String> arguments = new ArrayList<>(java(heap));
@@ -48,14 +49,18 @@ final class Product {
             arguments.addAll(List.of(command));
             ProcessBuilder process = new ProcessBuilder(arguments)
                     .redirectOutput(printed.toFile())
-                    .redirectError(ProcessBuilder.Redirect.DISCARD);
+                    .redirectError(complaints.toFile());
             process.environment().putAll(environment(line.port()));
             process.environment().putAll(settings);
             long started = System.nanoTime();
-            process.start().waitFor();
+            int code = process.start().waitFor();
             double wall = (System.nanoTime() - started) / 1e9;
             String[] figures = Files.readString(measures).split(" ");
             String out = Files.readString(printed).strip().lines().reduce("", (first, last) -> last);
+            if (code == 1 || code == 2) {
+                throw new IOException(
+                        String.join(" ", command) + " ended with " + code + ": " + Files.readString(complaints) + out);
+            }
             return new Cost(
                     new ObjectMapper().readTree(out.isBlank() ? "{}" : out),
                     wall,

@@ -91,6 +91,23 @@ class ConsentTest {
     }
 
     @Test
+    void a_no_of_a_departed_customer_whose_contact_is_gone_in_mautic_holds_up_nobody_and_is_asked_once() {
+        UUID departed = world.crm.add(1, "a@example.com");
+        world.sync();
+        world.mautic.deleteContact(world.contact("a@example.com").id());
+
+        world.crm.set(departed, "email", null);
+        world.crm.set(departed, "marketing_opt_in", "false");
+        world.crm.add(2, "b@example.com");
+
+        assertThat(world.sync().created()).isEqualTo(1);
+        assertThat(world.status(departed, "state")).isEqualTo("skipped");
+        world.mautic.clearRequests();
+        world.sync();
+        assertThat(requests("/dnc/")).isEmpty();
+    }
+
+    @Test
     void a_no_is_not_held_up_by_a_value_that_mautic_refuses() {
         world.mautic.limitField("last_event_name", 10);
         UUID customer = world.crm.add(1, "a@example.com");
