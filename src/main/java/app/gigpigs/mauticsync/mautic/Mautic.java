@@ -39,6 +39,11 @@ public final class Mautic implements AutoCloseable {
         this.calls = new Calls(session);
     }
 
+    /** The rows of Mautic's own tables. */
+    public Stats stats() {
+        return new Stats(calls);
+    }
+
     /** All contact fields. */
     public List<ContactField> fields() {
         List<ContactField> fields = new ArrayList<>();
@@ -83,7 +88,8 @@ public final class Mautic implements AutoCloseable {
     /** Creates a published segment without filters; Mautic may change the alias, so read it from the answer. */
     public Segment createSegment(String name, String alias) {
         Map<String, Object> wanted = Map.of("name", name, "alias", alias, "isPublished", 1);
-        JsonNode created = calls.json("POST", "/api/segments/new", Json.write(wanted)).path("list");
+        JsonNode created =
+                calls.json("POST", "/api/segments/new", Json.write(wanted)).path("list");
         if (created.path("id").asLong() <= 0) {
             throw new MauticRefused("Mautic created no segment \"" + name + "\"");
         }
@@ -118,7 +124,8 @@ public final class Mautic implements AutoCloseable {
         String path = "/api/contacts?limit=1000&orderBy=id&orderByDir=asc&" + where;
         Reply reply = session.callWithRetries("GET", path, null);
         try {
-            return ContactReader.list(Calls.expectOk("GET", "/api/contacts", reply).body());
+            return ContactReader.list(
+                    Calls.expectOk("GET", "/api/contacts", reply).body());
         } catch (IOException e) {
             throw new MauticRefused(session.notMautic(reply));
         }
@@ -241,20 +248,18 @@ public final class Mautic implements AutoCloseable {
         Set<Long> members = new HashSet<>();
         int rows = MEMBERS_PAGE;
         for (int start = 0; rows == MEMBERS_PAGE; start += MEMBERS_PAGE) {
-            String path = "/api/stats/lead_lists_leads?" + Calls.where("leadlist_id", "eq", String.valueOf(segmentId))
-                    + "&order%5B0%5D%5Bcol%5D=lead_id&order%5B0%5D%5Bdir%5D=asc&limit=" + MEMBERS_PAGE + "&start="
-                    + start;
-            JsonNode page = calls.json("GET", path, null);
-            if (!page.has("stats")) { // the stats API reports its errors as 200 (seen on 5.1.0)
-                throw new MauticRefused("Mautic does not tell the members of segment " + segmentId + ": "
-                        + page.path("errors").path(0).path("message").asText("no stats in the answer"));
-            }
-            rows = page.path("stats").size();
-            page.path("stats").forEach(row -> {
-                if (row.path("manually_removed").asInt() == 0) {
-                    members.add(row.path("lead_id").asLong());
+            List<Stats.Row> page = stats().rows(Stats.Select.from("lead_lists_leads")
+                    .where("leadlist_id", "eq", segmentId)
+                    .by("lead_id")
+                    .limit(MEMBERS_PAGE)
+                    .start(start));
+            rows = page.size();
+            for (Stats.Row row : page) {
+                Long member = row.number("lead_id");
+                if (member != null && row.number("manually_removed") == null) {
+                    members.add(member);
                 }
-            });
+            }
         }
         return members;
     }
@@ -267,7 +272,8 @@ public final class Mautic implements AutoCloseable {
             return ids;
         }
         try {
-            Json.read(Calls.expectOk("GET", "/api/contacts/{id}/segments", reply).body())
+            Json.read(Calls.expectOk("GET", "/api/contacts/{id}/segments", reply)
+                            .body())
                     .path("lists")
                     .forEach(list -> {
                         if (!list.path("manuallyRemoved").asBoolean()) {
@@ -298,8 +304,9 @@ public final class Mautic implements AutoCloseable {
             return Optional.empty();
         }
         try {
-            JsonNode email =
-                    Json.read(Calls.expectOk("GET", "/api/emails/{id}", reply).body()).path("email");
+            JsonNode email = Json.read(
+                            Calls.expectOk("GET", "/api/emails/{id}", reply).body())
+                    .path("email");
             return Optional.of(new Email(
                     id, email.path("name").asText(""), email.path("subject").asText("")));
         } catch (IOException e) {
