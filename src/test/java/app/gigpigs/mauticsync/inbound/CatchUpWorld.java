@@ -72,6 +72,25 @@ final class CatchUpWorld implements AutoCloseable {
         return mautic.mails().sendToContact(email, person.contact());
     }
 
+    /** Opens, a click, an unsubscribe and a bounce, each a second apart. */
+    void aBusyDay() {
+        Person reader = person(1);
+        Person leaver = person(2);
+        Person moved = person(3);
+        long read = send(reader);
+        long left = send(leaver);
+        long lost = send(moved);
+        for (int i = 0; i < 2; i++) {
+            wait(Duration.ofSeconds(1));
+            mautic.people().open(read);
+        }
+        wait(Duration.ofSeconds(1));
+        mautic.people().click(read, LINK);
+        mautic.people().visit(reader.contact(), "https://example.test/");
+        mautic.people().unsubscribe(left);
+        mautic.people().bounce(lost);
+    }
+
     CatchUp catchUp(CatchUpSettings settings) {
         return new CatchUp(crm.jdbi, client, CrmNames.DEFAULT, settings, now::get);
     }
@@ -94,6 +113,24 @@ final class CatchUpWorld implements AutoCloseable {
 
     void wait(Duration time) {
         now.updateAndGet(instant -> instant.plus(time));
+    }
+
+    void letSweepsBeDue() {
+        crm.admin.useHandle(
+                handle -> handle.execute(
+                        "update mautic_sync.catch_up_cursor set completed_at = now() - interval '2 days' where name like '%.sweep'"));
+    }
+
+    /** The database refuses this event, as if the process died there. */
+    void breakOn(String key) {
+        crm.admin.useHandle(handle -> handle.execute(
+                "alter table public.customer_email_engagement add constraint broken check (event_key <> '" + key
+                        + "')"));
+    }
+
+    void mend() {
+        crm.admin.useHandle(
+                handle -> handle.execute("alter table public.customer_email_engagement drop constraint broken"));
     }
 
     String position(String cursor) {
