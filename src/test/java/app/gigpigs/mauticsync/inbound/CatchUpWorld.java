@@ -23,14 +23,17 @@ final class CatchUpWorld implements AutoCloseable {
             List.of("mautic.email_on_open", "mautic.page_on_hit", "mautic.lead_channel_subscription_changed");
     static final String LINK = "https://example.test/shop";
 
-    final InboundWorld crm = new InboundWorld();
+    final InboundWorld crm;
     final MauticSimulator mautic = MauticSimulator.start(SimulatorSettings.defaults());
     final AtomicReference<Instant> now = new AtomicReference<>(Instant.now().truncatedTo(ChronoUnit.SECONDS));
     final Mautic client;
     final long email;
     private WebhookEndpoint receiver;
 
-    CatchUpWorld() {
+    /** Over a CRM that others have used and will use. */
+    CatchUpWorld(InboundWorld crm) {
+        this.crm = crm;
+        crm.empty();
         mautic.clock(now::get);
         SimulatorSettings defaults = SimulatorSettings.defaults();
         client = new Mautic(
@@ -147,6 +150,5 @@ final class CatchUpWorld implements AutoCloseable {
         }
         client.close();
         mautic.close();
-        crm.close();
     }
 }
