@@ -5,11 +5,16 @@ import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.db.Migration;
 import app.gigpigs.mauticsync.demo.Demo;
+import app.gigpigs.mauticsync.inbound.CatchUp;
+import app.gigpigs.mauticsync.inbound.CatchUpResult;
+import app.gigpigs.mauticsync.inbound.CatchUpSettings;
 import app.gigpigs.mauticsync.inbound.EmailNames;
 import app.gigpigs.mauticsync.inbound.Inbox;
 import app.gigpigs.mauticsync.inbound.InboxRun;
+import app.gigpigs.mauticsync.inbound.SeenEntries;
 import app.gigpigs.mauticsync.inbound.UnknownContacts;
 import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.outbound.Consents;
 import app.gigpigs.mauticsync.outbound.Halt;
 import app.gigpigs.mauticsync.outbound.Mode;
 import app.gigpigs.mauticsync.outbound.OutboundRun;
@@ -57,8 +62,42 @@ public final class App {
     public static RunResult sync(Config.Sync config, RunRequest request, Progress progress) {
         return connected(
                 config,
-                (jdbi, mautic) ->
-                        new OutboundRun(jdbi, mautic, config.run(), surroundings(progress, Halt.NEVER)).run(request));
+                (jdbi, mautic) -> new OutboundRun(
+                                jdbi,
+                                mautic,
+                                config.run(),
+                                heard(surroundings(progress, Halt.NEVER), config, jdbi, mautic))
+                        .run(request));
+    }
+
+    /** Reads in Mautic's tables what its webhooks may have lost, once, to the end. */
+    public static CatchUpResult catchUp(Config.Sync config, CatchUp.Extent extent) {
+        return connected(config, (jdbi, mautic) -> {
+            CatchUpResult result = catchUp(
+                            config, jdbi, mautic, config.catchUp().withoutHaste())
+                    .run(extent, "command");
+            new UnknownContacts(
+                            jdbi, config.run().mapping().crm(), config.catchUp().inbound())
+                    .linkUnknown();
+            return result;
+        });
+    }
+
+    private static CatchUp catchUp(Config.Sync config, Jdbi jdbi, Mautic mautic, CatchUpSettings settings) {
+        return new CatchUp(jdbi, mautic, config.run().mapping().crm(), settings, InstantSource.system());
+    }
+
+    /** Lets what a run learns about consent find its way into the CRM. */
+    private static Surroundings heard(Surroundings surroundings, Config.Sync config, Jdbi jdbi, Mautic mautic) {
+        CatchUp catchUp = catchUp(config, jdbi, mautic, config.catchUp().withoutHaste());
+        SeenEntries seen = new SeenEntries(
+                jdbi, config.run().mapping().crm(), config.catchUp().inbound(), InstantSource.system());
+        return new Surroundings(
+                surroundings.pause(),
+                surroundings.random(),
+                surroundings.progress(),
+                surroundings.halt(),
+                new Consents(catchUp::beforeFirstPush, seen::apply));
     }
 
     /** Runs the demo's story; each run of the journey is as sync with default settings would be. */
@@ -66,7 +105,7 @@ public final class App {
         return demo.run(
                 customers,
                 (database, mautic) -> sync(
-                        new Config.Sync(database, mautic, RunSettings.DEFAULT),
+                        new Config.Sync(database, mautic, RunSettings.DEFAULT, CatchUpSettings.DEFAULT),
                         RunRequest.of(Mode.CHANGED),
                         progress.get()));
     }
@@ -119,9 +158,15 @@ public final class App {
         try {
             Migration.check(database.jdbi());
             Halt halt = () -> stopping.get() ? Optional.of("this process is being stopped") : Optional.empty();
+            Surroundings heard = heard(surroundings(Progress.NONE, halt), config.sync(), database.jdbi(), mautic);
             OutboundRun run =
-                    new OutboundRun(database.jdbi(), mautic, config.sync().run(), surroundings(Progress.NONE, halt));
-            Service.Work work = new Service.Work(run::run, inboxWork(config, database.jdbi(), mautic));
+                    new OutboundRun(database.jdbi(), mautic, config.sync().run(), heard);
+            CatchUp catchUp = catchUp(
+                    config.sync(), database.jdbi(), mautic, config.sync().catchUp());
+            Service.Work work = new Service.Work(
+                    run::run,
+                    inboxWork(config, database.jdbi(), mautic),
+                    () -> catchUp.run(CatchUp.Extent.DUE, "schedule"));
             Service service = new Service(config.serve(), database.dataSource(), database.jdbi(), work, stopping);
             return new Serving(service, mautic, database);
         } catch (RuntimeException e) {
@@ -139,7 +184,7 @@ public final class App {
                 new InboxRun(jdbi, crm, config.serve().inbound()),
                 new UnknownContacts(jdbi, crm, config.serve().inbound()),
                 () -> names.fill(mautic::email),
-                config.serve().keepDeliveries());
+                config.serve().upkeep().keepDeliveries());
     }
 
     /** What serves, closed in reverse. */

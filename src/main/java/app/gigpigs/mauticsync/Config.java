@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync;
 import app.gigpigs.mauticsync.contact.Mapping;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
+import app.gigpigs.mauticsync.inbound.CatchUpSettings;
 import app.gigpigs.mauticsync.inbound.InboundSettings;
 import app.gigpigs.mauticsync.inbound.ReceiverSettings;
 import app.gigpigs.mauticsync.mautic.Credentials;
@@ -56,6 +57,8 @@ public final class Config {
     static final String STALE_AFTER = "SYNC_STALE_AFTER";
     static final String KEEP_DELIVERIES = "SYNC_KEEP_DELIVERIES";
     static final String BOUNCES = "SYNC_BOUNCES_UNTIL_INVALID";
+    static final String CATCH_UP_EVERY = "SYNC_CATCH_UP_EVERY";
+    static final String BOUNCE_WINDOW = "SYNC_BOUNCE_WINDOW";
     static final String WEBHOOK_LIMIT = "SYNC_WEBHOOK_LIMIT";
     static final String WEBHOOK_SECRET = "MAUTIC_WEBHOOK_SECRET";
     static final String OLD_WEBHOOK_SECRET = "MAUTIC_WEBHOOK_SECRET_OLD";
@@ -76,6 +79,8 @@ public final class Config {
             STALE_AFTER,
             KEEP_DELIVERIES,
             BOUNCES,
+            CATCH_UP_EVERY,
+            BOUNCE_WINDOW,
             WEBHOOK_LIMIT);
 
     private final Map<String, String> environment;
@@ -127,11 +132,25 @@ public final class Config {
         Credentials credentials = credentials();
         Duration timeout = duration(REQUEST_TIMEOUT, Duration.ofMinutes(2));
         RunSettings run = run();
+        CatchUpSettings catchUp = catchUp();
         refuse();
         return new Sync(
                 Objects.requireNonNull(database),
                 new MauticSettings(Objects.requireNonNull(url), credentials, timeout),
-                run);
+                run,
+                catchUp);
+    }
+
+    private CatchUpSettings catchUp() {
+        InboundSettings inbound = InboundSettings.DEFAULT;
+        int bounces = number(BOUNCES, inbound.bouncesUntilInvalid(), 1, 100);
+        CatchUpSettings usual = CatchUpSettings.DEFAULT;
+        return new CatchUpSettings(
+                new InboundSettings(bounces, inbound.tries(), inbound.firstPause(), inbound.longestPause()),
+                duration(BOUNCE_WINDOW, usual.mailWindow()),
+                usual.sweepEvery(),
+                usual.page(),
+                usual.patience());
     }
 
     /** What {@code serve} needs. */
@@ -144,10 +163,12 @@ public final class Config {
         InetSocketAddress listen = parsed(LISTEN, text(LISTEN).orElse("127.0.0.1:8080"), Config::address);
         Duration staleAfter = duration(STALE_AFTER, Duration.ofHours(1));
         Duration keep = duration(KEEP_DELIVERIES, Duration.ofDays(30));
-        int bounces = number(BOUNCES, InboundSettings.DEFAULT.bouncesUntilInvalid(), 1, 100);
+        Duration catchUpEvery = duration(CATCH_UP_EVERY, Duration.ofMinutes(5));
+        if (catchUpEvery.compareTo(Duration.ofSeconds(1)) < 0) {
+            problems.add(CATCH_UP_EVERY + " is " + catchUpEvery.toMillis() + " ms; it must be at least 1s");
+        }
         int mostBytes = number(WEBHOOK_LIMIT, ReceiverSettings.DEFAULT_MOST_BYTES, 1_000, 100_000_000);
         Sync sync = sync();
-        InboundSettings usual = InboundSettings.DEFAULT;
         return new Serve(
                 sync,
                 new ServeSettings(
@@ -157,8 +178,8 @@ public final class Config {
                                 webhookSecrets(),
                                 mostBytes,
                                 ReceiverSettings.DEFAULT_PATIENCE),
-                        new InboundSettings(bounces, usual.tries(), usual.firstPause(), usual.longestPause()),
-                        keep,
+                        sync.catchUp().inbound(),
+                        new ServeSettings.Upkeep(keep, catchUpEvery),
                         staleAfter));
     }
 
@@ -295,7 +316,7 @@ public final class Config {
     public record Serve(Sync sync, ServeSettings serve) {}
 
     /** The configuration of a sync. */
-    public record Sync(DatabaseUrl database, MauticSettings mautic, RunSettings run) {}
+    public record Sync(DatabaseUrl database, MauticSettings mautic, RunSettings run, CatchUpSettings catchUp) {}
 
     /** What a missing variable is for. */
     private static final class Meaning {

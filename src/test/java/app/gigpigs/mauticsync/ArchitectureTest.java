@@ -39,7 +39,7 @@ class ArchitectureTest {
             Map.entry("db", List.of("crm")),
             Map.entry("referencecrm", List.of()),
             Map.entry("outbound", List.of("mautic", "contact", "crm", "runs")),
-            Map.entry("inbound", List.of("mautic", "contact", "crm")),
+            Map.entry("inbound", List.of("mautic", "contact", "crm", "runs")),
             Map.entry("demo", List.of("crm", "db", "mautic", "outbound", "referencecrm", "simulator")),
             Map.entry("serve", List.of("inbound", "outbound", "runs")),
             Map.entry("cli", List.of("", "crm", "db", "demo", "inbound", "outbound", "runs", "serve", "simulator")));

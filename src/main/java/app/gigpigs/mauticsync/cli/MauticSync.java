@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             PauseCommand.class,
             ResumeCommand.class,
             UndoCommand.class,
+            CatchUpCommand.class,
             InboxCommand.class,
             ReplayCommand.class,
             MigrateCommand.class,

@@ -79,14 +79,15 @@ final class BounceReports {
     /** Reports whose mail is to be looked up, the oldest first. */
     List<Open> open(Jdbi jdbi, int most) {
         return jdbi.withHandle(handle -> handle.createQuery("""
-                        select report_key, mautic_contact_id, mautic_email_id from mautic_sync.bounce_lookup
+                        select report_key, mautic_contact_id, seen_at < now() - interval '1 day' as old
+                          from mautic_sync.bounce_lookup
                          where resolved_at is null order by seen_at limit :most
                         """)
                 .bind("most", most)
                 .map((row, context) -> new Open(
                         row.getString("report_key"),
                         row.getObject("mautic_contact_id", Long.class),
-                        row.getString("mautic_email_id")))
+                        row.getBoolean("old")))
                 .list());
     }
 
@@ -110,9 +111,10 @@ final class BounceReports {
         return id == null ? null : id.toString();
     }
 
-    /** A report that waits for its mail. */
-    record Open(
-            String reportKey,
-            @Nullable Long contactId,
-            @Nullable String emailId) {}
+    /**
+     * A report that waits for its mail.
+     *
+     * @param old whether it has waited for more than a day
+     */
+    record Open(String reportKey, @Nullable Long contactId, boolean old) {}
 }

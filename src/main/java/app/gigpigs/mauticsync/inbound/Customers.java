@@ -4,8 +4,13 @@ import app.gigpigs.mauticsync.crm.Column;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.inbound.Circumstances.ContactRef;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +51,81 @@ final class Customers {
         }
         List<UUID> holders = holders(handle, contact.email());
         return holders.size() == 1 ? Optional.of(holders.get(0)) : Optional.empty();
+    }
+
+    /** The same for many; who is not found is left out. */
+    Map<ContactRef, UUID> findAll(Handle handle, Collection<ContactRef> contacts) {
+        List<ContactRef> refs = contacts.stream().distinct().toList();
+        Map<ContactRef, UUID> found = new HashMap<>();
+        handle.createQuery("""
+                        select given.number, coalesce(
+                                 (select st.customer_id from public.mautic_sync_status st
+                                   where st.mautic_contact_id = given.contact order by st.customer_id limit 1),
+                                 p.%s) as customer
+                          from unnest(cast(:contacts as bigint[]), cast(:supabase as uuid[])) with ordinality
+                            as given (contact, supabase, number)
+                          left join %s p on p.%s = given.supabase
+                        """.formatted(profileId(), profiles(), profileId()))
+                .bindArray(
+                        "contacts",
+                        Long.class,
+                        refs.stream().map(ContactRef::id).toArray())
+                .bindArray(
+                        "supabase",
+                        UUID.class,
+                        refs.stream().map(ContactRef::supabaseId).toArray())
+                .map((row, context) -> new Numbered(row.getInt("number"), row.getObject("customer", UUID.class)))
+                .forEach(row -> {
+                    if (row.customer() != null) {
+                        found.put(refs.get(row.number() - 1), row.customer());
+                    }
+                });
+        Map<String, UUID> owners = owners(
+                handle, refs.stream().filter(ref -> !found.containsKey(ref)).toList());
+        for (ContactRef ref : refs) {
+            UUID owner = ref.email() == null ? null : owners.get(address(ref.email()));
+            if (owner != null) {
+                found.putIfAbsent(ref, owner);
+            }
+        }
+        return found;
+    }
+
+    private record Numbered(int number, @Nullable UUID customer) {}
+
+    /** Of addresses that only one customer has. */
+    private Map<String, UUID> owners(Handle handle, List<ContactRef> contacts) {
+        List<String> asked = contacts.stream()
+                .map(ContactRef::email)
+                .filter(Objects::nonNull)
+                .map(Customers::address)
+                .distinct()
+                .toList();
+        Map<String, UUID> owners = new HashMap<>();
+        if (!asked.isEmpty()) {
+            handle.createQuery("select holder.address, min(holder.customer_id::text)::uuid as customer from ("
+                            + addresses(handle) + """
+                            ) holder where holder.address = any(:addresses)
+                             group by holder.address having count(*) = 1
+                            """)
+                    .bindArray("addresses", String.class, asked.toArray())
+                    .map((row, context) -> Map.entry(row.getString("address"), row.getObject("customer", UUID.class)))
+                    .forEach(row -> owners.put(row.getKey(), row.getValue()));
+        }
+        return owners;
+    }
+
+    private static String address(String email) {
+        return email.strip().toLowerCase(Locale.ROOT);
+    }
+
+    /** Those of these contacts that are linked to a customer. */
+    Set<Long> linked(Handle handle, Collection<Long> contacts) {
+        return handle.createQuery(
+                        "select mautic_contact_id from public.mautic_sync_status where mautic_contact_id = any(:contacts)")
+                .bindArray("contacts", Long.class, contacts.toArray())
+                .mapTo(Long.class)
+                .set();
     }
 
     /** All customers with this address, in the table of addresses or in the view. */

@@ -1,11 +1,16 @@
 package app.gigpigs.mauticsync.inbound;
 
 import app.gigpigs.mauticsync.inbound.Circumstances.ContactRef;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +49,35 @@ final class EventApplier {
             keepForLater(handle, row.get(), event.circumstances().contact(), effectDue);
         }
         return Applied.NEW;
+    }
+
+    /**
+     * Applies many opens and clicks at once, which change nothing but their own rows.
+     *
+     * @return how many were new
+     */
+    int applyViews(Handle handle, List<Event.Recorded> views, Source source) {
+        if (views.isEmpty()) {
+            return 0;
+        }
+        Map<ContactRef, UUID> found = customers.findAll(
+                handle,
+                views.stream().map(view -> view.circumstances().contact()).toList());
+        List<@Nullable UUID> customersOf = new ArrayList<>();
+        views.forEach(view -> customersOf.add(found.get(view.circumstances().contact())));
+        Map<String, UUID> added = engagement.insertAll(handle, views, customersOf, source);
+        for (Event.Recorded view : views) {
+            UUID row = added.get(view.key());
+            if (row != null && !found.containsKey(view.circumstances().contact())) {
+                keepForLater(handle, row, view.circumstances().contact(), false);
+            }
+        }
+        return added.size();
+    }
+
+    /** Those of these contacts that are linked to a customer. */
+    Set<Long> linked(Jdbi jdbi, Collection<Long> contacts) {
+        return contacts.isEmpty() ? Set.of() : jdbi.withHandle(handle -> customers.linked(handle, contacts));
     }
 
     /** Counts a failed mail, once for its stat; the row of a webhook that reported it becomes this bounce's. */

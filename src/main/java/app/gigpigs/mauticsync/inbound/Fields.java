@@ -34,7 +34,11 @@ final class Fields {
 
     /** A positive whole number, written as a number or as text. */
     static @Nullable Long id(JsonNode node) {
-        String text = node.isIntegralNumber() || node.isTextual() ? node.asText() : "";
+        return id(node.isIntegralNumber() || node.isTextual() ? node.asText() : "");
+    }
+
+    /** The same, written as text. */
+    static @Nullable Long id(String text) {
         if (!text.matches("0*[0-9]{1,18}")) {
             return null;
         }

@@ -5,7 +5,9 @@ import java.util.Locale;
 /** Which way an event came. */
 enum Source {
     WEBHOOK,
-    CATCH_UP;
+    CATCH_UP,
+    /** Mautic's answer to a push showed it. */
+    ANSWER;
 
     String sql() {
         return name().toLowerCase(Locale.ROOT);

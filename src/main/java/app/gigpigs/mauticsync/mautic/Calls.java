@@ -65,7 +65,13 @@ final class Calls {
     }
 
     static String where(String column, String expression, String encodedValue) {
-        return "where%5B0%5D%5Bcol%5D=" + column + "&where%5B0%5D%5Bexpr%5D=" + expression + "&where%5B0%5D%5Bval%5D="
+        return where(0, column, expression, encodedValue);
+    }
+
+    /** One of several conditions, which must all hold; numbered from 0. */
+    static String where(int number, String column, String expression, String encodedValue) {
+        String prefix = "where%5B" + number + "%5D";
+        return prefix + "%5Bcol%5D=" + column + "&" + prefix + "%5Bexpr%5D=" + expression + "&" + prefix + "%5Bval%5D="
                 + encodedValue;
     }
 

@@ -39,6 +39,11 @@ public final class Mautic implements AutoCloseable {
         this.calls = new Calls(session);
     }
 
+    /** The rows of Mautic's own tables. */
+    public Stats stats() {
+        return new Stats(calls);
+    }
+
     /** All contact fields. */
     public List<ContactField> fields() {
         List<ContactField> fields = new ArrayList<>();
@@ -243,20 +248,18 @@ public final class Mautic implements AutoCloseable {
         Set<Long> members = new HashSet<>();
         int rows = MEMBERS_PAGE;
         for (int start = 0; rows == MEMBERS_PAGE; start += MEMBERS_PAGE) {
-            String path = "/api/stats/lead_lists_leads?" + Calls.where("leadlist_id", "eq", String.valueOf(segmentId))
-                    + "&order%5B0%5D%5Bcol%5D=lead_id&order%5B0%5D%5Bdir%5D=asc&limit=" + MEMBERS_PAGE + "&start="
-                    + start;
-            JsonNode page = calls.json("GET", path, null);
-            if (!page.has("stats")) { // the stats API reports its errors as 200 (seen on 5.1.0)
-                throw new MauticRefused("Mautic does not tell the members of segment " + segmentId + ": "
-                        + page.path("errors").path(0).path("message").asText("no stats in the answer"));
-            }
-            rows = page.path("stats").size();
-            page.path("stats").forEach(row -> {
-                if (row.path("manually_removed").asInt() == 0) {
-                    members.add(row.path("lead_id").asLong());
+            List<Stats.Row> page = stats().rows(Stats.Select.from("lead_lists_leads")
+                    .where("leadlist_id", "eq", segmentId)
+                    .by("lead_id")
+                    .limit(MEMBERS_PAGE)
+                    .start(start));
+            rows = page.size();
+            for (Stats.Row row : page) {
+                Long member = row.number("lead_id");
+                if (member != null && row.number("manually_removed") == null) {
+                    members.add(member);
                 }
-            });
+            }
         }
         return members;
     }

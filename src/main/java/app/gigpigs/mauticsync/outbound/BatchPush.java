@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound;
 
+import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.DoNotContact;
 import app.gigpigs.mauticsync.mautic.MauticException;
 import app.gigpigs.mauticsync.outbound.BatchSender.Delivered;
@@ -84,6 +85,9 @@ final class BatchPush {
 
         finishing.smallNumbers().write(sent);
 
+        // Before anything is recorded: a run that dies here sends these customers again, and is shown the entries
+        // again.
+        finishing.seen().accept(sent.delivered.stream().map(Delivered::contact).toList());
         Map<Write, String> outside = finishing.segments().apply(sent.delivered);
         List<Outcome> outcomes = new ArrayList<>(sent.outcomes);
         sent.delivered.forEach(item -> outcomes.add(outcome(item, outside.get(item.write()))));
@@ -150,6 +154,11 @@ final class BatchPush {
         return writes.stream().map(Write::customer).toList();
     }
 
-    /** What is left to do for contacts that Mautic has saved, and where it is remembered. */
-    record Finishing(Defaults defaults, SmallNumbers smallNumbers, SegmentSync segments, SentFields sent) {}
+    /** What is left to do for contacts that Mautic has saved, where it is remembered, and who is shown them. */
+    record Finishing(
+            Defaults defaults,
+            SmallNumbers smallNumbers,
+            SegmentSync segments,
+            SentFields sent,
+            Consumer<List<Contact>> seen) {}
 }

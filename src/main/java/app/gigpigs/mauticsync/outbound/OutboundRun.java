@@ -111,6 +111,9 @@ public final class OutboundRun {
     private void push(RunRequest request, Lease lease, Attempt attempt) {
         SourceCheck.check(jdbi, mapping);
         Destination destination = Destination.of(mautic.fields(), mapping.fields(), Choices.load());
+        surroundings.consents().beforePush().get().ifPresent(reason -> {
+            throw new HaltedException(reason);
+        });
         CustomerSource source = new CustomerSource(jdbi, mapping);
         SyncStatus status =
                 new SyncStatus(jdbi, lease, settings.settle(), mapping.crm().profiles());
@@ -186,7 +189,8 @@ public final class OutboundRun {
                         new Defaults(sender, destination),
                         new SmallNumbers(mautic, destination),
                         new SegmentSync(memberships, mapping.segments(), mode),
-                        new SentFields(jdbi)));
+                        new SentFields(jdbi),
+                        surroundings.consents().seen()));
         Lanes lanes = new Lanes(settings.pacing(), tempo, surroundings.pause(), this::halt);
         return new Pushing(push, identities, status, lanes, new Pushing.Watch(attempt.tally, surroundings.progress()));
     }

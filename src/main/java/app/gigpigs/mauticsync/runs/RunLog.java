@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.runs;
 
+import java.time.Duration;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,29 @@ public final class RunLog {
                 .bind("segments", counts.segmentsAdded() + counts.segmentsRemoved())
                 .bind("requests", requests)
                 .bind("id", run)
+                .execute());
+    }
+
+    /**
+     * Notes a catch-up that has ended.
+     *
+     * @param details its ledger, as JSON
+     * @param error why it stopped; null when it did not
+     */
+    public void caughtUp(Duration took, String triggeredBy, Status status, String details, @Nullable String error) {
+        jdbi.useHandle(handle -> handle.createUpdate("""
+                        insert into public.mautic_sync_logs
+                          (run_started_at, run_finished_at, kind, status, triggered_by, details, error_details)
+                        values (now() - make_interval(secs => :took), now(), 'catch_up', :status, :triggered_by,
+                                cast(:details as jsonb),
+                                case when cast(:error as text) is null then null
+                                     else jsonb_build_object('error', cast(:error as text)) end)
+                        """)
+                .bind("took", took.toSeconds())
+                .bind("status", status.sql())
+                .bind("triggered_by", triggeredBy)
+                .bind("details", details)
+                .bind("error", error)
                 .execute());
     }
 

@@ -13,15 +13,19 @@ import java.time.ZoneOffset;
  * @param schedule when a run is due
  * @param receiver how webhooks are received; the health endpoints answer there as well
  * @param inbound how they are worked off
- * @param keepDeliveries how long raw deliveries are kept after they were applied; they are personal data
+ * @param upkeep what is done beside, and how often
  * @param staleAfter how old the last good run may be before {@code /status} answers 503
  */
 public record ServeSettings(
-        Schedule schedule,
-        ReceiverSettings receiver,
-        InboundSettings inbound,
-        Duration keepDeliveries,
-        Duration staleAfter) {
+        Schedule schedule, ReceiverSettings receiver, InboundSettings inbound, Upkeep upkeep, Duration staleAfter) {
+    /**
+     * What is done beside.
+     *
+     * @param keepDeliveries how long raw deliveries are kept after they were applied; they are personal data
+     * @param catchUpEvery the rest between two catch-ups
+     */
+    public record Upkeep(Duration keepDeliveries, Duration catchUpEvery) {}
+
     /**
      * Reads a time such as 15m, which is the rest between two runs, or a cron expression of five or six fields in UTC.
      *

@@ -63,8 +63,11 @@ public final class Service implements AutoCloseable {
                 Tasks.recurring("inbox", Schedules.fixedDelay(LOOK)).execute((instance, context) -> inbox.all());
         RecurringTask<Void> upkeep = Tasks.recurring("inbox-upkeep", Schedules.fixedDelay(UPKEEP))
                 .execute((instance, context) -> inbox.upkeep());
+        RecurringTask<Void> catchUp = Tasks.recurring(
+                        "catch-up", Schedules.fixedDelay(settings.upkeep().catchUpEvery()))
+                .execute((instance, context) -> catchUp(work.catchUp()));
         this.scheduler = Scheduler.create(database)
-                .startTasks(outbound, look, deliveries, upkeep)
+                .startTasks(outbound, look, deliveries, upkeep, catchUp)
                 .tableName("mautic_sync.scheduled_tasks")
                 .threads(4)
                 .pollingInterval(LOOK)
@@ -80,8 +83,9 @@ public final class Service implements AutoCloseable {
      *
      * @param run one run of the outbound journey; ends after its batch in flight once the service is closed
      * @param inbox works deliveries off
+     * @param catchUp reads in Mautic what webhooks may have lost
      */
-    public record Work(Function<RunRequest, RunResult> run, InboxWork inbox) {}
+    public record Work(Function<RunRequest, RunResult> run, InboxWork inbox, Runnable catchUp) {}
 
     /** Where webhooks arrive and the health endpoints answer. */
     public int port() {
@@ -98,6 +102,12 @@ public final class Service implements AutoCloseable {
             } catch (TaskInstanceException e) {
                 log.debug("the run after a refresh waits: {}", e.getMessage());
             }
+        }
+    }
+
+    private void catchUp(Runnable work) {
+        if (!stopping.get()) {
+            work.run();
         }
     }
 

@@ -114,7 +114,7 @@ class EffectsTest {
         world.deliver(bounced(9, "a@example.com"));
         assertThat(types()).isEqualTo("dnc:9:2=bounce");
         assertThat(new BounceReports().open(world.jdbi, 10))
-                .containsExactly(new BounceReports.Open("dnc:9:2", 9L, "6"));
+                .containsExactly(new BounceReports.Open("dnc:9:2", 9L, false));
 
         assertThat(catchUp(bounce(500, 9, "a@example.com"))).isEqualTo(Applied.NEW);
         world.deliver(bounced(9, "a@example.com"));

@@ -41,6 +41,16 @@ final class InboundWorld implements AutoCloseable {
         run = new InboxRun(jdbi, CrmNames.DEFAULT, SETTINGS);
     }
 
+    /** As it was at first; cheaper than a new one. */
+    void empty() {
+        admin.useHandle(handle -> handle.execute("""
+                truncate public.customer_profiles, public.customer_email_engagement, public.mautic_sync_status,
+                         public.mautic_sync_logs, mautic_sync.inbox, mautic_sync.unlinked_event,
+                         mautic_sync.bounce_lookup, mautic_sync.email_name, mautic_sync.catch_up_cursor,
+                         mautic_sync.lease cascade
+                """));
+    }
+
     WebhookEndpoint receiver(String... secrets) {
         return receiver(new ReceiverSettings(
                 new InetSocketAddress("127.0.0.1", 0), List.of(secrets), 200_000, Duration.ofSeconds(2)));

@@ -1,0 +1,61 @@
+package app.gigpigs.mauticsync.cli;
+
+import app.gigpigs.mauticsync.App;
+import app.gigpigs.mauticsync.Config;
+import app.gigpigs.mauticsync.inbound.CatchUp;
+import app.gigpigs.mauticsync.inbound.CatchUpResult;
+import app.gigpigs.mauticsync.inbound.Ledger;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "catch-up",
+        mixinStandardHelpOptions = true,
+        description = "Reads in Mautic's own tables what its webhooks may have lost; nothing counts twice.",
+        footer = {"", "Example: ./mautic-sync catch-up --json"})
+final class CatchUpCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--full", description = "Read every table from its beginning, not only what is new or due.")
+    private boolean full;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        Config.Sync config = new Config(System.getenv()).sync();
+        CatchUpResult result = App.catchUp(config, full ? CatchUp.Extent.EVERYTHING : CatchUp.Extent.DUE);
+        if (result instanceof CatchUpResult.Done done) {
+            print(done.ledger(), Map.of("status", "done"));
+            return done.ledger().missing() == 0 ? ExitCode.DONE : ExitCode.FAILED;
+        }
+        if (result instanceof CatchUpResult.Failed failed) {
+            print(failed.ledger(), Map.of("status", "failed", "error", failed.words()));
+            new Output(spec).complain(failed.words());
+            return ExitCode.FAILED;
+        }
+        if (json) {
+            new Output(spec).json(Map.of("status", "already running"));
+        }
+        new Output(spec).complain("another process is catching up just now");
+        return ExitCode.PARTLY;
+    }
+
+    private void print(Ledger ledger, Map<String, String> status) {
+        Output output = new Output(spec);
+        if (json) {
+            Map<String, Object> fields = new LinkedHashMap<>(status);
+            fields.putAll(ledger.fields());
+            output.json(fields);
+        } else {
+            ledger.words().forEach(output::line);
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package app.gigpigs.mauticsync.inbound;
+
+import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.mautic.MauticException;
+import app.gigpigs.mauticsync.mautic.MauticUnavailable;
+import app.gigpigs.mauticsync.runs.Lease;
+import app.gigpigs.mauticsync.runs.Pause;
+import app.gigpigs.mauticsync.runs.RunLog;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads in Mautic's own tables what its webhooks may have lost, in the order of importance: who must not be contacted,
+ * which mails came back, clicks, opens. The keys are those of the webhooks, so that nothing counts twice.
+ *
+ * <p>Each page is read without a transaction and applied in one, with the cursor: whoever comes after a crash goes on
+ * behind the last page. One process at a time reads, by a lease of its own.
+ */
+public final class CatchUp {
+    /** The lease's name, and the kind of its rows in the run log. */
+    public static final String KIND = "catch_up";
+
+    private static final Logger log = LoggerFactory.getLogger(CatchUp.class);
+    private static final String ENTRIES = "lead_donotcontact";
+
+    private final Jdbi jdbi;
+    private final Mautic mautic;
+    private final EventApplier applier;
+    private final CatchUpSettings settings;
+    private final InstantSource clock;
+
+    /** Reads nothing yet; may be run any number of times. */
+    public CatchUp(Jdbi jdbi, Mautic mautic, CrmNames names, CatchUpSettings settings, InstantSource clock) {
+        this.jdbi = jdbi;
+        this.mautic = mautic;
+        this.applier = new EventApplier(new Customers(names, settings.inbound().bouncesUntilInvalid()));
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** How much is read. */
+    public enum Extent {
+        /** What is new, and what is due to be swept. */
+        DUE,
+        /** Every table from its beginning. */
+        EVERYTHING
+    }
+
+    /**
+     * Runs once.
+     *
+     * @param triggeredBy command or schedule; what a schedule finds nothing with is not noted in the run log
+     */
+    public CatchUpResult run(Extent extent, String triggeredBy) {
+        return leased(
+                reader -> {
+                    if (extent == Extent.EVERYTHING) {
+                        reader.restart();
+                    }
+                    all(reader);
+                },
+                triggeredBy);
+    }
+
+    private void all(TableReader reader) {
+        List<String> refused = new ArrayList<>();
+        attempt(refused, () -> doNotContact(reader));
+        attempt(refused, () -> bounces(reader));
+        attempt(refused, () -> clicks(reader));
+        attempt(refused, () -> opens(reader));
+        if (!refused.isEmpty()) {
+            throw new SomeRefusedException(String.join("; ", refused));
+        }
+    }
+
+    /** A table that Mautic does not show must not keep the others from being read. */
+    private static void attempt(List<String> refused, Runnable reading) {
+        try {
+            reading.run();
+        } catch (MauticUnavailable e) {
+            throw e;
+        } catch (MauticException e) {
+            refused.add(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static void doNotContact(TableReader reader) {
+        reader.follow(ENTRIES, new DoNotContactRows());
+        // A row's reason may change under its id.
+        reader.sweep(ENTRIES + ".sweep", new DoNotContactRows());
+    }
+
+    private void bounces(TableReader reader) {
+        reader.whole(FailedMails.sentSince(clock.instant().minus(settings.mailWindow())));
+        new BounceLookups(jdbi).resolve(reader);
+        reader.sweep("email_stats.failed.sweep", new FailedMails());
+    }
+
+    private static void clicks(TableReader reader) {
+        reader.follow("page_hits", new PageHits());
+    }
+
+    private void opens(TableReader reader) {
+        reader.follow("email_stats_devices", new DeviceOpens(mautic.stats()));
+        // Opens of contacts that are gone stand in email_stats alone.
+        Instant sent = clock.instant().minus(settings.mailWindow());
+        reader.lately("email_stats.opened", "last_opened", since -> OpenedMails.since(since, sent));
+        reader.sweep("email_stats.opened.sweep", new OpenedMails());
+    }
+
+    /**
+     * Before the first push to a Mautic that was there before: who said no there must be known in the CRM first.
+     *
+     * @return why nobody may be pushed yet; empty when all is known
+     * @throws MauticException when Mautic does not tell
+     */
+    public Optional<String> beforeFirstPush() {
+        if (Cursors.completed(jdbi, ENTRIES)) {
+            return Optional.empty();
+        }
+        CatchUpResult result = leased(reader -> reader.follow(ENTRIES, new DoNotContactRows()), "first push");
+        if (result instanceof CatchUpResult.Failed failed) {
+            return Optional.of("who must not be contacted could not be read in Mautic, and nobody is pushed before: "
+                    + failed.words());
+        }
+        return Cursors.completed(jdbi, ENTRIES)
+                ? Optional.empty()
+                : Optional.of(
+                        "another process is reading who must not be contacted in Mautic; nobody is pushed before that is known");
+    }
+
+    private CatchUpResult leased(Consumer<TableReader> work, String triggeredBy) {
+        Optional<Lease> acquired = Lease.acquire(jdbi, KIND, Pause.onThread());
+        if (acquired.isEmpty()) {
+            return new CatchUpResult.AlreadyRunning();
+        }
+        Instant started = clock.instant();
+        Ledger.Count count = new Ledger.Count();
+        try (Lease lease = acquired.get()) {
+            EventPages pages = new EventPages(jdbi, applier, new ContactRefs(mautic), count);
+            TableReader reader = new TableReader(mautic.stats(), pages, new Cursors(jdbi, lease), settings, clock);
+            CatchUpResult result = attempted(work, reader, count);
+            note(result, Duration.between(started, clock.instant()), triggeredBy);
+            return result;
+        }
+    }
+
+    private CatchUpResult attempted(Consumer<TableReader> work, TableReader reader, Ledger.Count count) {
+        try {
+            work.accept(reader);
+            return new CatchUpResult.Done(count.ledger(jdbi, reader.unfinished()));
+        } catch (MauticException | SomeRefusedException e) {
+            return new CatchUpResult.Failed(count.ledger(jdbi, reader.unfinished()), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void note(CatchUpResult result, Duration took, String triggeredBy) {
+        if (result instanceof CatchUpResult.Failed failed) {
+            log.warn("catching up stopped: {}", failed.words());
+            new RunLog(jdbi)
+                    .caughtUp(
+                            took,
+                            triggeredBy,
+                            RunLog.Status.FAILED,
+                            failed.ledger().json(),
+                            failed.words());
+        } else if (result instanceof CatchUpResult.Done done) {
+            if (done.ledger().missing() > 0) {
+                log.error("caught up, but events are missing: {}", done.ledger().words());
+            } else if (done.ledger().added() > 0) {
+                log.info("caught up: {}", done.ledger().words());
+            }
+            boolean worthARow = done.ledger().added() + done.ledger().missing() > 0 || !triggeredBy.equals("schedule");
+            if (worthARow) {
+                new RunLog(jdbi)
+                        .caughtUp(
+                                took,
+                                triggeredBy,
+                                RunLog.Status.DONE,
+                                done.ledger().json(),
+                                null);
+            }
+        }
+    }
+
+    /** Mautic did not show one table or more; the others were read. */
+    private static final class SomeRefusedException extends RuntimeException {
+        SomeRefusedException(String message) {
+            super(message);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package app.gigpigs.mauticsync.inbound;
+
+import app.gigpigs.mauticsync.contact.OwnMark;
+import app.gigpigs.mauticsync.mautic.Stats.Row;
+import app.gigpigs.mauticsync.mautic.Stats.Select;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The table lead_donotcontact. A row's reason may change under its id; a removed row is gone, and nobody's consent
+ * follows from that. Rows with our own comment are our own writes.
+ */
+final class DoNotContactRows implements MauticTable {
+    @Override
+    public Select select() {
+        return Select.from("lead_donotcontact").where("channel", "eq", "email");
+    }
+
+    @Override
+    public String time() {
+        return "date_added";
+    }
+
+    @Override
+    public Map<String, Instant> events(Row row) {
+        Instant at = row.time("date_added");
+        boolean no = row.number("id") != null && row.number("reason") != null && row.number("lead_id") != null;
+        boolean ours = OwnMark.DO_NOT_CONTACT_COMMENT.equals(row.text("comments"));
+        return no && !ours && at != null ? Map.of(key(row), at) : Map.of();
+    }
+
+    private static String key(Row row) {
+        return "dnc:" + row.number("id") + ":" + row.number("reason");
+    }
+
+    @Override
+    public List<Sighting> sightings(List<Row> rows) {
+        return rows.stream().map(DoNotContactRows::entry).toList();
+    }
+
+    private static Sighting entry(Row row) {
+        String key = key(row);
+        Instant at = Objects.requireNonNull(row.time("date_added"));
+        boolean bounced = Objects.equals(row.number("reason"), (long) Subscription.BOUNCED);
+        String payload = Sighting.payload("lead_donotcontact", row);
+        return new Sighting(key, row.number("lead_id"), contact -> {
+            Circumstances about = new Circumstances(contact, Sighting.email(row, "channel_id"), at, payload);
+            return bounced ? new Event.BounceReport(key, about) : new Event.Unsubscribe(key, about);
+        });
+    }
+}

@@ -1,0 +1,118 @@
+package app.gigpigs.mauticsync.inbound;
+
+import app.gigpigs.mauticsync.inbound.Circumstances.ContactRef;
+import app.gigpigs.mauticsync.mautic.Stats.Row;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * Brings pages of Mautic's rows into the CRM. What is there already costs one query a page; what is not is completed by
+ * asking Mautic, before the transaction that writes it begins. For one thread.
+ */
+final class EventPages {
+    private final Jdbi jdbi;
+    private final EventApplier applier;
+    private final ContactRefs contacts;
+    private final Ledger.Count count;
+    private final EngagementTable engagement = new EngagementTable();
+
+    EventPages(Jdbi jdbi, EventApplier applier, ContactRefs contacts, Ledger.Count count) {
+        this.jdbi = jdbi;
+        this.applier = applier;
+        this.contacts = contacts;
+        this.count = count;
+    }
+
+    /**
+     * Applies a page's events.
+     *
+     * @param advance moves the cursor, in the same transaction
+     */
+    void apply(MauticTable table, List<Row> rows, Consumer<Handle> advance) {
+        Map<String, Instant> told = new LinkedHashMap<>();
+        rows.forEach(row -> told.putAll(table.events(row)));
+        Map<String, Instant> there = jdbi.withHandle(handle -> engagement.times(handle, told.keySet()));
+        List<Row> fresh = rows.stream()
+                .filter(row -> !there.keySet().containsAll(table.events(row).keySet()))
+                .toList();
+        List<Event.Recorded> events = events(table.sightings(fresh), there.keySet());
+        Map<String, Instant> corrections = corrections(told, there);
+        jdbi.useTransaction(handle -> {
+            int added = write(handle, events);
+            corrections.forEach((key, at) -> engagement.correctTime(handle, key, at));
+            advance.accept(handle);
+            count.page(told.keySet(), engagement.times(handle, told.keySet()).keySet(), added);
+        });
+    }
+
+    private int write(Handle handle, List<Event.Recorded> events) {
+        int added = 0;
+        List<Event.Recorded> views = new ArrayList<>();
+        for (Event.Recorded event : events) {
+            if (event instanceof Event.Open || event instanceof Event.Click) {
+                views.add(event);
+            } else {
+                added += applier.apply(handle, event, Source.CATCH_UP) == Applied.NEW ? 1 : 0;
+            }
+        }
+        return added + applier.applyViews(handle, views, Source.CATCH_UP);
+    }
+
+    /** New ones, each once, in the order in which everybody takes locks. */
+    private List<Event.Recorded> events(List<Sighting> sightings, Set<String> there) {
+        Map<String, Sighting> fresh = new HashMap<>();
+        sightings.stream()
+                .filter(sighting -> !there.contains(sighting.key()))
+                .forEach(sighting -> fresh.putIfAbsent(sighting.key(), sighting));
+        Map<Long, ContactRef> refs = refs(fresh.values().stream().toList());
+        ContactRef nobody = new ContactRef(null, null, null);
+        return fresh.values().stream()
+                .map(sighting -> sighting.event()
+                        .apply(sighting.contactId() == null ? nobody : refs.getOrDefault(sighting.contactId(), nobody)))
+                .sorted(Comparator.comparing(Event.Recorded::key))
+                .toList();
+    }
+
+    /** Linked contacts need no look-up for a view; a no holds for everybody with the address, so that is asked for. */
+    private Map<Long, ContactRef> refs(List<Sighting> sightings) {
+        Set<Long> ids = new HashSet<>();
+        Set<Long> ask = new HashSet<>();
+        for (Sighting sighting : sightings) {
+            if (sighting.contactId() != null) {
+                ids.add(sighting.contactId());
+                if (sighting.key().startsWith("dnc:")) {
+                    ask.add(sighting.contactId());
+                }
+            }
+        }
+        Set<Long> linked = applier.linked(jdbi, ids);
+        ask.addAll(ids.stream().filter(id -> !linked.contains(id)).collect(Collectors.toSet()));
+        Map<Long, ContactRef> refs = new HashMap<>();
+        ids.forEach(id -> refs.put(id, new ContactRef(id, null, null)));
+        refs.putAll(contacts.of(ask));
+        return refs;
+    }
+
+    /** The times of those that a webhook or an answer brought, where Mautic's own row tells another. */
+    private static Map<String, Instant> corrections(Map<String, Instant> told, Map<String, Instant> there) {
+        Map<String, Instant> corrections = new LinkedHashMap<>();
+        told.forEach((key, at) -> {
+            Instant stands = there.get(key);
+            if (stands != null && !stands.equals(EngagementTable.CERTAIN) && !stands.equals(at)) {
+                corrections.put(key, at);
+            }
+        });
+        return corrections;
+    }
+}

@@ -1,0 +1,143 @@
+package app.gigpigs.mauticsync.inbound;
+
+import app.gigpigs.mauticsync.inbound.Cursors.Cursor;
+import app.gigpigs.mauticsync.inbound.TableWalk.Page;
+import app.gigpigs.mauticsync.mautic.Stats;
+import app.gigpigs.mauticsync.mautic.Stats.Row;
+import app.gigpigs.mauticsync.mautic.Stats.Select;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ways in which a table is read. Ids are given out when a transaction begins to write, and seen when it ends: a row
+ * may appear below ids that were read before. So a cursor stops short of what is young, and that is read again.
+ */
+final class TableReader {
+    /** No transaction of Mautic's is open for so long. */
+    static final Duration OVERLAP = Duration.ofMinutes(30);
+    /** By our own clock, should Mautic's table be quiet, or its clock be wrong. */
+    private static final Duration CERTAINLY_OVER = Duration.ofHours(6);
+
+    private final Stats stats;
+    private final EventPages pages;
+    private final Cursors cursors;
+    private final CatchUpSettings settings;
+    private final InstantSource clock;
+    private final Instant started;
+    private final List<String> unfinished = new ArrayList<>();
+
+    TableReader(Stats stats, EventPages pages, Cursors cursors, CatchUpSettings settings, InstantSource clock) {
+        this.stats = stats;
+        this.pages = pages;
+        this.cursors = cursors;
+        this.settings = settings;
+        this.clock = clock;
+        this.started = clock.instant();
+    }
+
+    /** Readings that did not come to their end. */
+    List<String> unfinished() {
+        return unfinished;
+    }
+
+    /** Every reading begins anew. */
+    void restart() {
+        cursors.restart();
+    }
+
+    /** Reads what was added since, and what is young once more. */
+    void follow(String name, MauticTable table) {
+        long position = cursors.read(name, Duration.ZERO).position();
+        TableWalk walk = TableWalk.start(stats, table.select(), settings.page(), position, settings.page());
+        Instant old = old(walk.newest(table.time()));
+        long begin = position;
+        for (Optional<Page> page = walk.next(); page.isPresent(); page = walk.next()) {
+            position = Math.max(position, settled(page.get().rows(), table.time(), old));
+            long settled = position;
+            pages.apply(table, page.get().rows(), handle -> cursors.advance(handle, name, settled));
+            // What is young is begun anew each time: to stop within it would be never to reach its end.
+            if (position > begin && outOfPatience()) {
+                unfinished.add(name);
+                return;
+            }
+        }
+        cursors.complete(name, position);
+    }
+
+    /** A row older than this was written by a transaction that is over, and so was every row with a lower id. */
+    private Instant old(Optional<Instant> newest) {
+        Instant now = clock.instant();
+        Instant behind = newest.filter(time -> time.isBefore(now)).orElse(now).minus(OVERLAP);
+        Instant over = now.minus(CERTAINLY_OVER);
+        return behind.isBefore(over) ? over : behind;
+    }
+
+    private static long settled(List<Row> rows, String column, Instant old) {
+        long settled = 0;
+        for (Row row : rows) {
+            Long id = row.number("id");
+            Instant time = row.time(column);
+            if (id != null && time != null && !time.isAfter(old)) {
+                settled = Math.max(settled, id);
+            }
+        }
+        return settled;
+    }
+
+    /** Reads a table from its beginning when that is due; one that was cut off goes on where it was. */
+    void sweep(String name, MauticTable table) {
+        Cursor cursor = cursors.read(name, settings.sweepEvery());
+        if (cursor.fresh() && cursor.position() == 0) {
+            return;
+        }
+        TableWalk walk = TableWalk.start(stats, table.select(), settings.page(), cursor.position(), settings.page());
+        for (Optional<Page> page = walk.next(); page.isPresent(); page = walk.next()) {
+            long upTo = page.get().upTo();
+            pages.apply(table, page.get().rows(), handle -> cursors.advance(handle, name, upTo));
+            if (outOfPatience()) {
+                unfinished.add(name);
+                return;
+            }
+        }
+        cursors.complete(name, 0);
+    }
+
+    /** Reads all that a filter leaves, which must not be much, without a cursor. */
+    void whole(MauticTable table) {
+        TableWalk walk = TableWalk.start(stats, table.select(), settings.page(), 0, TableWalk.WHOLE);
+        for (Optional<Page> page = walk.next(); page.isPresent(); page = walk.next()) {
+            pages.apply(table, page.get().rows(), handle -> {});
+        }
+    }
+
+    /**
+     * Reads rows that changed lately, by the time in a column. The first time it only notes where to begin: everything
+     * before is a sweep's.
+     */
+    void lately(String name, String column, Function<Instant, MauticTable> changedSince) {
+        Instant seen = cursors.read(name, Duration.ZERO).seenUntil();
+        MauticTable table = changedSince.apply(seen == null ? Instant.EPOCH : seen.minus(OVERLAP));
+        Instant newest = newest(table.select(), column);
+        if (seen != null) {
+            whole(table);
+        }
+        if (seen == null || (newest != null && newest.isAfter(seen))) {
+            cursors.seenUntil(name, newest == null ? Instant.EPOCH : newest);
+        }
+    }
+
+    private @Nullable Instant newest(Select select, String column) {
+        List<Row> rows = stats.rows(select.byDescending(column).limit(1));
+        return rows.isEmpty() ? null : rows.get(0).time(column);
+    }
+
+    private boolean outOfPatience() {
+        return clock.instant().isAfter(started.plus(settings.patience()));
+    }
+}
