@@ -10,6 +10,8 @@ import app.gigpigs.mauticsync.inbound.Inbox;
 import app.gigpigs.mauticsync.inbound.InboxRun;
 import app.gigpigs.mauticsync.inbound.UnknownContacts;
 import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.outbound.Check;
+import app.gigpigs.mauticsync.outbound.Duplicates;
 import app.gigpigs.mauticsync.outbound.Halt;
 import app.gigpigs.mauticsync.outbound.Mode;
 import app.gigpigs.mauticsync.outbound.OutboundRun;
@@ -109,6 +111,16 @@ public final class App {
     /** What plans need. */
     public static <T> T plan(Config.Sync config, Function<Plan, T> work) {
         return connected(config, (jdbi, mautic) -> work.apply(new Plan(jdbi, mautic, config.run())));
+    }
+
+    /** What comparing both sides needs. */
+    public static <T> T check(Config.Sync config, Function<Check, T> work) {
+        return connected(config, (jdbi, mautic) -> work.apply(new Check(jdbi, mautic, config.run())));
+    }
+
+    /** What looking for duplicates in Mautic needs. */
+    public static <T> T duplicates(Config.Sync config, Function<Duplicates, T> work) {
+        return connected(config, (jdbi, mautic) -> work.apply(new Duplicates(jdbi, mautic)));
     }
 
     /** Starts the process that stays; it serves until it is closed. */

@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             RetryCommand.class,
             PauseCommand.class,
             ResumeCommand.class,
+            CheckCommand.class,
             UndoCommand.class,
             InboxCommand.class,
             ReplayCommand.class,

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,7 +85,8 @@ public final class Mautic implements AutoCloseable {
     /** Creates a published segment without filters; Mautic may change the alias, so read it from the answer. */
     public Segment createSegment(String name, String alias) {
         Map<String, Object> wanted = Map.of("name", name, "alias", alias, "isPublished", 1);
-        JsonNode created = calls.json("POST", "/api/segments/new", Json.write(wanted)).path("list");
+        JsonNode created =
+                calls.json("POST", "/api/segments/new", Json.write(wanted)).path("list");
         if (created.path("id").asLong() <= 0) {
             throw new MauticRefused("Mautic created no segment \"" + name + "\"");
         }
@@ -114,11 +117,28 @@ public final class Mautic implements AutoCloseable {
         return contactsWithValues("id", ids.stream().map(String::valueOf).toList());
     }
 
+    /**
+     * Calls back with every contact that Mautic has, in the order of their ids, a page at a time. The cursor is the id:
+     * pages by offset would shift under contacts that are deleted meanwhile.
+     */
+    public void eachContact(Consumer<Contact> each) {
+        long last = 0;
+        List<Contact> page = contacts(Calls.where("id", "gt", "0"));
+        while (!page.isEmpty()) {
+            for (Contact contact : page) {
+                each.accept(contact);
+                last = Math.max(last, contact.id());
+            }
+            page = contacts(Calls.where("id", "gt", String.valueOf(last)));
+        }
+    }
+
     private List<Contact> contacts(String where) {
         String path = "/api/contacts?limit=1000&orderBy=id&orderByDir=asc&" + where;
         Reply reply = session.callWithRetries("GET", path, null);
         try {
-            return ContactReader.list(Calls.expectOk("GET", "/api/contacts", reply).body());
+            return ContactReader.list(
+                    Calls.expectOk("GET", "/api/contacts", reply).body());
         } catch (IOException e) {
             throw new MauticRefused(session.notMautic(reply));
         }
@@ -239,6 +259,12 @@ public final class Mautic implements AutoCloseable {
     /** The ids of a segment's members, without those that somebody took out by hand. */
     public Set<Long> segmentMembers(long segmentId) {
         Set<Long> members = new HashSet<>();
+        eachSegmentMember(segmentId, members::add);
+        return members;
+    }
+
+    /** Calls back with the id of each member, page by page, for segments too large to be held as a set. */
+    public void eachSegmentMember(long segmentId, LongConsumer each) {
         int rows = MEMBERS_PAGE;
         for (int start = 0; rows == MEMBERS_PAGE; start += MEMBERS_PAGE) {
             String path = "/api/stats/lead_lists_leads?" + Calls.where("leadlist_id", "eq", String.valueOf(segmentId))
@@ -252,11 +278,10 @@ public final class Mautic implements AutoCloseable {
             rows = page.path("stats").size();
             page.path("stats").forEach(row -> {
                 if (row.path("manually_removed").asInt() == 0) {
-                    members.add(row.path("lead_id").asLong());
+                    each.accept(row.path("lead_id").asLong());
                 }
             });
         }
-        return members;
     }
 
     /** The ids of the segments that a contact is in; none when Mautic no longer has the contact. */
@@ -267,7 +292,8 @@ public final class Mautic implements AutoCloseable {
             return ids;
         }
         try {
-            Json.read(Calls.expectOk("GET", "/api/contacts/{id}/segments", reply).body())
+            Json.read(Calls.expectOk("GET", "/api/contacts/{id}/segments", reply)
+                            .body())
                     .path("lists")
                     .forEach(list -> {
                         if (!list.path("manuallyRemoved").asBoolean()) {
@@ -298,8 +324,9 @@ public final class Mautic implements AutoCloseable {
             return Optional.empty();
         }
         try {
-            JsonNode email =
-                    Json.read(Calls.expectOk("GET", "/api/emails/{id}", reply).body()).path("email");
+            JsonNode email = Json.read(
+                            Calls.expectOk("GET", "/api/emails/{id}", reply).body())
+                    .path("email");
             return Optional.of(new Email(
                     id, email.path("name").asText(""), email.path("subject").asText("")));
         } catch (IOException e) {
