@@ -5,6 +5,7 @@ import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.db.Migration;
 import app.gigpigs.mauticsync.demo.Demo;
+import app.gigpigs.mauticsync.explain.Explain;
 import app.gigpigs.mauticsync.inbound.CatchUp;
 import app.gigpigs.mauticsync.inbound.CatchUpResult;
 import app.gigpigs.mauticsync.inbound.CatchUpSettings;
@@ -14,8 +15,11 @@ import app.gigpigs.mauticsync.inbound.InboxRun;
 import app.gigpigs.mauticsync.inbound.SeenEntries;
 import app.gigpigs.mauticsync.inbound.UnknownContacts;
 import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.outbound.Check;
 import app.gigpigs.mauticsync.outbound.Consents;
+import app.gigpigs.mauticsync.outbound.Duplicates;
 import app.gigpigs.mauticsync.outbound.Halt;
+import app.gigpigs.mauticsync.outbound.Inspection;
 import app.gigpigs.mauticsync.outbound.Mode;
 import app.gigpigs.mauticsync.outbound.OutboundRun;
 import app.gigpigs.mauticsync.outbound.Plan;
@@ -148,6 +152,23 @@ public final class App {
     /** What plans need. */
     public static <T> T plan(Config.Sync config, Function<Plan, T> work) {
         return connected(config, (jdbi, mautic) -> work.apply(new Plan(jdbi, mautic, config.run())));
+    }
+
+    /** What comparing both sides needs. */
+    public static <T> T check(Config.Sync config, Function<Check, T> work) {
+        return connected(config, (jdbi, mautic) -> work.apply(new Check(jdbi, mautic, config.run())));
+    }
+
+    /** What looking for duplicates in Mautic needs. */
+    public static <T> T duplicates(Config.Sync config, Function<Duplicates, T> work) {
+        return connected(config, (jdbi, mautic) -> work.apply(new Duplicates(jdbi, mautic)));
+    }
+
+    /** What explaining one person needs. */
+    public static <T> T explain(Config.Sync config, Function<Explain, T> work) {
+        return connected(
+                config,
+                (jdbi, mautic) -> work.apply(new Explain(jdbi, mautic, new Inspection(jdbi, mautic, config.run()))));
     }
 
     /** Starts the process that stays; it serves until it is closed. */

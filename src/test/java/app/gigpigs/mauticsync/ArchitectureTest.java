@@ -40,9 +40,23 @@ class ArchitectureTest {
             Map.entry("referencecrm", List.of()),
             Map.entry("outbound", List.of("mautic", "contact", "crm", "runs")),
             Map.entry("inbound", List.of("mautic", "contact", "crm", "runs")),
+            Map.entry("explain", List.of("contact", "mautic", "outbound", "runs")),
             Map.entry("demo", List.of("crm", "db", "mautic", "outbound", "referencecrm", "simulator")),
             Map.entry("serve", List.of("inbound", "outbound", "runs")),
-            Map.entry("cli", List.of("", "crm", "db", "demo", "inbound", "outbound", "runs", "serve", "simulator")));
+            Map.entry(
+                    "cli",
+                    List.of(
+                            "",
+                            "crm",
+                            "db",
+                            "demo",
+                            "explain",
+                            "inbound",
+                            "mautic",
+                            "outbound",
+                            "runs",
+                            "serve",
+                            "simulator")));
 
     static List<String> packages() {
         return MAY_USE.keySet().stream().sorted().toList();

@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync.cli;
 import app.gigpigs.mauticsync.Config.ConfigException;
 import app.gigpigs.mauticsync.db.Migration.MigrationException;
 import app.gigpigs.mauticsync.db.Migration.NotMigratedException;
+import app.gigpigs.mauticsync.mautic.MauticException;
 import app.gigpigs.mauticsync.outbound.NotReadyException;
 import java.sql.SQLException;
 import java.util.List;
@@ -36,6 +37,8 @@ import picocli.CommandLine.Spec;
             RetryCommand.class,
             PauseCommand.class,
             ResumeCommand.class,
+            ExplainCommand.class,
+            CheckCommand.class,
             UndoCommand.class,
             CatchUpCommand.class,
             InboxCommand.class,
@@ -94,6 +97,7 @@ public final class MauticSync implements Callable<Integer> {
                 || failure instanceof NotMigratedException
                 || failure instanceof NotReadyException
                 || failure instanceof MigrationException
+                || failure instanceof MauticException
                 || failure instanceof IllegalStateException
                 || failure instanceof IllegalArgumentException;
         return expected && failure.getMessage() != null ? failure.getMessage() : failure.toString();

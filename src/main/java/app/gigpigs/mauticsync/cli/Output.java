@@ -1,14 +1,19 @@
 package app.gigpigs.mauticsync.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import java.io.PrintWriter;
+import java.time.Instant;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Where a command prints: lines for people, objects for scripts, complaints on standard error. */
 final class Output {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final ObjectMapper MAPPER = new ObjectMapper()
+            .registerModule(new SimpleModule().addSerializer(Instant.class, ToStringSerializer.instance));
 
     private final PrintWriter out;
     private final PrintWriter err;
@@ -28,6 +33,11 @@ final class Output {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("maps of numbers and text are JSON", e);
         }
+    }
+
+    /** A record as one JSON object; its times as ISO-8601. */
+    void json(Record fields) {
+        json(MAPPER.convertValue(fields, new TypeReference<Map<String, Object>>() {}));
     }
 
     void complain(String text) {

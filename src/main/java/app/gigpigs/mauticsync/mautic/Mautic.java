@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,6 +120,22 @@ public final class Mautic implements AutoCloseable {
     /** The contacts with these ids, as they are now. */
     public List<Contact> contactsWithIds(Collection<Long> ids) {
         return contactsWithValues("id", ids.stream().map(String::valueOf).toList());
+    }
+
+    /**
+     * Calls back with every contact that Mautic has, in the order of their ids, a page at a time. The cursor is the id:
+     * pages by offset would shift under contacts that are deleted meanwhile.
+     */
+    public void eachContact(Consumer<Contact> each) {
+        long last = 0;
+        List<Contact> page = contacts(Calls.where("id", "gt", "0"));
+        while (!page.isEmpty()) {
+            for (Contact contact : page) {
+                each.accept(contact);
+                last = Math.max(last, contact.id());
+            }
+            page = contacts(Calls.where("id", "gt", String.valueOf(last)));
+        }
     }
 
     private List<Contact> contacts(String where) {
@@ -246,6 +264,12 @@ public final class Mautic implements AutoCloseable {
     /** The ids of a segment's members, without those that somebody took out by hand. */
     public Set<Long> segmentMembers(long segmentId) {
         Set<Long> members = new HashSet<>();
+        eachSegmentMember(segmentId, members::add);
+        return members;
+    }
+
+    /** Calls back with the id of each member, page by page, for segments too large to be held as a set. */
+    public void eachSegmentMember(long segmentId, LongConsumer each) {
         int rows = MEMBERS_PAGE;
         for (int start = 0; rows == MEMBERS_PAGE; start += MEMBERS_PAGE) {
             List<Stats.Row> page = stats().rows(Stats.Select.from("lead_lists_leads")
@@ -257,11 +281,10 @@ public final class Mautic implements AutoCloseable {
             for (Stats.Row row : page) {
                 Long member = row.number("lead_id");
                 if (member != null && row.number("manually_removed") == null) {
-                    members.add(member);
+                    each.accept(member);
                 }
             }
         }
-        return members;
     }
 
     /** The ids of the segments that a contact is in; none when Mautic no longer has the contact. */

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,22 @@ final class CustomerSource {
     /** The same for one customer, changed or not. */
     Changes changesOf(UUID customer) {
         return changes(Mode.FULL, customer.toString());
+    }
+
+    /** What the next run finds for one customer. */
+    Changes nextOf(UUID customer) {
+        return changes(Mode.CHANGED, customer.toString());
+    }
+
+    /** Who has this address, in lower case, and whether they say no to marketing. */
+    Map<UUID, Boolean> holders(String email) {
+        Map<UUID, Boolean> holders = new LinkedHashMap<>();
+        jdbi.useHandle(handle -> handle.createQuery(sql.holders())
+                .bind("email", email)
+                .map((row, context) -> Map.entry(
+                        Objects.requireNonNull(row.getObject("customer_id", UUID.class)), row.getBoolean("says_no")))
+                .forEach(entry -> holders.put(entry.getKey(), entry.getValue())));
+        return holders;
     }
 
     private Changes changes(Mode mode, @Nullable String only) {

@@ -63,6 +63,11 @@ final class Destination {
         return new Destination(byAlias, places);
     }
 
+    /** One of which nothing is known, for looking at a customer while Mautic does not answer. */
+    static Destination unknown(Choices places) {
+        return new Destination(Map.of(), places);
+    }
+
     /** What is known now of what this Mautic takes. */
     FieldRules rules() {
         Map<String, List<String>> choices = new HashMap<>();

@@ -31,13 +31,18 @@ final class Preparation {
             Push push = Objects.requireNonNull(pushes.get(row.customer().id()));
             // Another address than the one whose owner was decided: the next run decides again.
             if (row.emailPrint() == push.emailPrint()) {
-                writes.add(write(push.sharedNo() ? row.withSharedNo(mapping.fields()) : row));
+                writes.add(write(push.sharedNo() ? withSharedNo(row) : row));
             }
         }
         return writes;
     }
 
-    private Write write(SourceRow row) {
+    SourceRow withSharedNo(SourceRow row) {
+        return row.withSharedNo(mapping.fields());
+    }
+
+    /** What a customer's contact should hold, whether it is due or not. */
+    Write write(SourceRow row) {
         ContactFields fields = ContactFields.of(row.customer(), mapping.fields(), destination.rules());
         List<String> names = row.customer().segments();
         for (String unknown : mapping.segments().unknown(names)) {

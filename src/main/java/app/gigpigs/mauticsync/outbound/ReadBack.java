@@ -26,16 +26,34 @@ final class ReadBack {
      */
     static List<String> differences(Write write, Contact contact, Set<String> memberOf) {
         List<String> differences = new ArrayList<>();
-        write.fields().values().forEach((alias, value) -> {
-            if (!same(alias, value, contact)) {
-                differences.add("field " + alias);
-            }
-        });
-        boolean mailable = contact.doNotContact().stream()
-                .noneMatch(entry -> entry.channel().equals("email"));
-        if (write.fields().optedOut() && mailable) {
+        fields(write, contact).forEach(alias -> differences.add("field " + alias));
+        if (write.fields().optedOut() && mailable(contact)) {
             differences.add("do-not-contact missing");
         }
+        differences.addAll(segments(write, memberOf));
+        return differences;
+    }
+
+    /** The aliases of the fields that differ. */
+    static List<String> fields(Write write, Contact contact) {
+        List<String> aliases = new ArrayList<>();
+        write.fields().values().forEach((alias, value) -> {
+            if (!same(alias, value, contact)) {
+                aliases.add(alias);
+            }
+        });
+        return aliases;
+    }
+
+    /** Whether nothing keeps Mautic from sending this contact e-mails. */
+    static boolean mailable(Contact contact) {
+        return contact.doNotContact().stream()
+                .noneMatch(entry -> entry.channel().equals("email"));
+    }
+
+    /** The memberships that differ, in words. */
+    static List<String> segments(Write write, Set<String> memberOf) {
+        List<String> differences = new ArrayList<>();
         write.segments().stream()
                 .filter(segment -> !memberOf.contains(segment))
                 .forEach(segment -> differences.add("not in segment " + segment));

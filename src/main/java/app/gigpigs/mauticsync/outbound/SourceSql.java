@@ -165,6 +165,14 @@ final class SourceSql {
                 """.formatted(email, hash(), columns, quoted(mapping.segments().column()), view, id);
     }
 
+    /** Who has an address in the CRM, in lower case, and whether they say no. */
+    String holders() {
+        return """
+                select %1$s as customer_id, bool_or(v.%2$s is false) as says_no
+                  from %3$s v where lower(%4$s) = :email group by 1 order by 1
+                """.formatted(id, quoted(mapping.fields().column(FieldMap.MARKETING_OPT_IN)), view, email);
+    }
+
     /** Every customer's hash and address: what any diff has to compute, and the measure of ours. */
     String hashes() {
         return "select %1$s as customer_id, %2$s as email, %3$s as hash from %4$s v".formatted(id, email, hash(), view);

@@ -1,0 +1,95 @@
+package app.gigpigs.mauticsync.cli;
+
+import app.gigpigs.mauticsync.App;
+import app.gigpigs.mauticsync.Config;
+import app.gigpigs.mauticsync.cli.ResultPrinter.Format;
+import app.gigpigs.mauticsync.outbound.Check;
+import app.gigpigs.mauticsync.outbound.CheckScope;
+import app.gigpigs.mauticsync.outbound.Duplicates;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "check",
+        mixinStandardHelpOptions = true,
+        description = "Compares what Mautic holds with the CRM; ends with 3 when something differs.",
+        footer = {"", "Example: ./mautic-sync check --all --repair"})
+final class CheckCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @ArgGroup
+    private Whom whom = new Whom();
+
+    @Option(
+            names = "--repair",
+            description = "Let the next run send those that differ again; a missing do-not-contact is put in at once.")
+    private boolean repair;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            description = "List at most so many (default: ${DEFAULT-VALUE}); all are counted.",
+            defaultValue = "50")
+    private int limit;
+
+    @Option(names = "--json", description = "Print one JSON object a finding, then one with the counts.")
+    private boolean json;
+
+    /** One of these. */
+    private static final class Whom {
+        @Option(names = "--sample", paramLabel = "N", description = "So many customers by chance (default: 200).")
+        private int sample = 200;
+
+        @Option(names = "--all", description = "All customers that have a contact.")
+        private boolean all;
+
+        @Option(names = "--customer", paramLabel = "ID", description = "This customer alone.")
+        private @Nullable UUID customer;
+
+        @Option(
+                names = "--duplicates",
+                description = "Go through all of Mautic's contacts for those that share an address or a supabase_id.")
+        private boolean duplicates;
+    }
+
+    @Override
+    public Integer call() {
+        if (whom.sample < 1) {
+            throw new ParameterException(spec.commandLine(), "--sample is " + whom.sample + "; it must be at least 1");
+        }
+        if (repair && whom.duplicates) {
+            throw new ParameterException(
+                    spec.commandLine(), "--repair cannot mend duplicates: only Mautic's own pages can merge them");
+        }
+        Config.Sync config = new Config(System.getenv()).sync();
+        CheckPrinter printer = new CheckPrinter(new Output(spec), json ? Format.JSON : Format.TEXT, limit);
+        if (whom.duplicates) {
+            Duplicates.Report report = App.duplicates(config, duplicates -> duplicates.find(printer::group));
+            printer.duplicates(report);
+            return report.emails() + report.customers() == 0 ? ExitCode.DONE : ExitCode.PARTLY;
+        }
+        Check.Mend mend = repair ? Check.Mend.REPAIR : Check.Mend.REPORT;
+        Check.Report report = App.check(config, check -> check.run(scope(), mend, printer::drift));
+        if (whom.customer != null && report.compared() + report.changed() == 0) {
+            new Output(spec).complain("customer " + whom.customer + " has no contact that is known; see explain");
+            return ExitCode.USAGE;
+        }
+        printer.report(report, mend);
+        return report.drifted() == 0 ? ExitCode.DONE : ExitCode.PARTLY;
+    }
+
+    private CheckScope scope() {
+        if (whom.all) {
+            return new CheckScope.All();
+        }
+        return whom.customer == null ? new CheckScope.Sample(whom.sample) : new CheckScope.One(whom.customer);
+    }
+}

@@ -1,0 +1,60 @@
+package app.gigpigs.mauticsync.cli;
+
+import app.gigpigs.mauticsync.App;
+import app.gigpigs.mauticsync.Config;
+import app.gigpigs.mauticsync.explain.Explain;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "explain",
+        mixinStandardHelpOptions = true,
+        description =
+                "Tells all about one person: both sides, consent and why, events, and what the next run would do.",
+        footer = {"", "Example: ./mautic-sync explain jane@example.com"})
+final class ExplainCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(arity = "0..1", paramLabel = "EMAIL", description = "The address, as either side has it.")
+    private @Nullable String email;
+
+    @Option(names = "--customer", paramLabel = "ID", description = "The customer with this id instead.")
+    private @Nullable UUID customer;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        if ((email == null) == (customer == null)) {
+            throw new ParameterException(spec.commandLine(), "give either an e-mail address or --customer ID");
+        }
+        Config.Sync config = new Config(System.getenv()).sync();
+        Explain.Explanation explanation = App.explain(
+                config,
+                explain -> customer == null ? explain.email(String.valueOf(email)) : explain.customer(customer));
+        Output output = new Output(spec);
+        if (json) {
+            output.json(explanation);
+        } else {
+            new ExplainPrinter(output).print(explanation);
+        }
+        boolean unknown =
+                explanation.customers().isEmpty() && explanation.contacts().isEmpty();
+        if (unknown) {
+            output.complain(
+                    explanation.mauticProblem() == null
+                            ? "neither the CRM nor Mautic knows this person"
+                            : "the CRM does not know this person; Mautic could not be asked");
+        }
+        return unknown ? ExitCode.USAGE : ExitCode.DONE;
+    }
+}

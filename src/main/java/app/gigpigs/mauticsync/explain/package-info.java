@@ -1,0 +1,5 @@
+/** One person, as both sides have it, and why. Reads; writes nothing. */
+@NullMarked
+package app.gigpigs.mauticsync.explain;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,209 @@
+package app.gigpigs.mauticsync.outbound;
+
+import app.gigpigs.mauticsync.contact.Choices;
+import app.gigpigs.mauticsync.contact.Mapping;
+import app.gigpigs.mauticsync.contact.OwnMark;
+import app.gigpigs.mauticsync.mautic.Contact;
+import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.outbound.Drift.Kind;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares what Mautic holds with what it was sent, for customers that are in step. Those that changed since are the
+ * next run's business and only their consent is looked at. A page of contacts is in memory at a time.
+ */
+public final class Check {
+    private final Jdbi jdbi;
+    private final Mautic mautic;
+    private final Mapping mapping;
+
+    /** Writes nothing unless told to repair. */
+    public Check(Jdbi jdbi, Mautic mautic, RunSettings settings) {
+        this.jdbi = jdbi;
+        this.mautic = mautic;
+        this.mapping = settings.mapping();
+    }
+
+    /** What to do about drift. */
+    public enum Mend {
+        /** Tell of it. */
+        REPORT,
+        /** Let the next run send those customers again, and put a missing do-not-contact in at once. */
+        REPAIR
+    }
+
+    /**
+     * Compares.
+     *
+     * @param each is called with every customer that drifted
+     * @throws NotReadyException when the view or Mautic's fields are not as the mapping needs them
+     */
+    public Report run(CheckScope scope, Mend mend, Consumer<Drift> each) {
+        SourceCheck.check(jdbi, mapping);
+        Destination destination = Destination.of(mautic.fields(), mapping.fields(), Choices.load());
+        CustomerSource source = new CustomerSource(jdbi, mapping);
+        Map<String, Long> segmentIds =
+                new Segments(mautic, jdbi).find(mapping.segments()).ids();
+        SegmentView segments = scope instanceof CheckScope.All
+                ? SegmentView.reading(mautic, segmentIds)
+                : SegmentView.asking(mautic, segmentIds);
+        Expected expected = new Expected(source, new Preparation(source, mapping, destination), new SentFields(jdbi));
+        Tallies tallies = new Tallies();
+        new LinkedCustomers(jdbi, mapping.crm().profiles()).pages(scope, page -> {
+            List<Expected.Linked> linked = expected.of(page);
+            List<Drift> drifts = drifts(linked, segments);
+            tallies.add(linked, drifts);
+            drifts.forEach(each);
+            if (mend == Mend.REPAIR) {
+                tallies.repaired += repair(linked, drifts);
+            }
+        });
+        return tallies.report();
+    }
+
+    private List<Drift> drifts(List<Expected.Linked> page, SegmentView segments) {
+        List<String> emails = page.stream()
+                .map(one -> one.row().email())
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
+        Map<Long, Contact> contacts = new LinkedHashMap<>();
+        mautic.contactsWithEmails(emails).forEach(contact -> contacts.put(contact.id(), contact));
+        // Most contacts came with their address; what is left has another one in Mautic, or is not there.
+        mautic.contactsWithIds(page.stream()
+                        .map(one -> one.row().contactId())
+                        .filter(id -> !contacts.containsKey(id))
+                        .toList())
+                .forEach(contact -> contacts.put(contact.id(), contact));
+        Map<String, List<Long>> holders = contacts.values().stream()
+                .filter(contact -> contact.email() != null)
+                .collect(Collectors.groupingBy(
+                        contact -> String.valueOf(contact.email()).toLowerCase(Locale.ROOT),
+                        Collectors.mapping(Contact::id, Collectors.toList())));
+        Map<UUID, Match> moved = moved(page, contacts);
+        List<Drift> drifts = new ArrayList<>();
+        for (Expected.Linked one : page) {
+            Findings findings = new Findings();
+            Contact contact = contacts.get(one.row().contactId());
+            if (contact != null) {
+                compare(one, contact, segments, findings);
+            } else if (one.write() != null) {
+                findings.absent(
+                        one.row().contactId(),
+                        Objects.requireNonNull(moved.get(one.row().customer())));
+            }
+            String email = String.valueOf(one.row().email()).toLowerCase(Locale.ROOT);
+            findings.duplicates(holders.getOrDefault(email, List.of()));
+            findings.drift(one.row()).ifPresent(drifts::add);
+        }
+        return drifts;
+    }
+
+    private void compare(Expected.Linked one, Contact contact, SegmentView segments, Findings findings) {
+        if (one.saysNo() && ReadBack.mailable(contact)) {
+            findings.add(
+                    Kind.DO_NOT_CONTACT_MISSING,
+                    "do-not-contact is missing, although the CRM says no: Mautic may mail this contact");
+        }
+        Write write = one.write();
+        if (write != null) {
+            findings.fields(write, contact);
+            ReadBack.segments(write, segments.of(contact.id()))
+                    .forEach(words -> findings.add(Kind.SEGMENT_DIFFERS, words));
+        }
+    }
+
+    /** Where the contacts went that are not there any more. */
+    private Map<UUID, Match> moved(List<Expected.Linked> page, Map<Long, Contact> contacts) {
+        List<Write> lost = page.stream()
+                .filter(one -> !contacts.containsKey(one.row().contactId()))
+                .map(Expected.Linked::write)
+                .filter(Objects::nonNull)
+                .map(Objects::requireNonNull)
+                .toList();
+        Map<UUID, Match> moved = new HashMap<>();
+        new ContactLookup(mautic, jdbi, mapping)
+                .match(lost)
+                .forEach((write, match) -> moved.put(write.customer(), match));
+        return moved;
+    }
+
+    private int repair(List<Expected.Linked> page, List<Drift> drifts) {
+        Map<UUID, String> hashes = new HashMap<>();
+        Set<UUID> drifted = drifts.stream()
+                .filter(drift -> !drift.kinds().equals(Set.of(Kind.DUPLICATE)))
+                .map(Drift::customer)
+                .collect(Collectors.toSet());
+        drifts.stream()
+                .filter(drift -> drift.kinds().contains(Kind.DO_NOT_CONTACT_MISSING))
+                .forEach(drift -> mautic.addDoNotContact(drift.contactId(), 3, OwnMark.DO_NOT_CONTACT_COMMENT));
+        for (Expected.Linked one : page) {
+            String hash = one.row().hash();
+            if (hash != null && drifted.contains(one.row().customer())) {
+                hashes.put(one.row().customer(), hash);
+            }
+        }
+        return new Refusals(jdbi).resend(hashes);
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param compared customers in step, compared by value, segment and consent
+     * @param changed customers that are not in step, of whom only the consent was compared
+     * @param drifted customers of whom something differs
+     * @param kinds how many of each kind
+     * @param fields alias to the number of contacts whose value differs
+     * @param repaired how many the next run sends again
+     */
+    public record Report(
+            int compared,
+            int changed,
+            int drifted,
+            Map<Kind, Integer> kinds,
+            Map<String, Integer> fields,
+            int repaired) {}
+
+    private static final class Tallies {
+        private int compared;
+        private int changed;
+        private int drifted;
+        private int repaired;
+        private final Map<Kind, Integer> kinds = new TreeMap<>();
+        private final Map<String, Integer> fields = new TreeMap<>();
+
+        void add(List<Expected.Linked> page, List<Drift> drifts) {
+            page.forEach(one -> count(one.write()));
+            drifted += drifts.size();
+            for (Drift drift : drifts) {
+                drift.kinds().forEach(kind -> kinds.merge(kind, 1, Integer::sum));
+                drift.fields().forEach(alias -> fields.merge(alias, 1, Integer::sum));
+            }
+        }
+
+        private void count(@Nullable Write inStep) {
+            if (inStep == null) {
+                changed++;
+            } else {
+                compared++;
+            }
+        }
+
+        Report report() {
+            return new Report(compared, changed, drifted, kinds, fields, repaired);
+        }
+    }
+}

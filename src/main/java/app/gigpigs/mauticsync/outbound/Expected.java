@@ -1,0 +1,81 @@
+package app.gigpigs.mauticsync.outbound;
+
+import app.gigpigs.mauticsync.contact.ContactFields;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What the contacts of linked customers should hold, as the sender itself prepares it. */
+final class Expected {
+    private final CustomerSource source;
+    private final Preparation preparation;
+    private final SentFields sent;
+
+    Expected(CustomerSource source, Preparation preparation, SentFields sent) {
+        this.source = source;
+        this.preparation = preparation;
+        this.sent = sent;
+    }
+
+    /**
+     * A linked customer.
+     *
+     * @param saysNo the CRM says no to marketing, now
+     * @param write what its contact was sent; null when the customer changed since, or is not sent any more
+     */
+    record Linked(
+            LinkedCustomers.Row row,
+            boolean saysNo,
+            @Nullable Write write) {}
+
+    List<Linked> of(List<LinkedCustomers.Row> page) {
+        List<UUID> ids = page.stream().map(LinkedCustomers.Row::customer).toList();
+        Map<UUID, SourceRow> rows = new HashMap<>();
+        source.read(ids).forEach(row -> rows.put(row.customer().id(), row));
+        Map<UUID, Map<String, String>> before = sent.of(ids);
+        List<Linked> expected = new ArrayList<>();
+        for (LinkedCustomers.Row one : page) {
+            SourceRow row = rows.get(one.customer());
+            Write now = row == null ? null : preparation.write(row);
+            boolean no = one.saidNo() || (now != null && now.fields().optedOut());
+            Write inStep = row == null ? null : inStep(row, one.hash());
+            expected.add(new Linked(
+                    one,
+                    no || (inStep != null && inStep.fields().optedOut()),
+                    inStep == null ? null : asSent(inStep, before.get(one.customer()))));
+        }
+        return expected;
+    }
+
+    /** The hash tells what was last sent, another's no under the same address included. */
+    private @Nullable Write inStep(SourceRow row, @Nullable String hash) {
+        if (row.customer().hash().equals(hash)) {
+            return preparation.write(row);
+        }
+        boolean withNo = hash != null && hash.equals(row.customer().hash() + SourceSql.SHARED_NO);
+        return withNo ? preparation.write(preparation.withSharedNo(row)) : null;
+    }
+
+    /** Without the values that Mautic refused then: they were left out with a warning, and are no drift. */
+    private static Write asSent(Write write, @Nullable Map<String, String> before) {
+        if (before == null) {
+            return write;
+        }
+        Set<String> leftOut = new HashSet<>();
+        write.fields().values().forEach((alias, value) -> {
+            if (value != null && !before.containsKey(alias)) {
+                leftOut.add(alias);
+            }
+        });
+        return leftOut.isEmpty()
+                ? write
+                : write.with(new ContactFields(
+                        write.fields().without(leftOut, "left out").values(),
+                        write.fields().warnings()));
+    }
+}

@@ -1,0 +1,100 @@
+package app.gigpigs.mauticsync.outbound;
+
+import app.gigpigs.mauticsync.crm.Column;
+import app.gigpigs.mauticsync.crm.CrmNames;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/** The customers that are linked to a contact, in pages, as public.mautic_sync_status remembers them. */
+final class LinkedCustomers {
+    private static final int PAGE = 200;
+    private static final UUID FIRST = new UUID(0, 0);
+
+    private final Jdbi jdbi;
+    private final CrmNames.Profiles profiles;
+
+    LinkedCustomers(Jdbi jdbi, CrmNames.Profiles profiles) {
+        this.jdbi = jdbi;
+        this.profiles = profiles;
+    }
+
+    /** Calls back with a page at a time; no statement stays open meanwhile. */
+    void pages(CheckScope scope, Consumer<List<Row>> each) {
+        if (scope instanceof CheckScope.All) {
+            UUID after = FIRST;
+            for (List<Row> page = after(after); !page.isEmpty(); page = after(after)) {
+                after = page.get(page.size() - 1).customer();
+                each.accept(page);
+            }
+            return;
+        }
+        List<UUID> ids =
+                scope instanceof CheckScope.One one ? List.of(one.customer()) : sample((CheckScope.Sample) scope);
+        for (int from = 0; from < ids.size(); from += PAGE) {
+            List<Row> page = of(ids.subList(from, Math.min(ids.size(), from + PAGE)));
+            if (!page.isEmpty()) {
+                each.accept(page);
+            }
+        }
+    }
+
+    private List<UUID> sample(CheckScope.Sample sample) {
+        return new ArrayList<>(jdbi.withHandle(handle -> handle.createQuery("""
+                        select customer_id from public.mautic_sync_status where mautic_contact_id is not null
+                         order by random() limit :most
+                        """)
+                .bind("most", sample.customers())
+                .mapTo(UUID.class)
+                .list()));
+    }
+
+    private List<Row> after(UUID customer) {
+        return rows("st.customer_id > :after order by st.customer_id limit " + PAGE, "after", customer);
+    }
+
+    private List<Row> of(List<UUID> ids) {
+        return rows("st.customer_id = any(:ids) order by st.customer_id", "ids", ids.toArray(UUID[]::new));
+    }
+
+    private List<Row> rows(String condition, String name, Object value) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        select st.customer_id, st.mautic_contact_id, st.state, st.sync_hash, st.synced_email,
+                               st.in_flight_until is not null as interrupted, p.<opt_in> is false as said_no
+                          from public.mautic_sync_status st
+                          join <profiles> p on p.<profile_id> = st.customer_id
+                         where st.mautic_contact_id is not null and <condition>
+                        """)
+                .define("profiles", profiles.table().sql())
+                .define("profile_id", Column.quoted(profiles.id()))
+                .define("opt_in", Column.quoted(profiles.optIn()))
+                .define("condition", condition)
+                .bind(name, value)
+                .map((row, context) -> new Row(
+                        row.getObject("customer_id", UUID.class),
+                        row.getLong("mautic_contact_id"),
+                        row.getBoolean("said_no"),
+                        row.getString("synced_email"),
+                        row.getString("state").equals("synced") && !row.getBoolean("interrupted")
+                                ? row.getString("sync_hash")
+                                : null))
+                .list());
+    }
+
+    /**
+     * One of them.
+     *
+     * @param saidNo its own row in the CRM says no to marketing
+     * @param email as it was last sent
+     * @param hash what was last sent, or null when the last write did not go through or the customer is not sent any more
+     */
+    record Row(
+            UUID customer,
+            long contactId,
+            boolean saidNo,
+            @Nullable String email,
+            @Nullable String hash) {}
+}
