@@ -118,11 +118,12 @@ public final class CatchUp {
     }
 
     private void opens(TableReader reader) {
-        reader.follow("email_stats_devices", new DeviceOpens(mautic.stats()));
         // Opens of contacts that are gone stand in email_stats alone.
         Instant sent = clock.instant().minus(settings.mailWindow());
         reader.lately("email_stats.opened", "last_opened", since -> OpenedMails.since(since, sent));
         reader.sweep("email_stats.opened.sweep", new OpenedMails());
+        // Last, because each row that is new by now takes a second look into email_stats.
+        reader.follow("email_stats_devices", new DeviceOpens(mautic.stats()));
     }
 
     /**
