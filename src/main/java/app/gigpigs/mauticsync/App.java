@@ -83,6 +83,9 @@ public final class App {
             new UnknownContacts(
                             jdbi, config.run().mapping().crm(), config.catchUp().inbound())
                     .linkUnknown();
+            if (result instanceof CatchUpResult.Done) {
+                new EmailNames(jdbi).fill(mautic::email);
+            }
             return result;
         });
     }
@@ -187,7 +190,7 @@ public final class App {
             Service.Work work = new Service.Work(
                     run::run,
                     inboxWork(config, database.jdbi(), mautic),
-                    () -> catchUp.run(CatchUp.Extent.DUE, "schedule"));
+                    () -> catchUp.run(CatchUp.Extent.DUE, "schedule", stopping::get));
             Service service = new Service(config.serve(), database.dataSource(), database.jdbi(), work, stopping);
             return new Serving(service, mautic, database);
         } catch (RuntimeException e) {

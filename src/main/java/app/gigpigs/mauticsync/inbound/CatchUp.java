@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
@@ -55,12 +56,18 @@ public final class CatchUp {
         EVERYTHING
     }
 
+    /** Runs once, to the end of what is to be read. */
+    public CatchUpResult run(Extent extent, String triggeredBy) {
+        return run(extent, triggeredBy, () -> false);
+    }
+
     /**
      * Runs once.
      *
      * @param triggeredBy command or schedule; what a schedule finds nothing with is not noted in the run log
+     * @param stopping asked between pages; the next run goes on where this one was told to stop
      */
-    public CatchUpResult run(Extent extent, String triggeredBy) {
+    public CatchUpResult run(Extent extent, String triggeredBy, BooleanSupplier stopping) {
         return leased(
                 reader -> {
                     if (extent == Extent.EVERYTHING) {
@@ -68,7 +75,8 @@ public final class CatchUp {
                     }
                     all(reader);
                 },
-                triggeredBy);
+                triggeredBy,
+                stopping);
     }
 
     private void all(TableReader reader) {
@@ -110,11 +118,12 @@ public final class CatchUp {
     }
 
     private void opens(TableReader reader) {
-        reader.follow("email_stats_devices", new DeviceOpens(mautic.stats()));
         // Opens of contacts that are gone stand in email_stats alone.
         Instant sent = clock.instant().minus(settings.mailWindow());
         reader.lately("email_stats.opened", "last_opened", since -> OpenedMails.since(since, sent));
         reader.sweep("email_stats.opened.sweep", new OpenedMails());
+        // Last, because each row that is new by now takes a second look into email_stats.
+        reader.follow("email_stats_devices", new DeviceOpens(mautic.stats()));
     }
 
     /**
@@ -127,7 +136,8 @@ public final class CatchUp {
         if (Cursors.completed(jdbi, ENTRIES)) {
             return Optional.empty();
         }
-        CatchUpResult result = leased(reader -> reader.follow(ENTRIES, new DoNotContactRows()), "first push");
+        CatchUpResult result =
+                leased(reader -> reader.follow(ENTRIES, new DoNotContactRows()), "first push", () -> false);
         if (result instanceof CatchUpResult.Failed failed) {
             return Optional.of("who must not be contacted could not be read in Mautic, and nobody is pushed before: "
                     + failed.words());
@@ -138,7 +148,7 @@ public final class CatchUp {
                         "another process is reading who must not be contacted in Mautic; nobody is pushed before that is known");
     }
 
-    private CatchUpResult leased(Consumer<TableReader> work, String triggeredBy) {
+    private CatchUpResult leased(Consumer<TableReader> work, String triggeredBy, BooleanSupplier stopping) {
         Optional<Lease> acquired = Lease.acquire(jdbi, KIND, Pause.onThread());
         if (acquired.isEmpty()) {
             return new CatchUpResult.AlreadyRunning();
@@ -147,7 +157,8 @@ public final class CatchUp {
         Ledger.Count count = new Ledger.Count();
         try (Lease lease = acquired.get()) {
             EventPages pages = new EventPages(jdbi, applier, new ContactRefs(mautic), count);
-            TableReader reader = new TableReader(mautic.stats(), pages, new Cursors(jdbi, lease), settings, clock);
+            TableReader reader = new TableReader(
+                    mautic.stats(), pages, new Cursors(jdbi, lease), new TableReader.Limits(settings, stopping), clock);
             CatchUpResult result = attempted(work, reader, count);
             note(result, Duration.between(started, clock.instant()), triggeredBy);
             return result;

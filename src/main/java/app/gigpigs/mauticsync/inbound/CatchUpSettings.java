@@ -14,9 +14,9 @@ import java.time.Duration;
  */
 public record CatchUpSettings(
         InboundSettings inbound, Duration mailWindow, Duration sweepEvery, int page, Duration patience) {
-    /** Mails of 30 days, a sweep a day, a thousand rows a call, ten minutes. */
+    /** Mails of 30 days, a sweep a day, five hundred rows a call, ten minutes. */
     public static final CatchUpSettings DEFAULT = new CatchUpSettings(
-            InboundSettings.DEFAULT, Duration.ofDays(30), Duration.ofDays(1), 1_000, Duration.ofMinutes(10));
+            InboundSettings.DEFAULT, Duration.ofDays(30), Duration.ofDays(1), 500, Duration.ofMinutes(10));
 
     /** The same, but nothing is left for a next run. */
     public CatchUpSettings withoutHaste() {

@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -28,18 +29,23 @@ final class TableReader {
     private final EventPages pages;
     private final Cursors cursors;
     private final CatchUpSettings settings;
+    private final BooleanSupplier stopping;
     private final InstantSource clock;
     private final Instant started;
     private final List<String> unfinished = new ArrayList<>();
 
-    TableReader(Stats stats, EventPages pages, Cursors cursors, CatchUpSettings settings, InstantSource clock) {
+    TableReader(Stats stats, EventPages pages, Cursors cursors, Limits limits, InstantSource clock) {
         this.stats = stats;
         this.pages = pages;
         this.cursors = cursors;
-        this.settings = settings;
+        this.settings = limits.settings();
+        this.stopping = limits.stopping();
         this.clock = clock;
         this.started = clock.instant();
     }
+
+    /** How far a run goes. */
+    record Limits(CatchUpSettings settings, BooleanSupplier stopping) {}
 
     /** Readings that did not come to their end. */
     List<String> unfinished() {
@@ -62,7 +68,7 @@ final class TableReader {
             long settled = position;
             pages.apply(table, page.get().rows(), handle -> cursors.advance(handle, name, settled));
             // What is young is begun anew each time: to stop within it would be never to reach its end.
-            if (position > begin && outOfPatience()) {
+            if (stopping.getAsBoolean() || (position > begin && outOfPatience())) {
                 unfinished.add(name);
                 return;
             }
@@ -100,7 +106,7 @@ final class TableReader {
         for (Optional<Page> page = walk.next(); page.isPresent(); page = walk.next()) {
             long upTo = page.get().upTo();
             pages.apply(table, page.get().rows(), handle -> cursors.advance(handle, name, upTo));
-            if (outOfPatience()) {
+            if (stopping.getAsBoolean() || outOfPatience()) {
                 unfinished.add(name);
                 return;
             }

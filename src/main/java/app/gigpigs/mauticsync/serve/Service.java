@@ -106,8 +106,15 @@ public final class Service implements AutoCloseable {
     }
 
     private void catchUp(Runnable work) {
-        if (!stopping.get()) {
-            work.run();
+        try {
+            if (!stopping.get()) {
+                work.run();
+            }
+        } catch (RuntimeException e) {
+            // The database, most likely; what was applied has its cursor, and the next run goes on behind it.
+            log.warn(
+                    "catching up broke off and is tried again: {}", e.getClass().getSimpleName());
+            log.debug("catching up broke off", e);
         }
     }
 

@@ -47,7 +47,8 @@ public final class Bench {
                 case "push" -> firstPush();
                 case "tempo" -> tempo();
                 case "million" -> million();
-                default -> say("there is no \"%s\"; known: start, push, tempo, million", name);
+                case "catch-up" -> CatchUpBench.run();
+                default -> say("there is no \"%s\"; known: start, push, tempo, million, catch-up", name);
             }
         }
         if (arguments.length == 0) {
@@ -200,12 +201,12 @@ public final class Bench {
         world.close();
     }
 
-    private static void say(String format, Object... figures) {
+    static void say(String format, Object... figures) {
         System.out.println(String.format(Locale.ROOT, format, figures));
     }
 
     /** A reference CRM with a Mautic beside it. */
-    private record World(DatabaseUrl url, Database database, MauticSimulator mautic, Product product) {
+    record World(DatabaseUrl url, Database database, MauticSimulator mautic, Product product) {
         static World of(int customers) {
             DatabaseUrl url = Postgres.emptyDatabase();
             Database database = Postgres.open(url);

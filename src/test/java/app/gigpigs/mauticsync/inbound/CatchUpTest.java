@@ -167,6 +167,20 @@ class CatchUpTest {
     }
 
     @Test
+    void an_open_of_a_mail_that_is_older_than_the_window_is_found_by_the_next_run() {
+        long stat = world.send(world.person(1));
+        world.caughtUp();
+        world.wait(Duration.ofDays(60));
+        world.mautic.people().open(stat);
+
+        assertThat(world.caughtUp().added()).isEqualTo(1);
+
+        assertThat(world.crm.events()).containsExactly(open(stat) + " open 1");
+        assertThat(world.crm.one("select mautic_email_id from public.customer_email_engagement"))
+                .isEqualTo(String.valueOf(world.email));
+    }
+
+    @Test
     void a_click_of_a_contact_that_was_deleted_since_is_still_its_customers() {
         Person person = world.person(1);
         long hit = world.mautic.people().click(world.send(person), CatchUpWorld.LINK);

@@ -231,4 +231,36 @@ class ServeTest {
         return HttpClient.newHttpClient()
                 .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
     }
+
+    @Test
+    void what_webhooks_lost_is_caught_up_with_while_it_serves_and_again_after_mautic_was_away() {
+        environment.put("SYNC_CATCH_UP_EVERY", "1s");
+        long contact = world.mautic.addContact(Map.of("email", "a@example.com"));
+        long email = world.mautic.mails().create("News", "Hello");
+        long stat = world.mautic.mails().sendToContact(email, contact);
+        world.mautic.people().click(stat, "https://example.test/");
+
+        try (App.Serving serving = serve()) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(events("click")).isEqualTo("1"));
+            world.mautic.faults().apiDisabled(true);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(caughtUp("failed")).isNotEqualTo("0"));
+            world.mautic.people().click(stat, "https://example.test/");
+            world.mautic.faults().apiDisabled(false);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(events("click")).isEqualTo("2"));
+        }
+    }
+
+    private String events(String type) {
+        return Rows.one(world.jdbi, "select count(*) from public.customer_email_engagement where event_type = ?", type);
+    }
+
+    private String caughtUp(String status) {
+        return Rows.one(
+                world.jdbi,
+                "select count(*) from public.mautic_sync_logs where kind = 'catch_up' and status = ?",
+                status);
+    }
 }
