@@ -62,6 +62,7 @@ public final class Config {
     static final String WEBHOOK_LIMIT = "SYNC_WEBHOOK_LIMIT";
     static final String WEBHOOK_SECRET = "MAUTIC_WEBHOOK_SECRET";
     static final String OLD_WEBHOOK_SECRET = "MAUTIC_WEBHOOK_SECRET_OLD";
+    static final String TRIGGER_TOKEN = "SYNC_TRIGGER_TOKEN";
     static final String FILE = "MAUTIC_SYNC_CONFIG";
 
     /** What may stand in the file as well: no secrets, and nothing that tells where the file is. */
@@ -168,11 +169,15 @@ public final class Config {
             problems.add(CATCH_UP_EVERY + " is " + catchUpEvery.toMillis() + " ms; it must be at least 1s");
         }
         int mostBytes = number(WEBHOOK_LIMIT, ReceiverSettings.DEFAULT_MOST_BYTES, 1_000, 100_000_000);
+        Optional<String> triggerToken = text(TRIGGER_TOKEN);
+        if (triggerToken.filter(token -> token.length() < 16).isPresent()) {
+            problems.add(TRIGGER_TOKEN + " is shorter than 16 characters; make one with openssl rand -base64 32");
+        }
         Sync sync = sync();
         return new Serve(
                 sync,
                 new ServeSettings(
-                        Objects.requireNonNull(due),
+                        new ServeSettings.Due(Objects.requireNonNull(due), triggerToken),
                         new ReceiverSettings(
                                 Objects.requireNonNull(listen),
                                 webhookSecrets(),

@@ -22,6 +22,12 @@ final class RefreshSignal {
                 .one());
     }
 
+    /** Asks for a run; no refresh of the CRM's, so the schedule goes on as it did. */
+    void ask() {
+        jdbi.useHandle(handle -> handle.execute(
+                "insert into mautic_sync.refresh_run (started_at, finished_at) values (now(), 'epoch')"));
+    }
+
     /** Takes all signals so far; answers whether there were any. Of several processes one gets them. */
     boolean take(String by) {
         return jdbi.withHandle(handle -> handle.createUpdate("""

@@ -6,18 +6,31 @@ import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.Optional;
 
 /**
  * How the process that stays runs.
  *
- * @param schedule when a run is due
+ * @param due when a run is due
  * @param receiver how webhooks are received; the health endpoints answer there as well
  * @param inbound how they are worked off
  * @param upkeep what is done beside, and how often
  * @param staleAfter how old the last good run may be before {@code /status} answers 503
  */
 public record ServeSettings(
-        Schedule schedule, ReceiverSettings receiver, InboundSettings inbound, Upkeep upkeep, Duration staleAfter) {
+        Due due, ReceiverSettings receiver, InboundSettings inbound, Upkeep upkeep, Duration staleAfter) {
+    /**
+     * When a run is due, beside the CRM's refreshes.
+     *
+     * @param triggerToken who sends it may ask for a run over HTTP; without one nobody may
+     */
+    public record Due(Schedule schedule, Optional<String> triggerToken) {
+        @Override
+        public String toString() {
+            return "Due[" + schedule + "]";
+        }
+    }
+
     /**
      * What is done beside.
      *

@@ -56,7 +56,7 @@ public final class Service implements AutoCloseable {
         this.stopping = stopping;
         this.signal = new RefreshSignal(jdbi);
         Heartbeat heartbeat = new Heartbeat(InstantSource.system());
-        this.outbound = Tasks.recurring("outbound", settings.schedule()).execute((instance, context) -> due());
+        this.outbound = Tasks.recurring("outbound", settings.due().schedule()).execute((instance, context) -> due());
         RecurringTask<Void> look = Tasks.recurring("refresh-signal", Schedules.fixedDelay(LOOK))
                 .execute((instance, context) -> heartbeat.during(this::look));
         RecurringTask<Void> deliveries =
@@ -75,7 +75,12 @@ public final class Service implements AutoCloseable {
                 .build();
         scheduler.start();
         Health health = new Health(settings, jdbi, heartbeat);
-        this.receiver = new WebhookEndpoint(settings.receiver(), inbox.inbox(), inbox::nudge, health::routes).start();
+        Nudge nudge = new Nudge(settings.due().triggerToken(), signal);
+        this.receiver = new WebhookEndpoint(settings.receiver(), inbox.inbox(), inbox::nudge, config -> {
+                    health.routes(config);
+                    nudge.routes(config);
+                })
+                .start();
     }
 
     /**

@@ -74,6 +74,47 @@ class ServeTest {
     }
 
     @Test
+    void a_run_begins_when_it_is_asked_for_with_the_token_and_the_schedule_goes_on() throws Exception {
+        environment.put("SYNC_SCHEDULE", "1h");
+        environment.put("SYNC_TRIGGER_TOKEN", "a token of thirty-two characters");
+        try (App.Serving serving = serve()) {
+            await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() == 1);
+            world.crm.add(2, "b@example.com");
+
+            assertThat(nudge(serving, "Bearer a token of thirty-two characterz"))
+                    .isEqualTo(401);
+            assertThat(nudge(serving, "a token of thirty-two characters")).isEqualTo(401);
+            assertThat(Rows.of(world.jdbi, "select id::text from mautic_sync.refresh_run"))
+                    .isEmpty();
+            assertThat(nudge(serving, "Bearer a token of thirty-two characters"))
+                    .isEqualTo(202);
+
+            await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() == 2);
+        }
+        assertThat(new RefreshSignal(world.jdbi).usedWithin(Duration.ofHours(1)))
+                .isFalse();
+    }
+
+    @Test
+    void without_a_token_nobody_asks_for_runs() throws Exception {
+        try (App.Serving serving = serve()) {
+            assertThat(nudge(serving, "Bearer ")).isEqualTo(401);
+            assertThat(nudge(serving, "Bearer null")).isEqualTo(401);
+        }
+    }
+
+    private static int nudge(App.Serving serving, String authorization) throws Exception {
+        URI url = URI.create("http://127.0.0.1:" + serving.port() + "/functions/v1/mautic-sync");
+        HttpRequest request = HttpRequest.newBuilder(url)
+                .header("Authorization", authorization)
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    @Test
     void a_run_follows_a_refresh_that_the_crm_signals_and_the_schedule_holds_still_meanwhile() {
         environment.put("SYNC_SCHEDULE", "1s");
         SmallCrm.execute(world.jdbi, "insert into mautic_sync.refresh_run (consumed_at) values (now())");
