@@ -365,7 +365,31 @@ comment on column public.mautic_sync_logs.details is 'of a catch-up, its ledger'
 insert into mautic_sync.installed (version) values (4) on conflict do nothing;
 
 
--- Who must not be mailed or known any more, whatever comes.
+-- Who must not be mailed or known any more, whatever comes. Keyed hashes alone: without the key they name nobody.
+
+create table if not exists mautic_sync.hash_key (
+  one         boolean primary key default true check (one),
+  check_value text not null,
+  created_at  timestamptz not null default now()
+);
+comment on table mautic_sync.hash_key is 'tells whether the key at hand is the one that the hashes were made with';
+
+create table if not exists mautic_sync.erased (
+  hash      text primary key,
+  erasure   uuid not null,
+  erased_at timestamptz not null default now()
+);
+create index if not exists erased_erasure_idx on mautic_sync.erased (erasure);
+comment on table mautic_sync.erased is
+  'hashes of the address, the customers and the contacts of each erased person, never the things themselves';
+
+create table if not exists mautic_sync.suppressed (
+  hash        text primary key,
+  reason      text not null check (reason in ('unsubscribed', 'bounced', 'complaint', 'blocked')),
+  imported_at timestamptz not null default now()
+);
+comment on table mautic_sync.suppressed is
+  'hashes of imported addresses that no customer has yet; a row goes when a customer appears and is opted out';
 
 insert into mautic_sync.installed (version) values (5) on conflict do nothing;
 
@@ -405,7 +429,7 @@ begin
     'mautic_sync.lease', 'mautic_sync.tombstone', 'mautic_sync.segment', 'mautic_sync.suspension', 'mautic_sync.sent',
     'mautic_sync.overwritten', 'mautic_sync.refresh_run', 'mautic_sync.scheduled_tasks', 'mautic_sync.inbox',
     'mautic_sync.unlinked_event', 'mautic_sync.bounce_lookup', 'mautic_sync.email_name', 'mautic_sync.catch_up_cursor',
-    'mautic_sync.installed',
+    'mautic_sync.hash_key', 'mautic_sync.erased', 'mautic_sync.suppressed', 'mautic_sync.installed',
     'mautic_sync.schema_history']
   loop
     continue when to_regclass(relation) is null;

@@ -1,5 +1,8 @@
 package app.gigpigs.mauticsync;
 
+import app.gigpigs.mauticsync.consent.Erased;
+import app.gigpigs.mauticsync.consent.Erasure;
+import app.gigpigs.mauticsync.consent.SuppressionImport;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
@@ -152,6 +155,29 @@ public final class App {
                 (jdbi, mautic) -> new Undo(jdbi, mautic, config.run(), surroundings(progress, Halt.NEVER)).undo(run));
     }
 
+    /** What erasing a person needs. */
+    public static <T> T erasure(Config.Sync config, Function<Erasure, T> work) {
+        return connected(
+                config,
+                (jdbi, mautic) -> work.apply(new Erasure(
+                        jdbi,
+                        mautic,
+                        config.run().mapping().crm(),
+                        config.run().consent().key(),
+                        Pause.onThread())));
+    }
+
+    /** What importing a list of people who must not be mailed needs. */
+    public static <T> T suppressions(Config.Sync config, Function<SuppressionImport, T> work) {
+        return connected(
+                config,
+                (jdbi, mautic) -> work.apply(new SuppressionImport(
+                        jdbi,
+                        mautic,
+                        config.run().mapping().crm(),
+                        config.run().consent().key())));
+    }
+
     /** What plans need. */
     public static <T> T plan(Config.Sync config, Function<Plan, T> work) {
         return connected(config, (jdbi, mautic) -> work.apply(new Plan(jdbi, mautic, config.run())));
@@ -203,9 +229,12 @@ public final class App {
     private static InboxWork inboxWork(Config.Serve config, Jdbi jdbi, Mautic mautic) {
         CrmNames crm = config.sync().run().mapping().crm();
         EmailNames names = new EmailNames(jdbi);
+        Erased erased = new Erased(config.sync().run().consent().key());
+        // Refuses to start without the key, rather than to let every delivery wait.
+        jdbi.useHandle(erased::nobody);
         return new InboxWork(
                 new Inbox(jdbi),
-                new InboxRun(jdbi, crm, config.serve().inbound()),
+                new InboxRun(jdbi, crm, config.serve().inbound(), erased),
                 new UnknownContacts(jdbi, crm, config.serve().inbound()),
                 () -> names.fill(mautic::email),
                 config.serve().upkeep().keepDeliveries());

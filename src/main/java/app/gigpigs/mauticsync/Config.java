@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync;
 
+import app.gigpigs.mauticsync.consent.ConsentSettings;
 import app.gigpigs.mauticsync.contact.Mapping;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
@@ -63,6 +64,10 @@ public final class Config {
     static final String WEBHOOK_SECRET = "MAUTIC_WEBHOOK_SECRET";
     static final String OLD_WEBHOOK_SECRET = "MAUTIC_WEBHOOK_SECRET_OLD";
     static final String TRIGGER_TOKEN = "SYNC_TRIGGER_TOKEN";
+    static final String HASH_KEY = "MAUTIC_SYNC_HASH_KEY";
+    static final String DELETED_CUSTOMERS = "SYNC_DELETED_CUSTOMERS";
+    static final String RECONSENT = "SYNC_RECONSENT";
+    static final String STORM_SIZE = "SYNC_STORM_SIZE";
     static final String FILE = "MAUTIC_SYNC_CONFIG";
 
     /** What may stand in the file as well: no secrets, and nothing that tells where the file is. */
@@ -82,7 +87,10 @@ public final class Config {
             BOUNCES,
             CATCH_UP_EVERY,
             BOUNCE_WINDOW,
-            WEBHOOK_LIMIT);
+            WEBHOOK_LIMIT,
+            DELETED_CUSTOMERS,
+            RECONSENT,
+            STORM_SIZE);
 
     private final Map<String, String> environment;
     private final List<String> problems = new ArrayList<>();
@@ -228,12 +236,21 @@ public final class Config {
         int brakeFrom = number(BRAKE_FROM, safety.brakeFrom(), 0, Integer.MAX_VALUE);
         Duration undoFor = duration(UNDO_FOR, safety.undoFor());
         Mapping mapping = file.mapping();
+        ConsentSettings consent = new ConsentConfig(this::text, problems).settings();
         refuse();
         return new RunSettings(
                 mapping,
                 new Pacing(batchSize, lanes, pause, pacing.retryPause()),
                 new Safety(BigDecimal.valueOf(brakePercent), brakeFrom, undoFor),
-                settle);
+                settle,
+                consent);
+    }
+
+    /** How many unsubscribes from one mail within minutes are a storm. */
+    public int stormSize() {
+        int size = number(STORM_SIZE, 20, 2, 1_000_000);
+        refuse();
+        return size;
     }
 
     private @Nullable DatabaseUrl database(String name) {

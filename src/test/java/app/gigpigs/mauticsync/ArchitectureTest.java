@@ -38,8 +38,9 @@ class ArchitectureTest {
             Map.entry("runs", List.of()),
             Map.entry("db", List.of("crm")),
             Map.entry("referencecrm", List.of()),
-            Map.entry("outbound", List.of("mautic", "contact", "crm", "runs")),
-            Map.entry("inbound", List.of("mautic", "contact", "crm", "runs")),
+            Map.entry("consent", List.of("mautic", "contact", "crm", "runs")),
+            Map.entry("outbound", List.of("consent", "mautic", "contact", "crm", "runs")),
+            Map.entry("inbound", List.of("consent", "mautic", "contact", "crm", "runs")),
             Map.entry("explain", List.of("contact", "mautic", "outbound", "runs")),
             Map.entry("demo", List.of("crm", "db", "mautic", "outbound", "referencecrm", "simulator")),
             Map.entry("serve", List.of("inbound", "outbound", "runs")),
@@ -47,6 +48,7 @@ class ArchitectureTest {
                     "cli",
                     List.of(
                             "",
+                            "consent",
                             "crm",
                             "db",
                             "demo",
@@ -107,7 +109,12 @@ class ArchitectureTest {
     void time_and_chance_come_in_through_app() {
         holds(noClasses()
                 .that()
-                .resideInAnyPackage(BASE + ".outbound..", BASE + ".inbound..", BASE + ".mautic..", BASE + ".contact..")
+                .resideInAnyPackage(
+                        BASE + ".consent..",
+                        BASE + ".outbound..",
+                        BASE + ".inbound..",
+                        BASE + ".mautic..",
+                        BASE + ".contact..")
                 .should()
                 .callMethod(java.time.Instant.class, "now")
                 .orShould()

@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.cli;
 
 import app.gigpigs.mauticsync.Config.ConfigException;
+import app.gigpigs.mauticsync.consent.HashKey.HashKeyException;
 import app.gigpigs.mauticsync.db.Migration.MigrationException;
 import app.gigpigs.mauticsync.db.Migration.NotMigratedException;
 import app.gigpigs.mauticsync.mautic.MauticException;
@@ -43,6 +44,9 @@ import picocli.CommandLine.Spec;
             CatchUpCommand.class,
             InboxCommand.class,
             ReplayCommand.class,
+            ConsentCommand.class,
+            ImportSuppressionsCommand.class,
+            EraseCommand.class,
             MigrateCommand.class,
             ReferenceCrmCommand.class,
             SimulatorCommand.class,
@@ -85,7 +89,8 @@ public final class MauticSync implements Callable<Integer> {
         }
         boolean setUp = failure instanceof ConfigException
                 || failure instanceof NotMigratedException
-                || failure instanceof NotReadyException;
+                || failure instanceof NotReadyException
+                || failure instanceof HashKeyException;
         return setUp ? ExitCode.USAGE : ExitCode.FAILED;
     }
 
@@ -98,6 +103,7 @@ public final class MauticSync implements Callable<Integer> {
                 || failure instanceof NotReadyException
                 || failure instanceof MigrationException
                 || failure instanceof MauticException
+                || failure instanceof HashKeyException
                 || failure instanceof IllegalStateException
                 || failure instanceof IllegalArgumentException;
         return expected && failure.getMessage() != null ? failure.getMessage() : failure.toString();

@@ -2,6 +2,8 @@ package app.gigpigs.mauticsync.cli;
 
 import app.gigpigs.mauticsync.App;
 import app.gigpigs.mauticsync.Config;
+import app.gigpigs.mauticsync.consent.Disagreements;
+import app.gigpigs.mauticsync.consent.Storms;
 import app.gigpigs.mauticsync.outbound.OutboundRun;
 import app.gigpigs.mauticsync.outbound.Standing;
 import app.gigpigs.mauticsync.runs.RunHistory;
@@ -36,15 +38,26 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return App.database(new Config(System.getenv()).service(), jdbi -> {
+        Config config = new Config(System.getenv());
+        int stormSize = config.stormSize();
+        return App.database(config.service(), jdbi -> {
             Output output = new Output(spec);
             RunHistory history = new RunHistory(jdbi);
             Standing standing = Standing.of(jdbi);
             Optional<Suspension.Paused> paused = new Suspension(jdbi).current(OutboundRun.KIND);
+            int disagreements = new Disagreements(jdbi, config.crm()).count();
+            int storms = new Storms(jdbi, stormSize).list().size();
             if (json) {
-                output.json(fields(standing, history, paused));
+                Map<String, @Nullable Object> fields = fields(standing, history, paused);
+                fields.put("disagreements", disagreements);
+                fields.put("storms", storms);
+                output.json(fields);
             } else {
                 text(output, standing, history, paused);
+                if (disagreements + storms > 0) {
+                    output.line("Consent: " + disagreements + " say yes in the CRM whom Mautic does not mail, " + storms
+                            + " storms of unsubscribes in 30 days; see ./mautic-sync consent");
+                }
             }
             return ExitCode.DONE;
         });

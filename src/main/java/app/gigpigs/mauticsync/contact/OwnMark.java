@@ -1,9 +1,26 @@
 package app.gigpigs.mauticsync.contact;
 
+import org.jspecify.annotations.Nullable;
+
 /** How our own writes are recognised when Mautic reports them back. */
 public final class OwnMark {
+    private static final String MARK = " (mautic-sync)";
+
     /** The comment of our manual do-not-contact entries; people read it in Mautic's pages. */
-    public static final String DO_NOT_CONTACT_COMMENT = "opted out in the CRM (mautic-sync)";
+    public static final String DO_NOT_CONTACT_COMMENT = "opted out in the CRM" + MARK;
+
+    /** The comment for the contact of a customer that the CRM deleted. */
+    public static final String DELETED_COMMENT = "deleted in the CRM" + MARK;
 
     private OwnMark() {}
+
+    /** The comment of an entry that was imported from another system's list. */
+    public static String imported(String words) {
+        return words + ", imported" + MARK;
+    }
+
+    /** Whether a do-not-contact entry with this comment is ours. */
+    public static boolean isOurs(@Nullable String comment) {
+        return comment != null && comment.endsWith(MARK);
+    }
 }

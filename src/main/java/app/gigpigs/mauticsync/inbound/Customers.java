@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.inbound;
 
+import app.gigpigs.mauticsync.consent.OptOuts;
 import app.gigpigs.mauticsync.crm.Column;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.inbound.Circumstances.ContactRef;
@@ -156,24 +157,7 @@ final class Customers {
 
     /** Takes back the consent to marketing; who gave none is not written. */
     void optOut(Handle handle, Collection<UUID> customers) {
-        String optIn = Column.quoted(names.profiles().optIn());
-        handle.createUpdate("""
-                        update %s p set %s = false
-                          from (select x.%s from %s x where x.%s = any(:customers) and x.%s is distinct from false
-                                 order by x.%s for no key update) locked
-                         where p.%s = locked.%s
-                        """.formatted(
-                                profiles(),
-                                optIn,
-                                profileId(),
-                                profiles(),
-                                profileId(),
-                                optIn,
-                                profileId(),
-                                profileId(),
-                                profileId()))
-                .bindArray("customers", UUID.class, customers.toArray())
-                .execute();
+        new OptOuts(names).record(handle, customers);
     }
 
     /**

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.inbound;
 
+import app.gigpigs.mauticsync.consent.Erased;
 import app.gigpigs.mauticsync.inbound.Circumstances.ContactRef;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,21 +20,32 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventApplier {
     private final Customers customers;
+    private final Erased erased;
     private final EngagementTable engagement = new EngagementTable();
     private final BounceReports reports = new BounceReports();
     private final EmailNameTable names = new EmailNameTable();
 
+    /** Without a key for the hashes: refuses to work as soon as anybody was erased. */
     EventApplier(Customers customers) {
-        this.customers = customers;
+        this(customers, new Erased(Optional.empty()));
     }
 
-    /** Applies one event. */
+    EventApplier(Customers customers, Erased erased) {
+        this.customers = customers;
+        this.erased = erased;
+    }
+
+    /** Applies one event, unless it is about somebody who was erased. */
     Applied apply(Handle handle, Event.Recorded event, Source source) {
+        return concernsErased(handle, event) ? Applied.DROPPED : applyKept(handle, event, source);
+    }
+
+    private Applied applyKept(Handle handle, Event.Recorded event, Source source) {
         if (event.circumstances().email() != null) {
             names.learn(handle, event.circumstances().email());
         }
         if (event instanceof Event.Bounce bounce) {
-            return applyBounce(handle, bounce, source);
+            return count(handle, bounce, source);
         }
         if (event instanceof Event.BounceReport report) {
             return applyReport(handle, report, source);
@@ -82,6 +94,16 @@ final class EventApplier {
 
     /** Counts a failed mail, once for its stat; the row of a webhook that reported it becomes this bounce's. */
     Applied applyBounce(Handle handle, Event.Bounce bounce, Source source) {
+        return concernsErased(handle, bounce) ? Applied.DROPPED : count(handle, bounce, source);
+    }
+
+    private boolean concernsErased(Handle handle, Event.Recorded event) {
+        erased.enter(handle);
+        ContactRef contact = event.circumstances().contact();
+        return erased.concerns(handle, contact.id(), contact.supabaseId(), contact.email());
+    }
+
+    private Applied count(Handle handle, Event.Bounce bounce, Source source) {
         ContactRef contact = bounce.circumstances().contact();
         UUID customer = customers.find(handle, contact).orElse(null);
         Optional<UUID> row = reports.takeOver(handle, bounce);

@@ -76,6 +76,14 @@ public final class Inbox {
                 .execute();
     }
 
+    /** Puts what may be kept in the place of the body; the signature, which it no longer has, goes. */
+    void redact(Handle handle, Delivery delivery, byte[] rest) {
+        handle.createUpdate("update mautic_sync.inbox set body = :body, headers = '{}' where id = :id")
+                .bind("body", rest)
+                .bind("id", delivery.id())
+                .execute();
+    }
+
     /** A try failed; nothing of it was kept. Parks the delivery when it was the last one. */
     State failed(Delivery delivery, InboundSettings settings, String reason) {
         int tries = delivery.attempts() + 1;
@@ -168,7 +176,8 @@ public final class Inbox {
     }
 
     /**
-     * Deletes what was applied longer ago than this; bodies are full of personal data.
+     * Deletes what was applied, or parked and looked at by nobody, longer ago than this; bodies are full of personal
+     * data.
      *
      * @return how many
      */
@@ -176,7 +185,8 @@ public final class Inbox {
         return jdbi.withHandle(handle ->
                 handle.createUpdate("""
                         delete from mautic_sync.inbox
-                         where state = 'done' and applied_at < now() - make_interval(secs => :keep)
+                         where state <> 'pending'
+                           and coalesce(applied_at, received_at) < now() - make_interval(secs => :keep)
                         """).bind("keep", (double) keep.toSeconds()).execute());
     }
 

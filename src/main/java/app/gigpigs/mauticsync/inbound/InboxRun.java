@@ -1,5 +1,7 @@
 package app.gigpigs.mauticsync.inbound;
 
+import app.gigpigs.mauticsync.consent.Erased;
+import app.gigpigs.mauticsync.consent.Redaction;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.inbound.Inbox.Delivery;
 import java.io.IOException;
@@ -24,12 +26,22 @@ public final class InboxRun {
     private final Jdbi jdbi;
     private final Inbox inbox;
     private final EventApplier applier;
+    private final Erased erased;
+    private final Redaction redaction;
     private final InboundSettings settings;
 
+    /** Without a key for the hashes: refuses to work as soon as anybody was erased. */
     public InboxRun(Jdbi jdbi, CrmNames names, InboundSettings settings) {
+        this(jdbi, names, settings, new Erased(Optional.empty()));
+    }
+
+    /** @param erased whose events are dropped before anything of them is kept */
+    public InboxRun(Jdbi jdbi, CrmNames names, InboundSettings settings, Erased erased) {
         this.jdbi = jdbi;
         this.inbox = new Inbox(jdbi);
-        this.applier = new EventApplier(new Customers(names, settings.bouncesUntilInvalid()));
+        this.erased = erased;
+        this.redaction = new Redaction(erased);
+        this.applier = new EventApplier(new Customers(names, settings.bouncesUntilInvalid()), erased);
         this.settings = settings;
     }
 
@@ -37,6 +49,8 @@ public final class InboxRun {
      * Works until nothing is due.
      *
      * @throws org.jdbi.v3.core.JdbiException when the database is away; nothing is lost, run it again
+     * @throws app.gigpigs.mauticsync.consent.HashKey.HashKeyException when it cannot be told who was erased; the
+     *     deliveries wait
      */
     public Result run() {
         Tally tally = new Tally();
@@ -52,6 +66,8 @@ public final class InboxRun {
         AtomicReference<Delivery> claimed = new AtomicReference<>();
         try {
             return jdbi.inTransaction(handle -> {
+                        erased.enter(handle);
+                        erased.nobody(handle);
                         Optional<Delivery> delivery = inbox.claim(handle);
                         delivery.ifPresent(claimed::set);
                         Optional<Finished> finished = delivery.map(each -> finish(handle, each));
@@ -69,7 +85,14 @@ public final class InboxRun {
         }
     }
 
-    private Finished finish(Handle handle, Delivery delivery) {
+    private Finished finish(Handle handle, Delivery received) {
+        Delivery delivery = redaction
+                .of(handle, received.body())
+                .map(rest -> {
+                    inbox.redact(handle, received, rest);
+                    return new Delivery(received.id(), rest, received.receivedAt(), received.attempts());
+                })
+                .orElse(received);
         List<Event> events;
         try {
             events = EventParser.parse(delivery.body(), delivery.receivedAt());

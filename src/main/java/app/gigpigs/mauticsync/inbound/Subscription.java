@@ -51,7 +51,7 @@ final class Subscription {
     }
 
     private static Event optedOut(Item item, JsonNode entry, int reason) {
-        if (OwnMark.DO_NOT_CONTACT_COMMENT.equals(text(entry.path("comments")))) {
+        if (OwnMark.isOurs(text(entry.path("comments")))) {
             return new Event.Ignored("our own do-not-contact entry, reported back");
         }
         Circumstances about = about(item, entry);
@@ -60,6 +60,9 @@ final class Subscription {
     }
 
     private static Event bounced(Item item, JsonNode entry) {
+        if (OwnMark.isOurs(text(entry.path("comments")))) {
+            return new Event.Ignored("our own do-not-contact entry, reported back");
+        }
         Circumstances about = about(item, entry);
         String key = key(entry, BOUNCED, about);
         return about.contact().named() ? new Event.BounceReport(key, about) : item.unreadable("contact");

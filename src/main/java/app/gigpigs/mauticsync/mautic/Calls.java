@@ -55,6 +55,17 @@ final class Calls {
         return true;
     }
 
+    /** Whether Mautic has what the call is about; a route that it does not have is a refusal. */
+    boolean found(String method, String path, byte @Nullable [] body) {
+        Reply reply = session.callWithRetries(method, path, body);
+        // "Item was not found." (seen on 5.1.0), while a wrong route answers "Requested URL not found".
+        if (reply.status() == 404 && reply.words().contains("was not found")) {
+            return false;
+        }
+        expectOk(method, path, reply);
+        return true;
+    }
+
     static Reply expectOk(String method, String path, Reply reply) {
         if (!reply.ok()) {
             String route = path.indexOf('?') < 0 ? path : path.substring(0, path.indexOf('?'));

@@ -337,6 +337,11 @@ public final class Mautic implements AutoCloseable {
         }
     }
 
+    /** Calls that take something away from a contact, or the contact itself. */
+    public Contacts contacts() {
+        return new Contacts(calls);
+    }
+
     /** How many HTTP requests were sent so far, those for tokens included. */
     public long requestsSent() {
         return http.requests();

@@ -52,6 +52,17 @@ record Changes(
                 .toList());
     }
 
+    /** The same without the pushes of those customers; of some of them it is news that they are skipped. */
+    Changes skipping(Set<UUID> customers, List<Skip> news) {
+        List<Skip> more = new ArrayList<>(skips);
+        more.addAll(news);
+        List<Push> rest = pushes.stream()
+                .filter(push -> !customers.contains(push.customer()))
+                .toList();
+        int still = stillSkipped + customers.size() - news.size();
+        return new Changes(rest, more, gone, unchanged, still, waiting, inFlight);
+    }
+
     private Changes pushing(List<Push> some) {
         return new Changes(some, skips, gone, unchanged, stillSkipped, waiting, inFlight);
     }

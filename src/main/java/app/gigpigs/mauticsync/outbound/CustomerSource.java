@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound;
 
+import app.gigpigs.mauticsync.consent.Erased;
 import app.gigpigs.mauticsync.contact.Customer;
 import app.gigpigs.mauticsync.contact.MappedField;
 import app.gigpigs.mauticsync.contact.Mapping;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +24,15 @@ final class CustomerSource {
     private final Jdbi jdbi;
     private final Mapping mapping;
     private final SourceSql sql;
+    private final ErasedCustomers erased;
 
+    /** Without a key for the hashes: refuses to look for changes as soon as anybody was erased. */
     CustomerSource(Jdbi jdbi, Mapping mapping) {
+        this(jdbi, mapping, new Erased(Optional.empty()));
+    }
+
+    CustomerSource(Jdbi jdbi, Mapping mapping, Erased erased) {
+        this.erased = new ErasedCustomers(jdbi, mapping, erased);
         this.jdbi = jdbi;
         this.mapping = mapping;
         this.sql = new SourceSql(mapping);
@@ -67,7 +76,7 @@ final class CustomerSource {
                     return row.getRow();
                 })
                 .useIterator(rows -> rows.forEachRemaining(counted -> {})));
-        return found.changes();
+        return erased.withoutThem(found.changes());
     }
 
     /** Reads a batch for sending; a customer that left the view meanwhile is missing in the answer. */
@@ -76,6 +85,11 @@ final class CustomerSource {
                 .bind("ids", customers.toArray(UUID[]::new))
                 .map((row, context) -> sourceRow(row))
                 .list());
+    }
+
+    /** The addresses that customers have in the CRM now; those without one are missing in the answer. */
+    Map<UUID, String> addresses(List<UUID> customers) {
+        return erased.addresses(customers);
     }
 
     private SourceRow sourceRow(ResultSet row) throws SQLException {

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound;
 
+import app.gigpigs.mauticsync.consent.ConsentSettings.DeletedCustomers;
 import app.gigpigs.mauticsync.contact.FieldMap;
 import app.gigpigs.mauticsync.contact.OwnMark;
 import app.gigpigs.mauticsync.mautic.Contact;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Customers that are no longer sent: they leave our segments, an opt-out still reaches their contact, and the contact
- * stays. Runs before anything is sent, so that a contact that another customer takes over is not pulled out again.
+ * stays, unless its customer was deleted in the CRM and the setting says otherwise. Runs before anything is sent, so that a contact that another customer takes over is not pulled out again.
  */
 final class Departures {
     private static final int AT_ONCE = 500;
@@ -24,12 +25,15 @@ final class Departures {
     private final Memberships memberships;
     private final SyncStatus status;
     private final Tombstones tombstones;
+    private final DeletedCustomers policy;
 
-    Departures(Mautic mautic, Memberships memberships, SyncStatus status, Tombstones tombstones) {
+    Departures(
+            Mautic mautic, Memberships memberships, SyncStatus status, Tombstones tombstones, DeletedCustomers policy) {
         this.mautic = mautic;
         this.memberships = memberships;
         this.status = status;
         this.tombstones = tombstones;
+        this.policy = policy;
     }
 
     /** Lets them all leave. */
@@ -44,10 +48,31 @@ final class Departures {
             record(departed, AT_ONCE);
         }
         record(departed, 1);
+    }
+
+    /** Treats the contacts of customers that the CRM deleted. */
+    void settleDeleted() {
         for (Tombstones.Tombstone tombstone : tombstones.open()) {
-            leaveSegments(tombstone.customer(), tombstone.linked());
+            leaveSegments(tombstone.customer(), tombstone.linked())
+                    .filter(contact -> policy != DeletedCustomers.KEEP)
+                    .filter(contact -> belongsTo(tombstone.customer(), contact))
+                    .ifPresent(this::treat);
             tombstones.close(tombstone);
         }
+    }
+
+    private void treat(long contact) {
+        if (policy == DeletedCustomers.DELETE) {
+            mautic.contacts().delete(contact);
+        } else {
+            mautic.addDoNotContact(contact, 3, OwnMark.DELETED_COMMENT);
+        }
+    }
+
+    /** Somebody may have given the contact to another person since, in Mautic: then it is not ours to take away. */
+    private boolean belongsTo(UUID customer, long contact) {
+        return mautic.contactsWithIds(List.of(contact)).stream()
+                .anyMatch(one -> customer.toString().equalsIgnoreCase(one.text(FieldMap.SUPABASE_ID)));
     }
 
     private void record(List<Departed> departed, int atLeast) {

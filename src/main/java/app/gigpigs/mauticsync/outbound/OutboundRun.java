@@ -1,5 +1,8 @@
 package app.gigpigs.mauticsync.outbound;
 
+import app.gigpigs.mauticsync.consent.Erased;
+import app.gigpigs.mauticsync.consent.HashKey.HashKeyException;
+import app.gigpigs.mauticsync.consent.Suppressed;
 import app.gigpigs.mauticsync.contact.Choices;
 import app.gigpigs.mauticsync.contact.Mapping;
 import app.gigpigs.mauticsync.mautic.Mautic;
@@ -42,9 +45,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class OutboundRun {
     /** The lease's name, which SyncStatus checks in every write, and what is paused. */
-    public static final String KIND = "outbound";
+    public static final String KIND = Lease.OUTBOUND;
 
     private static final int SETTLE_ROUNDS = 3;
+    private static final int SUPPRESSED_AT_ONCE = 2_000;
     private static final Logger log = LoggerFactory.getLogger(OutboundRun.class);
 
     private final Jdbi jdbi;
@@ -93,7 +97,7 @@ public final class OutboundRun {
             result = new RunResult.Stopped(attempt.report(mautic), RunResult.Kind.PASSING, words(e));
         } catch (BrakeException e) {
             result = new RunResult.Stopped(attempt.report(mautic), RunResult.Kind.BRAKE, words(e));
-        } catch (MauticException | NotReadyException e) {
+        } catch (MauticException | NotReadyException | HashKeyException e) {
             result = new RunResult.Stopped(attempt.report(mautic), RunResult.Kind.SETUP, words(e));
         } catch (RuntimeException e) {
             // A mistake of ours: the run log must not claim for ever that this run is still going on.
@@ -114,7 +118,8 @@ public final class OutboundRun {
         surroundings.consents().beforePush().get().ifPresent(reason -> {
             throw new HaltedException(reason);
         });
-        CustomerSource source = new CustomerSource(jdbi, mapping);
+        CustomerSource source =
+                new CustomerSource(jdbi, mapping, new Erased(settings.consent().key()));
         SyncStatus status =
                 new SyncStatus(jdbi, lease, settings.settle(), mapping.crm().profiles());
         Preparation preparation = new Preparation(source, mapping, destination);
@@ -140,12 +145,18 @@ public final class OutboundRun {
         Map<String, Long> segmentIds = segments.complete(found);
         Memberships memberships = new Memberships(mautic, segmentIds);
         attempt.memberships = memberships;
-        new Departures(
-                        mautic,
-                        memberships,
-                        status,
-                        new Tombstones(jdbi, mapping.crm().profiles()))
-                .settle(changes);
+        optOutSuppressed(source, changes);
+        Departures departures = new Departures(
+                mautic,
+                memberships,
+                status,
+                new Tombstones(jdbi, mapping.crm().profiles()),
+                settings.consent().deleted());
+        departures.settle(changes);
+        if (!(request.selection() instanceof One)) {
+            // The brake has looked at them.
+            departures.settleDeleted();
+        }
         Pushing pushing = pushing(request.mode(), preparation, destination, status, attempt);
         Canary canary = new Canary(
                 mautic, segmentIds, pushing, new Canary.Verdict(status, attempt.tally, surroundings.progress()));
@@ -157,6 +168,22 @@ public final class OutboundRun {
                     request.selection() instanceof Everybody
                             ? open.pushes()
                             : open.of(wanted).pushes());
+        }
+        new Reconsents(jdbi, mautic, lease, mapping)
+                .settle(attempt.run, settings.consent().reconsent());
+    }
+
+    /** Customers that appear with an imported address get their no before their contact is made. */
+    private void optOutSuppressed(CustomerSource source, Changes changes) {
+        Suppressed suppressed =
+                new Suppressed(jdbi, mapping.crm(), settings.consent().key());
+        if (suppressed.waiting()) {
+            List<UUID> customers =
+                    changes.pushes().stream().map(Change::customer).toList();
+            for (int from = 0; from < customers.size(); from += SUPPRESSED_AT_ONCE) {
+                suppressed.optOut(source.addresses(
+                        customers.subList(from, Math.min(customers.size(), from + SUPPRESSED_AT_ONCE))));
+            }
         }
     }
 

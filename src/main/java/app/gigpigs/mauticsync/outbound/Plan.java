@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound;
 
+import app.gigpigs.mauticsync.consent.Erased;
 import app.gigpigs.mauticsync.contact.Choices;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import java.util.List;
@@ -25,7 +26,7 @@ public final class Plan {
     /** Counts what a run would do, from the CRM's side alone; asks Mautic nothing. */
     public Preview preview(Mode mode) {
         SourceCheck.check(jdbi, settings.mapping());
-        return Preview.of(new CustomerSource(jdbi, settings.mapping()).changes(mode));
+        return Preview.of(source().changes(mode));
     }
 
     /**
@@ -38,7 +39,7 @@ public final class Plan {
         SourceCheck.check(jdbi, settings.mapping());
         Destination destination =
                 Destination.of(mautic.fields(), settings.mapping().fields(), Choices.load());
-        CustomerSource source = new CustomerSource(jdbi, settings.mapping());
+        CustomerSource source = source();
         Planner planner = new Planner(new Preparation(source, settings.mapping(), destination), new SentFields(jdbi));
         Changes changes = source.changes(mode);
         Map<String, Integer> fields = new TreeMap<>();
@@ -57,11 +58,16 @@ public final class Plan {
                 harm.stops(settings.safety(), OptionalInt.empty()).stream().toList());
     }
 
+    private CustomerSource source() {
+        return new CustomerSource(
+                jdbi, settings.mapping(), new Erased(settings.consent().key()));
+    }
+
     /** Looks the customers that would be sent up in Mautic; reads there, and writes nothing. */
     public Encounter againstMautic(Mode mode) {
         Destination destination =
                 Destination.of(mautic.fields(), settings.mapping().fields(), Choices.load());
-        CustomerSource source = new CustomerSource(jdbi, settings.mapping());
+        CustomerSource source = source();
         Encounter.Scout scout = new Encounter.Scout(mautic, new ContactLookup(mautic, jdbi, settings.mapping()));
         new Planner(new Preparation(source, settings.mapping(), destination), new SentFields(jdbi))
                 .each(source.changes(mode).pushes(), (write, push) -> scout.look(write));

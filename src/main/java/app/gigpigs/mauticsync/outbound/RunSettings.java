@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound;
 
+import app.gigpigs.mauticsync.consent.ConsentSettings;
 import app.gigpigs.mauticsync.contact.Mapping;
 import java.time.Duration;
 
@@ -10,11 +11,17 @@ import java.time.Duration;
  * @param pacing how hard Mautic is pushed
  * @param safety what stops a run that would do harm
  * @param settle how long a batch may go on in Mautic after its answer was lost
+ * @param consent how consent is dealt with
  */
-public record RunSettings(Mapping mapping, Pacing pacing, Safety safety, Duration settle) {
+public record RunSettings(Mapping mapping, Pacing pacing, Safety safety, Duration settle, ConsentSettings consent) {
     /** The original design's mapping, and two minutes to settle. */
     public static final RunSettings DEFAULT =
             new RunSettings(Mapping.DEFAULT, Pacing.DEFAULT, Safety.DEFAULT, Duration.ofMinutes(2));
+
+    /** With the usual way to deal with consent. */
+    public RunSettings(Mapping mapping, Pacing pacing, Safety safety, Duration settle) {
+        this(mapping, pacing, safety, settle, ConsentSettings.DEFAULT);
+    }
 
     public RunSettings {
         if (settle.isNegative()) {

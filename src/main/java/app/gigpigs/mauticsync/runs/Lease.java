@@ -16,6 +16,9 @@ import org.slf4j.LoggerFactory;
  * clock decides; see the package's description for the protocol. Thread-safe.
  */
 public final class Lease implements AutoCloseable {
+    /** The name of the right to push contacts to Mautic. */
+    public static final String OUTBOUND = "outbound";
+
     /** How long a dead holder keeps others out; long enough for a pause of the JVM or the database. */
     static final Duration LENGTH = Duration.ofSeconds(30);
 

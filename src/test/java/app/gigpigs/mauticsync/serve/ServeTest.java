@@ -69,7 +69,7 @@ class ServeTest {
             world.crm.add(2, "b@example.com");
             await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() == 2);
         }
-        assertThat(Rows.of(world.jdbi, "select distinct triggered_by from public.mautic_sync_logs"))
+        assertThat(Rows.of(world.jdbi, "select distinct triggered_by from public.mautic_sync_logs where kind = 'outbound'"))
                 .containsExactly("schedule");
     }
 

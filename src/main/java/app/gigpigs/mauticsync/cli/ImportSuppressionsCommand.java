@@ -1,0 +1,134 @@
+package app.gigpigs.mauticsync.cli;
+
+import app.gigpigs.mauticsync.App;
+import app.gigpigs.mauticsync.Config;
+import app.gigpigs.mauticsync.consent.SuppressionImport;
+import app.gigpigs.mauticsync.consent.SuppressionImport.Report;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "import-suppressions",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Brings a list of people who must not be mailed over, such as Brevo's blocklist:",
+            "a no in the CRM, do-not-contact in Mautic, and a hash of those who may appear later.",
+            "A CSV file with a column \"email\" and, if it has one, \"reason\"."
+        },
+        footer = {"", "Example: ./mautic-sync import-suppressions blocklist.csv --dry-run"})
+final class ImportSuppressionsCommand implements Callable<Integer> {
+    private static final long TOLD_EVERY = 10_000;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "FILE", description = "The list.")
+    private Path file = Path.of("");
+
+    @Option(names = "--dry-run", description = "Count only.")
+    private boolean dryRun;
+
+    @Option(names = "--yes", description = "Do not ask.")
+    private boolean yes;
+
+    @Option(names = "--json", description = "Print one JSON object; needs --yes or --dry-run.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        if (!Files.isReadable(file)) {
+            throw new ParameterException(spec.commandLine(), "there is no file " + file + " that can be read");
+        }
+        if (json && !yes && !dryRun) {
+            throw new ParameterException(spec.commandLine(), "--json does not ask: give --yes or --dry-run, too");
+        }
+        return App.suppressions(new Config(System.getenv()).sync(), this::run);
+    }
+
+    private int run(SuppressionImport suppressions) {
+        Output output = new Output(spec);
+        try {
+            if (dryRun || !yes) {
+                Report would = suppressions.look(file, this::told);
+                if (dryRun && json) {
+                    output.json(fields(would));
+                } else {
+                    text(output, would, "Would be");
+                }
+                if (dryRun || !Confirmation.given(output, "Import?")) {
+                    return dryRun ? ended(would) : ExitCode.PARTLY;
+                }
+            }
+            Report done = suppressions.apply(file, this::told);
+            if (json) {
+                output.json(fields(done));
+            } else {
+                text(output, done, "Were");
+            }
+            if (!suppressions.keepsTheRest() && done.unknown().addresses() > 0) {
+                output.complain(
+                        "MAUTIC_SYNC_HASH_KEY is not set: " + done.unknown().addresses()
+                                + " addresses that no customer has yet could not be kept; set it (openssl rand -base64 32) and"
+                                + " import again");
+                return ExitCode.PARTLY;
+            }
+            return ended(done);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int ended(Report report) {
+        return report.bad().lines() > 0 ? ExitCode.PARTLY : ExitCode.DONE;
+    }
+
+    private void told(long lines) {
+        if (!json && lines >= TOLD_EVERY && lines % TOLD_EVERY == 0) {
+            spec.commandLine().getErr().println(lines + " addresses");
+        }
+    }
+
+    private static void text(Output output, Report report, String verb) {
+        output.line(report.addresses() + " addresses on the list.");
+        output.line(verb + " opted out in the CRM: "
+                + (verb.equals("Were") ? report.crm().optedOut() + " of " : "at most ")
+                + report.crm().customers() + " customers who have such an address.");
+        output.line(
+                verb + " set to do-not-contact in Mautic: " + report.mautic().entries() + " of "
+                        + report.mautic().contacts() + " contacts that have such an address.");
+        output.line("Known to no customer yet: " + report.unknown().addresses()
+                + (verb.equals("Were")
+                        ? ", newly kept as hashes: " + report.unknown().kept()
+                        : "") + ".");
+        if (report.bad().lines() > 0) {
+            output.line("Without a usable address: " + report.bad().lines() + " lines, beginning with "
+                    + report.bad().first() + ".");
+        }
+        output.line("The next run sends the opt-outs of the CRM; should the brake stop it, it names the command.");
+    }
+
+    private static Map<String, Object> fields(Report report) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("addresses", report.addresses());
+        fields.put("customers", report.crm().customers());
+        fields.put("optedOut", report.crm().optedOut());
+        fields.put("contacts", report.mautic().contacts());
+        fields.put("doNotContact", report.mautic().entries());
+        fields.put("unknown", report.unknown().addresses());
+        fields.put("kept", report.unknown().kept());
+        fields.put("badLines", report.bad().lines());
+        fields.put("firstBadLines", report.bad().first());
+        return fields;
+    }
+}

@@ -1,0 +1,54 @@
+package app.gigpigs.mauticsync.consent;
+
+import app.gigpigs.mauticsync.consent.HashKey.HashKeyException;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** The table mautic_sync.hash_key: whether there are hashes at all, and whether the key at hand made them. */
+final class KnownKey {
+    private final Optional<HashKey> key;
+
+    KnownKey(Optional<HashKey> key) {
+        this.key = key;
+    }
+
+    /**
+     * The key to ask with; empty when no hash was ever kept, so that nobody pays for what nobody uses.
+     *
+     * @throws HashKeyException when there are hashes and the key is missing or another: to go on would mean to bring
+     *     erased people back
+     */
+    Optional<HashKey> ifUsed(Handle handle) {
+        Optional<String> stored = handle.createQuery("select check_value from mautic_sync.hash_key")
+                .mapTo(String.class)
+                .findOne();
+        return stored.isEmpty() ? Optional.empty() : Optional.of(matching(stored.get()));
+    }
+
+    /**
+     * The key to keep hashes with, from the first one on.
+     *
+     * @throws HashKeyException when there is none, or another one was used before
+     */
+    HashKey required(Handle handle) {
+        HashKey mine = key.orElseThrow(
+                () -> new HashKeyException(HashKey.VARIABLE + " is not set: without a key nobody could be kept out who"
+                        + " was erased or suppressed; " + HashKey.HOW));
+        handle.createUpdate("insert into mautic_sync.hash_key (check_value) values (:value) on conflict do nothing")
+                .bind("value", mine.checkValue())
+                .execute();
+        return ifUsed(handle).orElseThrow();
+    }
+
+    private HashKey matching(String stored) {
+        HashKey mine = key.orElseThrow(() -> new HashKeyException(HashKey.VARIABLE
+                + " is not set, but people were erased or suppressed with a key: without it they would come back. Set it"
+                + " to the key that was used"));
+        if (!mine.checkValue().equals(stored)) {
+            throw new HashKeyException(
+                    HashKey.VARIABLE + " is not the key that people were erased or suppressed with: they would come"
+                            + " back. Set it to the key that was used; see \"Erasure\" in docs/operations.md if it is lost");
+        }
+        return mine;
+    }
+}

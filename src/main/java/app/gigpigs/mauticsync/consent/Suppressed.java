@@ -1,0 +1,93 @@
+package app.gigpigs.mauticsync.consent;
+
+import app.gigpigs.mauticsync.crm.CrmNames;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/** The table mautic_sync.suppressed: imported addresses that no customer had, until one appears. Thread-safe. */
+public final class Suppressed {
+    private final Jdbi jdbi;
+    private final KnownKey key;
+    private final OptOuts optOuts;
+
+    public Suppressed(Jdbi jdbi, CrmNames names, Optional<HashKey> key) {
+        this.jdbi = jdbi;
+        this.key = new KnownKey(key);
+        this.optOuts = new OptOuts(names);
+    }
+
+    /** Whether any address waits for its customer. */
+    public boolean waiting() {
+        return count() > 0;
+    }
+
+    /** How many addresses wait for a customer. */
+    public long count() {
+        return jdbi.withHandle(handle -> handle.createQuery("select count(*) from mautic_sync.suppressed")
+                .mapTo(Long.class)
+                .one());
+    }
+
+    /**
+     * Opts those of these customers out in the CRM whose address was imported, once: a yes that the CRM gets later
+     * counts. To be called before they are read for sending, so that their contact is never without its no.
+     *
+     * @return how many had said yes in the CRM
+     */
+    public int optOut(Map<UUID, String> addresses) {
+        return jdbi.inTransaction(handle -> {
+            Optional<HashKey> used = key.ifUsed(handle);
+            if (used.isEmpty() || addresses.isEmpty()) {
+                return 0;
+            }
+            HashKey mine = used.get();
+            Set<String> appeared = handle.createQuery(
+                            "select hash from mautic_sync.suppressed where hash = any(:hashes) for update")
+                    .bind("hashes", addresses.values().stream().map(mine::email).toArray(String[]::new))
+                    .mapTo(String.class)
+                    .set();
+            Set<UUID> customers = new HashSet<>();
+            addresses.forEach((customer, address) -> {
+                if (appeared.contains(mine.email(address))) {
+                    customers.add(customer);
+                }
+            });
+            forget(handle, appeared);
+            return customers.isEmpty() ? 0 : optOuts.record(handle, customers);
+        });
+    }
+
+    private static void forget(Handle handle, Collection<String> hashes) {
+        handle.createUpdate("delete from mautic_sync.suppressed where hash = any(:hashes)")
+                .bind("hashes", hashes.toArray(String[]::new))
+                .execute();
+    }
+
+    /** Keeps addresses for later; those that are kept stay. Answers how many are new. */
+    int keep(Handle handle, List<Suppression> suppressions) {
+        HashKey mine = key.required(handle);
+        return handle.createUpdate("""
+                        insert into mautic_sync.suppressed (hash, reason)
+                        select * from unnest(cast(:hashes as text[]), cast(:reasons as text[])) on conflict do nothing
+                        """)
+                .bind(
+                        "hashes",
+                        suppressions.stream()
+                                .map(one -> mine.email(one.email()))
+                                .toArray(String[]::new))
+                .bind(
+                        "reasons",
+                        suppressions.stream()
+                                .map(one -> one.reason().name().toLowerCase(Locale.ROOT))
+                                .toArray(String[]::new))
+                .execute();
+    }
+}

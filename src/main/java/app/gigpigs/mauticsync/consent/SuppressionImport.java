@@ -1,0 +1,179 @@
+package app.gigpigs.mauticsync.consent;
+
+import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.mautic.Contact;
+import app.gigpigs.mauticsync.mautic.Mautic;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.LongConsumer;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * Brings another system's list of people who must not be mailed over: a no in the CRM for every customer with the
+ * address, a do-not-contact entry for every contact of Mautic's, and a hash of every address that no customer has yet.
+ * A list of a million lines goes through in pieces; doing it again, or beginning again, changes nothing that is done.
+ */
+public final class SuppressionImport {
+    private static final int AT_ONCE = 500;
+    private static final int LINES_NAMED = 50;
+
+    private final Jdbi jdbi;
+    private final Mautic mautic;
+    private final CrmNames names;
+    private final Optional<HashKey> key;
+
+    /** @param key what the hashes are made with; without one nobody is kept for later */
+    public SuppressionImport(Jdbi jdbi, Mautic mautic, CrmNames names, Optional<HashKey> key) {
+        this.jdbi = jdbi;
+        this.mautic = mautic;
+        this.names = names;
+        this.key = key;
+    }
+
+    /** Whether addresses that no customer has can be kept. */
+    public boolean keepsTheRest() {
+        return key.isPresent();
+    }
+
+    /**
+     * Counts what an import would do; writes nothing.
+     *
+     * @param progress is told how many lines are done
+     */
+    public Report look(Path file, LongConsumer progress) throws IOException {
+        return go(file, progress, Applying.NOTHING);
+    }
+
+    /** Imports. */
+    public Report apply(Path file, LongConsumer progress) throws IOException {
+        // A wrong key is found before anything is written.
+        jdbi.useHandle(handle -> new KnownKey(key).ifUsed(handle));
+        return go(file, progress, Applying.ALL);
+    }
+
+    private enum Applying {
+        NOTHING,
+        ALL
+    }
+
+    private Report go(Path file, LongConsumer progress, Applying applying) throws IOException {
+        Tally tally = new Tally();
+        Map<String, Suppression> chunk = new LinkedHashMap<>();
+        new Blocklist(file)
+                .read(
+                        suppression -> {
+                            tally.addresses++;
+                            chunk.putIfAbsent(suppression.email(), suppression);
+                            if (chunk.size() == AT_ONCE) {
+                                work(List.copyOf(chunk.values()), applying, tally);
+                                chunk.clear();
+                                progress.accept(tally.addresses);
+                            }
+                        },
+                        tally::bad);
+        work(List.copyOf(chunk.values()), applying, tally);
+        progress.accept(tally.addresses);
+        return tally.report();
+    }
+
+    private void work(List<Suppression> some, Applying applying, Tally tally) {
+        if (some.isEmpty()) {
+            return;
+        }
+        List<String> emails = some.stream().map(Suppression::email).toList();
+        Map<String, Set<UUID>> holders = jdbi.withHandle(handle -> new Addresses(names).holders(handle, emails));
+        List<Suppression> unknown =
+                some.stream().filter(one -> !holders.containsKey(one.email())).toList();
+        Set<UUID> customers = new HashSet<>();
+        holders.values().forEach(customers::addAll);
+        tally.customers += customers.size();
+        tally.unknown += unknown.size();
+        if (applying == Applying.ALL) {
+            jdbi.useTransaction(handle -> {
+                tally.optedOut += new OptOuts(names).record(handle, customers);
+                if (key.isPresent() && !unknown.isEmpty()) {
+                    tally.kept += new Suppressed(jdbi, names, key).keep(handle, unknown);
+                }
+            });
+        }
+        contacts(some, applying, tally);
+    }
+
+    /** An entry that is there stays: nothing of a person's own no is written over. */
+    private void contacts(List<Suppression> some, Applying applying, Tally tally) {
+        Map<String, Suppression> byEmail = new LinkedHashMap<>();
+        some.forEach(one -> byEmail.put(one.email(), one));
+        for (Contact contact : mautic.contactsWithEmails(byEmail.keySet())) {
+            Suppression suppression = byEmail.get(HashKey.normal(String.valueOf(contact.email())));
+            if (suppression == null) {
+                continue;
+            }
+            tally.contacts++;
+            boolean there = contact.doNotContact().stream()
+                    .anyMatch(entry -> entry.channel().equals("email"));
+            if (!there && applying == Applying.ALL) {
+                mautic.addDoNotContact(
+                        contact.id(),
+                        suppression.reason().mautic(),
+                        suppression.reason().comment());
+            }
+            tally.entries += there ? 0 : 1;
+        }
+    }
+
+    /** Counts while the file is read. */
+    private static final class Tally {
+        private long addresses;
+        private long customers;
+        private long optedOut;
+        private long contacts;
+        private long entries;
+        private long unknown;
+        private long kept;
+        private long badLines;
+        private final List<Integer> firstBad = new ArrayList<>();
+
+        void bad(int line) {
+            badLines++;
+            if (firstBad.size() < LINES_NAMED) {
+                firstBad.add(line);
+            }
+        }
+
+        Report report() {
+            return new Report(
+                    addresses,
+                    new Crm(customers, optedOut),
+                    new InMautic(contacts, entries),
+                    new Unknown(unknown, kept),
+                    new Bad(badLines, List.copyOf(firstBad)));
+        }
+    }
+
+    /**
+     * What an import did, or would do.
+     *
+     * @param addresses lines with an address that is on the list
+     */
+    public record Report(long addresses, Crm crm, InMautic mautic, Unknown unknown, Bad bad) {}
+
+    /** Customers with such an address, and how many of them were opted out just now. */
+    public record Crm(long customers, long optedOut) {}
+
+    /** Contacts with such an address, and for how many of them do-not-contact is new. */
+    public record InMautic(long contacts, long entries) {}
+
+    /** Addresses that no customer has, and how many of them are newly kept as hashes. */
+    public record Unknown(long addresses, long kept) {}
+
+    /** Lines without a usable address, and the numbers of the first of them. */
+    public record Bad(long lines, List<Integer> first) {}
+}

@@ -1,0 +1,102 @@
+package app.gigpigs.mauticsync.outbound;
+
+import app.gigpigs.mauticsync.consent.Erased;
+import app.gigpigs.mauticsync.contact.FieldMap;
+import app.gigpigs.mauticsync.contact.Mapping;
+import app.gigpigs.mauticsync.crm.Column;
+import app.gigpigs.mauticsync.outbound.Change.Linked;
+import app.gigpigs.mauticsync.outbound.Change.Push;
+import app.gigpigs.mauticsync.outbound.Change.Skip;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * Turns the pushes of erased people into skips. Their hashes can be compared here only, with the key; so the few that
+ * the diff leaves open are, and the million that did not change are not.
+ */
+final class ErasedCustomers {
+    private static final int AT_ONCE = 2_000;
+
+    private final Jdbi jdbi;
+    private final Mapping mapping;
+    private final Erased erased;
+
+    ErasedCustomers(Jdbi jdbi, Mapping mapping, Erased erased) {
+        this.jdbi = jdbi;
+        this.mapping = mapping;
+        this.erased = erased;
+    }
+
+    /** The changes as they are to be worked off. */
+    Changes withoutThem(Changes changes) {
+        if (jdbi.withHandle(erased::nobody)) {
+            return changes;
+        }
+        Set<UUID> out = new HashSet<>();
+        List<UUID> pushed = changes.pushes().stream().map(Push::customer).toList();
+        for (int from = 0; from < pushed.size(); from += AT_ONCE) {
+            Map<UUID, String> addresses = addresses(pushed.subList(from, Math.min(pushed.size(), from + AT_ONCE)));
+            out.addAll(jdbi.withHandle(handle -> erased.among(handle, addresses)));
+        }
+        return out.isEmpty() ? changes : changes.skipping(out, news(out));
+    }
+
+    /** The addresses that customers have in the CRM now. */
+    Map<UUID, String> addresses(List<UUID> customers) {
+        Map<UUID, String> addresses = new HashMap<>();
+        jdbi.useHandle(handle -> handle.createQuery(
+                        "select v.<id> as id, v.<email>::text as email from <view> v where v.<id> = any(:ids) and v.<email> is not null")
+                .define("id", Column.quoted(mapping.fields().column(FieldMap.SUPABASE_ID)))
+                .define("email", Column.quoted(mapping.fields().column("email")))
+                .define("view", mapping.crm().view().sql())
+                .bind("ids", customers.toArray(UUID[]::new))
+                .map((row, context) -> addresses.put(row.getObject("id", UUID.class), row.getString("email")))
+                .list());
+        return addresses;
+    }
+
+    /** Those of whom it is not on record yet. */
+    private List<Skip> news(Set<UUID> out) {
+        Map<UUID, Linked> linked = new HashMap<>();
+        Set<UUID> recorded = new HashSet<>();
+        jdbi.useHandle(handle -> handle.createQuery("""
+                        select customer_id, mautic_contact_id, synced_segments, in_flight_until is not null as interrupted,
+                               state = 'skipped' and coalesce(sync_error, '') = :reason
+                               and in_flight_until is null as recorded
+                          from public.mautic_sync_status where customer_id = any(:ids)
+                        """)
+                .bind("reason", Erased.REASON)
+                .bind("ids", out.toArray(UUID[]::new))
+                .map((row, context) -> {
+                    UUID id = row.getObject("customer_id", UUID.class);
+                    Integer contact = row.getObject("mautic_contact_id", Integer.class);
+                    if (row.getBoolean("recorded")) {
+                        recorded.add(id);
+                    }
+                    // Whoever must be forgotten must not be mailed either, should its contact be there under another
+                    // address.
+                    return linked.put(
+                            id,
+                            new Linked(
+                                    contact == null ? null : contact.longValue(),
+                                    CustomerSource.strings(row, "synced_segments"),
+                                    row.getBoolean("interrupted"),
+                                    true));
+                })
+                .list());
+        List<Skip> news = new ArrayList<>();
+        for (UUID customer : out) {
+            if (!recorded.contains(customer)) {
+                Linked left = linked.getOrDefault(customer, new Linked(null, List.of(), false, true));
+                news.add(new Skip(customer, left, Erased.REASON));
+            }
+        }
+        return news;
+    }
+}

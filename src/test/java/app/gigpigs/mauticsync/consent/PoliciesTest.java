@@ -1,0 +1,211 @@
+package app.gigpigs.mauticsync.consent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import app.gigpigs.mauticsync.consent.ConsentSettings.DeletedCustomers;
+import app.gigpigs.mauticsync.consent.ConsentSettings.Reconsent;
+import app.gigpigs.mauticsync.consent.Disagreements.Disagreement;
+import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.outbound.Mode;
+import app.gigpigs.mauticsync.outbound.RunRequest;
+import app.gigpigs.mauticsync.outbound.RunResult;
+import app.gigpigs.mauticsync.outbound.RunSettings;
+import app.gigpigs.mauticsync.simulator.DoNotContactEntry;
+import app.gigpigs.mauticsync.testing.Scenario;
+import app.gigpigs.mauticsync.testing.SmallCrm;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of contacts of deleted customers, of a yes after a no, and of storms. */
+class PoliciesTest {
+    private final Scenario world = new Scenario();
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    @Test
+    void the_contact_of_a_deleted_customer_is_not_mailed_any_more_and_in_no_segment() {
+        long contact = deleted(1, "a@example.com");
+
+        run(DeletedCustomers.DO_NOT_CONTACT, Reconsent.KEEP);
+
+        assertThat(entries(contact)).containsExactly("3 deleted in the CRM (mautic-sync)");
+        assertThat(world.mautic.segmentMembers("vip-customers")).isEmpty();
+    }
+
+    @Test
+    void or_it_is_kept_or_deleted() {
+        long kept = deleted(1, "a@example.com");
+        run(DeletedCustomers.KEEP, Reconsent.KEEP);
+        assertThat(entries(kept)).isEmpty();
+        assertThat(world.mautic.segmentMembers("vip-customers")).isEmpty();
+
+        long deleted = deleted(2, "b@example.com");
+        run(DeletedCustomers.DELETE, Reconsent.KEEP);
+        assertThat(world.mautic.contact(deleted)).isNull();
+        assertThat(world.mautic.contact(kept)).isNotNull();
+    }
+
+    @Test
+    void a_contact_that_is_somebody_elses_by_now_is_not_deleted() {
+        long contact = deleted(1, "a@example.com");
+        world.mautic.setValue(contact, "supabase_id", SmallCrm.id(77).toString());
+
+        run(DeletedCustomers.DELETE, Reconsent.KEEP);
+
+        assertThat(world.mautic.contact(contact)).isNotNull();
+        assertThat(entries(contact)).isEmpty();
+    }
+
+    @Test
+    void many_deleted_customers_stop_at_the_brake_and_a_run_for_one_customer_treats_none() {
+        for (int i = 1; i <= 20; i++) {
+            world.crm.add(i, "p" + i + "@example.com");
+        }
+        run(DeletedCustomers.DELETE, Reconsent.KEEP);
+        for (int i = 1; i <= 12; i++) {
+            world.crm.delete(SmallCrm.id(i));
+        }
+
+        assertThat(result(DeletedCustomers.DELETE, RunRequest.of(Mode.CHANGED)))
+                .isInstanceOfSatisfying(
+                        RunResult.Stopped.class,
+                        stopped -> assertThat(stopped.kind()).isEqualTo(RunResult.Kind.BRAKE));
+        result(DeletedCustomers.DELETE, request(new RunRequest.Selection.One(SmallCrm.id(13)), OptionalInt.empty()));
+        assertThat(world.mautic.contacts()).hasSize(20);
+
+        result(DeletedCustomers.DELETE, request(new RunRequest.Selection.Everybody(), OptionalInt.of(12)));
+        assertThat(world.mautic.contacts()).hasSize(8);
+    }
+
+    @Test
+    void a_yes_removes_our_own_entry_of_a_contact_that_was_never_mailed_and_no_other() {
+        UUID ours = no(1);
+        UUID mailed = no(2);
+        UUID unsubscribed = world.crm.add(3, "p3@example.com");
+        UUID byHand = world.crm.add(4, "p4@example.com");
+        run(DeletedCustomers.KEEP, Reconsent.REMOVE_OWN);
+        long mail = world.mautic.mails().create("News", "Hello");
+        world.mautic.mails().sendToContact(mail, contact(2));
+        world.mautic.unsubscribe(contact(3));
+        world.mautic.doNotContact(contact(4), 3);
+        for (UUID customer : List.of(unsubscribed, byHand)) {
+            world.crm.set(customer, "marketing_opt_in", "false");
+        }
+        run(DeletedCustomers.KEEP, Reconsent.REMOVE_OWN);
+        for (UUID customer : List.of(ours, mailed, unsubscribed, byHand)) {
+            world.crm.set(customer, "marketing_opt_in", "true");
+        }
+
+        run(DeletedCustomers.KEEP, Reconsent.REMOVE_OWN);
+
+        assertThat(entries(contact(1))).isEmpty();
+        assertThat(entries(contact(2))).containsExactly("3 opted out in the CRM (mautic-sync)");
+        assertThat(entries(contact(3))).containsExactly("1 User unsubscribed.");
+        assertThat(entries(contact(4))).containsExactly("3 set in Mautic");
+        Disagreements left = new Disagreements(world.jdbi, CrmNames.DEFAULT);
+        assertThat(left.count()).isEqualTo(3);
+        assertThat(left.list(10))
+                .extracting(Disagreement::customer, Disagreement::reason)
+                .containsExactly(
+                        org.assertj.core.api.Assertions.tuple(mailed, 3),
+                        org.assertj.core.api.Assertions.tuple(unsubscribed, 1),
+                        org.assertj.core.api.Assertions.tuple(byHand, 3));
+    }
+
+    @Test
+    void by_default_a_yes_removes_nothing() {
+        UUID customer = no(1);
+        run(DeletedCustomers.KEEP, Reconsent.KEEP);
+        world.crm.set(customer, "marketing_opt_in", "true");
+
+        run(DeletedCustomers.KEEP, Reconsent.KEEP);
+
+        assertThat(entries(contact(1))).hasSize(1);
+    }
+
+    @Test
+    void many_unsubscribes_from_one_mail_within_minutes_are_a_storm() {
+        UUID one = world.crm.add(1, "a@example.com");
+        unsubscribes("5", 4, 0, 60);
+        unsubscribes("5", 4, 7200, 600);
+        unsubscribes("6", 3, 0, 10);
+        SmallCrm.execute(
+                world.jdbi,
+                "update public.customer_email_engagement set customer_id = '" + one + "' where event_key = '5-0-1'");
+
+        List<Storms.Storm> storms = new Storms(world.jdbi, 4).list();
+
+        assertThat(storms).singleElement().satisfies(storm -> {
+            assertThat(storm.emailId()).isEqualTo("5");
+            assertThat(storm.hit().unsubscribes()).isEqualTo(4);
+            assertThat(storm.hit().customers()).containsExactly(one);
+        });
+        assertThat(new Storms(world.jdbi, 5).list()).isEmpty();
+        assertThat(new Storms(world.jdbi, 3).list()).hasSize(2);
+    }
+
+    private void unsubscribes(String email, int count, int agoSeconds, int apartSeconds) {
+        SmallCrm.execute(world.jdbi, """
+                insert into public.customer_email_engagement (event_key, event_type, mautic_email_id, occurred_at)
+                select '%1$s-%3$s-' || i, 'unsubscribe', '%1$s', now() - make_interval(secs => %3$s + i * %4$s)
+                  from generate_series(1, %2$s) i
+                """.formatted(email, count, agoSeconds, apartSeconds));
+    }
+
+    private UUID no(int number) {
+        return world.crm.add(number, Map.of("email", "p" + number + "@example.com", "marketing_opt_in", "false"));
+    }
+
+    private long contact(int number) {
+        return world.contact("p" + number + "@example.com").id();
+    }
+
+    /** The contact of a customer that was synced and deleted. */
+    private long deleted(int number, String email) {
+        UUID customer = world.crm.add(number, Map.of("email", email, "customer_segments", "{vip}"));
+        run(DeletedCustomers.KEEP, Reconsent.KEEP);
+        long contact = world.contact(email).id();
+        assertThat(world.mautic.segmentMembers("vip-customers")).isEqualTo(Set.of(contact));
+        world.crm.delete(customer);
+        return contact;
+    }
+
+    private void run(DeletedCustomers deleted, Reconsent reconsent) {
+        Scenario.counts(world.run(RunRequest.of(Mode.CHANGED), settings(deleted, reconsent)));
+    }
+
+    private RunResult result(DeletedCustomers deleted, RunRequest request) {
+        return world.run(request, settings(deleted, Reconsent.KEEP));
+    }
+
+    private static RunRequest request(RunRequest.Selection selection, OptionalInt confirmed) {
+        return new RunRequest(Mode.CHANGED, selection, confirmed, RunRequest.Trigger.COMMAND);
+    }
+
+    private static RunSettings settings(DeletedCustomers deleted, Reconsent reconsent) {
+        RunSettings usual = Scenario.settings();
+        return new RunSettings(
+                usual.mapping(),
+                usual.pacing(),
+                usual.safety(),
+                usual.settle(),
+                new ConsentSettings(Optional.empty(), deleted, reconsent));
+    }
+
+    private List<String> entries(long contact) {
+        return world.mautic.contacts().stream()
+                .filter(one -> one.id() == contact)
+                .flatMap(one -> one.doNotContact().stream())
+                .map((DoNotContactEntry one) -> one.reason() + " " + one.comments())
+                .toList();
+    }
+}

@@ -1,0 +1,196 @@
+package app.gigpigs.mauticsync.consent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import app.gigpigs.mauticsync.consent.Suppression.Reason;
+import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.outbound.Mode;
+import app.gigpigs.mauticsync.outbound.RunSettings;
+import app.gigpigs.mauticsync.simulator.DoNotContactEntry;
+import app.gigpigs.mauticsync.testing.Rows;
+import app.gigpigs.mauticsync.testing.Scenario;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SuppressionImportTest {
+    private static final Optional<HashKey> KEY = Optional.of(HashKey.of("0123456789abcdef"));
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void a_no_arrives_on_both_sides_and_waits_for_those_who_are_not_there_yet() throws IOException {
+        try (Scenario world = new Scenario()) {
+            UUID both = world.crm.add(1, "Both@example.com");
+            UUID crmOnly = world.crm.add(2, "crm@example.com");
+            run(world);
+            world.mautic.deleteContact(world.contact("crm@example.com").id());
+            long mauticOnly = world.mautic.addContact(Map.of("email", "mautic@example.com"));
+            long own = world.mautic.addContact(Map.of("email", "own@example.com"));
+            world.mautic.unsubscribe(own);
+            Path file = file(
+                    "Email;Reason\nboth@example.com;hardBounce\nCRM@example.com;unsubscribedViaEmail\nmautic@example.com;contactFlaggedAsSpam\nown@example.com;adminBlocked\nlater@example.com;unsubscribedViaMA\nnobody;x\n");
+            world.mautic.clearRequests();
+
+            SuppressionImport.Report would = look(world, file);
+            assertThat(would.crm().customers()).isEqualTo(2);
+            assertThat(would.mautic()).isEqualTo(new SuppressionImport.InMautic(3, 2));
+            assertThat(optIn(world, both)).isEqualTo("true");
+            assertThat(world.mautic.requests())
+                    .noneMatch(request -> request.path().contains("/dnc/"));
+
+            SuppressionImport.Report done = apply(world, file, KEY);
+
+            assertThat(done.crm().optedOut()).isEqualTo(2);
+            assertThat(done.unknown()).isEqualTo(new SuppressionImport.Unknown(3, 3));
+            assertThat(done.bad()).isEqualTo(new SuppressionImport.Bad(1, List.of(7)));
+            assertThat(optIn(world, both)).isEqualTo("false");
+            assertThat(optIn(world, crmOnly)).isEqualTo("false");
+            assertThat(entries(world, "both@example.com"))
+                    .containsExactly("2 bounced elsewhere, imported (mautic-sync)");
+            assertThat(entries(world, "mautic@example.com"))
+                    .containsExactly("1 complained elsewhere, imported (mautic-sync)");
+            assertThat(entries(world, "own@example.com")).containsExactly("1 User unsubscribed.");
+            assertThat(world.mautic.contact(mauticOnly)).isNotNull();
+            assertThat(Rows.of(world.jdbi, "select s::text from mautic_sync.suppressed s"))
+                    .hasSize(3)
+                    .noneMatch(row -> row.contains("example"));
+
+            SuppressionImport.Report again = apply(world, file, KEY);
+            assertThat(again.crm().optedOut()
+                            + again.mautic().entries()
+                            + again.unknown().kept())
+                    .isZero();
+
+            UUID later = world.crm.add(3, " Later@example.com");
+            run(world);
+            assertThat(optIn(world, later)).isEqualTo("false");
+            assertThat(entries(world, "later@example.com")).hasSize(1);
+            assertThat(world.mautic.requests())
+                    .noneMatch(request -> request.path().contains("/dnc/")
+                            && request.path()
+                                    .contains("/"
+                                            + world.contact("later@example.com").id() + "/"));
+
+            world.crm.set(later, "marketing_opt_in", "true");
+            run(world);
+            assertThat(optIn(world, later)).as("a later yes counts").isEqualTo("true");
+        }
+    }
+
+    @Test
+    void without_a_key_those_who_are_known_are_still_opted_out() throws IOException {
+        try (Scenario world = new Scenario()) {
+            UUID known = world.crm.add(1, "a@example.com");
+
+            SuppressionImport.Report done =
+                    apply(world, file("a@example.com\nunknown@example.com\n"), Optional.empty());
+
+            assertThat(optIn(world, known)).isEqualTo("false");
+            assertThat(done.unknown()).isEqualTo(new SuppressionImport.Unknown(1, 0));
+        }
+    }
+
+    @Test
+    void files_are_read_as_they_come() throws IOException {
+        assertThat(read("\uFEFFEMAIL,\"Block reason\"\n\"A@x.com\",spam complaint\n\n b@x.com ,\"hard, bounce\"\n"))
+                .containsExactly("a@x.com COMPLAINT", "b@x.com BOUNCED");
+        assertThat(read("Name\tE-Mail\nAnn\ta@x.com\n")).containsExactly("a@x.com BLOCKED");
+        assertThat(read("a@x.com\nb@x.com\n")).containsExactly("a@x.com BLOCKED", "b@x.com BLOCKED");
+        assertThat(read("email,blocklisted\na@x.com,true\nb@x.com,false\nc@x.com,\n"))
+                .containsExactly("a@x.com UNSUBSCRIBED");
+        assertThat(read("email,reason\r\nnothing,1\r\n,2\r\na@x.com,unsubscribed\r\n"))
+                .containsExactly("bad line 2", "bad line 3", "a@x.com UNSUBSCRIBED");
+        Path latin = folder.resolve("latin.csv");
+        Files.write(latin, "Société;E-mail\nCafé;a@x.com\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(read(latin)).containsExactly("a@x.com BLOCKED");
+        assertThatThrownBy(() -> read("name,phone\nAnn,1\n")).hasMessageContaining("no column of e-mail addresses");
+        assertThatThrownBy(() -> read("email,reason\na@x.com,\"open\nb@x.com,x\n"))
+                .hasMessageContaining("quotes do not match")
+                .hasMessageNotContaining("x.com");
+    }
+
+    @Test
+    void a_million_lines_stream() throws IOException {
+        Path file = folder.resolve("million.csv");
+        try (BufferedWriter out = Files.newBufferedWriter(file)) {
+            out.write("email;reason\n");
+            for (int i = 0; i < 1_000_000; i++) {
+                out.write("person" + i + "@example.com;unsubscribed\n");
+            }
+        }
+        AtomicLong count = new AtomicLong();
+
+        new Blocklist(file).read(one -> count.addAndGet(one.reason() == Reason.UNSUBSCRIBED ? 1 : 0), line -> {});
+
+        assertThat(count).hasValue(1_000_000);
+    }
+
+    private List<String> read(String text) throws IOException {
+        return read(file(text));
+    }
+
+    private static List<String> read(Path file) throws IOException {
+        List<String> lines = new ArrayList<>();
+        new Blocklist(file)
+                .read(one -> lines.add(one.email() + " " + one.reason()), line -> lines.add("bad line " + line));
+        return lines;
+    }
+
+    private Path file(String text) throws IOException {
+        return Files.writeString(folder.resolve("list.csv"), text);
+    }
+
+    private static SuppressionImport.Report look(Scenario world, Path file) {
+        return world.with(mautic -> {
+            try {
+                return new SuppressionImport(world.jdbi, mautic, CrmNames.DEFAULT, KEY).look(file, lines -> {});
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+    }
+
+    private static SuppressionImport.Report apply(Scenario world, Path file, Optional<HashKey> key) {
+        return world.with(mautic -> {
+            try {
+                return new SuppressionImport(world.jdbi, mautic, CrmNames.DEFAULT, key).apply(file, lines -> {});
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+    }
+
+    private static void run(Scenario world) {
+        RunSettings usual = Scenario.settings();
+        ConsentSettings consent =
+                new ConsentSettings(KEY, ConsentSettings.DEFAULT.deleted(), ConsentSettings.DEFAULT.reconsent());
+        Scenario.counts(world.run(
+                Mode.CHANGED,
+                new RunSettings(usual.mapping(), usual.pacing(), usual.safety(), usual.settle(), consent),
+                world.mauticSettings()));
+    }
+
+    private static String optIn(Scenario world, UUID customer) {
+        return Rows.one(
+                world.jdbi, "select marketing_opt_in::text from public.customer_profiles where id = ?", customer);
+    }
+
+    private static List<String> entries(Scenario world, String email) {
+        return world.contact(email).doNotContact().stream()
+                .map((DoNotContactEntry one) -> one.reason() + " " + one.comments())
+                .toList();
+    }
+}
