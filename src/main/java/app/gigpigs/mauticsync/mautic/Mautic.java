@@ -83,7 +83,8 @@ public final class Mautic implements AutoCloseable {
     /** Creates a published segment without filters; Mautic may change the alias, so read it from the answer. */
     public Segment createSegment(String name, String alias) {
         Map<String, Object> wanted = Map.of("name", name, "alias", alias, "isPublished", 1);
-        JsonNode created = calls.json("POST", "/api/segments/new", Json.write(wanted)).path("list");
+        JsonNode created =
+                calls.json("POST", "/api/segments/new", Json.write(wanted)).path("list");
         if (created.path("id").asLong() <= 0) {
             throw new MauticRefused("Mautic created no segment \"" + name + "\"");
         }
@@ -118,7 +119,8 @@ public final class Mautic implements AutoCloseable {
         String path = "/api/contacts?limit=1000&orderBy=id&orderByDir=asc&" + where;
         Reply reply = session.callWithRetries("GET", path, null);
         try {
-            return ContactReader.list(Calls.expectOk("GET", "/api/contacts", reply).body());
+            return ContactReader.list(
+                    Calls.expectOk("GET", "/api/contacts", reply).body());
         } catch (IOException e) {
             throw new MauticRefused(session.notMautic(reply));
         }
@@ -267,7 +269,8 @@ public final class Mautic implements AutoCloseable {
             return ids;
         }
         try {
-            Json.read(Calls.expectOk("GET", "/api/contacts/{id}/segments", reply).body())
+            Json.read(Calls.expectOk("GET", "/api/contacts/{id}/segments", reply)
+                            .body())
                     .path("lists")
                     .forEach(list -> {
                         if (!list.path("manuallyRemoved").asBoolean()) {
@@ -298,8 +301,9 @@ public final class Mautic implements AutoCloseable {
             return Optional.empty();
         }
         try {
-            JsonNode email =
-                    Json.read(Calls.expectOk("GET", "/api/emails/{id}", reply).body()).path("email");
+            JsonNode email = Json.read(
+                            Calls.expectOk("GET", "/api/emails/{id}", reply).body())
+                    .path("email");
             return Optional.of(new Email(
                     id, email.path("name").asText(""), email.path("subject").asText("")));
         } catch (IOException e) {
