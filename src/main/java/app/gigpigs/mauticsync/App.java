@@ -24,9 +24,13 @@ import app.gigpigs.mauticsync.referencecrm.ReferenceCrm;
 import app.gigpigs.mauticsync.runs.Pause;
 import app.gigpigs.mauticsync.serve.InboxWork;
 import app.gigpigs.mauticsync.serve.Service;
+import app.gigpigs.mauticsync.setup.HookHealth;
+import app.gigpigs.mauticsync.setup.Installation;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -121,7 +125,8 @@ public final class App {
             Halt halt = () -> stopping.get() ? Optional.of("this process is being stopped") : Optional.empty();
             OutboundRun run =
                     new OutboundRun(database.jdbi(), mautic, config.sync().run(), surroundings(Progress.NONE, halt));
-            Service.Work work = new Service.Work(run::run, inboxWork(config, database.jdbi(), mautic));
+            Service.Work work = new Service.Work(
+                    run::run, inboxWork(config, database.jdbi(), mautic), hookWatch(config, database.jdbi(), mautic));
             Service service = new Service(config.serve(), database.dataSource(), database.jdbi(), work, stopping);
             return new Serving(service, mautic, database);
         } catch (RuntimeException e) {
@@ -129,6 +134,49 @@ public final class App {
             database.close();
             throw e;
         }
+    }
+
+    /** Works with both sides as far as they are configured; whether they can be reached is for the work to find. */
+    public static <T> T installation(Checkup config, IssuedSecret secret, Function<Installation, T> work) {
+        Optional<Database> service = config.logins().service().map(login -> Database.open(login, 2));
+        Optional<Database> admin = config.logins().admin().map(login -> Database.open(login, ADMIN_CONNECTIONS));
+        Optional<Mautic> mautic =
+                config.mautic().map(settings -> new Mautic(settings, App::pauseWithJitter, InstantSource.system()));
+        try {
+            Installation.DatabaseSide database = new Installation.DatabaseSide(
+                    service.map(opened ->
+                            new Installation.Service(config.logins().service().orElseThrow(), opened)),
+                    admin.map(opened -> new Installation.Admin(
+                            opened.jdbi(),
+                            () -> new Migration(
+                                            opened.dataSource(),
+                                            config.mapping().crm())
+                                    .run())));
+            return work.apply(new Installation(
+                    config.mapping(),
+                    database,
+                    mautic.map(client ->
+                            new Installation.MauticSide(config.mautic().orElseThrow(), client)),
+                    new Installation.Webhook(config.receiving().url(), secret::known, secret::issue),
+                    InstantSource.system()));
+        } finally {
+            mautic.ifPresent(Mautic::close);
+            admin.ifPresent(Database::close);
+            service.ifPresent(Database::close);
+        }
+    }
+
+    private static Runnable hookWatch(Config.Serve config, Jdbi jdbi, Mautic mautic) {
+        List<String> secrets = config.serve().receiver().secrets();
+        if (secrets.isEmpty() && config.webhookUrl().isEmpty()) {
+            return () -> {}; // nobody wants webhooks here
+        }
+        HookHealth health = new HookHealth(jdbi);
+        Installation.Webhook wanted =
+                new Installation.Webhook(config.webhookUrl().map(URI::toString), () -> secrets, () -> {
+                    throw new IllegalStateException("only setup makes secrets");
+                });
+        return () -> health.look(mautic, wanted);
     }
 
     private static InboxWork inboxWork(Config.Serve config, Jdbi jdbi, Mautic mautic) {

@@ -58,6 +58,7 @@ public final class Config {
     static final String BOUNCES = "SYNC_BOUNCES_UNTIL_INVALID";
     static final String WEBHOOK_LIMIT = "SYNC_WEBHOOK_LIMIT";
     static final String WEBHOOK_SECRET = "MAUTIC_WEBHOOK_SECRET";
+    static final String WEBHOOK_URL = "MAUTIC_WEBHOOK_URL";
     static final String OLD_WEBHOOK_SECRET = "MAUTIC_WEBHOOK_SECRET_OLD";
     static final String FILE = "MAUTIC_SYNC_CONFIG";
 
@@ -76,6 +77,7 @@ public final class Config {
             STALE_AFTER,
             KEEP_DELIVERIES,
             BOUNCES,
+            WEBHOOK_URL,
             WEBHOOK_LIMIT);
 
     private final Map<String, String> environment;
@@ -123,15 +125,10 @@ public final class Config {
     /** What {@code sync} needs. */
     public Sync sync() {
         DatabaseUrl database = database(DATABASE);
-        URI url = parsed(URL, required(URL), Config::httpUrl);
-        Credentials credentials = credentials();
-        Duration timeout = duration(REQUEST_TIMEOUT, Duration.ofMinutes(2));
+        Optional<MauticSettings> mautic = mautic();
         RunSettings run = run();
         refuse();
-        return new Sync(
-                Objects.requireNonNull(database),
-                new MauticSettings(Objects.requireNonNull(url), credentials, timeout),
-                run);
+        return new Sync(Objects.requireNonNull(database), mautic.orElseThrow(), run);
     }
 
     /** What {@code serve} needs. */
@@ -146,6 +143,7 @@ public final class Config {
         Duration keep = duration(KEEP_DELIVERIES, Duration.ofDays(30));
         int bounces = number(BOUNCES, InboundSettings.DEFAULT.bouncesUntilInvalid(), 1, 100);
         int mostBytes = number(WEBHOOK_LIMIT, ReceiverSettings.DEFAULT_MOST_BYTES, 1_000, 100_000_000);
+        Optional<URI> webhookUrl = webhookUrl();
         Sync sync = sync();
         InboundSettings usual = InboundSettings.DEFAULT;
         return new Serve(
@@ -159,7 +157,46 @@ public final class Config {
                                 ReceiverSettings.DEFAULT_PATIENCE),
                         new InboundSettings(bounces, usual.tries(), usual.firstPause(), usual.longestPause()),
                         keep,
-                        staleAfter));
+                        staleAfter),
+                webhookUrl);
+    }
+
+    /** As much of it as can be used, for those who look what is wrong. */
+    public Checkup checkup() {
+        return new Checkup(
+                mistakes(),
+                new Checkup.Logins(
+                        Optional.ofNullable(database(DATABASE)),
+                        text(ADMIN_DATABASE).isEmpty()
+                                ? Optional.empty()
+                                : Optional.ofNullable(database(ADMIN_DATABASE))),
+                mautic(),
+                file.mapping(),
+                new Checkup.Receiving(
+                        webhookUrl().map(URI::toString), webhookSecrets(), duration(STALE_AFTER, Duration.ofHours(1))));
+    }
+
+    private List<String> mistakes() {
+        try {
+            new Config(environment).serve();
+            return List.of();
+        } catch (ConfigException e) {
+            return String.valueOf(e.getMessage()).lines().toList();
+        }
+    }
+
+    private Optional<MauticSettings> mautic() {
+        int before = problems.size();
+        URI url = parsed(URL, required(URL), Config::httpUrl);
+        Credentials credentials = credentials();
+        Duration timeout = duration(REQUEST_TIMEOUT, Duration.ofMinutes(2));
+        return url == null || problems.size() > before
+                ? Optional.empty()
+                : Optional.of(new MauticSettings(url, credentials, timeout));
+    }
+
+    private Optional<URI> webhookUrl() {
+        return Optional.ofNullable(parsed(WEBHOOK_URL, text(WEBHOOK_URL).orElse(""), Config::httpUrl));
     }
 
     /** Two while one replaces the other; none refuses every webhook. */
@@ -291,8 +328,8 @@ public final class Config {
         }
     }
 
-    /** The configuration of the process that stays. */
-    public record Serve(Sync sync, ServeSettings serve) {}
+    /** The configuration of the process that stays; the last is where Mautic sends its webhooks, where that is told. */
+    public record Serve(Sync sync, ServeSettings serve, Optional<URI> webhookUrl) {}
 
     /** The configuration of a sync. */
     public record Sync(DatabaseUrl database, MauticSettings mautic, RunSettings run) {}

@@ -40,9 +40,12 @@ class ArchitectureTest {
             Map.entry("referencecrm", List.of()),
             Map.entry("outbound", List.of("mautic", "contact", "crm", "runs")),
             Map.entry("inbound", List.of("mautic", "contact", "crm")),
+            Map.entry("setup", List.of("contact", "crm", "db", "inbound", "mautic", "outbound", "runs")),
             Map.entry("demo", List.of("crm", "db", "mautic", "outbound", "referencecrm", "simulator")),
             Map.entry("serve", List.of("inbound", "outbound", "runs")),
-            Map.entry("cli", List.of("", "crm", "db", "demo", "inbound", "outbound", "runs", "serve", "simulator")));
+            Map.entry(
+                    "cli",
+                    List.of("", "crm", "db", "demo", "inbound", "outbound", "runs", "serve", "setup", "simulator")));
 
     static List<String> packages() {
         return MAY_USE.keySet().stream().sorted().toList();

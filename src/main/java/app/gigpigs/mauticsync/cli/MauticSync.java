@@ -39,6 +39,8 @@ import picocli.CommandLine.Spec;
             UndoCommand.class,
             InboxCommand.class,
             ReplayCommand.class,
+            SetupCommand.class,
+            DoctorCommand.class,
             MigrateCommand.class,
             ReferenceCrmCommand.class,
             SimulatorCommand.class,

@@ -6,6 +6,7 @@ import app.gigpigs.mauticsync.outbound.OutboundRun;
 import app.gigpigs.mauticsync.outbound.Standing;
 import app.gigpigs.mauticsync.runs.RunHistory;
 import app.gigpigs.mauticsync.runs.Suspension;
+import app.gigpigs.mauticsync.setup.HookHealth;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -41,10 +42,16 @@ final class StatusCommand implements Callable<Integer> {
             RunHistory history = new RunHistory(jdbi);
             Standing standing = Standing.of(jdbi);
             Optional<Suspension.Paused> paused = new Suspension(jdbi).current(OutboundRun.KIND);
+            Optional<HookHealth.State> hook = new HookHealth(jdbi).last();
             if (json) {
-                output.json(fields(standing, history, paused));
+                Map<String, @Nullable Object> fields = fields(standing, history, paused);
+                fields.put("webhook", hook.map(StatusCommand::hook).orElse(null));
+                output.json(fields);
             } else {
                 text(output, standing, history, paused);
+                output.line("Webhook: "
+                        + hook.map(state -> state.words() + " (seen " + ago(state.checked()) + ")")
+                                .orElse("serve has not looked at it yet; ./mautic-sync doctor does"));
             }
             return ExitCode.DONE;
         });
@@ -66,6 +73,14 @@ final class StatusCommand implements Callable<Integer> {
                     + run.pushed().refused()
                     + (error == null ? "" : ": " + error.lines().findFirst().orElse("")));
         }
+    }
+
+    private static Map<String, Object> hook(HookHealth.State state) {
+        return Map.of(
+                "healthy", state.healthy(),
+                "words", state.words(),
+                "since", state.since().toString(),
+                "checked", state.checked().toString());
     }
 
     private static String ago(Instant time) {

@@ -63,8 +63,10 @@ public final class Service implements AutoCloseable {
                 Tasks.recurring("inbox", Schedules.fixedDelay(LOOK)).execute((instance, context) -> inbox.all());
         RecurringTask<Void> upkeep = Tasks.recurring("inbox-upkeep", Schedules.fixedDelay(UPKEEP))
                 .execute((instance, context) -> inbox.upkeep());
+        RecurringTask<Void> watch = Tasks.recurring("webhook-health", Schedules.fixedDelay(UPKEEP))
+                .execute((instance, context) -> work.hookWatch().run());
         this.scheduler = Scheduler.create(database)
-                .startTasks(outbound, look, deliveries, upkeep)
+                .startTasks(outbound, look, deliveries, upkeep, watch)
                 .tableName("mautic_sync.scheduled_tasks")
                 .threads(4)
                 .pollingInterval(LOOK)
@@ -80,8 +82,9 @@ public final class Service implements AutoCloseable {
      *
      * @param run one run of the outbound journey; ends after its batch in flight once the service is closed
      * @param inbox works deliveries off
+     * @param hookWatch looks whether Mautic still sends its webhooks here
      */
-    public record Work(Function<RunRequest, RunResult> run, InboxWork inbox) {}
+    public record Work(Function<RunRequest, RunResult> run, InboxWork inbox, Runnable hookWatch) {}
 
     /** Where webhooks arrive and the health endpoints answer. */
     public int port() {

@@ -207,6 +207,11 @@ public final class MauticSimulator implements AutoCloseable {
         return segments.add(name, alias, filters).id();
     }
 
+    /** A Mautic user takes a segment out of use. */
+    public void unpublishSegment(String alias) {
+        segments.unpublish(Objects.requireNonNull(segments.withAlias(alias)).id());
+    }
+
     /** Deletes a segment. */
     public void deleteSegment(String alias) {
         segments.all().remove(Objects.requireNonNull(segments.withAlias(alias)).id());
