@@ -18,7 +18,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -137,7 +136,7 @@ public final class Config {
         Schedule due = parsed(
                 SCHEDULE,
                 schedule,
-                text -> ServeSettings.schedule(text, time(text).orElse(null)));
+                text -> ServeSettings.schedule(text, Times.read(text).orElse(null)));
         InetSocketAddress listen = parsed(LISTEN, text(LISTEN).orElse("127.0.0.1:8080"), Config::address);
         Duration staleAfter = duration(STALE_AFTER, Duration.ofHours(1));
         Duration keep = duration(KEEP_DELIVERIES, Duration.ofDays(30));
@@ -275,25 +274,10 @@ public final class Config {
         if (text.isEmpty()) {
             return otherwise;
         }
-        return time(text.get()).orElseGet(() -> {
+        return Times.read(text.get()).orElseGet(() -> {
             problems.add(name + " is \"" + text.get() + "\"; write a time such as 90s, 2m or 500ms");
             return otherwise;
         });
-    }
-
-    private static Optional<Duration> time(String text) {
-        try {
-            String value = text.toUpperCase(java.util.Locale.ROOT);
-            if (value.matches("\\d+MS")) {
-                return Optional.of(Duration.ofMillis(Long.parseLong(value.substring(0, value.length() - 2))));
-            }
-            if (value.matches("\\d+D")) {
-                return Optional.of(Duration.parse("P" + value));
-            }
-            return Optional.of(Duration.parse(value.startsWith("P") ? value : "PT" + value));
-        } catch (DateTimeParseException | NumberFormatException e) {
-            return Optional.empty();
-        }
     }
 
     private <T> @Nullable T parsed(String name, String text, Function<String, T> parser) {
@@ -333,23 +317,6 @@ public final class Config {
 
     /** The configuration of a sync. */
     public record Sync(DatabaseUrl database, MauticSettings mautic, RunSettings run) {}
-
-    /** What a missing variable is for. */
-    private static final class Meaning {
-        private static final Map<String, String> TEXTS = Map.of(
-                DATABASE,
-                "the CRM's database as the role mautic_sync_service, for example postgres://mautic_sync_service:password@host:5432/postgres",
-                URL,
-                "where Mautic is, for example https://mautic.example.com",
-                CLIENT_ID,
-                "Mautic shows it under Settings > API Credentials (grant type: client credentials)",
-                CLIENT_SECRET,
-                "Mautic shows it under Settings > API Credentials (grant type: client credentials)");
-
-        private static String of(String name) {
-            return TEXTS.getOrDefault(name, "see docs/operations.md");
-        }
-    }
 
     /** The configuration cannot be used; every problem is named. */
     public static final class ConfigException extends RuntimeException {
