@@ -5,6 +5,7 @@ import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.db.Migration;
+import app.gigpigs.mauticsync.inbound.WebhookNames;
 import app.gigpigs.mauticsync.mautic.Credentials;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
@@ -23,6 +24,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jdbi.v3.core.Jdbi;
 
 /** The reference CRM for all tests of a class, and a freshly installed Mautic for each. */
@@ -34,6 +37,9 @@ final class SetupWorld implements AutoCloseable {
     private static final class Crm {
         private static final DatabaseUrl OWNER_URL = Postgres.emptyDatabase();
         private static final Database OWNER = migrated();
+
+        private static final DatabaseUrl SERVICE_URL = Postgres.as(OWNER_URL, "mautic_sync_service");
+        private static final Database SERVICE = Postgres.open(SERVICE_URL);
 
         private static Database migrated() {
             Database owner = Postgres.open(OWNER_URL);
@@ -51,12 +57,12 @@ final class SetupWorld implements AutoCloseable {
 
     final Jdbi owner = Crm.OWNER.jdbi();
     final DatabaseUrl ownerUrl = Crm.OWNER_URL;
-    final MauticSimulator mautic =
-            MauticSimulator.start(SimulatorSettings.defaults().withFields(FieldSet.NONE));
+    final MauticSimulator mautic;
     /** What a test plants differently. */
-    DatabaseUrl serviceUrl = Postgres.as(ownerUrl, "mautic_sync_service");
+    DatabaseUrl serviceUrl = Crm.SERVICE_URL;
 
-    URI mauticUrl = mautic.baseUri();
+    URI mauticUrl;
+    boolean databaseOnly;
     Credentials credentials = new Credentials.Client(
             SimulatorSettings.defaults().clientId(),
             SimulatorSettings.defaults().clientSecret());
@@ -64,6 +70,28 @@ final class SetupWorld implements AutoCloseable {
     List<String> secrets = List.of(SECRET);
     Mapping mapping = Mapping.DEFAULT;
     InstantSource clock = InstantSource.system();
+
+    /** With a freshly installed Mautic. */
+    SetupWorld() {
+        this(FieldSet.NONE);
+    }
+
+    private SetupWorld(FieldSet fields) {
+        mautic = MauticSimulator.start(SimulatorSettings.defaults().withFields(fields));
+        mauticUrl = mautic.baseUri();
+    }
+
+    /** With a Mautic as setup leaves it behind. */
+    static SetupWorld ready() {
+        SetupWorld world = new SetupWorld(FieldSet.CRM_FIELDS);
+        Mapping.DEFAULT
+                .segments()
+                .ordered()
+                .values()
+                .forEach(segment -> world.mautic.addSegment(segment.name(), segment.alias(), "[]"));
+        world.mautic.webhooks().addHook(URI.create(URL), SECRET, WebhookNames.TRIGGERS);
+        return world;
+    }
 
     /** What the doctor finds. */
     List<Finding> examine() {
@@ -87,17 +115,36 @@ final class SetupWorld implements AutoCloseable {
         });
     }
 
-    private <T> T doing(java.util.function.Function<Doctor, T> work) {
-        MauticSettings settings = new MauticSettings(mauticUrl, credentials, Duration.ofSeconds(20));
-        try (Database service = Postgres.open(serviceUrl);
-                Mautic client = new Mautic(settings, time -> {}, InstantSource.system())) {
+    Webhook webhook() {
+        return new Webhook(webhookUrl, () -> secrets, () -> "made-up");
+    }
+
+    void withMautic(Consumer<Mautic> work) {
+        try (Mautic client = new Mautic(mauticSettings(), time -> {}, InstantSource.system())) {
+            work.accept(client);
+        }
+    }
+
+    private MauticSettings mauticSettings() {
+        return new MauticSettings(mauticUrl, credentials, Duration.ofSeconds(20));
+    }
+
+    private <T> T doing(Function<Doctor, T> work) {
+        MauticSettings settings = mauticSettings();
+        boolean usual = serviceUrl.equals(Crm.SERVICE_URL);
+        Database service = usual ? Crm.SERVICE : Postgres.open(serviceUrl);
+        try (Mautic client = new Mautic(settings, time -> {}, InstantSource.system())) {
             Installation installation = new Installation(
                     mapping,
                     new DatabaseSide(Optional.of(new Service(serviceUrl, service)), Optional.empty()),
-                    Optional.of(new MauticSide(settings, client)),
-                    new Webhook(webhookUrl, () -> secrets, () -> "made-up"),
+                    databaseOnly ? Optional.empty() : Optional.of(new MauticSide(settings, client)),
+                    webhook(),
                     clock);
             return work.apply(new Doctor(installation, STALE_AFTER));
+        } finally {
+            if (!usual) {
+                service.close();
+            }
         }
     }
 

@@ -23,6 +23,14 @@ final class SimulatedHooks {
         call(mautic, "PUT", "/api/hooks/" + id + "/edit", body);
     }
 
+    static void create(MauticSimulator mautic, String path, String body) {
+        call(mautic, "POST", path, body);
+    }
+
+    static void delete(MauticSimulator mautic, long id) {
+        call(mautic, "DELETE", "/api/hooks/" + id + "/delete", "");
+    }
+
     static String json(MauticSimulator mautic, long id) {
         return call(mautic, "GET", "/api/hooks/" + id, "");
     }
