@@ -394,6 +394,20 @@ comment on table mautic_sync.suppressed is
 insert into mautic_sync.installed (version) values (5) on conflict do nothing;
 
 
+-- How Mautic's webhook was when serve last looked: Mautic switches it off by itself, and tells nobody.
+
+create table if not exists mautic_sync.hook_health (
+  only_row   boolean primary key default true check (only_row),
+  healthy    boolean not null,
+  words      text not null,
+  since      timestamptz not null default now(),
+  checked_at timestamptz not null default now()
+);
+comment on column mautic_sync.hook_health.since is 'when it became as it is';
+
+insert into mautic_sync.installed (version) values (6) on conflict do nothing;
+
+
 -- Who may do what. Runs after every `migrate`, so that a view or table created later gets its grants too.
 
 do $$
@@ -429,7 +443,7 @@ begin
     'mautic_sync.lease', 'mautic_sync.tombstone', 'mautic_sync.segment', 'mautic_sync.suspension', 'mautic_sync.sent',
     'mautic_sync.overwritten', 'mautic_sync.refresh_run', 'mautic_sync.scheduled_tasks', 'mautic_sync.inbox',
     'mautic_sync.unlinked_event', 'mautic_sync.bounce_lookup', 'mautic_sync.email_name', 'mautic_sync.catch_up_cursor',
-    'mautic_sync.hash_key', 'mautic_sync.erased', 'mautic_sync.suppressed', 'mautic_sync.installed',
+    'mautic_sync.hook_health', 'mautic_sync.hash_key', 'mautic_sync.erased', 'mautic_sync.suppressed', 'mautic_sync.installed',
     'mautic_sync.schema_history']
   loop
     continue when to_regclass(relation) is null;

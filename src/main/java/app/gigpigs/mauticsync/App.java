@@ -12,6 +12,7 @@ import app.gigpigs.mauticsync.explain.Explain;
 import app.gigpigs.mauticsync.inbound.CatchUp;
 import app.gigpigs.mauticsync.inbound.CatchUpResult;
 import app.gigpigs.mauticsync.inbound.CatchUpSettings;
+import app.gigpigs.mauticsync.inbound.CrmSide;
 import app.gigpigs.mauticsync.inbound.EmailNames;
 import app.gigpigs.mauticsync.inbound.Inbox;
 import app.gigpigs.mauticsync.inbound.InboxRun;
@@ -36,9 +37,13 @@ import app.gigpigs.mauticsync.referencecrm.ReferenceCrm;
 import app.gigpigs.mauticsync.runs.Pause;
 import app.gigpigs.mauticsync.serve.InboxWork;
 import app.gigpigs.mauticsync.serve.Service;
+import app.gigpigs.mauticsync.setup.HookHealth;
+import app.gigpigs.mauticsync.setup.Installation;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -94,14 +99,19 @@ public final class App {
     }
 
     private static CatchUp catchUp(Config.Sync config, Jdbi jdbi, Mautic mautic, CatchUpSettings settings) {
-        return new CatchUp(jdbi, mautic, config.run().mapping().crm(), settings, InstantSource.system());
+        return new CatchUp(jdbi, mautic, crmSide(config), settings, InstantSource.system());
+    }
+
+    private static CrmSide crmSide(Config.Sync config) {
+        return new CrmSide(
+                config.run().mapping().crm(), new Erased(config.run().consent().key()));
     }
 
     /** Lets what a run learns about consent find its way into the CRM. */
     private static Surroundings heard(Surroundings surroundings, Config.Sync config, Jdbi jdbi, Mautic mautic) {
         CatchUp catchUp = catchUp(config, jdbi, mautic, config.catchUp().withoutHaste());
-        SeenEntries seen = new SeenEntries(
-                jdbi, config.run().mapping().crm(), config.catchUp().inbound(), InstantSource.system());
+        SeenEntries seen =
+                new SeenEntries(jdbi, crmSide(config), config.catchUp().inbound(), InstantSource.system());
         return new Surroundings(
                 surroundings.pause(),
                 surroundings.random(),
@@ -216,7 +226,8 @@ public final class App {
             Service.Work work = new Service.Work(
                     run::run,
                     inboxWork(config, database.jdbi(), mautic),
-                    () -> catchUp.run(CatchUp.Extent.DUE, "schedule", stopping::get));
+                    () -> catchUp.run(CatchUp.Extent.DUE, "schedule", stopping::get),
+                    hookWatch(config, database.jdbi(), mautic));
             Service service = new Service(config.serve(), database.dataSource(), database.jdbi(), work, stopping);
             return new Serving(service, mautic, database);
         } catch (RuntimeException e) {
@@ -224,6 +235,49 @@ public final class App {
             database.close();
             throw e;
         }
+    }
+
+    /** Works with both sides as far as they are configured; whether they can be reached is for the work to find. */
+    public static <T> T installation(Checkup config, IssuedSecret secret, Function<Installation, T> work) {
+        Optional<Database> service = config.logins().service().map(login -> Database.open(login, 2));
+        Optional<Database> admin = config.logins().admin().map(login -> Database.open(login, ADMIN_CONNECTIONS));
+        Optional<Mautic> mautic =
+                config.mautic().map(settings -> new Mautic(settings, App::pauseWithJitter, InstantSource.system()));
+        try {
+            Installation.DatabaseSide database = new Installation.DatabaseSide(
+                    service.map(opened ->
+                            new Installation.Service(config.logins().service().orElseThrow(), opened)),
+                    admin.map(opened -> new Installation.Admin(
+                            opened.jdbi(),
+                            () -> new Migration(
+                                            opened.dataSource(),
+                                            config.mapping().crm())
+                                    .run())));
+            return work.apply(new Installation(
+                    config.mapping(),
+                    database,
+                    mautic.map(client ->
+                            new Installation.MauticSide(config.mautic().orElseThrow(), client)),
+                    new Installation.Webhook(config.receiving().url(), secret::known, secret::issue),
+                    InstantSource.system()));
+        } finally {
+            mautic.ifPresent(Mautic::close);
+            admin.ifPresent(Database::close);
+            service.ifPresent(Database::close);
+        }
+    }
+
+    private static Runnable hookWatch(Config.Serve config, Jdbi jdbi, Mautic mautic) {
+        List<String> secrets = config.serve().receiver().secrets();
+        if (secrets.isEmpty() && config.webhookUrl().isEmpty()) {
+            return () -> {}; // nobody wants webhooks here
+        }
+        HookHealth health = new HookHealth(jdbi);
+        Installation.Webhook wanted =
+                new Installation.Webhook(config.webhookUrl().map(URI::toString), () -> secrets, () -> {
+                    throw new IllegalStateException("only setup makes secrets");
+                });
+        return () -> health.look(mautic, wanted);
     }
 
     private static InboxWork inboxWork(Config.Serve config, Jdbi jdbi, Mautic mautic) {

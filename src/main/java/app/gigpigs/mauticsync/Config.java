@@ -20,7 +20,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,7 +28,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +60,7 @@ public final class Config {
     static final String BOUNCE_WINDOW = "SYNC_BOUNCE_WINDOW";
     static final String WEBHOOK_LIMIT = "SYNC_WEBHOOK_LIMIT";
     static final String WEBHOOK_SECRET = "MAUTIC_WEBHOOK_SECRET";
+    static final String WEBHOOK_URL = "MAUTIC_WEBHOOK_URL";
     static final String OLD_WEBHOOK_SECRET = "MAUTIC_WEBHOOK_SECRET_OLD";
     static final String TRIGGER_TOKEN = "SYNC_TRIGGER_TOKEN";
     static final String HASH_KEY = "MAUTIC_SYNC_HASH_KEY";
@@ -87,6 +86,7 @@ public final class Config {
             BOUNCES,
             CATCH_UP_EVERY,
             BOUNCE_WINDOW,
+            WEBHOOK_URL,
             WEBHOOK_LIMIT,
             DELETED_CUSTOMERS,
             RECONSENT,
@@ -95,6 +95,7 @@ public final class Config {
     private final Map<String, String> environment;
     private final List<String> problems = new ArrayList<>();
     private final ConfigFile file;
+    private final Values values;
 
     /** Reads the file, if there is one; nothing is connected to. */
     public Config(Map<String, String> environment) {
@@ -102,6 +103,7 @@ public final class Config {
         Map<String, String> all = new HashMap<>(file.settings(SETTINGS));
         all.putAll(environment);
         this.environment = Map.copyOf(all);
+        this.values = new Values(all, problems);
     }
 
     private ConfigFile file(Map<String, String> environment) {
@@ -115,7 +117,7 @@ public final class Config {
 
     /** What {@code migrate} and {@code reference-crm} need: the owner's login, or else the service's. */
     public DatabaseUrl admin() {
-        DatabaseUrl admin = text(ADMIN_DATABASE).isPresent() ? database(ADMIN_DATABASE) : database(DATABASE);
+        DatabaseUrl admin = values.text(ADMIN_DATABASE).isPresent() ? database(ADMIN_DATABASE) : database(DATABASE);
         refuse();
         return Objects.requireNonNull(admin);
     }
@@ -137,26 +139,20 @@ public final class Config {
     /** What {@code sync} needs. */
     public Sync sync() {
         DatabaseUrl database = database(DATABASE);
-        URI url = parsed(URL, required(URL), Config::httpUrl);
-        Credentials credentials = credentials();
-        Duration timeout = duration(REQUEST_TIMEOUT, Duration.ofMinutes(2));
+        Optional<MauticSettings> mautic = mautic();
         RunSettings run = run();
         CatchUpSettings catchUp = catchUp();
         refuse();
-        return new Sync(
-                Objects.requireNonNull(database),
-                new MauticSettings(Objects.requireNonNull(url), credentials, timeout),
-                run,
-                catchUp);
+        return new Sync(Objects.requireNonNull(database), mautic.orElseThrow(), run, catchUp);
     }
 
     private CatchUpSettings catchUp() {
         InboundSettings inbound = InboundSettings.DEFAULT;
-        int bounces = number(BOUNCES, inbound.bouncesUntilInvalid(), 1, 100);
+        int bounces = values.number(BOUNCES, inbound.bouncesUntilInvalid(), 1, 100);
         CatchUpSettings usual = CatchUpSettings.DEFAULT;
         return new CatchUpSettings(
                 new InboundSettings(bounces, inbound.tries(), inbound.firstPause(), inbound.longestPause()),
-                duration(BOUNCE_WINDOW, usual.mailWindow()),
+                values.duration(BOUNCE_WINDOW, usual.mailWindow()),
                 usual.sweepEvery(),
                 usual.page(),
                 usual.patience());
@@ -164,23 +160,24 @@ public final class Config {
 
     /** What {@code serve} needs. */
     public Serve serve() {
-        String schedule = text(SCHEDULE).orElse("15m");
-        Schedule due = parsed(
+        String schedule = values.text(SCHEDULE).orElse("15m");
+        Schedule due = values.parsed(
                 SCHEDULE,
                 schedule,
-                text -> ServeSettings.schedule(text, time(text).orElse(null)));
-        InetSocketAddress listen = parsed(LISTEN, text(LISTEN).orElse("127.0.0.1:8080"), Config::address);
-        Duration staleAfter = duration(STALE_AFTER, Duration.ofHours(1));
-        Duration keep = duration(KEEP_DELIVERIES, Duration.ofDays(30));
-        Duration catchUpEvery = duration(CATCH_UP_EVERY, Duration.ofMinutes(5));
+                text -> ServeSettings.schedule(text, Times.read(text).orElse(null)));
+        InetSocketAddress listen = values.parsed(LISTEN, values.text(LISTEN).orElse("127.0.0.1:8080"), Config::address);
+        Duration staleAfter = values.duration(STALE_AFTER, Duration.ofHours(1));
+        Duration keep = values.duration(KEEP_DELIVERIES, Duration.ofDays(30));
+        Duration catchUpEvery = values.duration(CATCH_UP_EVERY, Duration.ofMinutes(5));
         if (catchUpEvery.compareTo(Duration.ofSeconds(1)) < 0) {
             problems.add(CATCH_UP_EVERY + " is " + catchUpEvery.toMillis() + " ms; it must be at least 1s");
         }
-        int mostBytes = number(WEBHOOK_LIMIT, ReceiverSettings.DEFAULT_MOST_BYTES, 1_000, 100_000_000);
-        Optional<String> triggerToken = text(TRIGGER_TOKEN);
+        int mostBytes = values.number(WEBHOOK_LIMIT, ReceiverSettings.DEFAULT_MOST_BYTES, 1_000, 100_000_000);
+        Optional<String> triggerToken = values.text(TRIGGER_TOKEN);
         if (triggerToken.filter(token -> token.length() < 16).isPresent()) {
             problems.add(TRIGGER_TOKEN + " is shorter than 16 characters; make one with openssl rand -base64 32");
         }
+        Optional<URI> webhookUrl = webhookUrl();
         Sync sync = sync();
         return new Serve(
                 sync,
@@ -193,13 +190,55 @@ public final class Config {
                                 ReceiverSettings.DEFAULT_PATIENCE),
                         sync.catchUp().inbound(),
                         new ServeSettings.Upkeep(keep, catchUpEvery),
-                        staleAfter));
+                        staleAfter),
+                webhookUrl);
+    }
+
+    /** As much of it as can be used, for those who look what is wrong. */
+    public Checkup checkup() {
+        return new Checkup(
+                mistakes(),
+                new Checkup.Logins(
+                        Optional.ofNullable(database(DATABASE)),
+                        values.text(ADMIN_DATABASE).isEmpty()
+                                ? Optional.empty()
+                                : Optional.ofNullable(database(ADMIN_DATABASE))),
+                mautic(),
+                file.mapping(),
+                new Checkup.Receiving(
+                        webhookUrl().map(URI::toString),
+                        webhookSecrets(),
+                        values.duration(STALE_AFTER, Duration.ofHours(1))));
+    }
+
+    private List<String> mistakes() {
+        try {
+            new Config(environment).serve();
+            return List.of();
+        } catch (ConfigException e) {
+            return String.valueOf(e.getMessage()).lines().toList();
+        }
+    }
+
+    private Optional<MauticSettings> mautic() {
+        int before = problems.size();
+        URI url = values.parsed(URL, values.required(URL), Config::httpUrl);
+        Credentials credentials = credentials();
+        Duration timeout = values.duration(REQUEST_TIMEOUT, Duration.ofMinutes(2));
+        return url == null || problems.size() > before
+                ? Optional.empty()
+                : Optional.of(new MauticSettings(url, credentials, timeout));
+    }
+
+    private Optional<URI> webhookUrl() {
+        return Optional.ofNullable(
+                values.parsed(WEBHOOK_URL, values.text(WEBHOOK_URL).orElse(""), Config::httpUrl));
     }
 
     /** Two while one replaces the other; none refuses every webhook. */
     private List<String> webhookSecrets() {
         return Stream.of(WEBHOOK_SECRET, OLD_WEBHOOK_SECRET)
-                .flatMap(name -> text(name).stream())
+                .flatMap(name -> values.text(name).stream())
                 .toList();
     }
 
@@ -214,29 +253,29 @@ public final class Config {
     }
 
     private Credentials credentials() {
-        if (text(USERNAME).isEmpty() && text(PASSWORD).isEmpty()) {
-            return new Credentials.Client(required(CLIENT_ID), required(CLIENT_SECRET));
+        if (values.text(USERNAME).isEmpty() && values.text(PASSWORD).isEmpty()) {
+            return new Credentials.Client(values.required(CLIENT_ID), values.required(CLIENT_SECRET));
         }
-        if (text(CLIENT_ID).isPresent()) {
+        if (values.text(CLIENT_ID).isPresent()) {
             problems.add(USERNAME + " and " + CLIENT_ID + " are both set; keep one pair");
         }
-        return new Credentials.Basic(required(USERNAME), required(PASSWORD));
+        return new Credentials.Basic(values.required(USERNAME), values.required(PASSWORD));
     }
 
     private RunSettings run() {
         Pacing pacing = Pacing.DEFAULT;
         Safety safety = Safety.DEFAULT;
-        int batchSize = number(BATCH_SIZE, pacing.batchSize(), 1, 1000);
-        OptionalInt lanes = text(LANES).orElse("auto").equalsIgnoreCase("auto")
+        int batchSize = values.number(BATCH_SIZE, pacing.batchSize(), 1, 1000);
+        OptionalInt lanes = values.text(LANES).orElse("auto").equalsIgnoreCase("auto")
                 ? OptionalInt.empty()
-                : OptionalInt.of(number(LANES, 1, 1, Pacing.MOST_LANES));
-        Duration pause = duration(BATCH_PAUSE, pacing.pauseBetweenBatches());
-        Duration settle = duration(SETTLE, RunSettings.DEFAULT.settle());
-        int brakePercent = number(BRAKE_PERCENT, safety.brakePercent().intValue(), 0, 100);
-        int brakeFrom = number(BRAKE_FROM, safety.brakeFrom(), 0, Integer.MAX_VALUE);
-        Duration undoFor = duration(UNDO_FOR, safety.undoFor());
+                : OptionalInt.of(values.number(LANES, 1, 1, Pacing.MOST_LANES));
+        Duration pause = values.duration(BATCH_PAUSE, pacing.pauseBetweenBatches());
+        Duration settle = values.duration(SETTLE, RunSettings.DEFAULT.settle());
+        int brakePercent = values.number(BRAKE_PERCENT, safety.brakePercent().intValue(), 0, 100);
+        int brakeFrom = values.number(BRAKE_FROM, safety.brakeFrom(), 0, Integer.MAX_VALUE);
+        Duration undoFor = values.duration(UNDO_FOR, safety.undoFor());
         Mapping mapping = file.mapping();
-        ConsentSettings consent = new ConsentConfig(this::text, problems).settings();
+        ConsentSettings consent = new ConsentConfig(values::text, problems).settings();
         refuse();
         return new RunSettings(
                 mapping,
@@ -248,13 +287,13 @@ public final class Config {
 
     /** How many unsubscribes from one mail within minutes are a storm. */
     public int stormSize() {
-        int size = number(STORM_SIZE, 20, 2, 1_000_000);
+        int size = values.number(STORM_SIZE, 20, 2, 1_000_000);
         refuse();
         return size;
     }
 
     private @Nullable DatabaseUrl database(String name) {
-        return parsed(name, required(name), DatabaseUrl::parse);
+        return values.parsed(name, values.required(name), DatabaseUrl::parse);
     }
 
     private static URI httpUrl(String text) {
@@ -267,95 +306,17 @@ public final class Config {
         return uri;
     }
 
-    private int number(String name, int otherwise, int least, int most) {
-        Integer number = parsed(name, text(name).orElse(String.valueOf(otherwise)), Integer::valueOf);
-        if (number != null && (number < least || number > most)) {
-            problems.add(name + " is " + number + "; it must be from " + least + " to " + most);
-        }
-        return number == null ? otherwise : number;
-    }
-
-    /** Takes 90s, 2m, 7d, 500ms or ISO-8601 (PT2M). */
-    private Duration duration(String name, Duration otherwise) {
-        Optional<String> text = text(name);
-        if (text.isEmpty()) {
-            return otherwise;
-        }
-        return time(text.get()).orElseGet(() -> {
-            problems.add(name + " is \"" + text.get() + "\"; write a time such as 90s, 2m or 500ms");
-            return otherwise;
-        });
-    }
-
-    private static Optional<Duration> time(String text) {
-        try {
-            String value = text.toUpperCase(java.util.Locale.ROOT);
-            if (value.matches("\\d+MS")) {
-                return Optional.of(Duration.ofMillis(Long.parseLong(value.substring(0, value.length() - 2))));
-            }
-            if (value.matches("\\d+D")) {
-                return Optional.of(Duration.parse("P" + value));
-            }
-            return Optional.of(Duration.parse(value.startsWith("P") ? value : "PT" + value));
-        } catch (DateTimeParseException | NumberFormatException e) {
-            return Optional.empty();
-        }
-    }
-
-    private <T> @Nullable T parsed(String name, String text, Function<String, T> parser) {
-        if (text.isEmpty()) {
-            return null;
-        }
-        try {
-            return parser.apply(text);
-        } catch (NumberFormatException e) {
-            problems.add(name + " is \"" + text + "\"; it must be a whole number");
-        } catch (IllegalArgumentException e) {
-            problems.add(name + " " + e.getMessage());
-        }
-        return null;
-    }
-
-    private String required(String name) {
-        Optional<String> text = text(name);
-        if (text.isEmpty()) {
-            problems.add(name + " is not set; " + Meaning.of(name));
-        }
-        return text.orElse("");
-    }
-
-    private Optional<String> text(String name) {
-        return Optional.ofNullable(environment.get(name)).map(String::strip).filter(value -> !value.isEmpty());
-    }
-
     private void refuse() {
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
     }
 
-    /** The configuration of the process that stays. */
-    public record Serve(Sync sync, ServeSettings serve) {}
+    /** The configuration of the process that stays; the last is where Mautic sends its webhooks, where that is told. */
+    public record Serve(Sync sync, ServeSettings serve, Optional<URI> webhookUrl) {}
 
     /** The configuration of a sync. */
     public record Sync(DatabaseUrl database, MauticSettings mautic, RunSettings run, CatchUpSettings catchUp) {}
-
-    /** What a missing variable is for. */
-    private static final class Meaning {
-        private static final Map<String, String> TEXTS = Map.of(
-                DATABASE,
-                "the CRM's database as the role mautic_sync_service, for example postgres://mautic_sync_service:password@host:5432/postgres",
-                URL,
-                "where Mautic is, for example https://mautic.example.com",
-                CLIENT_ID,
-                "Mautic shows it under Settings > API Credentials (grant type: client credentials)",
-                CLIENT_SECRET,
-                "Mautic shows it under Settings > API Credentials (grant type: client credentials)");
-
-        private static String of(String name) {
-            return TEXTS.getOrDefault(name, "see docs/operations.md");
-        }
-    }
 
     /** The configuration cannot be used; every problem is named. */
     public static final class ConfigException extends RuntimeException {

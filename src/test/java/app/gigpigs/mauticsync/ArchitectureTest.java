@@ -42,6 +42,7 @@ class ArchitectureTest {
             Map.entry("outbound", List.of("consent", "mautic", "contact", "crm", "runs")),
             Map.entry("inbound", List.of("consent", "mautic", "contact", "crm", "runs")),
             Map.entry("explain", List.of("contact", "mautic", "outbound", "runs")),
+            Map.entry("setup", List.of("contact", "crm", "db", "inbound", "mautic", "outbound", "runs")),
             Map.entry("demo", List.of("crm", "db", "mautic", "outbound", "referencecrm", "simulator")),
             Map.entry("serve", List.of("inbound", "outbound", "runs")),
             Map.entry(
@@ -58,6 +59,7 @@ class ArchitectureTest {
                             "outbound",
                             "runs",
                             "serve",
+                            "setup",
                             "simulator")));
 
     static List<String> packages() {

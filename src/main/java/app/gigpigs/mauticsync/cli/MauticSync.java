@@ -47,6 +47,8 @@ import picocli.CommandLine.Spec;
             ConsentCommand.class,
             ImportSuppressionsCommand.class,
             EraseCommand.class,
+            SetupCommand.class,
+            DoctorCommand.class,
             MigrateCommand.class,
             ReferenceCrmCommand.class,
             SimulatorCommand.class,

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.cli;
 
+import app.gigpigs.mauticsync.simulator.FieldSet;
 import app.gigpigs.mauticsync.simulator.MauticSimulator;
 import app.gigpigs.mauticsync.simulator.SimulatorSettings;
 import java.time.Duration;
@@ -29,10 +30,15 @@ final class SimulatorCommand implements Callable<Integer> {
             defaultValue = "0")
     private int latency;
 
+    @Option(names = "--empty", description = "Freshly installed: without the CRM's fields, for ./mautic-sync setup.")
+    private boolean empty;
+
     @Override
     public Integer call() throws InterruptedException {
-        SimulatorSettings settings =
-                SimulatorSettings.defaults().withPort(port).withLatency(Duration.ofMillis(latency));
+        SimulatorSettings settings = SimulatorSettings.defaults()
+                .withPort(port)
+                .withLatency(Duration.ofMillis(latency))
+                .withFields(empty ? FieldSet.NONE : FieldSet.CRM_FIELDS);
         try (MauticSimulator simulator = MauticSimulator.start(settings)) {
             var out = spec.commandLine().getOut();
             out.println("A simulated Mautic 5.1 listens. To push to it:");

@@ -8,6 +8,7 @@ import app.gigpigs.mauticsync.outbound.OutboundRun;
 import app.gigpigs.mauticsync.outbound.Standing;
 import app.gigpigs.mauticsync.runs.RunHistory;
 import app.gigpigs.mauticsync.runs.Suspension;
+import app.gigpigs.mauticsync.setup.HookHealth;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -45,15 +46,20 @@ final class StatusCommand implements Callable<Integer> {
             RunHistory history = new RunHistory(jdbi);
             Standing standing = Standing.of(jdbi);
             Optional<Suspension.Paused> paused = new Suspension(jdbi).current(OutboundRun.KIND);
+            Optional<HookHealth.State> hook = new HookHealth(jdbi).last();
             int disagreements = new Disagreements(jdbi, config.crm()).count();
             int storms = new Storms(jdbi, stormSize).list().size();
             if (json) {
                 Map<String, @Nullable Object> fields = fields(standing, history, paused);
                 fields.put("disagreements", disagreements);
                 fields.put("storms", storms);
+                fields.put("webhook", hook.map(StatusCommand::hook).orElse(null));
                 output.json(fields);
             } else {
                 text(output, standing, history, paused);
+                output.line("Webhook: "
+                        + hook.map(state -> state.words() + " (seen " + ago(state.checked()) + ")")
+                                .orElse("serve has not looked at it yet; ./mautic-sync doctor does"));
                 if (disagreements + storms > 0) {
                     output.line("Consent: " + disagreements + " say yes in the CRM whom Mautic does not mail, " + storms
                             + " storms of unsubscribes in 30 days; see ./mautic-sync consent");
@@ -79,6 +85,14 @@ final class StatusCommand implements Callable<Integer> {
                     + run.pushed().refused()
                     + (error == null ? "" : ": " + error.lines().findFirst().orElse("")));
         }
+    }
+
+    private static Map<String, Object> hook(HookHealth.State state) {
+        return Map.of(
+                "healthy", state.healthy(),
+                "words", state.words(),
+                "since", state.since().toString(),
+                "checked", state.checked().toString());
     }
 
     private static String ago(Instant time) {

@@ -2,12 +2,14 @@ package app.gigpigs.mauticsync.consent;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -52,12 +54,26 @@ public final class Erased {
 
     /** Whether this is about somebody who was erased; what is not known of the person is null. */
     public boolean concerns(Handle handle, @Nullable Long contact, @Nullable UUID customer, @Nullable String email) {
-        return mentionedIn(
-                handle,
-                new Mentions(
-                        email == null ? Set.of() : Set.of(email),
-                        customer == null ? Set.of() : Set.of(customer),
-                        contact == null ? Set.of() : Set.of(contact)));
+        return mentionedIn(handle, Mentions.of(contact, customer, email));
+    }
+
+    /** Of several people, those who were erased. */
+    public <T> Set<T> among(Handle handle, Collection<T> people, Function<T, Mentions> mentions) {
+        Optional<HashKey> used = key.ifUsed(handle);
+        if (used.isEmpty() || people.isEmpty()) {
+            return Set.of();
+        }
+        Map<T, List<String>> hashes = new HashMap<>();
+        people.forEach(one -> hashes.put(one, hashes(used.get(), mentions.apply(one))));
+        Set<String> known =
+                known(handle, hashes.values().stream().flatMap(List::stream).toList());
+        Set<T> erased = new HashSet<>();
+        hashes.forEach((one, all) -> {
+            if (all.stream().anyMatch(known::contains)) {
+                erased.add(one);
+            }
+        });
+        return erased;
     }
 
     /** The same for everybody whom something mentions. */

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whom a piece of Mautic's JSON is about, as widely as can be read: every address and every id of a customer in any
@@ -16,7 +17,7 @@ import java.util.regex.Pattern;
  * @param customers the CRM's ids
  * @param contacts Mautic's ids
  */
-record Mentions(Set<String> emails, Set<UUID> customers, Set<Long> contacts) {
+public record Mentions(Set<String> emails, Set<UUID> customers, Set<Long> contacts) {
     private static final Pattern EMAIL = Pattern.compile("[^\\s\"'<>,;:()\\[\\]/?=&]+@[^\\s\"'<>,;:()\\[\\]/?=&]+");
     private static final Pattern IN_URL =
             Pattern.compile("[^\\s\"'<>,;:()\\[\\]/?=&]+%40[^\\s\"'<>,;:()\\[\\]/?=&]+", Pattern.CASE_INSENSITIVE);
@@ -25,10 +26,18 @@ record Mentions(Set<String> emails, Set<UUID> customers, Set<Long> contacts) {
     private static final Set<String> CONTACT =
             Set.of("lead", "contact", "lead_id", "contact_id", "leadId", "contactId");
 
-    Mentions {
+    public Mentions {
         emails = Set.copyOf(emails);
         customers = Set.copyOf(customers);
         contacts = Set.copyOf(contacts);
+    }
+
+    /** Somebody, as far as known; what is not is null. */
+    public static Mentions of(@Nullable Long contact, @Nullable UUID customer, @Nullable String email) {
+        return new Mentions(
+                email == null ? Set.of() : Set.of(email),
+                customer == null ? Set.of() : Set.of(customer),
+                contact == null ? Set.of() : Set.of(contact));
     }
 
     boolean none() {

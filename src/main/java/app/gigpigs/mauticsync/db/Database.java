@@ -2,7 +2,12 @@ package app.gigpigs.mauticsync.db;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Properties;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.postgres.PostgresPlugin;
@@ -47,6 +52,28 @@ public final class Database implements AutoCloseable {
         config.setMaxLifetime(Duration.ofMinutes(20).toMillis());
         config.setInitializationFailTimeout(-1);
         return new Database(new HikariDataSource(config));
+    }
+
+    /**
+     * Connects once, without the pool's repetitions, so that what the server says of it is heard at once.
+     *
+     * @return what the server or the network said, or empty when there is a connection
+     */
+    public static Optional<SQLException> refusal(DatabaseUrl url) {
+        Properties login = new Properties();
+        if (url.user() != null) {
+            login.setProperty("user", url.user());
+        }
+        if (url.password() != null) {
+            login.setProperty("password", url.password());
+        }
+        login.setProperty("connectTimeout", String.valueOf(CONNECT_TIMEOUT.toSeconds()));
+        login.setProperty("loginTimeout", String.valueOf(CONNECT_TIMEOUT.toSeconds()));
+        try (Connection connection = DriverManager.getConnection(url.jdbc(), login)) {
+            return connection.isValid(0) ? Optional.empty() : Optional.of(new SQLException("the connection broke"));
+        } catch (SQLException e) {
+            return Optional.of(e);
+        }
     }
 
     /** The entry point for statements; each call takes a connection and gives it back. */

@@ -1,6 +1,5 @@
 package app.gigpigs.mauticsync.inbound;
 
-import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticException;
 import app.gigpigs.mauticsync.mautic.MauticUnavailable;
@@ -40,10 +39,11 @@ public final class CatchUp {
     private final InstantSource clock;
 
     /** Reads nothing yet; may be run any number of times. */
-    public CatchUp(Jdbi jdbi, Mautic mautic, CrmNames names, CatchUpSettings settings, InstantSource clock) {
+    public CatchUp(Jdbi jdbi, Mautic mautic, CrmSide crm, CatchUpSettings settings, InstantSource clock) {
         this.jdbi = jdbi;
         this.mautic = mautic;
-        this.applier = new EventApplier(new Customers(names, settings.inbound().bouncesUntilInvalid()));
+        this.applier =
+                new EventApplier(new Customers(crm.names(), settings.inbound().bouncesUntilInvalid()), crm.erased());
         this.settings = settings;
         this.clock = clock;
     }

@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.inbound;
 
 import app.gigpigs.mauticsync.consent.Erased;
+import app.gigpigs.mauticsync.consent.Mentions;
 import app.gigpigs.mauticsync.inbound.Circumstances.ContactRef;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +26,6 @@ final class EventApplier {
     private final EngagementTable engagement = new EngagementTable();
     private final BounceReports reports = new BounceReports();
     private final EmailNameTable names = new EmailNameTable();
-
-    /** Without a key for the hashes: refuses to work as soon as anybody was erased. */
-    EventApplier(Customers customers) {
-        this(customers, new Erased(Optional.empty()));
-    }
 
     EventApplier(Customers customers, Erased erased) {
         this.customers = customers;
@@ -63,15 +60,35 @@ final class EventApplier {
         return Applied.NEW;
     }
 
-    /**
-     * Applies many opens and clicks at once, which change nothing but their own rows.
-     *
-     * @return how many were new
-     */
-    int applyViews(Handle handle, List<Event.Recorded> views, Source source) {
-        if (views.isEmpty()) {
-            return 0;
+    /** Applies many opens and clicks at once, which change nothing but their own rows; drops those of erased people. */
+    Views applyViews(Handle handle, List<Event.Recorded> all, Source source) {
+        if (all.isEmpty()) {
+            return new Views(0, Set.of());
         }
+        erased.enter(handle);
+        Set<ContactRef> gone = erased.among(
+                handle,
+                all.stream().map(view -> view.circumstances().contact()).collect(Collectors.toSet()),
+                contact -> Mentions.of(contact.id(), contact.supabaseId(), contact.email()));
+        List<Event.Recorded> views = all.stream()
+                .filter(view -> !gone.contains(view.circumstances().contact()))
+                .toList();
+        Set<String> dropped = all.stream()
+                .filter(view -> gone.contains(view.circumstances().contact()))
+                .map(Event.Recorded::key)
+                .collect(Collectors.toSet());
+        return new Views(insertViews(handle, views, source), dropped);
+    }
+
+    /**
+     * What became of many opens and clicks.
+     *
+     * @param added how many were new
+     * @param dropped the keys of those that are about erased people
+     */
+    record Views(int added, Set<String> dropped) {}
+
+    private int insertViews(Handle handle, List<Event.Recorded> views, Source source) {
         Map<ContactRef, UUID> found = customers.findAll(
                 handle,
                 views.stream().map(view -> view.circumstances().contact()).toList());

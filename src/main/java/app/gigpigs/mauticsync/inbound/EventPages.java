@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.inbound;
 
 import app.gigpigs.mauticsync.inbound.Circumstances.ContactRef;
+import app.gigpigs.mauticsync.inbound.EventApplier.Views;
 import app.gigpigs.mauticsync.mautic.Stats.Row;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,24 +50,33 @@ final class EventPages {
         List<Event.Recorded> events = events(table.sightings(fresh), there.keySet());
         Map<String, Instant> corrections = corrections(told, there);
         jdbi.useTransaction(handle -> {
-            int added = write(handle, events);
+            Views written = write(handle, events);
             corrections.forEach((key, at) -> engagement.correctTime(handle, key, at));
             advance.accept(handle);
-            count.page(told.keySet(), engagement.times(handle, told.keySet()).keySet(), added);
+            Set<String> kept = new HashSet<>(told.keySet());
+            kept.removeAll(written.dropped());
+            count.page(kept, engagement.times(handle, kept).keySet(), written.added());
         });
     }
 
-    private int write(Handle handle, List<Event.Recorded> events) {
+    private Views write(Handle handle, List<Event.Recorded> events) {
         int added = 0;
+        Set<String> dropped = new HashSet<>();
         List<Event.Recorded> views = new ArrayList<>();
         for (Event.Recorded event : events) {
             if (event instanceof Event.Open || event instanceof Event.Click) {
                 views.add(event);
             } else {
-                added += applier.apply(handle, event, Source.CATCH_UP) == Applied.NEW ? 1 : 0;
+                Applied applied = applier.apply(handle, event, Source.CATCH_UP);
+                added += applied == Applied.NEW ? 1 : 0;
+                if (applied == Applied.DROPPED) {
+                    dropped.add(event.key());
+                }
             }
         }
-        return added + applier.applyViews(handle, views, Source.CATCH_UP);
+        Views seen = applier.applyViews(handle, views, Source.CATCH_UP);
+        dropped.addAll(seen.dropped());
+        return new Views(added + seen.added(), dropped);
     }
 
     /** New ones, each once, in the order in which everybody takes locks. */

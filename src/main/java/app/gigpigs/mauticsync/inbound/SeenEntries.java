@@ -1,7 +1,6 @@
 package app.gigpigs.mauticsync.inbound;
 
 import app.gigpigs.mauticsync.contact.OwnMark;
-import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.inbound.Circumstances.ContactRef;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.DoNotContact;
@@ -24,9 +23,9 @@ public final class SeenEntries {
     private final EngagementTable engagement = new EngagementTable();
 
     /** Writes to the given CRM. */
-    public SeenEntries(Jdbi jdbi, CrmNames names, InboundSettings settings, InstantSource clock) {
+    public SeenEntries(Jdbi jdbi, CrmSide crm, InboundSettings settings, InstantSource clock) {
         this.jdbi = jdbi;
-        this.applier = new EventApplier(new Customers(names, settings.bouncesUntilInvalid()));
+        this.applier = new EventApplier(new Customers(crm.names(), settings.bouncesUntilInvalid()), crm.erased());
         this.clock = clock;
     }
 

@@ -36,9 +36,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class WebhookEndpoint implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookEndpoint.class);
-    /** The second is the original design's. */
-    private static final List<String> PATHS = List.of("/webhooks/mautic", "/functions/v1/mautic-webhook");
-
     private static final Set<String> NOT_STORED = Set.of("authorization", "proxy-authorization", "cookie");
 
     private final ReceiverSettings settings;
@@ -112,7 +109,7 @@ public final class WebhookEndpoint implements AutoCloseable {
 
     /** Adds its paths to a server that serves other things, too; limits on connections are then that server's. */
     public void mount(JavalinConfig config) {
-        PATHS.forEach(path -> config.routes.post(path, this::receive));
+        WebhookNames.PATHS.forEach(path -> config.routes.post(path, this::receive));
     }
 
     private void receive(Context context) {

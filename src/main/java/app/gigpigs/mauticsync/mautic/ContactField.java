@@ -6,9 +6,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A contact field as Mautic describes it. Its length limit is not among what the API tells.
  *
+ * @param id what its definition is called by; social fields of a real Mautic have one like all others
  * @param choices the values of a select field
  */
 public record ContactField(
+        long id,
         String alias,
         String type,
         boolean published,

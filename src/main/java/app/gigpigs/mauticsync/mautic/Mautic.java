@@ -48,27 +48,22 @@ public final class Mautic implements AutoCloseable {
 
     /** All contact fields. */
     public List<ContactField> fields() {
-        List<ContactField> fields = new ArrayList<>();
-        calls.pages(
-                "/api/fields/contact",
-                "fields",
-                field -> fields.add(new ContactField(
-                        field.path("alias").asText(),
-                        field.path("type").asText(),
-                        field.path("isPublished").asBoolean(),
-                        field.path("isUniqueIdentifier").asBoolean(),
-                        field.path("defaultValue").isNull()
-                                ? null
-                                : field.path("defaultValue").asText(),
-                        choices(field.path("properties").path("list")))));
-        return fields;
+        return fieldDefinitions().all();
     }
 
-    private static List<String> choices(JsonNode list) {
-        List<String> choices = new ArrayList<>();
-        list.forEach(
-                choice -> choices.add(choice.isObject() ? choice.path("value").asText() : choice.asText()));
-        return choices;
+    /** The calls about contact fields. */
+    public FieldDefinitions fieldDefinitions() {
+        return new FieldDefinitions(calls);
+    }
+
+    /** The calls about webhooks. */
+    public Hooks hooks() {
+        return new Hooks(calls);
+    }
+
+    /** What shows how this Mautic is. */
+    public Probe probe() {
+        return new Probe(session, calls);
     }
 
     /** All segments. */

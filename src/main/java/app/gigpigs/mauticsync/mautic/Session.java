@@ -159,7 +159,7 @@ final class Session {
                             : basicDisabled(reply)
                                     ? BASIC_DISABLED
                                     : "Mautic forbids " + method + " " + withoutQuery(path) + ": " + reply.words()
-                                            + "; the credentials' role lacks a permission");
+                                            + "; " + Permission.missing(path));
         }
     }
 

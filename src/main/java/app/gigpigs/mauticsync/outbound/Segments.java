@@ -3,14 +3,11 @@ package app.gigpigs.mauticsync.outbound;
 import app.gigpigs.mauticsync.contact.SegmentMap;
 import app.gigpigs.mauticsync.contact.SegmentMap.MauticName;
 import app.gigpigs.mauticsync.mautic.Mautic;
-import app.gigpigs.mauticsync.mautic.Segment;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Jdbi;
@@ -34,22 +31,20 @@ final class Segments {
      * @throws NotReadyException naming each segment that cannot be used
      */
     Found find(SegmentMap map) {
-        List<Segment> present = mautic.segments();
-        Map<String, Long> stored = stored();
+        Map<String, Long> stored = stored(jdbi);
+        SegmentLookup lookup = SegmentLookup.of(mautic.segments(), stored, map);
         Map<String, Long> ids = new HashMap<>();
-        Map<String, MauticName> missing = new LinkedHashMap<>();
         List<String> problems = new ArrayList<>();
-        map.ordered().forEach((crmName, wanted) -> {
-            Optional<Segment> found = find(present, stored.get(crmName), wanted);
-            found.flatMap(Segments::problem).ifPresent(problems::add);
-            found.ifPresentOrElse(segment -> ids.put(crmName, segment.id()), () -> missing.put(crmName, wanted));
+        lookup.found().forEach((crmName, segment) -> {
+            SegmentLookup.problem(segment).ifPresent(problems::add);
+            ids.put(crmName, segment.id());
         });
         if (!problems.isEmpty()) {
             throw new NotReadyException(problems);
         }
         Set<String> replaced = new TreeSet<>(stored.keySet());
         replaced.removeIf(crmName -> Objects.equals(stored.get(crmName), ids.get(crmName)));
-        return new Found(ids, missing, replaced);
+        return new Found(ids, lookup.missing(), replaced);
     }
 
     /** Creates what is missing and stores all ids; answers them by CRM name. */
@@ -72,32 +67,8 @@ final class Segments {
      */
     record Found(Map<String, Long> ids, Map<String, MauticName> missing, Set<String> replaced) {}
 
-    private static Optional<Segment> find(
-            List<Segment> present, @org.jspecify.annotations.Nullable Long storedId, MauticName wanted) {
-        return present.stream()
-                .filter(segment -> storedId != null && segment.id() == storedId)
-                .findFirst()
-                .or(() -> present.stream()
-                        .filter(segment -> segment.alias().equals(wanted.alias()))
-                        .findFirst())
-                .or(() -> present.stream()
-                        .filter(segment -> segment.name().equalsIgnoreCase(wanted.name()))
-                        .findFirst());
-    }
-
-    private static Optional<String> problem(Segment segment) {
-        if (segment.filtered()) {
-            // Mautic's own rebuild would take members out again, or never let them go.
-            return Optional.of("segment \"" + segment.name() + "\" (id " + segment.id()
-                    + ") has filters: remove them in Mautic, or rename it so that a segment of its own is created");
-        }
-        return segment.published()
-                ? Optional.empty()
-                : Optional.of("segment \"" + segment.name() + "\" (id " + segment.id()
-                        + ") is not published: Mautic lets nobody be added; publish it");
-    }
-
-    private Map<String, Long> stored() {
+    /** Which segment stood for which of the CRM's at the last run. */
+    static Map<String, Long> stored(Jdbi jdbi) {
         return jdbi.withHandle(handle -> {
             Map<String, Long> stored = new HashMap<>();
             handle.createQuery("select crm_name, mautic_segment_id from mautic_sync.segment")

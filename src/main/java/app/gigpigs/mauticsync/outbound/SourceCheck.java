@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 
 /** Checks that the CRM's view has the columns the mapping names, of types that can be sent. */
-final class SourceCheck {
+public final class SourceCheck {
     private SourceCheck() {}
 
     /**
@@ -19,7 +19,7 @@ final class SourceCheck {
      *
      * @throws NotReadyException naming every column that is missing or of the wrong type
      */
-    static void check(Jdbi jdbi, Mapping mapping) {
+    public static void check(Jdbi jdbi, Mapping mapping) {
         Relation view = mapping.crm().view();
         Map<String, Column> columns = columns(jdbi, view);
         if (columns.isEmpty()) {

@@ -178,6 +178,19 @@ final class SourceSql {
         return "select %1$s as customer_id, %2$s as email, %3$s as hash from %4$s v".formatted(id, email, hash(), view);
     }
 
+    /** How many customers have which fault of address; one who shares an address with n others counts n times less one. */
+    String faults() {
+        return """
+                select count(*) as customers,
+                       count(*) filter (where key is null) as without,
+                       count(*) filter (where key is not null and (key !~ %2$s or length(key) > 254
+                                          or length(split_part(key, '@', 1)) > 64)) as malformed,
+                       (count(key) - count(distinct key)) as shared,
+                       (count(*) - count(distinct customer_id)) as doubled
+                  from (select %3$s as customer_id, lower(%1$s) as key from %4$s v) source
+                """.formatted(email, VALID_EMAIL, id, view);
+    }
+
     private String hash() {
         String values = mapping.fields().fields().stream().map(this::text).collect(Collectors.joining(", "));
         return "encode(sha256(convert_to(row('%s', %s, %s)::text, 'UTF8')), 'hex')"

@@ -66,8 +66,10 @@ public final class Service implements AutoCloseable {
         RecurringTask<Void> catchUp = Tasks.recurring(
                         "catch-up", Schedules.fixedDelay(settings.upkeep().catchUpEvery()))
                 .execute((instance, context) -> catchUp(work.catchUp()));
+        RecurringTask<Void> watch = Tasks.recurring("webhook-health", Schedules.fixedDelay(UPKEEP))
+                .execute((instance, context) -> work.hookWatch().run());
         this.scheduler = Scheduler.create(database)
-                .startTasks(outbound, look, deliveries, upkeep, catchUp)
+                .startTasks(outbound, look, deliveries, upkeep, catchUp, watch)
                 .tableName("mautic_sync.scheduled_tasks")
                 .threads(4)
                 .pollingInterval(LOOK)
@@ -89,8 +91,9 @@ public final class Service implements AutoCloseable {
      * @param run one run of the outbound journey; ends after its batch in flight once the service is closed
      * @param inbox works deliveries off
      * @param catchUp reads in Mautic what webhooks may have lost
+     * @param hookWatch looks whether Mautic still sends its webhooks here
      */
-    public record Work(Function<RunRequest, RunResult> run, InboxWork inbox, Runnable catchUp) {}
+    public record Work(Function<RunRequest, RunResult> run, InboxWork inbox, Runnable catchUp, Runnable hookWatch) {}
 
     /** Where webhooks arrive and the health endpoints answer. */
     public int port() {

@@ -15,6 +15,8 @@ final class Api {
     private static final Pattern SEGMENT =
             Pattern.compile("/api/segments/(\\d+)(/contact/(\\d+)/(add|remove)|/contacts/add)?");
 
+    private static final Pattern FIELD = Pattern.compile("/api/fields/contact/(\\d{1,9})/edit");
+
     private final Tokens tokens;
     private final Faults faults;
     private final ContactCalls calls;
@@ -22,7 +24,13 @@ final class Api {
     private final Store store;
 
     /** What the calls work on. */
-    record Store(Contacts contacts, Segments segments, ContactJson json, Removal removal, EngagementApi engagement) {}
+    record Store(
+            Contacts contacts,
+            Segments segments,
+            ContactJson json,
+            Removal removal,
+            EngagementApi engagement,
+            FieldCalls fields) {}
 
     Api(Tokens tokens, Faults faults, ContactCalls calls, Lists lists, Store store) {
         this.tokens = tokens;
@@ -72,6 +80,8 @@ final class Api {
                 limited(request.json(), items -> calls.editBatch(items, Call.PATCH));
             case "PUT /api/contacts/batch/edit" -> limited(request.json(), items -> calls.editBatch(items, Call.PUT));
             case "GET /api/fields/contact" -> lists.fields(request.query());
+            case "POST /api/fields/contact/new" -> store.fields().create(request.json());
+            case "POST /api/fields/contact/batch/new" -> store.fields().createBatch(request.json());
             case "GET /api/segments" -> lists(request);
             case "POST /api/segments/new" -> store.segments().create(request.json());
             default -> routeWithId(request);
@@ -91,6 +101,10 @@ final class Api {
         Matcher contact = CONTACT.matcher(request.path());
         if (contact.matches()) {
             return contact(request, Long.parseLong(contact.group(1)), contact.group(2) == null ? "" : contact.group(2));
+        }
+        Matcher field = FIELD.matcher(request.path());
+        if (field.matches() && request.method().equals("PATCH")) {
+            return store.fields().edit(Integer.parseInt(field.group(1)), request.json());
         }
         Matcher segment = SEGMENT.matcher(request.path());
         if (segment.matches()) {

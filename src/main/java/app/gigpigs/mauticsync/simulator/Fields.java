@@ -89,6 +89,15 @@ final class Fields {
         return new ArrayList<>(byAlias.values());
     }
 
+    synchronized void replace(Field field) {
+        put(field);
+    }
+
+    /** The field's place among the others, from 1. */
+    synchronized int order(Field field) {
+        return List.copyOf(byAlias.keySet()).indexOf(field.alias()) + 1;
+    }
+
     synchronized void remove(String alias) {
         byAlias.remove(alias);
     }

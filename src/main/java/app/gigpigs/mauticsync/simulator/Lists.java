@@ -14,12 +14,14 @@ import java.util.function.Predicate;
 /** The calls that read: contacts by where, search and order, and fields. */
 final class Lists {
     private final Fields fields;
+    private final FieldCalls definitions;
     private final Contacts contacts;
     private final Segments segments;
     private final ContactJson json;
 
-    Lists(Fields fields, Contacts contacts, Segments segments, ContactJson json) {
+    Lists(Fields fields, FieldCalls definitions, Contacts contacts, Segments segments, ContactJson json) {
         this.fields = fields;
+        this.definitions = definitions;
         this.contacts = contacts;
         this.segments = segments;
         this.json = json;
@@ -140,29 +142,9 @@ final class Lists {
                     .append('"')
                     .append(field.id() + (field.group().equals("social") ? 1000 : 0))
                     .append("\":")
-                    .append(field(field));
+                    .append(definitions.json(field));
         }
         return Answer.json(200, out.append("}}").toString());
-    }
-
-    static String field(Field field) {
-        StringBuilder choices = new StringBuilder();
-        field.shape()
-                .choices()
-                .forEach(choice -> choices.append(choices.isEmpty() ? "" : ",")
-                        .append("{\"label\":")
-                        .append(ContactJson.quoted(choice))
-                        .append(",\"value\":")
-                        .append(ContactJson.quoted(choice))
-                        .append('}'));
-        String properties = field.is("select") ? "{\"list\":[" + choices + "]}" : "{}";
-        return "{\"isPublished\":true,\"id\":" + field.id() + ",\"label\":" + ContactJson.quoted(field.label())
-                + ",\"alias\":\"" + field.alias() + "\",\"type\":\"" + field.type() + "\",\"group\":\"" + field.group()
-                + "\",\"object\":\"lead\",\"defaultValue\":"
-                + ContactJson.quoted(field.shape().defaultValue())
-                + ",\"isRequired\":false,\"isFixed\":false,\"isUniqueIdentifier\":"
-                + field.shape().unique()
-                + ",\"properties\":" + properties + "}";
     }
 
     private static <T> List<T> page(List<T> rows, Map<String, String> query, int usual) {

@@ -29,6 +29,7 @@ public final class MauticSimulator implements AutoCloseable {
     private final ExecutorService threads;
     private final Time time = new Time();
     private final Fields fields;
+    private final FieldCalls fieldCalls;
     private final Contacts contacts = new Contacts(time);
     private final Segments segments = new Segments(contacts, time);
     private final Faults faults = new Faults();
@@ -50,6 +51,7 @@ public final class MauticSimulator implements AutoCloseable {
         this.server = server;
         this.latency = settings.latency();
         this.fields = new Fields(settings.fields());
+        this.fieldCalls = new FieldCalls(fields, time);
         this.tokens = new Tokens(settings);
         String origin = baseUri().toString();
         Hooks hooks = new Hooks(time);
@@ -69,8 +71,8 @@ public final class MauticSimulator implements AutoCloseable {
                 new ContactCalls(contacts, new ContactWriter(fields, contacts, consent), json, new SleepingPace());
         EngagementApi engagement = new EngagementApi(
                 hooks, mails, mailJson, tables, new EngagementApi.Store(contacts, segments, announcer));
-        Lists lists = new Lists(fields, contacts, segments, json);
-        Api.Store store = new Api.Store(contacts, segments, json, removal, engagement);
+        Lists lists = new Lists(fields, fieldCalls, contacts, segments, json);
+        Api.Store store = new Api.Store(contacts, segments, json, removal, engagement, fieldCalls);
         this.api = new Api(tokens, faults, calls, lists, store);
         this.exchanges = new Exchanges(faults, tokens, this::handle);
         this.threads = Executors.newCachedThreadPool(work -> {
@@ -205,6 +207,11 @@ public final class MauticSimulator implements AutoCloseable {
         return segments.add(name, alias, filters).id();
     }
 
+    /** A Mautic user takes a segment out of use. */
+    public void unpublishSegment(String alias) {
+        segments.unpublish(Objects.requireNonNull(segments.withAlias(alias)).id());
+    }
+
     /** Deletes a segment. */
     public void deleteSegment(String alias) {
         segments.all().remove(Objects.requireNonNull(segments.withAlias(alias)).id());
@@ -233,6 +240,11 @@ public final class MauticSimulator implements AutoCloseable {
     /** Adds a contact field of that type. */
     public void addField(String alias, String type) {
         fields.add(alias, alias, type, Field.Shape.text(64));
+    }
+
+    /** A Mautic user takes a contact field out of use. */
+    public void unpublishField(String alias) {
+        fieldCalls.unpublish(alias);
     }
 
     /** Sets the most characters a text field takes. */

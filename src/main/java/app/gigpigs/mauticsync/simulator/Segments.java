@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The segments and who is in them. */
 final class Segments {
     private final Map<Long, Stored> byId = new ConcurrentSkipListMap<>();
+    private final Set<Long> unpublished = ConcurrentHashMap.newKeySet();
     private final AtomicLong nextId = new AtomicLong(1);
     private final Contacts contacts;
     private final Time time;
@@ -180,8 +182,12 @@ final class Segments {
         return Answer.error(404, "Item was not found.");
     }
 
-    private static String json(Stored segment) {
-        return "{\"isPublished\":true," + content(segment) + "}";
+    void unpublish(long id) {
+        unpublished.add(id);
+    }
+
+    private String json(Stored segment) {
+        return "{\"isPublished\":" + !unpublished.contains(segment.id()) + "," + content(segment) + "}";
     }
 
     /** Without who made it and when. */

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import app.gigpigs.mauticsync.consent.HashKey.HashKeyException;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.db.Database;
+import app.gigpigs.mauticsync.inbound.CatchUp;
+import app.gigpigs.mauticsync.inbound.CatchUpResult;
+import app.gigpigs.mauticsync.inbound.CatchUpSettings;
+import app.gigpigs.mauticsync.inbound.CrmSide;
 import app.gigpigs.mauticsync.inbound.InboundSettings;
 import app.gigpigs.mauticsync.inbound.Inbox;
 import app.gigpigs.mauticsync.inbound.InboxRun;
@@ -94,6 +98,39 @@ class ErasureTest {
         run();
         assertThat(traces(anna)).isEmpty();
         assertThat(erase(ANNA).orElseThrow().already()).isTrue();
+    }
+
+    @Test
+    void catching_up_brings_nothing_of_an_erased_person_back_and_misses_nothing() {
+        UUID anna = customerWithHistory();
+        world.crm.add(2, "other@example.com");
+        run();
+        long mail = world.mautic.mails().create("News", "Hello");
+        for (long contact : List.of(CONTACT, world.contact("other@example.com").id())) {
+            long sent = world.mautic.mails().sendToContact(mail, contact);
+            world.mautic.people().open(sent);
+            world.mautic.people().click(sent, "https://example.com/");
+            world.mautic.people().bounce(sent);
+        }
+        erase(ANNA);
+
+        for (CatchUp.Extent extent : CatchUp.Extent.values()) {
+            CatchUpResult result = world.with(client -> new CatchUp(
+                            service,
+                            client,
+                            new CrmSide(CrmNames.DEFAULT, new Erased(KEY)),
+                            CatchUpSettings.DEFAULT,
+                            java.time.InstantSource.system())
+                    .run(extent, "command"));
+            assertThat(result)
+                    .isInstanceOfSatisfying(
+                            CatchUpResult.Done.class,
+                            done -> assertThat(done.ledger().missing()).isZero());
+        }
+
+        assertThat(traces(anna)).isEmpty();
+        assertThat(Rows.of(world.jdbi, "select event_type from public.customer_email_engagement"))
+                .containsExactlyInAnyOrder("open", "click", "bounce");
     }
 
     @Test

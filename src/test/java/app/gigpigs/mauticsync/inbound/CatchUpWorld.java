@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.inbound;
 
+import app.gigpigs.mauticsync.consent.Erased;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.mautic.Credentials;
 import app.gigpigs.mauticsync.mautic.Mautic;
@@ -14,6 +15,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -95,7 +97,8 @@ final class CatchUpWorld implements AutoCloseable {
     }
 
     CatchUp catchUp(CatchUpSettings settings) {
-        return new CatchUp(crm.jdbi, client, CrmNames.DEFAULT, settings, now::get);
+        return new CatchUp(
+                crm.jdbi, client, new CrmSide(CrmNames.DEFAULT, new Erased(Optional.empty())), settings, now::get);
     }
 
     static CatchUpSettings pages(int rows) {

@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync.inbound;
 import static app.gigpigs.mauticsync.inbound.InboxRunTest.unsubscribe;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.gigpigs.mauticsync.consent.Erased;
 import app.gigpigs.mauticsync.contact.OwnMark;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.inbound.Circumstances.ContactRef;
@@ -22,7 +23,8 @@ class EffectsTest {
     private static final Instant AT = Instant.parse("2026-11-20T08:00:00Z");
 
     private final InboundWorld world = new InboundWorld();
-    private final EventApplier applier = new EventApplier(new Customers(CrmNames.DEFAULT, 3));
+    private final EventApplier applier =
+            new EventApplier(new Customers(CrmNames.DEFAULT, 3), new Erased(Optional.empty()));
     private final UnknownContacts unknown = new UnknownContacts(world.jdbi, CrmNames.DEFAULT, InboundWorld.SETTINGS);
 
     @AfterEach

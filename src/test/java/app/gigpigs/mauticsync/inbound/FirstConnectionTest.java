@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.inbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.gigpigs.mauticsync.consent.Erased;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.outbound.Consents;
 import app.gigpigs.mauticsync.outbound.Halt;
@@ -18,6 +19,7 @@ import app.gigpigs.mauticsync.testing.Scenario;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -35,10 +37,17 @@ class FirstConnectionTest {
     /** A run as App wires it. */
     private RunResult sync() {
         return world.with(client -> {
-            CatchUp catchUp =
-                    new CatchUp(world.jdbi, client, CrmNames.DEFAULT, CatchUpSettings.DEFAULT, InstantSource.system());
-            SeenEntries seen =
-                    new SeenEntries(world.jdbi, CrmNames.DEFAULT, InboundSettings.DEFAULT, InstantSource.system());
+            CatchUp catchUp = new CatchUp(
+                    world.jdbi,
+                    client,
+                    new CrmSide(CrmNames.DEFAULT, new Erased(Optional.empty())),
+                    CatchUpSettings.DEFAULT,
+                    InstantSource.system());
+            SeenEntries seen = new SeenEntries(
+                    world.jdbi,
+                    new CrmSide(CrmNames.DEFAULT, new Erased(Optional.empty())),
+                    InboundSettings.DEFAULT,
+                    InstantSource.system());
             Surroundings surroundings = new Surroundings(
                     Pause.onThread(),
                     new Random(1),
@@ -149,7 +158,11 @@ class FirstConnectionTest {
         assertThat(events()).containsExactly("dnc:1:2 bounce answer");
 
         world.with(client -> new CatchUp(
-                        world.jdbi, client, CrmNames.DEFAULT, CatchUpSettings.DEFAULT, InstantSource.system())
+                        world.jdbi,
+                        client,
+                        new CrmSide(CrmNames.DEFAULT, new Erased(Optional.empty())),
+                        CatchUpSettings.DEFAULT,
+                        InstantSource.system())
                 .run(CatchUp.Extent.DUE, "command"));
 
         assertThat(events()).containsExactly("bounce:" + stat + " bounce answer");

@@ -69,7 +69,9 @@ class ServeTest {
             world.crm.add(2, "b@example.com");
             await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() == 2);
         }
-        assertThat(Rows.of(world.jdbi, "select distinct triggered_by from public.mautic_sync_logs where kind = 'outbound'"))
+        assertThat(Rows.of(
+                        world.jdbi,
+                        "select distinct triggered_by from public.mautic_sync_logs where kind = 'outbound'"))
                 .containsExactly("schedule");
     }
 

@@ -12,6 +12,18 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** Brings a simulator into the state that Mautic was in when a recording was made. */
 final class RecordedState {
+    private static final List<String> CUSTOM = List.of(
+            "supabase_id",
+            "customer_segment",
+            "lead_score",
+            "total_orders",
+            "total_spent",
+            "last_order_date",
+            "last_event_name",
+            "preferred_venue",
+            "marketing_opt_in",
+            "customer_since");
+
     private final MauticSimulator mautic;
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
 
@@ -32,6 +44,11 @@ final class RecordedState {
         }
         for (JsonNode segment : setup.get("segments")) {
             mautic.addSegment(segment.get("name").asText(), segment.get("alias").asText(), "[]");
+        }
+        if (setup.path("fields").asText().equals("core")) {
+            for (String alias : CUSTOM) {
+                mautic.removeField(alias);
+            }
         }
         setup.path("history").forEach(this::relive);
         if (setup.has("at")) {

@@ -1,0 +1,65 @@
+package app.gigpigs.mauticsync;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Reads single values of the configuration; what is wrong with one is noted, and the reading goes on. */
+final class Values {
+    private final Map<String, String> environment;
+    private final List<String> problems;
+
+    Values(Map<String, String> environment, List<String> problems) {
+        this.environment = Map.copyOf(environment);
+        this.problems = problems;
+    }
+
+    int number(String name, int otherwise, int least, int most) {
+        Integer number = parsed(name, text(name).orElse(String.valueOf(otherwise)), Integer::valueOf);
+        if (number != null && (number < least || number > most)) {
+            problems.add(name + " is " + number + "; it must be from " + least + " to " + most);
+        }
+        return number == null ? otherwise : number;
+    }
+
+    /** Takes 90s, 2m, 7d, 500ms or ISO-8601 (PT2M). */
+    Duration duration(String name, Duration otherwise) {
+        Optional<String> text = text(name);
+        if (text.isEmpty()) {
+            return otherwise;
+        }
+        return Times.read(text.get()).orElseGet(() -> {
+            problems.add(name + " is \"" + text.get() + "\"; write a time such as 90s, 2m or 500ms");
+            return otherwise;
+        });
+    }
+
+    <T> @Nullable T parsed(String name, String text, Function<String, T> parser) {
+        if (text.isEmpty()) {
+            return null;
+        }
+        try {
+            return parser.apply(text);
+        } catch (NumberFormatException e) {
+            problems.add(name + " is \"" + text + "\"; it must be a whole number");
+        } catch (IllegalArgumentException e) {
+            problems.add(name + " " + e.getMessage());
+        }
+        return null;
+    }
+
+    String required(String name) {
+        Optional<String> text = text(name);
+        if (text.isEmpty()) {
+            problems.add(name + " is not set; " + Meaning.of(name));
+        }
+        return text.orElse("");
+    }
+
+    Optional<String> text(String name) {
+        return Optional.ofNullable(environment.get(name)).map(String::strip).filter(value -> !value.isEmpty());
+    }
+}

@@ -1,0 +1,79 @@
+package app.gigpigs.mauticsync.cli;
+
+import app.gigpigs.mauticsync.App;
+import app.gigpigs.mauticsync.Checkup;
+import app.gigpigs.mauticsync.Config;
+import app.gigpigs.mauticsync.IssuedSecret;
+import app.gigpigs.mauticsync.setup.Doctor;
+import app.gigpigs.mauticsync.setup.Finding;
+import app.gigpigs.mauticsync.setup.Setup;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "doctor",
+        mixinStandardHelpOptions = true,
+        description = "Looks at both sides and says what is wrong and what to do; changes nothing without --fix.",
+        footer = {
+            "",
+            "Example: ./mautic-sync doctor --fix",
+            "Exit codes: 0 all is well, or warnings only; 1 a side is down; 2 there are problems"
+        })
+final class DoctorCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--fix", description = "Mend first what setup can mend.")
+    private boolean fix;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        Checkup config = new Config(System.getenv()).checkup();
+        IssuedSecret secret = new IssuedSecret(config.receiving().secrets(), Optional.empty());
+        return App.installation(config, secret, installation -> {
+            Doctor doctor = new Doctor(installation, config.receiving().staleAfter());
+            Map<String, Object> fields = new LinkedHashMap<>();
+            if (fix) {
+                fields.put("fixed", fixed(new Setup(doctor)));
+                secret.shownOnce().ifPresent(shown -> fields.put("webhookSecret", shown));
+            }
+            List<Finding> findings = new ArrayList<>(SetupPrinter.mistakes(config.mistakes()));
+            findings.addAll(doctor.examine());
+            print(fields, findings, secret);
+            return FindingPrinter.exitCode(findings);
+        });
+    }
+
+    private List<String> fixed(Setup setup) {
+        Setup.Result result = setup.carryOut(setup.plan());
+        Output output = new Output(spec);
+        if (!json) {
+            result.done().forEach(words -> output.line("done         " + words));
+        }
+        result.failed().forEach((words, why) -> output.complain("failed: " + words + ": " + why));
+        return result.done();
+    }
+
+    private void print(Map<String, Object> fields, List<Finding> findings, IssuedSecret secret) {
+        Output output = new Output(spec);
+        if (json) {
+            fields.put("findings", findings.stream().map(FindingPrinter::fields).toList());
+            output.json(fields);
+            return;
+        }
+        secret.shownOnce().ifPresent(shown -> output.line(SetupPrinter.secret(shown)));
+        findings.forEach(finding -> output.line(FindingPrinter.line(finding)));
+        output.line(FindingPrinter.summary(findings));
+    }
+}

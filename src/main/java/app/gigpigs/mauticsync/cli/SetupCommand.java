@@ -1,0 +1,152 @@
+package app.gigpigs.mauticsync.cli;
+
+import app.gigpigs.mauticsync.App;
+import app.gigpigs.mauticsync.Checkup;
+import app.gigpigs.mauticsync.Config;
+import app.gigpigs.mauticsync.IssuedSecret;
+import app.gigpigs.mauticsync.setup.Doctor;
+import app.gigpigs.mauticsync.setup.Setup;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "setup",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Makes Mautic and the database ready: contact fields, segments, the webhook, the sync's tables.",
+            "Shows what it would do and asks first. Harmless to repeat."
+        },
+        footer = {
+            "",
+            "Example: ./mautic-sync setup --webhook-url https://sync.example.com/webhooks/mautic",
+            "Exit codes: 0 all is there; 1 a side is down or nothing could be done; 2 something is left to you; 3 done in part, or not confirmed"
+        })
+final class SetupCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--yes", description = "Do it without asking.")
+    private boolean yes;
+
+    @Option(
+            names = "--webhook-url",
+            paramLabel = "URL",
+            description = "Where Mautic is to send its webhooks (default: MAUTIC_WEBHOOK_URL).")
+    private @Nullable String webhookUrl;
+
+    @Option(
+            names = "--secret-file",
+            paramLabel = "PATH",
+            description =
+                    "Where a webhook secret that is made up is written, instead of being shown; the secret in it is used if it is there.")
+    private @Nullable Path secretFile;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        if (webhookUrl != null) {
+            environment.put("MAUTIC_WEBHOOK_URL", webhookUrl);
+        }
+        Checkup config = new Config(environment).checkup();
+        Output output = new Output(spec);
+        if (!config.mistakes().isEmpty()) {
+            config.mistakes().forEach(output::complain);
+        }
+        if (config.mautic().isEmpty()) {
+            return withoutMautic(config.mistakes(), output);
+        }
+        IssuedSecret secret = new IssuedSecret(config.receiving().secrets(), Optional.ofNullable(secretFile));
+        return App.installation(
+                config,
+                secret,
+                installation -> setUp(
+                        new Setup(new Doctor(installation, config.receiving().staleAfter())), secret));
+    }
+
+    private int withoutMautic(List<String> mistakes, Output output) {
+        if (json) {
+            output.json(Map.of("error", String.join("\n", mistakes), "byHand", SetupPrinter.CLICKS));
+        } else {
+            SetupPrinter.CLICKS.forEach(output::line);
+        }
+        return ExitCode.USAGE;
+    }
+
+    private int setUp(Setup setup, IssuedSecret secret) {
+        Output output = new Output(spec);
+        SetupPrinter printer = new SetupPrinter(output);
+        Setup.Plan plan = setup.plan();
+        if (!json) {
+            printer.plan(plan);
+        }
+        if (!plan.remedies().isEmpty() && !confirmed()) {
+            if (json) {
+                output.json(SetupPrinter.fields(plan));
+            }
+            output.complain("nothing was done: answer yes on a terminal, or add --yes");
+            return ExitCode.PARTLY;
+        }
+        Setup.Result result = setup.carryOut(plan);
+        tell(plan, result, secret);
+        return exitCode(result);
+    }
+
+    /** Asks on a terminal; elsewhere there is nobody to ask. */
+    private boolean confirmed() {
+        if (yes || json || !Boolean.getBoolean("mautic-sync.person")) {
+            return yes;
+        }
+        var out = spec.commandLine().getOut();
+        out.print("Do this? [y/N] ");
+        out.flush();
+        try {
+            String answer = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset())).readLine();
+            return answer != null && answer.strip().matches("(?i)y|yes");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private void tell(Setup.Plan plan, Setup.Result result, IssuedSecret secret) {
+        Output output = new Output(spec);
+        if (json) {
+            Map<String, Object> fields = SetupPrinter.fields(plan, result);
+            secret.shownOnce().ifPresent(shown -> fields.put("webhookSecret", shown));
+            output.json(fields);
+            return;
+        }
+        if (!plan.remedies().isEmpty()) {
+            SetupPrinter printer = new SetupPrinter(output);
+            printer.result(result);
+            printer.byHand(result.byHand());
+        }
+        secret.shownOnce().ifPresent(shown -> output.line(SetupPrinter.secret(shown)));
+        if (result.done().stream().anyMatch(words -> words.startsWith("create or update the sync's tables"))) {
+            output.line("Give the service's role a password of its own, once, and use it in SUPABASE_DB_URL:");
+            output.line("  alter role mautic_sync_service password '<a long random password>';");
+        }
+    }
+
+    private static int exitCode(Setup.Result result) {
+        if (!result.failed().isEmpty()) {
+            return result.done().isEmpty() ? ExitCode.FAILED : ExitCode.PARTLY;
+        }
+        return FindingPrinter.exitCode(result.byHand());
+    }
+}

@@ -1,0 +1,12 @@
+package app.gigpigs.mauticsync.inbound;
+
+import app.gigpigs.mauticsync.consent.Erased;
+import app.gigpigs.mauticsync.crm.CrmNames;
+
+/**
+ * The CRM as events find it.
+ *
+ * @param names what it calls its relations
+ * @param erased whose events are dropped before anything of them is kept
+ */
+public record CrmSide(CrmNames names, Erased erased) {}

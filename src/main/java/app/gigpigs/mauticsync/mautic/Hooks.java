@@ -1,0 +1,135 @@
+package app.gigpigs.mauticsync.mautic;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Mautic's webhooks. */
+public final class Hooks {
+    private final Calls calls;
+
+    Hooks(Calls calls) {
+        this.calls = calls;
+    }
+
+    /**
+     * The events that this Mautic sends. A hook with any other is accepted and stays silent (seen on 5.1.0), so names
+     * are to be checked against these.
+     */
+    public Set<String> triggers() {
+        Set<String> names = new TreeSet<>();
+        calls.json("GET", "/api/hooks/triggers", null)
+                .path("triggers")
+                .fieldNames()
+                .forEachRemaining(names::add);
+        return names;
+    }
+
+    /** All webhooks. */
+    public List<Hook> all() {
+        List<Hook> hooks = new ArrayList<>();
+        calls.pages("/api/hooks", "hooks", hook -> hooks.add(read(hook)));
+        return hooks;
+    }
+
+    /** Creates a published webhook that sends the oldest event first. */
+    public Hook create(String name, String url, String secret, Collection<String> triggers) {
+        Map<String, Object> body = Map.of(
+                "name",
+                name,
+                "webhookUrl",
+                url,
+                "secret",
+                secret,
+                "isPublished",
+                true,
+                "eventsOrderbyDir",
+                "ASC",
+                "triggers",
+                List.copyOf(triggers));
+        JsonNode created =
+                calls.json("POST", "/api/hooks/new", Json.write(body)).path("hook");
+        if (created.path("id").asLong() <= 0) {
+            throw new MauticRefused("Mautic created no webhook");
+        }
+        return read(created);
+    }
+
+    /** Switches a webhook on again. */
+    public void publish(long id) {
+        change(id, Map.of("isPublished", true));
+    }
+
+    /** Adds events to those that a webhook sends; a PATCH never takes any away (seen on 5.1.0). */
+    public void addTriggers(long id, Collection<String> triggers) {
+        change(id, Map.of("triggers", List.copyOf(triggers)));
+    }
+
+    /** Gives a webhook another secret. */
+    public void changeSecret(long id, String secret) {
+        change(id, Map.of("secret", secret));
+    }
+
+    /** Lets a webhook send the oldest event first. */
+    public void oldestFirst(long id) {
+        change(id, Map.of("eventsOrderbyDir", "ASC"));
+    }
+
+    private void change(long id, Map<String, Object> changes) {
+        calls.json("PATCH", "/api/hooks/" + id + "/edit", Json.write(changes));
+    }
+
+    private static Hook read(JsonNode hook) {
+        Set<String> triggers = new TreeSet<>();
+        hook.path("triggers").forEach(trigger -> triggers.add(trigger.asText()));
+        return new Hook(
+                hook.path("id").asLong(),
+                new Target(hook.path("webhookUrl").asText(), hook.path("secret").asText("")),
+                hook.path("isPublished").asBoolean(),
+                hook.path("eventsOrderbyDir").asText("").equalsIgnoreCase("DESC"),
+                triggers,
+                time(hook.path("dateAdded").asText("")));
+    }
+
+    private static @Nullable Instant time(String text) {
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeParseException e) {
+            return null;
+        }
+    }
+
+    /**
+     * A webhook.
+     *
+     * @param newestFirst whether it sends the events of its queue in reverse
+     * @param added when it was created, or null when Mautic does not tell
+     */
+    public record Hook(
+            long id,
+            Target target,
+            boolean published,
+            boolean newestFirst,
+            Set<String> triggers,
+            @Nullable Instant added) {
+        public Hook {
+            triggers = Set.copyOf(triggers);
+        }
+    }
+
+    /** Where it sends to, and what it signs with; the secret is never shown, though Mautic's API echoes it. */
+    public record Target(String url, String secret) {
+        @Override
+        public String toString() {
+            return "Target[url=" + url + "]";
+        }
+    }
+}

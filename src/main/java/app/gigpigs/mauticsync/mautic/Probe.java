@@ -1,0 +1,92 @@
+package app.gigpigs.mauticsync.mautic;
+
+import app.gigpigs.mauticsync.mautic.Http.NoAnswerException;
+import app.gigpigs.mauticsync.mautic.Http.NotSentException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.Optional;
+
+/** Calls that show how a Mautic is, and change nothing there. */
+public final class Probe {
+    /** The time of a row in the tables of events that webhooks are sent for. */
+    private static final Map<String, String> EVENTS = Map.of(
+            "page_hits", "date_hit",
+            "email_stats_devices", "date_opened",
+            "lead_donotcontact", "date_added");
+
+    private static final DateTimeFormatter WITHOUT_ZONE = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
+
+    private final Session session;
+    private final Calls calls;
+
+    Probe(Session session, Calls calls) {
+        this.session = session;
+        this.calls = calls;
+    }
+
+    /** Makes one small call and tells what the answer's head says. */
+    public Greeting greet() {
+        Reply reply = Calls.expectOk(
+                "GET", "/api/contacts", session.callWithRetries("GET", "/api/contacts?limit=1&minimal=1", null));
+        Optional<Instant> date = Optional.empty();
+        try {
+            date = Optional.of(ZonedDateTime.parse(reply.header("Date"), DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant());
+        } catch (DateTimeException e) {
+            // A proxy took the header away, or there never was one.
+        }
+        return new Greeting(reply.header("Mautic-Version"), date);
+    }
+
+    /** What the head of an answer says: the version, or nothing, and what time it is there. */
+    public record Greeting(String version, Optional<Instant> date) {}
+
+    /** When the latest click, open or change of consent happened, by Mautic's own tables. */
+    public Optional<Instant> latestEvent() {
+        Optional<Instant> latest = Optional.empty();
+        for (Map.Entry<String, String> table : EVENTS.entrySet()) {
+            String only = table.getKey().equals("page_hits") ? "&" + Calls.where("source", "eq", "email") : "";
+            String path = "/api/stats/" + table.getKey()
+                    + "?order%5B0%5D%5Bcol%5D=id&order%5B0%5D%5Bdir%5D=desc&limit=1" + only;
+            JsonNode answer = calls.json("GET", path, null);
+            if (!answer.has("stats")) { // the stats API reports its errors as 200 (seen on 5.1.0)
+                throw new MauticRefused("Mautic does not show its table " + table.getKey() + ": "
+                        + answer.path("errors").path(0).path("message").asText("no stats in the answer"));
+            }
+            Optional<Instant> time =
+                    time(answer.path("stats").path(0).path(table.getValue()).asText(""));
+            if (time.isPresent() && (latest.isEmpty() || time.get().isAfter(latest.get()))) {
+                latest = time;
+            }
+        }
+        return latest;
+    }
+
+    /** Times come in UTC without saying so. */
+    private static Optional<Instant> time(String text) {
+        try {
+            return Optional.of(LocalDateTime.parse(text, WITHOUT_ZONE).toInstant(ZoneOffset.UTC));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Whether some transport of Mautic's takes reports of bounces. Where none does, Mautic's answer is a 404 that says
+     * so (seen on 5.1.0); the report sent here is empty.
+     */
+    public boolean takesBounceReports() {
+        try {
+            Reply reply = session.call("POST", "/mailer/callback", Json.write(Map.of()));
+            return !(reply.status() == 404 && reply.words().contains("No email transport"));
+        } catch (NotSentException | NoAnswerException e) {
+            throw new MauticUnavailable("Mautic did not answer to POST /mailer/callback: " + e.getMessage());
+        }
+    }
+}

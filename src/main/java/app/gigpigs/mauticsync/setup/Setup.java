@@ -1,0 +1,73 @@
+package app.gigpigs.mauticsync.setup;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Carries out what mends findings, one after the other; one that fails holds up no other. */
+public final class Setup {
+    private final Doctor doctor;
+
+    /** Changes what the doctor finds, and lets the doctor look again. */
+    public Setup(Doctor doctor) {
+        this.doctor = doctor;
+    }
+
+    /** What would be done, and what only a person can do. */
+    public Plan plan() {
+        return Plan.of(doctor.foundations());
+    }
+
+    /**
+     * What is to be done.
+     *
+     * @param findings all that was looked at
+     * @param remedies what will be done, each once
+     */
+    public record Plan(List<Finding> findings, List<Remedy> remedies) {
+        static Plan of(List<Finding> findings) {
+            Map<String, Remedy> remedies = new LinkedHashMap<>();
+            findings.forEach(
+                    finding -> finding.remedy().ifPresent(remedy -> remedies.putIfAbsent(remedy.words(), remedy)));
+            return new Plan(List.copyOf(findings), List.copyOf(remedies.values()));
+        }
+
+        /** What is wrong and has no remedy here. */
+        public List<Finding> byHand() {
+            return findings.stream()
+                    .filter(finding ->
+                            finding.remedy().isEmpty() && (finding.bad() || finding.level() == Finding.Level.WARNING))
+                    .toList();
+        }
+    }
+
+    /** Does it, then reads everything back: only what is no longer found wanting is done. */
+    public Result carryOut(Plan plan) {
+        Map<String, String> failed = new LinkedHashMap<>();
+        for (Remedy remedy : plan.remedies()) {
+            try {
+                remedy.action().run();
+            } catch (RuntimeException e) {
+                failed.put(remedy.words(), String.valueOf(e.getMessage()));
+            }
+        }
+        Plan left = plan.remedies().isEmpty() ? plan : plan();
+        left.remedies()
+                .forEach(remedy ->
+                        failed.putIfAbsent(remedy.words(), "still wanted after Mautic said that it was done"));
+        List<String> done =
+                new ArrayList<>(plan.remedies().stream().map(Remedy::words).toList());
+        done.removeAll(failed.keySet());
+        return new Result(done, failed, left.byHand());
+    }
+
+    /**
+     * What was done.
+     *
+     * @param done and found to be so afterwards
+     * @param failed what was to be done, and why it is not
+     * @param byHand what only a person can do
+     */
+    public record Result(List<String> done, Map<String, String> failed, List<Finding> byHand) {}
+}

@@ -1,0 +1,244 @@
+package app.gigpigs.mauticsync.simulator;
+
+import static app.gigpigs.mauticsync.simulator.ContactJson.date;
+import static app.gigpigs.mauticsync.simulator.ContactJson.quoted;
+
+import app.gigpigs.mauticsync.simulator.Field.Shape;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The calls that define contact fields, and how a definition is shown. */
+final class FieldCalls {
+    /** What every part of an alias after that is cut off (fields-new-long-alias). */
+    private static final int LONGEST_ALIAS = 25;
+
+    private static final int USUAL_LENGTH = 64;
+    /** What a unique text field holds, whatever was asked for (seen). */
+    private static final int UNIQUE_LENGTH = 255;
+
+    private static final Set<String> TYPES = Set.of(
+            "text",
+            "textarea",
+            "select",
+            "multiselect",
+            "boolean",
+            "number",
+            "date",
+            "datetime",
+            "time",
+            "email",
+            "tel",
+            "url",
+            "country",
+            "region",
+            "locale",
+            "timezone",
+            "lookup",
+            "html");
+
+    private final Fields fields;
+    private final Time time;
+    private final Map<String, Made> made = new ConcurrentHashMap<>();
+
+    FieldCalls(Fields fields, Time time) {
+        this.fields = fields;
+        this.time = time;
+    }
+
+    /** What the API made of a definition. */
+    private record Made(
+            JsonNode properties, Instant added, @Nullable Instant modified, boolean published) {}
+
+    /** A definition that is refused: Mautic's words by form field, or without any. */
+    private record Refusal(String message, String details) {
+        static Refusal of(String form, String words) {
+            return new Refusal(form + ": " + words, "{" + quoted(form) + ":[" + quoted(words) + "]}");
+        }
+
+        String json(String more) {
+            return "{\"code\":400,\"message\":" + quoted(message) + ",\"details\":" + details + more + "}";
+        }
+    }
+
+    Answer create(JsonNode body) {
+        Refusal refusal = refusal(body);
+        if (refusal != null) {
+            return Answer.json(400, "{\"errors\":[" + refusal.json("") + "]}");
+        }
+        Field field = store(body);
+        return Answer.json(201, "{\"field\":" + json(field) + "}")
+                .with("Location", "/api/fields/contact/" + field.id());
+    }
+
+    /** Each item for itself, as fields-batch-new shows; no recording has a batch without an error. */
+    Answer createBatch(JsonNode items) {
+        List<String> created = new ArrayList<>();
+        List<String> codes = new ArrayList<>();
+        List<String> errors = new ArrayList<>();
+        for (JsonNode item : items) {
+            Refusal refusal = refusal(item);
+            if (refusal == null) {
+                created.add(json(store(item)));
+                codes.add("201");
+            } else {
+                errors.add("\"" + codes.size() + "\":" + refusal.json(",\"type\":null"));
+                codes.add("400");
+            }
+        }
+        String wrong = errors.isEmpty() ? "" : ",\"errors\":{" + String.join(",", errors) + "}";
+        return Answer.json(
+                201,
+                "{\"fields\":[" + String.join(",", created) + "],\"statusCodes\":[" + String.join(",", codes) + "]"
+                        + wrong + "}");
+    }
+
+    /** A field can be made unique afterwards; its length stays (seen: it still refused more than 64). */
+    Answer edit(int id, JsonNode body) {
+        Field field =
+                fields.all().stream().filter(one -> one.id() == id).findFirst().orElse(null);
+        if (field == null) {
+            return Segments.notFound();
+        }
+        Shape shape = field.shape();
+        boolean unique = body.path("isUniqueIdentifer").asBoolean(shape.unique());
+        Field edited = new Field(
+                field.id(),
+                field.alias(),
+                field.label(),
+                field.type(),
+                field.group(),
+                new Shape(shape.limit(), shape.scale(), shape.choices(), shape.defaultValue(), unique));
+        fields.replace(edited);
+        Made before = made(field);
+        made.put(field.alias(), new Made(before.properties(), before.added(), time.now(), before.published()));
+        return Answer.json(200, "{\"field\":" + json(edited) + "}");
+    }
+
+    void unpublish(String alias) {
+        Field field = fields.get(alias);
+        if (field != null) {
+            Made before = made(field);
+            made.put(alias, new Made(before.properties(), before.added(), before.modified(), false));
+        }
+    }
+
+    private @Nullable Refusal refusal(JsonNode body) {
+        if (!TYPES.contains(body.path("type").asText("text"))) {
+            return new Refusal(
+                    "type: This value is not valid., charLengthLimit: This value should not be blank.",
+                    "{\"type\":[\"This value is not valid.\"],\"charLengthLimit\":[\"This value should not be blank.\"]}");
+        }
+        if (fields.get(alias(body)) != null) {
+            return Refusal.of(
+                    "alias",
+                    "Another field is already using this alias. Please choose another or leave blank to have it autogenerated.");
+        }
+        return body.path("type").asText().equals("select")
+                ? listRefusal(body.path("properties").path("list"))
+                : null;
+    }
+
+    private static @Nullable Refusal listRefusal(JsonNode list) {
+        if (list.isMissingNode() || (list.isArray() && list.isEmpty())) {
+            return Refusal.of("list", "At least one list value is required.");
+        }
+        if (!list.isArray()) {
+            return Refusal.of("list", "This value is not valid.");
+        }
+        List<String> words = new ArrayList<>();
+        list.forEach(choice -> {
+            if (!choice.isObject()) {
+                words.add("This value is not valid.");
+            }
+        });
+        String details = String.join(
+                ",", words.stream().map(one -> "[" + quoted(one) + "]").toList());
+        return words.isEmpty() ? null : new Refusal(String.join(", ", words), "[" + details + "]");
+    }
+
+    private static String alias(JsonNode body) {
+        String wanted = body.path("alias").asText("");
+        String alias = wanted.length() > LONGEST_ALIAS ? wanted.substring(0, LONGEST_ALIAS) : wanted;
+        return alias.equals("id") ? "id1" : alias;
+    }
+
+    private Field store(JsonNode body) {
+        String type = body.path("type").asText("text");
+        boolean unique = body.path("isUniqueIdentifer").asBoolean(false);
+        List<String> choices = new ArrayList<>();
+        body.path("properties")
+                .path("list")
+                .forEach(choice -> choices.add(choice.path("value").asText()));
+        int length = unique ? UNIQUE_LENGTH : body.path("charLengthLimit").asInt(USUAL_LENGTH);
+        Shape shape = new Shape(
+                length,
+                body.path("properties").path("scale").asInt(0),
+                choices,
+                body.hasNonNull("defaultValue") ? body.get("defaultValue").asText() : null,
+                unique);
+        Field field = fields.add(alias(body), body.path("label").asText(), type, shape);
+        made.put(
+                field.alias(),
+                new Made(
+                        texts(body.path("properties")),
+                        time.now(),
+                        null,
+                        body.path("isPublished").asBoolean(true)));
+        return field;
+    }
+
+    /** Numbers among the properties come back as text (fields-new-total_spent). */
+    private static JsonNode texts(JsonNode properties) {
+        ObjectNode texts = JsonNodeFactory.instance.objectNode();
+        properties.properties().forEach(one -> {
+            if (one.getValue().isNumber()) {
+                texts.put(one.getKey(), one.getValue().asText());
+            } else {
+                texts.set(one.getKey(), one.getValue());
+            }
+        });
+        return texts;
+    }
+
+    private Made made(Field field) {
+        Made known = made.get(field.alias());
+        return known == null ? new Made(presetProperties(field), Instant.EPOCH, null, true) : known;
+    }
+
+    private static JsonNode presetProperties(Field field) {
+        ObjectNode properties = JsonNodeFactory.instance.objectNode();
+        if (field.is("select")) {
+            var list = properties.putArray("list");
+            field.shape()
+                    .choices()
+                    .forEach(choice -> list.addObject().put("label", choice).put("value", choice));
+        } else if (field.is("number")) {
+            properties
+                    .put("roundmode", "4")
+                    .put("scale", String.valueOf(field.shape().scale()));
+        }
+        return properties;
+    }
+
+    String json(Field field) {
+        Made one = made(field);
+        String added = one.added().equals(Instant.EPOCH) ? "null" : date(one.added());
+        return "{\"isPublished\":" + one.published() + ",\"dateAdded\":" + added + ",\"dateModified\":"
+                + date(one.modified()) + ",\"createdBy\":null,\"createdByUser\":\"" + Consent.API
+                + "\",\"modifiedBy\":null,\"modifiedByUser\":" + (one.modified() == null ? "null" : quoted(Consent.API))
+                + ",\"id\":" + field.id() + ",\"label\":" + quoted(field.label()) + ",\"alias\":"
+                + quoted(field.alias()) + ",\"type\":\"" + field.type() + "\",\"group\":\"" + field.group()
+                + "\",\"order\":" + fields.order(field) + ",\"object\":\"lead\",\"defaultValue\":"
+                + quoted(field.shape().defaultValue())
+                + ",\"isRequired\":false,\"isFixed\":false,\"isListable\":true,\"isVisible\":true,\"isShortVisible\":true,\"isUniqueIdentifier\":"
+                + field.shape().unique() + ",\"isPubliclyUpdatable\":false,\"properties\":" + one.properties() + "}";
+    }
+}

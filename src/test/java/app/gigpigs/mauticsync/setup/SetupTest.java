@@ -1,0 +1,151 @@
+package app.gigpigs.mauticsync.setup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import app.gigpigs.mauticsync.contact.FieldKind;
+import app.gigpigs.mauticsync.contact.FieldMap;
+import app.gigpigs.mauticsync.contact.MappedField;
+import app.gigpigs.mauticsync.contact.Mapping;
+import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.mautic.MauticSettings;
+import app.gigpigs.mauticsync.simulator.Fault;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SetupTest {
+    private final SetupWorld world = new SetupWorld();
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    private List<Map<String, Object>> fields() {
+        try (Mautic client = new Mautic(
+                new MauticSettings(world.mauticUrl, world.credentials, Duration.ofSeconds(20)),
+                time -> {},
+                InstantSource.system())) {
+            return client.fields().stream()
+                    .map(field -> Map.<String, Object>of(
+                            "alias", field.alias(),
+                            "type", field.type(),
+                            "unique", field.unique(),
+                            "choices", field.choices()))
+                    .toList();
+        }
+    }
+
+    @Test
+    void on_an_empty_mautic_it_makes_all_and_a_second_time_it_changes_nothing() {
+        Setup.Result first = world.setUp();
+
+        assertThat(first.failed()).isEmpty();
+        assertThat(first.done()).hasSize(10 + 4 + 1);
+        assertThat(first.byHand()).isEmpty();
+        assertThat(fields())
+                .contains(Map.of("alias", "supabase_id", "type", "text", "unique", true, "choices", List.of()))
+                .contains(Map.of(
+                        "alias",
+                        "customer_segment",
+                        "type",
+                        "select",
+                        "unique",
+                        false,
+                        "choices",
+                        List.of("inactive", "new", "regular", "vip")));
+        assertThat(world.examine()).filteredOn(Finding::bad).isEmpty();
+
+        world.mautic.clearRequests();
+        Setup.Result second = world.setUp();
+        assertThat(second.done()).isEmpty();
+        assertThat(second.failed()).isEmpty();
+        assertThat(world.writes()).isEmpty();
+    }
+
+    @Test
+    void a_plan_changes_nothing() {
+        assertThat(world.plan().remedies()).hasSize(15);
+
+        assertThat(world.writes()).isEmpty();
+    }
+
+    @Test
+    void a_step_that_fails_is_named_and_holds_up_no_other() {
+        world.mautic
+                .faults()
+                .next(
+                        "POST",
+                        "/api/fields/contact/new",
+                        new Fault.Status(403, "{\"errors\":[{\"code\":403,\"message\":\"You do not have access\"}]}"));
+
+        Setup.Result result = world.setUp();
+
+        assertThat(result.failed()).hasSize(1);
+        assertThat(result.failed().values().iterator().next()).contains("Custom fields: full");
+        assertThat(result.done()).hasSize(14);
+        assertThat(world.setUp().done()).hasSize(1);
+    }
+
+    @Test
+    void a_webhook_of_ours_is_mended_and_what_it_sends_besides_stays() {
+        world.setUp();
+        long hook = 1;
+        world.mautic
+                .webhooks()
+                .addHook(URI.create("http://127.0.0.1:1/other"), "theirs", List.of("mautic.form_on_submit"));
+        SimulatedHooks.spoil(
+                world.mautic,
+                hook,
+                "{\"webhookUrl\":\"" + SetupWorld.URL
+                        + "\",\"secret\":\"other\",\"isPublished\":false,\"eventsOrderbyDir\":\"DESC\",\"triggers\":[\"mautic.form_on_submit\",\"mautic.email_on_open\"]}");
+
+        assertThat(world.setUp().done()).hasSize(4);
+
+        assertThat(SimulatedHooks.json(world.mautic, hook))
+                .contains("\"isPublished\":true", "\"secret\":\"hush\"", "\"eventsOrderbyDir\":\"ASC\"")
+                .contains("mautic.form_on_submit", "mautic.page_on_hit", "mautic.lead_post_delete");
+        assertThat(SimulatedHooks.json(world.mautic, 2)).contains("\"secret\":\"theirs\"");
+    }
+
+    @Test
+    void a_field_of_another_type_is_named_and_left_alone() {
+        world.mautic.addField("total_spent", "text");
+
+        Setup.Result result = world.setUp();
+
+        assertThat(result.done()).hasSize(14);
+        assertThat(result.byHand())
+                .singleElement()
+                .satisfies(one -> assertThat(one.words()).contains("is of type text, expected number"));
+        assertThat(fields())
+                .contains(Map.of("alias", "total_spent", "type", "text", "unique", false, "choices", List.of()));
+    }
+
+    @Test
+    void an_alias_that_mautic_would_cut_is_not_created() {
+        List<MappedField> mapped = new ArrayList<>(FieldMap.DEFAULT.fields());
+        mapped.add(new MappedField("last_event_name", "a_name_of_more_than_25_characters", FieldKind.TEXT));
+        world.mapping = new Mapping(Mapping.DEFAULT.crm(), new FieldMap(mapped), Mapping.DEFAULT.segments());
+
+        Setup.Result result = world.setUp();
+
+        assertThat(result.byHand())
+                .singleElement()
+                .satisfies(one -> assertThat(one.mend()).contains("shorter alias"));
+    }
+
+    @Test
+    void an_alias_that_mautic_alters_is_a_failure_that_names_it() {
+        List<MappedField> mapped = new ArrayList<>(FieldMap.DEFAULT.fields());
+        mapped.add(new MappedField("last_event_name", "id", FieldKind.TEXT));
+        world.mapping = new Mapping(Mapping.DEFAULT.crm(), new FieldMap(mapped), Mapping.DEFAULT.segments());
+
+        assertThat(world.setUp().failed().values()).singleElement().asString().contains("another alias, \"id1\"");
+    }
+}
