@@ -14,9 +14,11 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -71,7 +73,7 @@ final class StatusCommand implements Callable<Integer> {
 
     private static void text(Output output, Standing standing, RunHistory history, Optional<Suspension.Paused> paused) {
         paused.ifPresent(one -> output.line("Runs are " + one.words()));
-        output.line("Customers: " + (standing.states().isEmpty() ? "none sent yet" : standing.states()));
+        output.line("Customers: " + (standing.states().isEmpty() ? "none sent yet" : states(standing)));
         output.line("  with warnings " + standing.withWarnings() + ", possibly still being written "
                 + standing.inFlight() + ", do-not-contact in Mautic " + standing.doNotContact());
         output.line(
@@ -85,6 +87,12 @@ final class StatusCommand implements Callable<Integer> {
                     + run.pushed().refused()
                     + (error == null ? "" : ": " + error.lines().findFirst().orElse("")));
         }
+    }
+
+    private static String states(Standing standing) {
+        return standing.states().entrySet().stream()
+                .map(state -> String.format(Locale.ROOT, "%s %,d", state.getKey(), state.getValue()))
+                .collect(Collectors.joining(", "));
     }
 
     private static Map<String, Object> hook(HookHealth.State state) {

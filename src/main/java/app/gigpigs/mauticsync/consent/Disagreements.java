@@ -45,9 +45,11 @@ public final class Disagreements {
                 .list());
     }
 
+    /** A hash that ends so is of a customer whose address somebody else has who says no: both sides agree. */
     private static final String FROM = """
              from public.mautic_sync_status st join <profiles> p on p.<id> = st.customer_id
              where st.state = 'synced' and st.do_not_contact_reason is not null and p.<opt_in>
+               and st.sync_hash not like '%+no'
             """;
 
     /**

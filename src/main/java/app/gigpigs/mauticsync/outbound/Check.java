@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound;
 
+import app.gigpigs.mauticsync.consent.Erased;
 import app.gigpigs.mauticsync.contact.Choices;
 import app.gigpigs.mauticsync.contact.Mapping;
 import app.gigpigs.mauticsync.contact.OwnMark;
@@ -29,12 +30,14 @@ public final class Check {
     private final Jdbi jdbi;
     private final Mautic mautic;
     private final Mapping mapping;
+    private final Erased erased;
 
     /** Writes nothing unless told to repair. */
     public Check(Jdbi jdbi, Mautic mautic, RunSettings settings) {
         this.jdbi = jdbi;
         this.mautic = mautic;
         this.mapping = settings.mapping();
+        this.erased = new Erased(settings.consent().key());
     }
 
     /** What to do about drift. */
@@ -54,7 +57,7 @@ public final class Check {
     public Report run(CheckScope scope, Mend mend, Consumer<Drift> each) {
         SourceCheck.check(jdbi, mapping);
         Destination destination = Destination.of(mautic.fields(), mapping.fields(), Choices.load());
-        CustomerSource source = new CustomerSource(jdbi, mapping);
+        CustomerSource source = new CustomerSource(jdbi, mapping, erased);
         Map<String, Long> segmentIds =
                 new Segments(mautic, jdbi).find(mapping.segments()).ids();
         SegmentView segments = scope instanceof CheckScope.All

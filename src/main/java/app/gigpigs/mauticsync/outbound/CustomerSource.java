@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +26,6 @@ final class CustomerSource {
     private final ErasedCustomers erased;
 
     /** Without a key for the hashes: refuses to look for changes as soon as anybody was erased. */
-    CustomerSource(Jdbi jdbi, Mapping mapping) {
-        this(jdbi, mapping, new Erased(Optional.empty()));
-    }
-
     CustomerSource(Jdbi jdbi, Mapping mapping, Erased erased) {
         this.erased = new ErasedCustomers(jdbi, mapping, erased);
         this.jdbi = jdbi;

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound;
 
+import app.gigpigs.mauticsync.consent.Erased;
 import app.gigpigs.mauticsync.contact.Choices;
 import app.gigpigs.mauticsync.contact.FieldKind;
 import app.gigpigs.mauticsync.contact.FieldMap;
@@ -43,7 +44,8 @@ public final class Inspection {
         this.jdbi = jdbi;
         this.mautic = mautic;
         this.mapping = settings.mapping();
-        this.source = new CustomerSource(jdbi, mapping);
+        this.source =
+                new CustomerSource(jdbi, mapping, new Erased(settings.consent().key()));
         this.sent = new SentFields(jdbi);
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import app.gigpigs.mauticsync.consent.HashKey.HashKeyException;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.db.Database;
+import app.gigpigs.mauticsync.explain.Explain;
 import app.gigpigs.mauticsync.inbound.CatchUp;
 import app.gigpigs.mauticsync.inbound.CatchUpResult;
 import app.gigpigs.mauticsync.inbound.CatchUpSettings;
@@ -14,6 +15,9 @@ import app.gigpigs.mauticsync.inbound.InboundSettings;
 import app.gigpigs.mauticsync.inbound.Inbox;
 import app.gigpigs.mauticsync.inbound.InboxRun;
 import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.outbound.Check;
+import app.gigpigs.mauticsync.outbound.CheckScope;
+import app.gigpigs.mauticsync.outbound.Inspection;
 import app.gigpigs.mauticsync.outbound.Mode;
 import app.gigpigs.mauticsync.outbound.RunResult;
 import app.gigpigs.mauticsync.outbound.RunSettings;
@@ -167,6 +171,25 @@ class ErasureTest {
     }
 
     @Test
+    void an_erased_customer_can_be_explained_and_the_others_checked() {
+        UUID anna = world.crm.add(1, ANNA);
+        world.crm.add(2, "other@example.com");
+        run();
+        erase(ANNA);
+        run();
+
+        RunSettings settings = settings(KEY);
+        Explain.Explanation explanation = world.with(
+                client -> new Explain(world.jdbi, client, new Inspection(world.jdbi, client, settings)).email(ANNA));
+        assertThat(explanation.customers().get(0).view().next()).anyMatch(words -> words.contains("erased"));
+        assertThat(world.with(client -> new Check(world.jdbi, client, settings)
+                                .run(new CheckScope.All(), Check.Mend.REPORT, drift -> {}))
+                        .compared())
+                .isEqualTo(1);
+        assertThat(world.status(anna, "state")).isEqualTo("skipped");
+    }
+
+    @Test
     void unchanged_erased_customers_cost_no_write() {
         world.crm.add(1, ANNA);
         run();
@@ -266,17 +289,18 @@ class ErasureTest {
     }
 
     private RunResult run(Optional<HashKey> key) {
+        return world.run(Mode.CHANGED, settings(key), world.mauticSettings());
+    }
+
+    private static RunSettings settings(Optional<HashKey> key) {
         RunSettings usual = Scenario.settings();
         ConsentSettings consent = ConsentSettings.DEFAULT;
-        return world.run(
-                Mode.CHANGED,
-                new RunSettings(
-                        usual.mapping(),
-                        usual.pacing(),
-                        usual.safety(),
-                        usual.settle(),
-                        new ConsentSettings(key, consent.deleted(), consent.reconsent())),
-                world.mauticSettings());
+        return new RunSettings(
+                usual.mapping(),
+                usual.pacing(),
+                usual.safety(),
+                usual.settle(),
+                new ConsentSettings(key, consent.deleted(), consent.reconsent()));
     }
 
     private Optional<Erasure.Receipt> erase(String email) {

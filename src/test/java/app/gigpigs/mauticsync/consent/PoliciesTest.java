@@ -122,6 +122,17 @@ class PoliciesTest {
     }
 
     @Test
+    void who_shares_the_address_of_a_no_is_no_disagreement() {
+        world.crm.add(1, Map.of("email", "family@example.com", "marketing_opt_in", "true"));
+        world.crm.add(2, Map.of("email", "family@example.com", "marketing_opt_in", "false"));
+
+        run(DeletedCustomers.KEEP, Reconsent.KEEP);
+
+        assertThat(entries(world.contact("family@example.com").id())).hasSize(1);
+        assertThat(new Disagreements(world.jdbi, CrmNames.DEFAULT).count()).isZero();
+    }
+
+    @Test
     void by_default_a_yes_removes_nothing() {
         UUID customer = no(1);
         run(DeletedCustomers.KEEP, Reconsent.KEEP);

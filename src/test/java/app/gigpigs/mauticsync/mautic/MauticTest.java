@@ -113,7 +113,7 @@ class MauticTest {
         assertThat(mautic.email(2)).isEmpty();
         assertThatThrownBy(() -> mautic.email(3))
                 .isInstanceOf(MauticRefused.class)
-                .hasMessageContaining("lacks a permission");
+                .hasMessageContaining("lacks the permission \"Emails: view own and others'\"");
     }
 
     @Test

@@ -1,8 +1,10 @@
 package app.gigpigs.mauticsync.outbound;
 
+import app.gigpigs.mauticsync.consent.Erased;
 import app.gigpigs.mauticsync.contact.Mapping;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
@@ -41,7 +43,7 @@ public final class EverybodySynced {
     /** The contacts that the next run would update, and whose they are. */
     public static Map<Long, UUID> changed(Jdbi jdbi) {
         Map<Long, UUID> changed = new HashMap<>();
-        new CustomerSource(jdbi, Mapping.DEFAULT)
+        new CustomerSource(jdbi, Mapping.DEFAULT, new Erased(Optional.empty()))
                 .changes(Mode.CHANGED)
                 .pushes()
                 .forEach(push -> changed.put(push.contactId(), push.customer()));
