@@ -51,6 +51,11 @@ final class InboundWorld implements AutoCloseable {
                 """));
     }
 
+    /** How the service's own role gets in. */
+    DatabaseUrl serviceUrl() {
+        return Postgres.as(url, "mautic_sync_service");
+    }
+
     WebhookEndpoint receiver(String... secrets) {
         return receiver(new ReceiverSettings(
                 new InetSocketAddress("127.0.0.1", 0), List.of(secrets), 200_000, Duration.ofSeconds(2)));

@@ -1,0 +1,234 @@
+package app.gigpigs.mauticsync.consent;
+
+import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.db.Database;
+import app.gigpigs.mauticsync.db.DatabaseUrl;
+import app.gigpigs.mauticsync.db.Migration;
+import app.gigpigs.mauticsync.inbound.CatchUp;
+import app.gigpigs.mauticsync.inbound.CatchUpResult;
+import app.gigpigs.mauticsync.inbound.CatchUpSettings;
+import app.gigpigs.mauticsync.inbound.CrmSide;
+import app.gigpigs.mauticsync.inbound.InboundSettings;
+import app.gigpigs.mauticsync.inbound.Inbox;
+import app.gigpigs.mauticsync.inbound.InboxRun;
+import app.gigpigs.mauticsync.inbound.ReceiverSettings;
+import app.gigpigs.mauticsync.inbound.WebhookEndpoint;
+import app.gigpigs.mauticsync.mautic.Credentials;
+import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.mautic.MauticSettings;
+import app.gigpigs.mauticsync.outbound.Halt;
+import app.gigpigs.mauticsync.outbound.Mode;
+import app.gigpigs.mauticsync.outbound.OutboundRun;
+import app.gigpigs.mauticsync.outbound.Progress;
+import app.gigpigs.mauticsync.outbound.RunRequest;
+import app.gigpigs.mauticsync.outbound.RunResult;
+import app.gigpigs.mauticsync.outbound.RunSettings;
+import app.gigpigs.mauticsync.outbound.Surroundings;
+import app.gigpigs.mauticsync.runs.Pause;
+import app.gigpigs.mauticsync.simulator.Fault;
+import app.gigpigs.mauticsync.simulator.MauticSimulator;
+import app.gigpigs.mauticsync.simulator.Mishaps;
+import app.gigpigs.mauticsync.simulator.SimulatedContact;
+import app.gigpigs.mauticsync.simulator.SimulatorSettings;
+import app.gigpigs.mauticsync.testing.Postgres;
+import app.gigpigs.mauticsync.testing.Scenario;
+import app.gigpigs.mauticsync.testing.SmallCrm;
+import app.gigpigs.mauticsync.testing.TcpProxy;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.sql.DriverManager;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+
+/** A CRM, a simulated Mautic and all parts of the sync between them, each of which can be cut off at any point. */
+final class ConsentWorld implements AutoCloseable {
+    private static final String SECRET = "secret";
+    private static final CatchUpSettings CATCH_UP = new CatchUpSettings(
+            new InboundSettings(3, 3, Duration.ZERO, Duration.ZERO),
+            Duration.ofDays(30),
+            Duration.ZERO,
+            1000,
+            Duration.ofDays(1));
+
+    final DatabaseUrl url = Postgres.emptyDatabase();
+    final Database database = Postgres.open(url);
+    final Jdbi jdbi = database.jdbi();
+    final SmallCrm crm = SmallCrm.create(jdbi);
+    final Inbox inbox = new Inbox(jdbi);
+    final WebhookEndpoint receiver = new WebhookEndpoint(
+                    ReceiverSettings.of(new InetSocketAddress("127.0.0.1", 0), List.of(SECRET)), inbox, () -> {})
+            .start();
+    MauticSimulator mautic = MauticSimulator.start(SimulatorSettings.defaults());
+    private long email;
+
+    ConsentWorld() {
+        new Migration(database.dataSource(), CrmNames.DEFAULT).run();
+    }
+
+    /** Everything as on the first day; a new database would take longer than the rest of a try. */
+    void begin() {
+        SmallCrm.execute(jdbi, """
+                do $$ declare names text; begin
+                  select string_agg(format('%I.%I', schemaname, tablename), ', ') into names from pg_tables
+                   where schemaname in ('public', 'mautic_sync') and tablename not like 'flyway%';
+                  execute 'truncate ' || names;
+                end $$
+                """);
+        mautic.close();
+        mautic = MauticSimulator.start(SimulatorSettings.defaults());
+        mautic.webhooks()
+                .addHook(
+                        URI.create("http://127.0.0.1:" + receiver.port() + "/webhooks/mautic"),
+                        SECRET,
+                        List.of("mautic.lead_channel_subscription_changed", "mautic.lead_post_save_update"));
+        email = mautic.mails().create("News", "Hello");
+        crm.add(1, "family@example.com");
+        crm.add(2, "Family@example.com");
+        crm.add(3, "c@example.com");
+        crm.add(4, "d@example.com");
+    }
+
+    /** The contact that has the customer's mails, by the address it has had. */
+    Optional<SimulatedContact> contact(int customer) {
+        String addresses = List.of(
+                        "family@example.com", "family@example.com", "c@example.com c2@example.com", "d@example.com")
+                .get(customer - 1);
+        return mautic.contacts().stream()
+                .filter(contact -> contact.text("email") != null
+                        && List.of(addresses.split(" "))
+                                .contains(contact.text("email").toLowerCase(java.util.Locale.ROOT)))
+                .findFirst();
+    }
+
+    static boolean onDoNotContact(SimulatedContact contact) {
+        return contact.doNotContact().stream().anyMatch(entry -> entry.channel().equals("email"));
+    }
+
+    /** A mail that went out to the contact some time, so that there is a link in it. */
+    long mail(SimulatedContact contact) {
+        return mautic.mails().sendToContact(email, contact.id());
+    }
+
+    void webhooks(Step.Fate fate) {
+        mautic.webhooks()
+                .mishaps(
+                        1,
+                        switch (fate) {
+                            case ARRIVES -> Mishaps.NONE;
+                            case IS_LOST -> new Mishaps(1, 0, 0);
+                            case ARRIVES_TWICE -> new Mishaps(0, 1, 0);
+                            case IS_LATE -> new Mishaps(0, 0, 1);
+                        });
+    }
+
+    void loseAnswers() {
+        mautic.faults().next("POST", "/api/contacts/batch/new", new Fault.CloseAfter());
+        mautic.faults().next("PATCH", "/api/contacts/batch/edit", new Fault.CloseAfter());
+    }
+
+    RunResult push(Jdbi line) {
+        RunSettings usual = Scenario.settings();
+        RunSettings settings = new RunSettings(usual.mapping(), usual.pacing(), usual.safety(), Duration.ofMillis(100));
+        try (Mautic client = client()) {
+            return new OutboundRun(
+                            line,
+                            client,
+                            settings,
+                            new Surroundings(Pause.onThread(), new Random(1), Progress.NONE, Halt.NEVER))
+                    .run(RunRequest.of(Mode.CHANGED));
+        }
+    }
+
+    InboxRun.Result workInbox(Jdbi line) {
+        return new InboxRun(line, CrmNames.DEFAULT, CATCH_UP.inbound()).run();
+    }
+
+    CatchUpResult catchUp(Jdbi line) {
+        try (Mautic client = client()) {
+            return new CatchUp(
+                            line,
+                            client,
+                            new CrmSide(CrmNames.DEFAULT, new Erased(Optional.empty())),
+                            CATCH_UP,
+                            InstantSource.system())
+                    .run(CatchUp.Extent.DUE, "command");
+        }
+    }
+
+    private Mautic client() {
+        SimulatorSettings defaults = SimulatorSettings.defaults();
+        return new Mautic(
+                new MauticSettings(
+                        mautic.baseUri(),
+                        new Credentials.Client(defaults.clientId(), defaults.clientSecret()),
+                        Duration.ofSeconds(20)),
+                time -> Pause.onThread().of(time.dividedBy(100)),
+                InstantSource.system());
+    }
+
+    /** Work that is cut off from the database at the n-th thing it says, for good; 0 lets it go through. */
+    void cutting(int cut, Consumer<Jdbi> work) {
+        if (cut == 0) {
+            work.accept(jdbi);
+            return;
+        }
+        Knife knife = new Knife(cut);
+        try (TcpProxy line =
+                new TcpProxy("127.0.0.1", URI.create(url.jdbc().substring(5)).getPort(), knife)) {
+            knife.line = line;
+            String through = url.jdbc().replaceFirst("//[^/]+/", "//127.0.0.1:" + line.port() + "/");
+            work.accept(Jdbi.create(() -> DriverManager.getConnection(through)));
+        } catch (JdbiException dead) {
+            // What it has said is said; the next process finds it.
+        }
+        letDeadProcessesBeKnown();
+    }
+
+    /** What half a minute would do: a dead process renews its leases no more, and its writes are over. */
+    void letDeadProcessesBeKnown() {
+        SmallCrm.execute(jdbi, """
+                update mautic_sync.lease set expires_at = now() - interval '1 second';
+                update public.mautic_sync_status set in_flight_until = now() - interval '1 second'
+                 where in_flight_until is not null;
+                update public.mautic_sync_status set next_attempt_at = now() where next_attempt_at > now()
+                """);
+    }
+
+    @Override
+    public void close() {
+        receiver.close();
+        mautic.close();
+        database.close();
+    }
+
+    private static final class Knife implements TcpProxy.Watcher {
+        private final AtomicInteger said = new AtomicInteger();
+        private final int cut;
+        private volatile TcpProxy line;
+
+        private Knife(int cut) {
+            this.cut = cut;
+        }
+
+        @Override
+        public void before() {
+            if (said.incrementAndGet() == cut && cut % 2 == 0) {
+                line.breakOff();
+            }
+        }
+
+        @Override
+        public void after() {
+            if (said.get() == cut && cut % 2 != 0) {
+                line.breakOff();
+            }
+        }
+    }
+}
