@@ -56,6 +56,8 @@ final class EventApplier {
         boolean effectDue = event instanceof Event.Unsubscribe && !optOut(handle, event, customer);
         if (customer == null) {
             keepForLater(handle, row.get(), event.circumstances().contact(), effectDue);
+        } else if (event instanceof Event.Resubscribe) {
+            customers.sendAgain(handle, customer);
         }
         return Applied.NEW;
     }

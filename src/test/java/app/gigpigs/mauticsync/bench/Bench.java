@@ -48,7 +48,8 @@ public final class Bench {
                 case "tempo" -> tempo();
                 case "million" -> million();
                 case "catch-up" -> CatchUpBench.run();
-                default -> say("there is no \"%s\"; known: start, push, tempo, million, catch-up", name);
+                case "inbound" -> InboundBench.run();
+                default -> say("there is no \"%s\"; known: start, push, tempo, million, catch-up, inbound", name);
             }
         }
         if (arguments.length == 0) {
