@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * bring the CRM to exactly what happened in Mautic; -Doutage.mails=18000 for a campaign of that size.
  */
 class OutageTest {
-    private static final int MAILS = Integer.getInteger("outage.mails", 600);
+    private static final int MAILS = Integer.getInteger("outage.mails", 300);
     private static final int QUEUE_EVERY = 50;
 
     private final InboundWorld crm = new InboundWorld();

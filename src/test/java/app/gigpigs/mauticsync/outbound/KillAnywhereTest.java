@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * spread of them, {@code -Dkill.stride=1} all.
  */
 class KillAnywhereTest {
-    private static final int STRIDE = Integer.getInteger("kill.stride", 12);
+    private static final int STRIDE = Integer.getInteger("kill.stride", 20);
     /** A few more than a run of this story takes; a point beyond the end is a run that was not killed. */
     private static final int STEPS = 150;
 
