@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.inbound;
 
+import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticException;
 import app.gigpigs.mauticsync.mautic.MauticUnavailable;
@@ -12,8 +13,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,7 @@ public final class CatchUp {
 
     private final Jdbi jdbi;
     private final Mautic mautic;
+    private final CrmNames names;
     private final EventApplier applier;
     private final CatchUpSettings settings;
     private final InstantSource clock;
@@ -42,6 +44,7 @@ public final class CatchUp {
     public CatchUp(Jdbi jdbi, Mautic mautic, CrmSide crm, CatchUpSettings settings, InstantSource clock) {
         this.jdbi = jdbi;
         this.mautic = mautic;
+        this.names = crm.names();
         this.applier =
                 new EventApplier(new Customers(crm.names(), settings.inbound().bouncesUntilInvalid()), crm.erased());
         this.settings = settings;
@@ -69,19 +72,22 @@ public final class CatchUp {
      */
     public CatchUpResult run(Extent extent, String triggeredBy, BooleanSupplier stopping) {
         return leased(
-                reader -> {
+                (reader, count) -> {
                     if (extent == Extent.EVERYTHING) {
                         reader.restart();
                     }
-                    all(reader);
+                    all(reader, count);
                 },
                 triggeredBy,
                 stopping);
     }
 
-    private void all(TableReader reader) {
+    private void all(TableReader reader, Ledger.Count count) {
         List<String> refused = new ArrayList<>();
         attempt(refused, () -> doNotContact(reader));
+        attempt(
+                refused,
+                () -> reader.compare(ENTRIES + ".lost.sweep", new LostEntries(jdbi, names, mautic.stats(), count)));
         attempt(refused, () -> bounces(reader));
         attempt(refused, () -> clicks(reader));
         attempt(refused, () -> opens(reader));
@@ -137,7 +143,7 @@ public final class CatchUp {
             return Optional.empty();
         }
         CatchUpResult result =
-                leased(reader -> reader.follow(ENTRIES, new DoNotContactRows()), "first push", () -> false);
+                leased((reader, count) -> reader.follow(ENTRIES, new DoNotContactRows()), "first push", () -> false);
         if (result instanceof CatchUpResult.Failed failed) {
             return Optional.of("who must not be contacted could not be read in Mautic, and nobody is pushed before: "
                     + failed.words());
@@ -148,7 +154,8 @@ public final class CatchUp {
                         "another process is reading who must not be contacted in Mautic; nobody is pushed before that is known");
     }
 
-    private CatchUpResult leased(Consumer<TableReader> work, String triggeredBy, BooleanSupplier stopping) {
+    private CatchUpResult leased(
+            BiConsumer<TableReader, Ledger.Count> work, String triggeredBy, BooleanSupplier stopping) {
         Optional<Lease> acquired = Lease.acquire(jdbi, KIND, Pause.onThread());
         if (acquired.isEmpty()) {
             return new CatchUpResult.AlreadyRunning();
@@ -165,9 +172,10 @@ public final class CatchUp {
         }
     }
 
-    private CatchUpResult attempted(Consumer<TableReader> work, TableReader reader, Ledger.Count count) {
+    private CatchUpResult attempted(
+            BiConsumer<TableReader, Ledger.Count> work, TableReader reader, Ledger.Count count) {
         try {
-            work.accept(reader);
+            work.accept(reader, count);
             return new CatchUpResult.Done(count.ledger(jdbi, reader.unfinished()));
         } catch (MauticException | SomeRefusedException e) {
             return new CatchUpResult.Failed(count.ledger(jdbi, reader.unfinished()), String.valueOf(e.getMessage()));
@@ -190,7 +198,16 @@ public final class CatchUp {
             } else if (done.ledger().added() > 0) {
                 log.info("caught up: {}", done.ledger().words());
             }
-            boolean worthARow = done.ledger().added() + done.ledger().missing() > 0 || !triggeredBy.equals("schedule");
+            if (done.ledger().lostEntries() > 0) {
+                log.warn(
+                        "{} customers say no in the CRM and had no do-not-contact entry in Mautic; the next sync puts it back",
+                        done.ledger().lostEntries());
+            }
+            boolean worthARow = done.ledger().added()
+                                    + done.ledger().missing()
+                                    + done.ledger().lostEntries()
+                            > 0
+                    || !triggeredBy.equals("schedule");
             if (worthARow) {
                 new RunLog(jdbi)
                         .caughtUp(

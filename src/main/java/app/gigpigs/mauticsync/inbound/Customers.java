@@ -217,15 +217,4 @@ final class Customers {
         }
         return emailsTableSeen;
     }
-
-    /**
-     * Lets the next run send the customer again, unchanged as it is: where the CRM says no, its contact gets back the
-     * do-not-contact entry that it lost in Mautic. A yes is nobody's but the CRM's.
-     */
-    void sendAgain(Handle handle, UUID customer) {
-        handle.createUpdate("""
-                        update public.mautic_sync_status set sync_hash = null, updated_at = now()
-                         where customer_id = :customer and state = 'synced' and sync_hash is not null
-                        """).bind("customer", customer).execute();
-    }
 }

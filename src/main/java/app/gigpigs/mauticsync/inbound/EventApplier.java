@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync.inbound;
 import app.gigpigs.mauticsync.consent.Erased;
 import app.gigpigs.mauticsync.consent.Mentions;
 import app.gigpigs.mauticsync.inbound.Circumstances.ContactRef;
+import app.gigpigs.mauticsync.runs.SendAgain;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -57,7 +58,8 @@ final class EventApplier {
         if (customer == null) {
             keepForLater(handle, row.get(), event.circumstances().contact(), effectDue);
         } else if (event instanceof Event.Resubscribe) {
-            customers.sendAgain(handle, customer);
+            // Where the CRM says no, the entry has to come back. A yes is nobody's but the CRM's.
+            new SendAgain(handle).all(Set.of(customer));
         }
         return Applied.NEW;
     }

@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.inbound;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -18,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param lines one for each kind
  * @param unfinished readings that go on in the next run
+ * @param lostEntries customers who say no in the CRM and had no do-not-contact entry in Mautic any more
  */
-public record Ledger(Map<Kind, Line> lines, List<String> unfinished) {
+public record Ledger(Map<Kind, Line> lines, List<String> unfinished, int lostEntries) {
     public Ledger {
         lines = Map.copyOf(lines);
         unfinished = List.copyOf(unfinished);
@@ -67,10 +69,18 @@ public record Ledger(Map<Kind, Line> lines, List<String> unfinished) {
 
     /** One line a kind, for people. */
     public List<String> words() {
-        return java.util.Arrays.stream(Kind.values())
-                .filter(lines::containsKey)
-                .map(kind -> words(kind, java.util.Objects.requireNonNull(lines.get(kind))))
-                .toList();
+        List<String> words = new ArrayList<>();
+        for (Kind kind : Kind.values()) {
+            Line line = lines.get(kind);
+            if (line != null) {
+                words.add(words(kind, line));
+            }
+        }
+        if (lostEntries > 0) {
+            words.add("do-not-contact entries that Mautic has lost, of customers who say no: " + number(lostEntries)
+                    + "; the next sync puts them back");
+        }
+        return words;
     }
 
     private static String words(Kind kind, Line line) {
@@ -99,6 +109,7 @@ public record Ledger(Map<Kind, Line> lines, List<String> unfinished) {
                 fields.put(kind.name().toLowerCase(Locale.ROOT), one);
             }
         }
+        fields.put("lost_entries", lostEntries);
         fields.put("unfinished", unfinished);
         return fields;
     }
@@ -120,6 +131,11 @@ public record Ledger(Map<Kind, Line> lines, List<String> unfinished) {
     /** Counts while pages come in. For one thread. */
     static final class Count {
         private final Map<Kind, long[]> counts = new EnumMap<>(Kind.class);
+        private int lostEntries;
+
+        void lostEntries(int more) {
+            lostEntries += more;
+        }
 
         /** One page: what Mautic told, what the CRM has of it now, and how much of that is new. */
         void page(Collection<String> told, Set<String> there, int added) {
@@ -146,7 +162,7 @@ public record Ledger(Map<Kind, Line> lines, List<String> unfinished) {
                 long[] count = counts.getOrDefault(kind, new long[3]);
                 lines.put(kind, new Line(ways.getOrDefault(kind.type, Map.of()), count[0], count[1], count[2]));
             }
-            return new Ledger(lines, unfinished);
+            return new Ledger(lines, unfinished, lostEntries);
         }
 
         private record Way(String type, String source, long events) {}

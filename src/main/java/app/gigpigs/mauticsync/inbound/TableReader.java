@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.inbound;
 
 import app.gigpigs.mauticsync.inbound.Cursors.Cursor;
+import app.gigpigs.mauticsync.inbound.LostEntries.Stretch;
 import app.gigpigs.mauticsync.inbound.TableWalk.Page;
 import app.gigpigs.mauticsync.mautic.Stats;
 import app.gigpigs.mauticsync.mautic.Stats.Row;
@@ -110,6 +111,25 @@ final class TableReader {
                 unfinished.add(name);
                 return;
             }
+        }
+        cursors.complete(name, 0);
+    }
+
+    /** Compares with what a table has, when that is due; one that was cut off goes on where it was. */
+    void compare(String name, LostEntries entries) {
+        Cursor cursor = cursors.read(name, settings.sweepEvery());
+        if (cursor.fresh() && cursor.position() == 0) {
+            return;
+        }
+        Optional<Stretch> stretch = entries.after(cursor.position(), settings.page());
+        while (stretch.isPresent()) {
+            long upTo = stretch.get().upTo();
+            entries.sendAgain(stretch.get(), handle -> cursors.advance(handle, name, upTo));
+            if (stopping.getAsBoolean() || outOfPatience()) {
+                unfinished.add(name);
+                return;
+            }
+            stretch = entries.after(upTo, settings.page());
         }
         cursors.complete(name, 0);
     }

@@ -7,6 +7,7 @@ import app.gigpigs.mauticsync.contact.OwnMark;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.Drift.Kind;
+import app.gigpigs.mauticsync.runs.SendAgain;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -159,7 +160,7 @@ public final class Check {
                 hashes.put(one.row().customer(), hash);
             }
         }
-        return new Refusals(jdbi).resend(hashes);
+        return jdbi.withHandle(handle -> new SendAgain(handle).unlessSentSince(hashes));
     }
 
     /**

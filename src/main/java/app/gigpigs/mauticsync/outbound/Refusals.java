@@ -87,28 +87,6 @@ public final class Refusals {
     }
 
     /**
-     * Lets customers be sent again by the next run although they did not change. One that was sent or changed since it
-     * was looked at is left alone: its hash is another one. The next run reads their memberships from Mautic, as after
-     * a write that was cut off, because what is remembered of them has turned out to be wrong.
-     *
-     * @param hashes customer to the hash it was last sent with
-     * @return how many
-     */
-    public int resend(Map<UUID, String> hashes) {
-        List<UUID> customers = List.copyOf(hashes.keySet());
-        return jdbi.withHandle(handle -> handle.createUpdate("""
-                        update public.mautic_sync_status st
-                           set sync_hash = null, in_flight_until = now(), updated_at = now()
-                          from unnest(:ids, :hashes) as d (customer_id, hash)
-                         where st.customer_id = d.customer_id and st.state = 'synced' and st.sync_hash = d.hash
-                           and st.in_flight_until is null
-                        """)
-                .bind("ids", customers.toArray(UUID[]::new))
-                .bind("hashes", customers.stream().map(hashes::get).toArray(String[]::new))
-                .execute());
-    }
-
-    /**
      * One of them.
      *
      * @param contactId its contact, or null

@@ -2,10 +2,15 @@ package app.gigpigs.mauticsync.inbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.gigpigs.mauticsync.consent.Erased;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.testing.Scenario;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +47,47 @@ class ResubscribeTest {
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.reason()).isEqualTo(3));
         assertThat(world.sync().synced()).isZero();
+    }
+
+    @Test
+    void even_when_the_webhook_is_lost_catching_up_finds_whose_entry_is_gone() {
+        Map<String, UUID> customers = new LinkedHashMap<>();
+        for (int number = 1; number <= 12; number++) {
+            String email = "p" + number + "@example.com";
+            customers.put(
+                    email,
+                    world.crm.add(number, Map.of("email", email, "marketing_opt_in", String.valueOf(number % 4 == 0))));
+        }
+        world.sync();
+        List<String> lost = List.of("p1@example.com", "p7@example.com", "p11@example.com");
+        lost.forEach(
+                email -> world.mautic.clearDoNotContact(world.contact(email).id()));
+
+        Ledger ledger = caughtUp();
+
+        assertThat(ledger.lostEntries()).isEqualTo(3);
+        assertThat(ledger.words())
+                .contains(
+                        "do-not-contact entries that Mautic has lost, of customers who say no: 3; the next sync puts them back");
+        assertThat(world.sync().updated()).isEqualTo(3);
+        assertThat(customers.keySet())
+                .allSatisfy(email -> assertThat(world.contact(email).doNotContact())
+                        .as(email)
+                        .hasSize(email.matches("p(4|8|12)@.*") ? 0 : 1));
+        world.jdbi.useHandle(handle ->
+                handle.execute("update mautic_sync.catch_up_cursor set completed_at = now() - interval '2 days'"));
+        assertThat(caughtUp().lostEntries()).isZero();
+        assertThat(world.sync().synced()).isZero();
+    }
+
+    private Ledger caughtUp() {
+        return world.with(client -> CatchUpWorld.done(new CatchUp(
+                        world.jdbi,
+                        client,
+                        new CrmSide(CrmNames.DEFAULT, new Erased(Optional.empty())),
+                        CatchUpWorld.pages(2),
+                        InstantSource.system())
+                .run(CatchUp.Extent.DUE, "command")));
     }
 
     @Test
