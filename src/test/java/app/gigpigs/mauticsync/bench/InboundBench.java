@@ -4,17 +4,16 @@ import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.db.Migration;
-import app.gigpigs.mauticsync.inbound.Inbox;
-import app.gigpigs.mauticsync.inbound.ReceiverSettings;
-import app.gigpigs.mauticsync.inbound.WebhookEndpoint;
 import app.gigpigs.mauticsync.referencecrm.ReferenceCrm;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
@@ -30,7 +29,6 @@ import org.jdbi.v3.core.Jdbi;
 
 /** Signed deliveries of 10 kB on a Postgres that writes to disk, beside a bare insert of the same rows. */
 final class InboundBench {
-    private static final String SECRET = "a secret of the benchmark";
     private static final int SENDERS = 4;
     private static final long NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -45,21 +43,18 @@ final class InboundBench {
                         new DatabaseUrl(postgres.getJdbcUrl("postgres", "postgres"), "postgres", "postgres"), 6)) {
             new ReferenceCrm(database.dataSource()).create();
             new Migration(database.dataSource(), CrmNames.DEFAULT).run();
-            measure(database.jdbi());
+            measure(postgres.getJdbcUrl("postgres", "postgres"), database.jdbi());
         }
     }
 
-    private static void measure(Jdbi jdbi) throws Exception {
+    private static void measure(String jdbc, Jdbi jdbi) throws Exception {
         byte[] body = body();
-        ReceiverSettings settings = ReceiverSettings.of(new InetSocketAddress("127.0.0.1", 0), List.of(SECRET));
-        try (WebhookEndpoint receiver = new WebhookEndpoint(settings, new Inbox(jdbi), () -> {}).start()) {
-            HttpClient client = HttpClient.newHttpClient();
-            HttpRequest request = request(receiver.port(), body);
-            Callable<Boolean> deliver = () ->
-                    client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() / 100 == 2;
-            Callable<Boolean> insert = () -> jdbi.withHandle(handle ->
-                    handle.execute("insert into mautic_sync.inbox (body, headers) values (?, '{}')", (Object) body)
-                            == 1);
+        Callable<Boolean> insert = () -> jdbi.withHandle(handle ->
+                handle.execute("insert into mautic_sync.inbox (body, headers) values (?, '{}')", (Object) body) == 1);
+        Path measures = Files.createTempFile("bench", ".txt");
+        Process receiver = receiver(jdbc, measures);
+        try (BufferedReader out = receiver.inputReader()) {
+            Callable<Boolean> deliver = new Sender(Integer.parseInt(out.readLine()), body);
             asFastAs(deliver); // warms both up
             asFastAs(insert);
             double deliveries = asFastAs(deliver);
@@ -73,6 +68,63 @@ final class InboundBench {
                     latencies.get(latencies.size() / 2) / 1e6,
                     latencies.get(latencies.size() * 99 / 100) / 1e6,
                     latencies.size());
+        } finally {
+            receiver.outputWriter().close();
+            receiver.waitFor();
+        }
+        String[] figures = Files.readString(measures).split(" ");
+        long received = jdbi.withHandle(
+                handle -> handle.createQuery("select count(*) from mautic_sync.inbox where headers <> '{}'")
+                        .mapTo(Long.class)
+                        .one());
+        Bench.say(
+                "the receiver, a process of its own with -Xmx128m, after %,d deliveries: %.2f ms CPU each, peak heap %d MB, %d MB resident",
+                received,
+                Double.parseDouble(figures[0]) / received,
+                Long.parseLong(figures[1]) >> 20,
+                Long.parseLong(figures[2]) / 1024);
+    }
+
+    private static Process receiver(String jdbc, Path measures) throws IOException {
+        List<String> command = new ArrayList<>(Product.java("-Xmx128m"));
+        command.addAll(List.of(MeasuredReceiver.class.getName(), measures.toString(), jdbc));
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    /** A connection for each thread, kept open; little work of its own. */
+    private static final class Sender implements Callable<Boolean> {
+        private final ThreadLocal<Socket> connection;
+        private final byte[] request;
+
+        Sender(int port, byte[] body) throws Exception {
+            this.request = request(body);
+            this.connection = ThreadLocal.withInitial(() -> {
+                try {
+                    Socket socket = new Socket("127.0.0.1", port);
+                    socket.setTcpNoDelay(true);
+                    return socket;
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+
+        @Override
+        public Boolean call() throws IOException {
+            Socket socket = connection.get();
+            socket.getOutputStream().write(request);
+            byte[] answer = new byte[1024];
+            int length = 0;
+            while (length < 4 || !new String(answer, 0, length, StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+                int read = socket.getInputStream().read(answer, length, answer.length - length);
+                if (read < 0) {
+                    return false;
+                }
+                length += read;
+            }
+            return new String(answer, 0, length, StandardCharsets.ISO_8859_1).startsWith("HTTP/1.1 204");
         }
     }
 
@@ -134,13 +186,15 @@ final class InboundBench {
         return (open + "x".repeat(10_000 - open.length() - 4) + "\"}]}").getBytes(StandardCharsets.UTF_8);
     }
 
-    private static HttpRequest request(int port, byte[] body) throws Exception {
+    private static byte[] request(byte[] body) throws Exception {
         Mac mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/webhooks/mautic"))
-                .header("Content-Type", "application/json")
-                .header("Webhook-Signature", Base64.getEncoder().encodeToString(mac.doFinal(body)))
-                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-                .build();
+        mac.init(new SecretKeySpec(MeasuredReceiver.SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+        ByteArrayOutputStream request = new ByteArrayOutputStream();
+        request.writeBytes(("POST /webhooks/mautic HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                        + "Webhook-Signature: " + Base64.getEncoder().encodeToString(mac.doFinal(body))
+                        + "\r\nContent-Length: " + body.length + "\r\n\r\n")
+                .getBytes(StandardCharsets.ISO_8859_1));
+        request.writeBytes(body);
+        return request.toByteArray();
     }
 }

@@ -19,6 +19,11 @@ final class MeasuredCommand {
         for (int i = 0; i < Integer.getInteger("bench.times", 1); i++) {
             code = MauticSync.run(Arrays.copyOfRange(arguments, 1, arguments.length));
         }
+        write(Path.of(arguments[0]));
+        System.exit(code);
+    }
+
+    static void write(Path measures) throws IOException {
         OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         long heap = ManagementFactory.getMemoryPoolMXBeans().stream()
                 .filter(pool -> pool.getType() == MemoryType.HEAP)
@@ -30,7 +35,6 @@ final class MeasuredCommand {
                 .map(line -> line.replaceAll("\\D", ""))
                 .findFirst()
                 .orElse("0");
-        Files.writeString(Path.of(arguments[0]), system.getProcessCpuTime() / 1_000_000 + " " + heap + " " + resident);
-        System.exit(code);
+        Files.writeString(measures, system.getProcessCpuTime() / 1_000_000 + " " + heap + " " + resident);
     }
 }
