@@ -66,6 +66,19 @@ final class Cursors {
                         """).bind("name", name).bind("position", position)));
     }
 
+    /** A table was read up to this id, at this time. */
+    void reached(String name, long position, Instant at) {
+        jdbi.useHandle(handle -> held(handle.createUpdate("with " + HELD + """
+                         insert into mautic_sync.catch_up_cursor (name, position, seen_until, completed_at)
+                        select :name, :position, :at, now() from held
+                        on conflict (name) do update
+                           set position = excluded.position, seen_until = excluded.seen_until, completed_at = now()
+                        """)
+                .bind("name", name)
+                .bind("position", position)
+                .bind("at", Timestamp.from(at))));
+    }
+
     /** Everything up to this time was seen. */
     void seenUntil(String name, Instant time) {
         jdbi.useHandle(handle -> held(
@@ -97,7 +110,7 @@ final class Cursors {
      * How far a reading got.
      *
      * @param position the id after which it goes on
-     * @param seenUntil of a reading by time: up to when; null before the first
+     * @param seenUntil of a reading by time: up to when; of a position that was reached: when; null before the first
      * @param fresh whether it came to its end lately
      */
     record Cursor(long position, @Nullable Instant seenUntil, boolean fresh) {}

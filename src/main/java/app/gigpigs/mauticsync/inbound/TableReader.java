@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class TableReader {
     /** No transaction of Mautic's is open for so long. */
     static final Duration OVERLAP = Duration.ofMinutes(30);
-    /** By our own clock, should Mautic's table be quiet, or its clock be wrong. */
-    private static final Duration CERTAINLY_OVER = Duration.ofHours(6);
 
     private final Stats stats;
     private final EventPages pages;
@@ -74,15 +72,27 @@ final class TableReader {
                 return;
             }
         }
-        cursors.complete(name, position);
+        cursors.complete(name, Math.max(position, seenLongAgo(name, walk.highest())));
+    }
+
+    /**
+     * The highest id that was already read so long ago, by our own clock, that nothing can appear below it any more: in
+     * a table that has become quiet no newer row tells that its last ones are old.
+     */
+    private long seenLongAgo(String name, long highest) {
+        String reached = name + ".reached";
+        Cursor before = cursors.read(reached, Duration.ZERO);
+        if (before.seenUntil() != null && started.isBefore(before.seenUntil().plus(OVERLAP))) {
+            return 0;
+        }
+        cursors.reached(reached, highest, started);
+        return before.position();
     }
 
     /** A row older than this was written by a transaction that is over, and so was every row with a lower id. */
     private Instant old(Optional<Instant> newest) {
         Instant now = clock.instant();
-        Instant behind = newest.filter(time -> time.isBefore(now)).orElse(now).minus(OVERLAP);
-        Instant over = now.minus(CERTAINLY_OVER);
-        return behind.isBefore(over) ? over : behind;
+        return newest.filter(time -> time.isBefore(now)).orElse(now).minus(OVERLAP);
     }
 
     private static long settled(List<Row> rows, String column, Instant old) {
@@ -147,8 +157,11 @@ final class TableReader {
      * before is a sweep's.
      */
     void lately(String name, String column, Function<Instant, MauticTable> changedSince) {
-        Instant seen = cursors.read(name, Duration.ZERO).seenUntil();
-        MauticTable table = changedSince.apply(seen == null ? Instant.EPOCH : seen.minus(OVERLAP));
+        Cursor cursor = cursors.read(name, OVERLAP.multipliedBy(2));
+        Instant seen = cursor.seenUntil();
+        // Nothing appears any more before the newest one that was noticed long ago; should it, a sweep finds it.
+        Duration overlap = cursor.fresh() ? OVERLAP : Duration.ZERO;
+        MauticTable table = changedSince.apply(seen == null ? Instant.EPOCH : seen.minus(overlap));
         Instant newest = newest(table.select(), column);
         if (seen != null) {
             whole(table);

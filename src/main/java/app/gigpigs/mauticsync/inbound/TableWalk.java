@@ -48,6 +48,11 @@ final class TableWalk {
         return Optional.ofNullable(newest == null ? null : newest.time(column));
     }
 
+    /** The id at which it ends; 0 when there is none after the start. */
+    long highest() {
+        return highest;
+    }
+
     /** The next rows, maybe none; empty at the end. */
     Optional<Page> next() {
         if (from >= highest) {

@@ -141,6 +141,45 @@ class CatchUpTest {
         assertThat(world.crm.wantsMails(SmallCrm.id(3))).isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"page_hits", "email_stats_devices", "lead_donotcontact"})
+    void in_a_table_that_became_quiet_nothing_is_read_again_after_half_an_hour(String table) {
+        world.aBusyDay();
+        world.mautic.holdBack(table, 1);
+        world.caughtUp();
+        int before = world.crm.events().size();
+        world.wait(Duration.ofMinutes(29));
+        assertThat(world.caughtUp().added()).isZero();
+        world.mautic.commit(table);
+        world.wait(Duration.ofMinutes(2));
+
+        Ledger last = world.caughtUp();
+
+        assertThat(world.crm.events()).hasSize(before + (int) last.added());
+        assertThat(last.added()).as("committed late").isEqualTo(table.equals("email_stats_devices") ? 0 : 1);
+        assertThat(read(last)).isPositive();
+        letAnHourPass();
+        world.wait(Duration.ofMinutes(31));
+        world.caughtUp();
+        // The newest second of the column last_opened is never sure to be complete: one mail, opened twice.
+        assertThat(read(world.caughtUp())).isEqualTo(2);
+    }
+
+    /** Without mails that came back, which are few and read each time. */
+    private static long read(Ledger ledger) {
+        return ledger.lines().entrySet().stream()
+                .filter(line -> line.getKey() != Ledger.Kind.BOUNCES)
+                .mapToLong(line -> line.getValue().read())
+                .sum();
+    }
+
+    /** By the database's clock. */
+    private void letAnHourPass() {
+        world.crm.admin.useHandle(
+                handle -> handle.execute(
+                        "update mautic_sync.catch_up_cursor set completed_at = completed_at - interval '61 minutes' where name not like '%.sweep'"));
+    }
+
     @Test
     void opens_of_contacts_that_were_deleted_since_are_found_and_linked_by_their_address() {
         Person before = world.person(1);
