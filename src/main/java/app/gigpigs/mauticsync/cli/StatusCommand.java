@@ -4,6 +4,7 @@ import app.gigpigs.mauticsync.App;
 import app.gigpigs.mauticsync.Config;
 import app.gigpigs.mauticsync.consent.Disagreements;
 import app.gigpigs.mauticsync.consent.Storms;
+import app.gigpigs.mauticsync.inbound.InboundState;
 import app.gigpigs.mauticsync.outbound.OutboundRun;
 import app.gigpigs.mauticsync.outbound.Standing;
 import app.gigpigs.mauticsync.runs.RunHistory;
@@ -49,12 +50,14 @@ final class StatusCommand implements Callable<Integer> {
             Standing standing = Standing.of(jdbi);
             Optional<Suspension.Paused> paused = new Suspension(jdbi).current(OutboundRun.KIND);
             Optional<HookHealth.State> hook = new HookHealth(jdbi).last();
+            InboundState inbound = InboundState.of(jdbi);
             int disagreements = new Disagreements(jdbi, config.crm()).count();
             int storms = new Storms(jdbi, stormSize).list().size();
             if (json) {
                 Map<String, @Nullable Object> fields = fields(standing, history, paused);
                 fields.put("disagreements", disagreements);
                 fields.put("storms", storms);
+                fields.put("inbound", inbound(inbound));
                 fields.put("webhook", hook.map(StatusCommand::hook).orElse(null));
                 output.json(fields);
             } else {
@@ -62,6 +65,7 @@ final class StatusCommand implements Callable<Integer> {
                 output.line("Webhook: "
                         + hook.map(state -> state.words() + " (seen " + ago(state.checked()) + ")")
                                 .orElse("serve has not looked at it yet; ./mautic-sync doctor does"));
+                output.line("Inbound: " + inbound.words());
                 if (disagreements + storms > 0) {
                     output.line("Consent: " + disagreements + " say yes in the CRM whom Mautic does not mail, " + storms
                             + " storms of unsubscribes in 30 days; see ./mautic-sync consent");
@@ -93,6 +97,14 @@ final class StatusCommand implements Callable<Integer> {
         return standing.states().entrySet().stream()
                 .map(state -> String.format(Locale.ROOT, "%s %,d", state.getKey(), state.getValue()))
                 .collect(Collectors.joining(", "));
+    }
+
+    private static Map<String, @Nullable Object> inbound(InboundState state) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("caughtUp", state.caughtUp().map(Instant::toString).orElse(null));
+        fields.put("dueSince", state.dueSince().map(Instant::toString).orElse(null));
+        fields.put("parked", state.parked());
+        return fields;
     }
 
     private static Map<String, Object> hook(HookHealth.State state) {

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.serve;
 
+import app.gigpigs.mauticsync.inbound.InboundState;
 import app.gigpigs.mauticsync.outbound.OutboundRun;
 import app.gigpigs.mauticsync.runs.RunHistory;
 import app.gigpigs.mauticsync.runs.Suspension;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How the process is, for those who watch it: {@code /healthz} whether it lives (restart it when not),
- * {@code /readyz} whether the database answers, {@code /status} whether customers really reach Mautic.
+ * {@code /readyz} whether the database answers, {@code /status} whether customers really reach Mautic and events the CRM.
  */
 final class Health {
     /** The scheduler looks every few seconds; a database that restarts makes it miss a few. */
@@ -68,7 +69,13 @@ final class Health {
             Map<String, @Nullable Object> fields = fields("sync", fresh ? "ok" : "stale");
             fields.put("lastGoodRun", lastGood.map(Instant::toString).orElse(null));
             fields.put("paused", paused.map(Suspension.Paused::words).orElse(null));
-            answer(context, fresh ? 200 : 503, fields);
+            InboundState inbound = InboundState.of(jdbi);
+            boolean late = inbound.stale(settings.staleAfter(), now);
+            fields.put("inbound", late ? "stale" : "ok");
+            fields.put("caughtUp", inbound.caughtUp().map(Instant::toString).orElse(null));
+            fields.put("dueSince", inbound.dueSince().map(Instant::toString).orElse(null));
+            fields.put("parked", inbound.parked());
+            answer(context, fresh && !late ? 200 : 503, fields);
         } catch (JdbiException e) {
             answer(context, 503, fields("sync", "unknown", "database", "does not answer"));
         }

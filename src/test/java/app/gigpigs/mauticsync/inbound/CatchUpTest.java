@@ -365,6 +365,25 @@ class CatchUpTest {
     }
 
     @Test
+    void whether_events_wait_is_told_of_both_ways_in_which_they_come() {
+        Duration hour = Duration.ofHours(1);
+        assertThat(InboundState.of(world.crm.jdbi).stale(hour, world.now.get())).isFalse();
+        assertThat(InboundState.of(world.crm.jdbi).words())
+                .isEqualTo("caught up with Mautic's tables never yet to the end, no delivery waiting");
+
+        world.caughtUp();
+        InboundState caughtUp = InboundState.of(world.crm.jdbi);
+        assertThat(caughtUp.stale(hour, world.now.get())).isFalse();
+        assertThat(caughtUp.stale(hour, world.now.get().plusSeconds(3700))).isTrue();
+
+        world.crm.admin.useHandle(handle -> handle.execute("delete from mautic_sync.catch_up_cursor"));
+        world.crm.store("{}");
+        InboundState waiting = InboundState.of(world.crm.jdbi);
+        assertThat(waiting.stale(hour, world.now.get())).isFalse();
+        assertThat(waiting.stale(hour, world.now.get().plusSeconds(3700))).isTrue();
+    }
+
+    @Test
     void a_mautic_that_is_away_ends_the_run_and_the_next_one_finds_all() {
         world.aBusyDay();
         for (int i = 0; i < 3; i++) {

@@ -187,7 +187,13 @@ class ServeTest {
                     new ObjectMapper().readTree(get(serving, "/status").body());
             assertThat(status.get("sync").asText()).isEqualTo("ok");
             assertThat(status.get("lastGoodRun").asText()).startsWith("20");
+            assertThat(status.get("inbound").asText()).isEqualTo("ok");
             assertThat(get(serving, "/nothing").statusCode()).isEqualTo(404);
+            await().atMost(PATIENCE).until(() -> get(serving, "/status").body().contains("\"caughtUp\":\"20"));
+            world.jdbi.useHandle(handle ->
+                    handle.execute("update mautic_sync.catch_up_cursor set completed_at = now() - interval '2 hours'"));
+            assertThat(get(serving, "/status").statusCode()).isEqualTo(503);
+            assertThat(get(serving, "/status").body()).contains("\"inbound\":\"stale\"");
         }
     }
 

@@ -1,0 +1,58 @@
+package app.gigpigs.mauticsync.inbound;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether what happens in Mautic reaches the CRM.
+ *
+ * @param caughtUp when every table of Mautic's was last read to its end; empty before the first time
+ * @param dueSince since when a delivery could have been worked off and was not; empty when there is none
+ * @param parked deliveries that were given up after several tries
+ */
+public record InboundState(Optional<Instant> caughtUp, Optional<Instant> dueSince, long parked) {
+    /** As the database has it now. */
+    public static InboundState of(Jdbi jdbi) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        select (select case when count(completed_at) = 3 then min(completed_at) end
+                                  from mautic_sync.catch_up_cursor
+                                 where name in ('lead_donotcontact', 'page_hits', 'email_stats_devices')) as caught_up,
+                               (select min(next_attempt_at) from mautic_sync.inbox
+                                 where state = 'pending' and next_attempt_at <= now()) as due_since,
+                               (select count(*) from mautic_sync.inbox where state = 'parked') as parked
+                        """)
+                .map((row, context) -> new InboundState(
+                        instant(row.getObject("caught_up", OffsetDateTime.class)),
+                        instant(row.getObject("due_since", OffsetDateTime.class)),
+                        row.getLong("parked")))
+                .one());
+    }
+
+    private static Optional<Instant> instant(@Nullable OffsetDateTime time) {
+        return Optional.ofNullable(time).map(OffsetDateTime::toInstant);
+    }
+
+    /**
+     * Whether events have been waiting for longer than this. Not yet having read everything is no delay: a first history
+     * may take hours.
+     */
+    public boolean stale(Duration after, Instant now) {
+        Instant limit = now.minus(after);
+        return caughtUp.filter(limit::isAfter).isPresent()
+                || dueSince.filter(limit::isAfter).isPresent();
+    }
+
+    /** For people; of times in UTC. */
+    public String words() {
+        return "caught up with Mautic's tables "
+                + caughtUp.map(at -> "at " + at.truncatedTo(ChronoUnit.SECONDS)).orElse("never yet to the end") + ", "
+                + dueSince.map(at -> "deliveries waiting since " + at.truncatedTo(ChronoUnit.SECONDS))
+                        .orElse("no delivery waiting")
+                + (parked == 0 ? "" : ", " + parked + " given up, see ./mautic-sync inbox");
+    }
+}
