@@ -29,6 +29,9 @@ import org.junit.jupiter.api.Test;
  */
 class FuzzTest {
     private static final int ROUNDS = Integer.getInteger("fuzz.rounds", 1500);
+    /** To see one round again: the earlier ones are made up, but not sent. */
+    private static final int FROM = Integer.getInteger("fuzz.from", 0);
+
     private static final int PIECE = 1000;
     private static final int PARSED = Integer.getInteger("fuzz.parsed", 20_000);
     private static final long SEED = Long.getLong("fuzz.seed", 1);
@@ -50,6 +53,7 @@ class FuzzTest {
     private int signed;
     private int stored;
     private int worked;
+    private int hungUp;
 
     @Test
     void no_error_is_answered_no_signed_delivery_is_lost_and_nothing_unsigned_is_stored() {
@@ -79,7 +83,16 @@ class FuzzTest {
         for (int round = from; round < until; round++) {
             byte[] body = mutated(bodies.get(random.nextInt(bodies.size())));
             boolean sign = random.nextBoolean();
-            int status = Wire.status(wire.raw(sign ? signedRequest(body) : unsignedRequest(body)));
+            byte[] request = sign ? signedRequest(body) : unsignedRequest(body);
+            if (round < FROM) {
+                continue;
+            }
+            int status = Wire.status(wire.raw(request));
+            if (sign && status == 0) {
+                // On a busy machine the impatient receiver may hang up on anybody; Mautic then sends again.
+                hungUp++;
+                status = Wire.status(wire.raw(request));
+            }
             statuses.merge(status, 1, Integer::sum);
             assertThat(status == 204)
                     .as("round %d of seed %d, answer %d", round, SEED, status)
@@ -129,7 +142,8 @@ class FuzzTest {
     /** Only for many rounds, which somebody asked for in order to read it. */
     private void report() {
         if (ROUNDS >= 100_000) {
-            System.out.println("rounds " + ROUNDS + ", answers " + statuses + ", signed " + signed + ", stored "
+            System.out.println("rounds " + ROUNDS + ", answers " + statuses + ", hung up on and sent again " + hungUp
+                    + ", signed " + signed + ", stored "
                     + stored
                     + ", heap after the first piece " + heap.get(0) + ", after the last " + heap.get(heap.size() - 1)
                     + ", most " + Collections.max(heap) + ", events "
