@@ -45,6 +45,8 @@ public final class Database implements AutoCloseable {
         config.addDataSourceProperty("connectTimeout", String.valueOf(CONNECT_TIMEOUT.toSeconds()));
         config.addDataSourceProperty("socketTimeout", String.valueOf(SOCKET_TIMEOUT.toSeconds()));
         config.addDataSourceProperty("tcpKeepAlive", "true");
+        // The detail of a refusal is the refused row, with everything that it says about a person.
+        config.addDataSourceProperty("logServerErrorDetail", "false");
         config.setPoolName("mautic-sync");
         config.setMaximumPoolSize(connections);
         config.setMinimumIdle(0);
