@@ -27,6 +27,9 @@ final class ConnectionChecks {
      */
     private static final Set<String> HOPELESS = Set.of("28P01", "28000", "3D000", "42501", "XX000", "08004");
 
+    /** In whichever language the driver speaks; a certificate for another host is told with the verifier's name. */
+    private static final Pattern ABOUT_TLS = Pattern.compile("SSL|HostnameVerifier");
+
     private static final int TRIES = 3;
 
     private ConnectionChecks() {}
@@ -42,7 +45,7 @@ final class ConnectionChecks {
         String words = words(url, refusal);
         String state = String.valueOf(refusal.getSQLState());
         // The driver has states of its own for what it says about TLS, the same as for a server that is away.
-        if (state.startsWith("08") && words.contains("SSL")) {
+        if (state.startsWith("08") && ABOUT_TLS.matcher(words).find()) {
             return Finding.problem(
                     "database",
                     "there is no encrypted connection: " + words,

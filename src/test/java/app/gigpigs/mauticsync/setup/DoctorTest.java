@@ -11,6 +11,7 @@ import app.gigpigs.mauticsync.mautic.Credentials;
 import app.gigpigs.mauticsync.simulator.Fault;
 import app.gigpigs.mauticsync.simulator.SimulatorSettings;
 import app.gigpigs.mauticsync.testing.Postgres;
+import app.gigpigs.mauticsync.testing.ServerTls;
 import app.gigpigs.mauticsync.testing.SmallCrm;
 import java.net.URI;
 import java.time.Duration;
@@ -505,16 +506,50 @@ class DoctorTest {
 
         // The same server, by an address that is not known to be this machine's.
         String elsewhere = world.serviceUrl.jdbc().replace("localhost", "0.0.0.0");
-        world.serviceUrl = new DatabaseUrl(elsewhere, "mautic_sync_service", "secret");
+        world.serviceUrl = service(elsewhere);
         assertThat(world.lines())
                 .anyMatch(line -> line.startsWith("WARNING encryption: not encrypted (sslmode=prefer)")
                         && line.contains("sslmode=verify-full"));
 
-        world.serviceUrl = new DatabaseUrl(elsewhere + "&sslmode=verify-full", "mautic_sync_service", "secret");
+        world.serviceUrl = service(elsewhere + "&sslmode=verify-full");
         assertThat(world.lines())
                 .anyMatch(line -> line.startsWith(
                                 "PROBLEM database: there is no encrypted connection: The server does not support SSL")
                         && line.contains("sslmode and sslrootcert in SUPABASE_DB_URL"));
+    }
+
+    @Test
+    void encryption_without_verification_is_warned_of_and_a_failed_verification_is_a_problem() {
+        String local = world.serviceUrl.jdbc();
+        String elsewhere = local.replace("localhost", "0.0.0.0");
+        try (ServerTls tls = new ServerTls(world.owner)) {
+            String verified = "&sslmode=verify-full&sslrootcert=" + tls.certificate;
+            await().until(() -> Database.refusal(service(local + verified)).isEmpty());
+
+            world.serviceUrl = service(local + verified);
+            assertThat(world.lines()).contains("OK encryption: verified (sslmode=verify-full) | ");
+
+            world.serviceUrl = service(elsewhere);
+            assertThat(world.lines())
+                    .anyMatch(line ->
+                            line.startsWith("WARNING encryption: encrypted, but nobody checks to whom (sslmode=prefer)")
+                                    && line.contains("sslmode=verify-full"));
+
+            world.serviceUrl = service(elsewhere + verified);
+            assertThat(world.lines())
+                    .anyMatch(line -> line.startsWith("PROBLEM database: there is no encrypted connection: ")
+                            && line.contains("0.0.0.0")
+                            && line.contains("sslmode and sslrootcert in SUPABASE_DB_URL"));
+
+            world.serviceUrl = service(local + "&sslmode=verify-full&sslrootcert=/nowhere/ca.crt");
+            assertThat(world.lines())
+                    .anyMatch(line -> line.startsWith("PROBLEM database: there is no encrypted connection: ")
+                            && line.contains("/nowhere/ca.crt"));
+        }
+    }
+
+    private static DatabaseUrl service(String jdbc) {
+        return new DatabaseUrl(jdbc, "mautic_sync_service", "secret");
     }
 
     @Test
