@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync;
 
+import app.gigpigs.mauticsync.Config.ConfigException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ public final class IssuedSecret {
     /**
      * Reads the file, if it is there and no secret is configured.
      *
-     * @throws IllegalArgumentException when the file cannot be read or is empty
+     * @throws ConfigException when the file cannot be read or is empty
      */
     public IssuedSecret(List<String> configured, Optional<Path> file) {
         this.file = file;
@@ -37,12 +38,12 @@ public final class IssuedSecret {
         try {
             String secret = Files.readString(file).strip();
             if (secret.isEmpty()) {
-                throw new IllegalArgumentException(
-                        file + " is empty: delete it, or write the webhook's secret into it");
+                throw new ConfigException(
+                        List.of(file + " is empty: delete it, or write the webhook's secret into it"));
             }
             return secret;
         } catch (IOException e) {
-            throw new IllegalArgumentException(file + " cannot be read: " + e.getMessage(), e);
+            throw new ConfigException(List.of(file + " cannot be read: " + e.getMessage()));
         }
     }
 

@@ -36,6 +36,7 @@ final class CheckCommand implements Callable<Integer> {
     @Option(
             names = "--limit",
             paramLabel = "N",
+            converter = Count.class,
             description = "List at most so many (default: ${DEFAULT-VALUE}); all are counted.",
             defaultValue = "50")
     private int limit;
@@ -79,7 +80,7 @@ final class CheckCommand implements Callable<Integer> {
         Check.Mend mend = repair ? Check.Mend.REPAIR : Check.Mend.REPORT;
         Check.Report report = App.check(config, check -> check.run(scope(), mend, printer::drift));
         if (whom.customer != null && report.compared() + report.changed() == 0) {
-            new Output(spec).complain("customer " + whom.customer + " has no contact that is known; see explain");
+            printer.unknown(whom.customer);
             return ExitCode.USAGE;
         }
         printer.report(report, mend);

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Prints what a check found: findings as they come, then the counts. */
@@ -41,6 +42,14 @@ final class CheckPrinter {
         }
         output.line("customer " + drift.customer() + ", contact " + drift.contactId());
         drift.words().forEach(words -> output.line("  " + words));
+    }
+
+    void unknown(UUID customer) {
+        String words = "customer " + customer + " has no contact that is known; see explain";
+        output.complain(words);
+        if (format == Format.JSON) {
+            output.json(Map.of("error", words));
+        }
     }
 
     void report(Check.Report report, Check.Mend mend) {

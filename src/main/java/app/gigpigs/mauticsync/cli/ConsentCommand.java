@@ -32,6 +32,7 @@ final class ConsentCommand implements Callable<Integer> {
     @Option(
             names = "--limit",
             paramLabel = "N",
+            converter = Count.class,
             description = "List at most so many customers (default: ${DEFAULT-VALUE}).",
             defaultValue = "1000")
     private int limit;

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Example: ./mautic-sync doctor --fix",
-            "Exit codes: 0 all is well, or warnings only; 1 a side is down; 2 there are problems"
+            "Exit codes: 0 all is well, or warnings only; 1 a side is down; 2 there are problems; 3 --fix could not mend a warning"
         })
 final class DoctorCommand implements Callable<Integer> {
     @Spec
@@ -44,25 +44,27 @@ final class DoctorCommand implements Callable<Integer> {
         return App.installation(config, secret, installation -> {
             Doctor doctor = new Doctor(installation, config.receiving().staleAfter());
             Map<String, Object> fields = new LinkedHashMap<>();
-            if (fix) {
-                fields.put("fixed", fixed(new Setup(doctor)));
-                secret.shownOnce().ifPresent(shown -> fields.put("webhookSecret", shown));
-            }
+            boolean unmended = fix && !fixed(new Setup(doctor), fields);
+            secret.shownOnce().ifPresent(shown -> fields.put("webhookSecret", shown));
             List<Finding> findings = new ArrayList<>(SetupPrinter.mistakes(config.mistakes()));
             findings.addAll(doctor.examine());
             print(fields, findings, secret);
-            return FindingPrinter.exitCode(findings);
+            int code = FindingPrinter.exitCode(findings);
+            return code == ExitCode.DONE && unmended ? ExitCode.PARTLY : code;
         });
     }
 
-    private List<String> fixed(Setup setup) {
+    /** Whether all was mended that setup can mend. */
+    private boolean fixed(Setup setup, Map<String, Object> fields) {
         Setup.Result result = setup.carryOut(setup.plan());
         Output output = new Output(spec);
         if (!json) {
             result.done().forEach(words -> output.line("done         " + words));
         }
         result.failed().forEach((words, why) -> output.complain("failed: " + words + ": " + why));
-        return result.done();
+        fields.put("fixed", result.done());
+        fields.put("failed", result.failed());
+        return result.failed().isEmpty();
     }
 
     private void print(Map<String, Object> fields, List<Finding> findings, IssuedSecret secret) {

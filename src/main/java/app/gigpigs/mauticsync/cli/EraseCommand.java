@@ -52,9 +52,7 @@ final class EraseCommand implements Callable<Integer> {
             }
             Optional<Erasure.Receipt> receipt = erasure.erase(email);
             if (receipt.isEmpty()) {
-                output.complain("another run is pushing and does not end; the person is kept out from the next run on,"
-                        + " but is not erased yet: call this again when it is over, or ./mautic-sync pause first");
-                return ExitCode.FAILED;
+                return held(output);
             }
             print(output, receipt.get());
             return ExitCode.DONE;
@@ -69,6 +67,16 @@ final class EraseCommand implements Callable<Integer> {
         output.line("  in the CRM: nothing; " + found.customers()
                 + " customers have the address, and are yours to delete. They are not sent any more.");
         return Confirmation.given(output, "Erase for good?");
+    }
+
+    private int held(Output output) {
+        String words = "another run is pushing and does not end; the person is kept out from the next run on,"
+                + " but is not erased yet: call this again when it is over, or ./mautic-sync pause first";
+        output.complain(words);
+        if (json) {
+            output.json(Map.of("error", words));
+        }
+        return ExitCode.FAILED;
     }
 
     private void print(Output output, Erasure.Receipt receipt) {

@@ -49,12 +49,14 @@ final class ExplainCommand implements Callable<Integer> {
         }
         boolean unknown =
                 explanation.customers().isEmpty() && explanation.contacts().isEmpty();
-        if (unknown) {
-            output.complain(
-                    explanation.mauticProblem() == null
-                            ? "neither the CRM nor Mautic knows this person"
-                            : "the CRM does not know this person; Mautic could not be asked");
+        if (!unknown) {
+            return ExitCode.DONE;
         }
-        return unknown ? ExitCode.USAGE : ExitCode.DONE;
+        boolean asked = explanation.mauticProblem() == null;
+        output.complain(
+                asked
+                        ? "neither the CRM nor Mautic knows this person"
+                        : "the CRM does not know this person; Mautic could not be asked");
+        return asked ? ExitCode.USAGE : ExitCode.FAILED;
     }
 }

@@ -25,6 +25,7 @@ final class FailedCommand implements Callable<Integer> {
     @Option(
             names = "--limit",
             paramLabel = "N",
+            converter = Count.class,
             description = "List at most so many (default: ${DEFAULT-VALUE}).",
             defaultValue = "100")
     private int limit;

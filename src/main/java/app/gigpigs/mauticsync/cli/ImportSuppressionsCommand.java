@@ -47,7 +47,8 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (!Files.isReadable(file)) {
+        // A pipe could be read once only, and would look like an empty list.
+        if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
             throw new ParameterException(spec.commandLine(), "there is no file " + file + " that can be read");
         }
         if (json && !yes && !dryRun) {
@@ -66,8 +67,12 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
                 } else {
                     text(output, would, "Would be");
                 }
-                if (dryRun || !Confirmation.given(output, "Import?")) {
-                    return dryRun ? ended(would) : ExitCode.PARTLY;
+                if (dryRun) {
+                    return ended(would);
+                }
+                if (!Confirmation.given(output, "Import?")) {
+                    output.line("Nothing was imported.");
+                    return ExitCode.PARTLY;
                 }
             }
             Report done = suppressions.apply(file, this::told);

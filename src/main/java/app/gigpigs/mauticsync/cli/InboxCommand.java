@@ -29,6 +29,7 @@ final class InboxCommand implements Callable<Integer> {
     @Option(
             names = "--limit",
             paramLabel = "N",
+            converter = Count.class,
             description = "List at most so many (default: ${DEFAULT-VALUE}).",
             defaultValue = "20")
     private int limit;

@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.cli;
 
 import app.gigpigs.mauticsync.Config.ConfigException;
 import app.gigpigs.mauticsync.consent.HashKey.HashKeyException;
+import app.gigpigs.mauticsync.consent.SuppressionImport.UnusableListException;
 import app.gigpigs.mauticsync.db.Migration.MigrationException;
 import app.gigpigs.mauticsync.db.Migration.NotMigratedException;
 import app.gigpigs.mauticsync.mautic.MauticException;
@@ -9,6 +10,7 @@ import app.gigpigs.mauticsync.outbound.NotReadyException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.LoggerFactory;
@@ -76,7 +78,16 @@ public final class MauticSync implements Callable<Integer> {
         return new CommandLine(new MauticSync())
                 .setExecutionExceptionHandler(
                         (failure, command, parsed) -> explain(failure, command, parsed.originalArgs()))
+                .registerConverter(UUID.class, MauticSync::customer)
                 .setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    private static UUID customer(String text) {
+        if (!text.matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")) {
+            throw new CommandLine.TypeConversionException("\"" + text
+                    + "\" is no customer's id, such as 123e4567-e89b-42d3-a456-426614174000; explain EMAIL tells it");
+        }
+        return UUID.fromString(text);
     }
 
     /** One sentence for the person in front of it; the stack trace is for the debug log. */
@@ -92,6 +103,7 @@ public final class MauticSync implements Callable<Integer> {
         boolean setUp = failure instanceof ConfigException
                 || failure instanceof NotMigratedException
                 || failure instanceof NotReadyException
+                || failure instanceof UnusableListException
                 || failure instanceof HashKeyException;
         return setUp ? ExitCode.USAGE : ExitCode.FAILED;
     }

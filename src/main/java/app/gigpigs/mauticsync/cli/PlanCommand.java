@@ -26,6 +26,7 @@ final class PlanCommand implements Callable<Integer> {
     @Option(
             names = "--limit",
             paramLabel = "N",
+            converter = Count.class,
             description = "Show at most so many customers (default: ${DEFAULT-VALUE}); all are counted.",
             defaultValue = "20")
     private int limit;

@@ -65,10 +65,8 @@ final class SetupCommand implements Callable<Integer> {
         }
         Checkup config = new Config(environment).checkup();
         Output output = new Output(spec);
-        if (!config.mistakes().isEmpty()) {
-            config.mistakes().forEach(output::complain);
-        }
         if (config.mautic().isEmpty()) {
+            config.mistakes().forEach(output::complain);
             return withoutMautic(config.mistakes(), output);
         }
         IssuedSecret secret = new IssuedSecret(config.receiving().secrets(), Optional.ofNullable(secretFile));
@@ -76,7 +74,10 @@ final class SetupCommand implements Callable<Integer> {
                 config,
                 secret,
                 installation -> setUp(
-                        new Setup(new Doctor(installation, config.receiving().staleAfter())), secret));
+                        new Setup(
+                                new Doctor(installation, config.receiving().staleAfter()),
+                                SetupPrinter.mistakes(config.mistakes())),
+                        secret));
     }
 
     private int withoutMautic(List<String> mistakes, Output output) {

@@ -40,7 +40,11 @@ final class UndoCommand implements Callable<Integer> {
         Output output = new Output(spec);
         Optional<Undo.Result> undone = App.undo(config, id, Progress.NONE);
         if (undone.isEmpty()) {
-            output.complain("another run is pushing to this Mautic; nothing was done");
+            String words = "another run is pushing to this Mautic; nothing was done";
+            output.complain(words);
+            if (json) {
+                output.json(Map.of("error", words));
+            }
             return ExitCode.PARTLY;
         }
         print(output, undone.get());

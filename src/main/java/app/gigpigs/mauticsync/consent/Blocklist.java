@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.consent;
 
 import app.gigpigs.mauticsync.consent.Suppression.Reason;
+import app.gigpigs.mauticsync.consent.SuppressionImport.UnusableListException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.RuntimeJsonMappingException;
@@ -58,7 +59,7 @@ final class Blocklist {
      *
      * @param each is called with every address on the list
      * @param bad is called with the number of every line that has no usable address
-     * @throws IllegalArgumentException when the file has no column of addresses, or its quotes do not match
+     * @throws UnusableListException when the file has no column of addresses, or its quotes do not match
      */
     void read(Consumer<Suppression> each, IntConsumer bad) throws IOException {
         CsvMapper mapper = CsvMapper.builder()
@@ -85,8 +86,7 @@ final class Blocklist {
                 take(columns, row, line, each, bad);
             }
         } catch (JsonProcessingException | RuntimeJsonMappingException e) {
-            throw new IllegalArgumentException(
-                    file.getFileName() + " is no CSV" + at(e) + ": its quotes do not match", e);
+            throw new UnusableListException(file.getFileName() + " is no CSV" + at(e) + ": its quotes do not match", e);
         }
     }
 
@@ -162,9 +162,8 @@ final class Blocklist {
                     return new Columns(i, -1, -1, false);
                 }
             }
-            throw new IllegalArgumentException(
-                    "the file has no column of e-mail addresses: its first line must name one"
-                            + " \"email\", or be an address");
+            throw new UnusableListException("the file has no column of e-mail addresses: its first line must name one"
+                    + " \"email\", or be an address");
         }
 
         private static int named(String[] header, Set<String> names) {

@@ -129,6 +129,17 @@ public final class SuppressionImport {
         }
     }
 
+    /** The file is no list of addresses; the message says why, and repeats nothing of it. */
+    public static final class UnusableListException extends IllegalArgumentException {
+        UnusableListException(String message) {
+            super(message);
+        }
+
+        UnusableListException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
     /** Counts while the file is read. */
     private static final class Tally {
         private long addresses;

@@ -8,6 +8,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.postgres.PostgresPlugin;
@@ -21,6 +23,13 @@ public final class Database implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     /** Above the service role's statement_timeout of 5 minutes, so that the server speaks first. */
     private static final Duration SOCKET_TIMEOUT = Duration.ofMinutes(6);
+
+    /** What the driver would log to standard error by itself is thrown as well, and told once. */
+    private static final Logger DRIVER = Logger.getLogger("org.postgresql");
+
+    static {
+        DRIVER.setLevel(Level.OFF);
+    }
 
     private final HikariDataSource pool;
     private final Jdbi jdbi;
@@ -45,6 +54,8 @@ public final class Database implements AutoCloseable {
         config.addDataSourceProperty("connectTimeout", String.valueOf(CONNECT_TIMEOUT.toSeconds()));
         config.addDataSourceProperty("socketTimeout", String.valueOf(SOCKET_TIMEOUT.toSeconds()));
         config.addDataSourceProperty("tcpKeepAlive", "true");
+        // The detail of a refusal is the refused row, with everything that it says about a person.
+        config.addDataSourceProperty("logServerErrorDetail", "false");
         config.setPoolName("mautic-sync");
         config.setMaximumPoolSize(connections);
         config.setMinimumIdle(0);

@@ -2,6 +2,8 @@ package app.gigpigs.mauticsync.setup;
 
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,8 +21,14 @@ final class ConnectionChecks {
     private static final Pattern HOST = Pattern.compile("jdbc:postgresql://([^:/?]+)");
     private static final Pattern SSLMODE = Pattern.compile("[?&]sslmode=([a-z-]+)");
     private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
-    /** The login or the database is wrong, and waiting will not mend it; XX000 is what Supabase's pooler says. */
-    private static final Set<String> HOPELESS = Set.of("28P01", "28000", "3D000", "42501", "XX000");
+    /**
+     * The login or the database is wrong, and waiting will not mend it. XX000 is what Supabase's pooler says, 08004 what
+     * the driver says where the server asks for a password and there is none.
+     */
+    private static final Set<String> HOPELESS = Set.of("28P01", "28000", "3D000", "42501", "XX000", "08004");
+
+    /** In whichever language the driver speaks; a certificate for another host is told with the verifier's name. */
+    private static final Pattern ABOUT_TLS = Pattern.compile("SSL|HostnameVerifier");
 
     private static final int TRIES = 3;
 
@@ -34,8 +42,16 @@ final class ConnectionChecks {
     }
 
     private static Finding refused(DatabaseUrl url, SQLException refusal) {
-        String words = String.valueOf(refusal.getMessage()).lines().findFirst().orElse("");
-        return HOPELESS.contains(String.valueOf(refusal.getSQLState()))
+        String words = words(url, refusal);
+        String state = String.valueOf(refusal.getSQLState());
+        // The driver has states of its own for what it says about TLS, the same as for a server that is away.
+        if (state.startsWith("08") && ABOUT_TLS.matcher(words).find()) {
+            return Finding.problem(
+                    "database",
+                    "there is no encrypted connection: " + words,
+                    "check sslmode and sslrootcert in SUPABASE_DB_URL (docs/operations.md), and whether the server offers TLS");
+        }
+        return HOPELESS.contains(state)
                 ? Finding.problem(
                         "database",
                         "refuses the login " + user(url) + ": " + words,
@@ -44,6 +60,17 @@ final class ConnectionChecks {
                         "database",
                         "does not answer: " + words,
                         "check host and port in SUPABASE_DB_URL, the network, and whether the project is paused");
+    }
+
+    /** The driver says "The connection attempt failed" of a host that nobody knows and of one that keeps silent. */
+    private static String words(DatabaseUrl url, SQLException refusal) {
+        Throwable cause = refusal.getCause();
+        Matcher host = HOST.matcher(url.jdbc());
+        if (cause instanceof UnknownHostException && host.find()) {
+            return "the host " + host.group(1) + " is not known";
+        }
+        String words = String.valueOf(refusal.getMessage()).lines().findFirst().orElse("");
+        return cause instanceof SocketTimeoutException ? words + " (" + cause.getMessage() + ")" : words;
     }
 
     private static String user(DatabaseUrl url) {

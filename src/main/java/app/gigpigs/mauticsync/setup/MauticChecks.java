@@ -53,7 +53,7 @@ final class MauticChecks {
         return findings;
     }
 
-    private static Finding version(String version) {
+    static Finding version(String version) {
         if (version.isEmpty()) {
             return Finding.ok("Mautic's version", "not told");
         }

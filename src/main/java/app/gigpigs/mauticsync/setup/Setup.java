@@ -8,15 +8,24 @@ import java.util.Map;
 /** Carries out what mends findings, one after the other; one that fails holds up no other. */
 public final class Setup {
     private final Doctor doctor;
+    private final List<Finding> before;
 
     /** Changes what the doctor finds, and lets the doctor look again. */
     public Setup(Doctor doctor) {
+        this(doctor, List.of());
+    }
+
+    /** @param before what was found before the doctor looked, such as mistakes in the configuration */
+    public Setup(Doctor doctor, List<Finding> before) {
         this.doctor = doctor;
+        this.before = List.copyOf(before);
     }
 
     /** What would be done, and what only a person can do. */
     public Plan plan() {
-        return Plan.of(doctor.foundations());
+        List<Finding> findings = new ArrayList<>(before);
+        findings.addAll(doctor.foundations());
+        return Plan.of(findings);
     }
 
     /**

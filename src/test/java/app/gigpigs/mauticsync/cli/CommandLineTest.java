@@ -2,20 +2,15 @@ package app.gigpigs.mauticsync.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import app.gigpigs.mauticsync.Main;
-import app.gigpigs.mauticsync.simulator.SimulatorSettings;
 import app.gigpigs.mauticsync.testing.Postgres;
+import app.gigpigs.mauticsync.testing.Program;
+import app.gigpigs.mauticsync.testing.Program.Ended;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -26,18 +21,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** The program as a process: what a script sees on standard output, and the exit code. */
 class CommandLineTest {
     private final Scenario world = new Scenario();
-    private final Map<String, String> environment = new HashMap<>();
-
-    @TempDir
-    private Path folder;
+    private Program program;
 
     @BeforeEach
-    void configure() {
+    void configure(@TempDir Path folder) {
         world.crm.add(1, "a@example.com");
-        environment.put("SUPABASE_DB_URL", world.url.jdbc());
-        environment.put("MAUTIC_URL", world.mautic.baseUri().toString());
-        environment.put("MAUTIC_CLIENT_ID", SimulatorSettings.defaults().clientId());
-        environment.put("MAUTIC_CLIENT_SECRET", SimulatorSettings.defaults().clientSecret());
+        program = new Program(world, folder);
     }
 
     @AfterEach
@@ -45,30 +34,8 @@ class CommandLineTest {
         world.close();
     }
 
-    private record Ended(int code, String out, String err) {
-        JsonNode json() throws IOException {
-            assertThat(out.strip().lines()).as("one line of JSON").hasSize(1);
-            return new ObjectMapper().readTree(out);
-        }
-    }
-
-    private Ended run(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "-Dlogback.configurationFile=logback.xml",
-                Main.class.getName()));
-        command.addAll(List.of(arguments));
-        Path out = folder.resolve("out");
-        Path err = folder.resolve("err");
-        ProcessBuilder process =
-                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-        process.environment().keySet().removeIf(name -> name.startsWith("SUPABASE") || name.startsWith("MAUTIC"));
-        process.environment().putAll(environment);
-        int code = process.start().waitFor();
-        return new Ended(
-                code, Files.readString(out, StandardCharsets.UTF_8), Files.readString(err, StandardCharsets.UTF_8));
+    private Ended run(String... arguments) {
+        return program.run(arguments);
     }
 
     @Test
@@ -76,9 +43,7 @@ class CommandLineTest {
         Ended ended = run("sync", "--json");
 
         assertThat(ended.code()).isZero();
-        List<String> names = new ArrayList<>();
-        ended.json().fieldNames().forEachRemaining(names::add);
-        assertThat(names)
+        assertThat(ended.names())
                 .containsExactly(
                         "created",
                         "updated",
@@ -123,8 +88,8 @@ class CommandLineTest {
 
     @Test
     void bad_configuration_ends_with_two_and_every_mistake() throws Exception {
-        environment.clear();
-        environment.put("MAUTIC_URL", "mautic.local");
+        program.environment.clear();
+        program.environment.put("MAUTIC_URL", "mautic.local");
 
         Ended ended = run("sync", "--json");
 
@@ -137,7 +102,7 @@ class CommandLineTest {
 
     @Test
     void a_database_without_the_tables_ends_with_two_and_the_command() throws Exception {
-        environment.put("SUPABASE_DB_URL", Postgres.emptyDatabase().jdbc());
+        program.environment.put("SUPABASE_DB_URL", Postgres.emptyDatabase().jdbc());
 
         Ended ended = run("sync");
 
@@ -157,7 +122,7 @@ class CommandLineTest {
 
     @Test
     void a_database_that_is_down_ends_with_one_and_no_stack_trace() throws Exception {
-        environment.put("SUPABASE_DB_URL", "postgres://u:hush@127.0.0.1:1/db");
+        program.environment.put("SUPABASE_DB_URL", "postgres://u:hush@127.0.0.1:1/db");
 
         Ended ended = run("sync");
 
@@ -170,7 +135,7 @@ class CommandLineTest {
 
     @Test
     void a_mautic_that_is_down_ends_with_one() throws Exception {
-        environment.put("MAUTIC_URL", "http://127.0.0.1:1");
+        program.environment.put("MAUTIC_URL", "http://127.0.0.1:1");
 
         assertThat(run("sync", "--json").json().get("error").asText()).contains("http://127.0.0.1:1");
     }
@@ -185,7 +150,7 @@ class CommandLineTest {
 
     @Test
     void migrate_prints_the_sql_without_a_database() throws Exception {
-        environment.clear();
+        program.environment.clear();
 
         Ended ended = run("migrate", "--print-sql");
 

@@ -1,13 +1,17 @@
 package app.gigpigs.mauticsync.setup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.inbound.WebhookNames;
 import app.gigpigs.mauticsync.mautic.Credentials;
 import app.gigpigs.mauticsync.simulator.Fault;
 import app.gigpigs.mauticsync.simulator.SimulatorSettings;
 import app.gigpigs.mauticsync.testing.Postgres;
+import app.gigpigs.mauticsync.testing.ServerTls;
 import app.gigpigs.mauticsync.testing.SmallCrm;
 import java.net.URI;
 import java.time.Duration;
@@ -458,6 +462,125 @@ class DoctorTest {
         assertThat(world.lines())
                 .anyMatch(line -> line.startsWith("PROBLEM database: refuses the login nobody_of_this_name")
                         && line.contains("SUPABASE_DB_URL"));
+    }
+
+    @Test
+    void a_wrong_or_missing_password_is_a_problem_and_is_not_repeated() {
+        Postgres.createLoginWithPassword("doctors_login", "the right one");
+        DatabaseUrl login = Postgres.as(world.ownerUrl, "doctors_login");
+        DatabaseUrl wrong = new DatabaseUrl(login.jdbc(), "doctors_login", "hush");
+        await().until(() -> Database.refusal(wrong).isPresent());
+
+        world.serviceUrl = wrong;
+        assertThat(world.lines())
+                .anyMatch(line -> line.startsWith(
+                                "PROBLEM database: refuses the login doctors_login: FATAL: password authentication failed")
+                        && line.contains("SUPABASE_DB_URL: user")
+                        && line.contains("password (percent-encoded)"))
+                .noneMatch(line -> line.contains("hush"));
+
+        world.serviceUrl = new DatabaseUrl(login.jdbc(), "doctors_login", null);
+        assertThat(world.lines())
+                .anyMatch(line ->
+                        line.startsWith("PROBLEM database: refuses the login doctors_login: The server requested")
+                                && line.contains("no password was provided")
+                                && line.contains("password (percent-encoded)"));
+    }
+
+    @Test
+    void a_host_that_nobody_knows_is_named() {
+        world.serviceUrl = new DatabaseUrl("jdbc:postgresql://db.no-such-project.invalid:5432/postgres", "u", "hush");
+
+        assertThat(world.lines())
+                .anyMatch(line -> line.startsWith(
+                                "DOWN database: does not answer: the host db.no-such-project.invalid is not known")
+                        && line.contains("check host and port in SUPABASE_DB_URL"))
+                .noneMatch(line -> line.contains("hush"));
+    }
+
+    @Test
+    void a_way_without_encryption_is_warned_of_but_on_this_machine() {
+        assertThat(world.lines())
+                .contains("OK encryption: not needed, the database is on this machine | ")
+                .contains("OK connection: direct, without a pooler | ");
+
+        // The same server, by an address that is not known to be this machine's.
+        String elsewhere = world.serviceUrl.jdbc().replace("localhost", "0.0.0.0");
+        world.serviceUrl = service(elsewhere);
+        assertThat(world.lines())
+                .anyMatch(line -> line.startsWith("WARNING encryption: not encrypted (sslmode=prefer)")
+                        && line.contains("sslmode=verify-full"));
+
+        world.serviceUrl = service(elsewhere + "&sslmode=verify-full");
+        assertThat(world.lines())
+                .anyMatch(line -> line.startsWith(
+                                "PROBLEM database: there is no encrypted connection: The server does not support SSL")
+                        && line.contains("sslmode and sslrootcert in SUPABASE_DB_URL"));
+    }
+
+    @Test
+    void encryption_without_verification_is_warned_of_and_a_failed_verification_is_a_problem() {
+        String local = world.serviceUrl.jdbc();
+        String elsewhere = local.replace("localhost", "0.0.0.0");
+        try (ServerTls tls = new ServerTls(world.owner)) {
+            String verified = "&sslmode=verify-full&sslrootcert=" + tls.certificate;
+            await().until(() -> Database.refusal(service(local + verified)).isEmpty());
+
+            world.serviceUrl = service(local + verified);
+            assertThat(world.lines()).contains("OK encryption: verified (sslmode=verify-full) | ");
+
+            world.serviceUrl = service(elsewhere);
+            assertThat(world.lines())
+                    .anyMatch(line ->
+                            line.startsWith("WARNING encryption: encrypted, but nobody checks to whom (sslmode=prefer)")
+                                    && line.contains("sslmode=verify-full"));
+
+            world.serviceUrl = service(elsewhere + verified);
+            assertThat(world.lines())
+                    .anyMatch(line -> line.startsWith("PROBLEM database: there is no encrypted connection: ")
+                            && line.contains("0.0.0.0")
+                            && line.contains("sslmode and sslrootcert in SUPABASE_DB_URL"));
+
+            world.serviceUrl = service(local + "&sslmode=verify-full&sslrootcert=/nowhere/ca.crt");
+            assertThat(world.lines())
+                    .anyMatch(line -> line.startsWith("PROBLEM database: there is no encrypted connection: ")
+                            && line.contains("/nowhere/ca.crt"));
+        }
+    }
+
+    private static DatabaseUrl service(String jdbc) {
+        return new DatabaseUrl(jdbc, "mautic_sync_service", "secret");
+    }
+
+    @Test
+    void a_transaction_pooler_is_recognised_and_hides_nothing() {
+        Optional<DatabaseUrl> pooled = Postgres.pooled(world.serviceUrl);
+        assumeTrue(pooled.isPresent(), "there is no pgbouncer on this machine");
+        List<String> direct = world.lines();
+
+        world.serviceUrl = pooled.get();
+        List<String> through = world.lines();
+
+        String found = "OK connection: through a pooler in transaction mode: two connections share one backend | ";
+        assertThat(through).contains(found);
+        assertThat(direct).doesNotContain(found);
+        assertThat(through.stream().filter(line -> !line.startsWith("OK ")).toList())
+                .isEqualTo(
+                        direct.stream().filter(line -> !line.startsWith("OK ")).toList());
+        assertThat(through).hasSameSizeAs(direct);
+    }
+
+    @Test
+    void another_version_of_mautic_is_warned_of() {
+        assertThat(world.lines()).contains("OK Mautic's version: 5.1.0 | ");
+
+        for (String version : List.of("4.4.13", "6.0.2", "50.0.0")) {
+            Finding finding = MauticChecks.version(version);
+            assertThat(finding.level()).isEqualTo(Finding.Level.WARNING);
+            assertThat(finding.words()).isEqualTo(version + "; this program was tried with 5.1 only");
+            assertThat(finding.mend()).contains("plan --against-mautic").contains("sync --limit 20");
+        }
+        assertThat(MauticChecks.version("").words()).isEqualTo("not told");
     }
 
     @Test

@@ -5,7 +5,11 @@ import app.gigpigs.mauticsync.db.DatabaseUrl;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /** One Postgres server for the whole test run; every test has a database of its own on it. */
@@ -28,6 +32,32 @@ public final class Postgres {
     public static DatabaseUrl as(DatabaseUrl url, String role) {
         String jdbc = url.jdbc().replaceAll("user=[^&]*", "user=" + role);
         return new DatabaseUrl(jdbc, role, "secret");
+    }
+
+    /** The same database through a pgbouncer of its own; empty where there is no pgbouncer on this machine. */
+    public static Optional<DatabaseUrl> pooled(DatabaseUrl url) {
+        String given = System.getProperty("pooler", "").strip();
+        Path program = Path.of(given.isEmpty() ? "/usr/sbin/pgbouncer" : given);
+        if (!Files.isExecutable(program)) {
+            return Optional.empty();
+        }
+        int port = Pgbouncer.start(program.toString(), Server.RUNNING.getPort());
+        String jdbc = url.jdbc().replace(":" + Server.PORT + "/", ":" + port + "/");
+        return Optional.of(new DatabaseUrl(jdbc, url.user(), url.password()));
+    }
+
+    /** A new login, and the only one that the server asks for its password; it trusts all others. */
+    public static void createLoginWithPassword(String role, String password) {
+        Jdbi jdbi = Jdbi.create(Server.RUNNING.getPostgresDatabase());
+        try (Handle handle = jdbi.open()) {
+            handle.execute("create role " + role + " login password '" + password + "'");
+            Path rules = Path.of(
+                    handle.createQuery("show hba_file").mapTo(String.class).one());
+            Files.writeString(rules, "host all " + role + " all scram-sha-256\n" + Files.readString(rules));
+            handle.execute("select pg_reload_conf()");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public static Database open(DatabaseUrl url) {

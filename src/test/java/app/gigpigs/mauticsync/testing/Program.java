@@ -1,0 +1,103 @@
+package app.gigpigs.mauticsync.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import app.gigpigs.mauticsync.Main;
+import app.gigpigs.mauticsync.simulator.SimulatorSettings;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The program as a process of its own, as ./mautic-sync starts it: with an environment, and with somebody in front of it or nobody. */
+public final class Program {
+    /** What a test sets differently. */
+    public final Map<String, String> environment = new HashMap<>();
+
+    private final Path folder;
+
+    /**
+     * With the environment of this world.
+     *
+     * @param folder where its input and output are kept
+     */
+    public Program(Scenario world, Path folder) {
+        this.folder = folder;
+        environment.put("SUPABASE_DB_URL", world.url.jdbc());
+        environment.put("MAUTIC_URL", world.mautic.baseUri().toString());
+        environment.put("MAUTIC_CLIENT_ID", SimulatorSettings.defaults().clientId());
+        environment.put("MAUTIC_CLIENT_SECRET", SimulatorSettings.defaults().clientSecret());
+    }
+
+    /** What came of it. */
+    public record Ended(int code, String out, String err) {
+        /** The only line that it printed. */
+        public JsonNode json() {
+            assertThat(out.strip().lines()).as("one line of JSON").hasSize(1);
+            try {
+                return new ObjectMapper().readTree(out);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        /** The names in that line, in their order. */
+        public List<String> names() {
+            List<String> names = new ArrayList<>();
+            json().fieldNames().forEachRemaining(names::add);
+            return names;
+        }
+    }
+
+    /** Runs it with nobody in front of it: a question finds the end of the input. */
+    public Ended run(String... arguments) {
+        return start("", List.of(), arguments);
+    }
+
+    /** Runs it with a person on a terminal, who types this. */
+    public Ended answering(String typed, String... arguments) {
+        return start(typed, List.of("-Dmautic-sync.person=true"), arguments);
+    }
+
+    private Ended start(String input, List<String> properties, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-Dlogback.configurationFile=logback.xml"));
+        command.addAll(properties);
+        command.add(Main.class.getName());
+        command.addAll(List.of(arguments));
+        Path out = folder.resolve("out");
+        Path err = folder.resolve("err");
+        try {
+            Path in = Files.writeString(folder.resolve("in"), input);
+            ProcessBuilder process = new ProcessBuilder(command)
+                    .redirectInput(in.toFile())
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile());
+            process.environment()
+                    .keySet()
+                    .removeIf(name ->
+                            name.startsWith("SUPABASE") || name.startsWith("MAUTIC") || name.startsWith("SYNC"));
+            process.environment().putAll(environment);
+            int code = process.start().waitFor();
+            return new Ended(
+                    code, Files.readString(out, StandardCharsets.UTF_8), Files.readString(err, StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
