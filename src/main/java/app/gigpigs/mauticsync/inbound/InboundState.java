@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param caughtUp when every table of Mautic's was last read to its end; empty before the first time
  * @param dueSince since when a delivery could have been worked off and was not; empty when there is none
- * @param parked deliveries that were given up after several tries
+ * @param parked deliveries that could not be applied after several tries
  */
 public record InboundState(Optional<Instant> caughtUp, Optional<Instant> dueSince, long parked) {
     /** As the database has it now. */
@@ -53,6 +53,6 @@ public record InboundState(Optional<Instant> caughtUp, Optional<Instant> dueSinc
                 + caughtUp.map(at -> "at " + at.truncatedTo(ChronoUnit.SECONDS)).orElse("never yet to the end") + ", "
                 + dueSince.map(at -> "deliveries waiting since " + at.truncatedTo(ChronoUnit.SECONDS))
                         .orElse("no delivery waiting")
-                + (parked == 0 ? "" : ", " + parked + " given up, see ./mautic-sync inbox");
+                + (parked == 0 ? "" : ", " + parked + " parked, see ./mautic-sync inbox");
     }
 }

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.setup;
 
+import app.gigpigs.mauticsync.inbound.InboundState;
 import app.gigpigs.mauticsync.outbound.OutboundRun;
 import app.gigpigs.mauticsync.outbound.Standing;
 import app.gigpigs.mauticsync.runs.RunHistory;
@@ -145,6 +146,23 @@ final class RunChecks {
                     return findings;
                 })
                 .one());
+    }
+
+    /** Whether what webhooks lose is still read in Mautic's tables. */
+    Finding catchUp() {
+        Optional<Instant> last = InboundState.of(jdbi).caughtUp();
+        return last.filter(at -> age(at).compareTo(staleAfter) > 0)
+                .map(at -> Finding.warning(
+                        "catch-up",
+                        "Mautic's tables were last read to the end " + words(age(at)) + " ago (SYNC_STALE_AFTER allows "
+                                + words(staleAfter) + ")",
+                        "is serve running? ./mautic-sync catch-up says what keeps it"))
+                .orElseGet(
+                        () -> Finding.ok(
+                                "catch-up",
+                                last.map(at -> "Mautic's tables were read to the end " + words(age(at)) + " ago")
+                                        .orElse(
+                                                "Mautic's tables were not read to the end yet; serve and ./mautic-sync catch-up do it")));
     }
 
     /** The API does not tell the mode; only in queue mode does one delivery carry several events. */

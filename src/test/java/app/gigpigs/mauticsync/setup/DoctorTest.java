@@ -157,6 +157,12 @@ class DoctorTest {
                         "WARNING runs: the last good one is 5 hours old",
                         "is serve running"),
                 new Planted(
+                        "nobody catches up any more",
+                        "insert into mautic_sync.catch_up_cursor (name, completed_at) select name, now() - interval '5 hours' from unnest(array['page_hits', 'lead_donotcontact', 'email_stats_devices']) name",
+                        "delete from mautic_sync.catch_up_cursor",
+                        "WARNING catch-up: Mautic's tables were last read to the end 5 hours ago",
+                        "is serve running"),
+                new Planted(
                         "a customer is refused",
                         "insert into public.mautic_sync_status (customer_id, state) values ('" + SmallCrm.id(1)
                                 + "', 'refused')",
