@@ -133,6 +133,18 @@ class PoliciesTest {
     }
 
     @Test
+    void a_yes_removes_nothing_while_somebody_with_the_same_address_says_no() {
+        UUID one = world.crm.add(1, Map.of("email", "family@example.com", "marketing_opt_in", "false"));
+        world.crm.add(2, Map.of("email", "family@example.com", "marketing_opt_in", "false"));
+        run(DeletedCustomers.KEEP, Reconsent.REMOVE_OWN);
+        world.crm.set(one, "marketing_opt_in", "true");
+
+        run(DeletedCustomers.KEEP, Reconsent.REMOVE_OWN);
+
+        assertThat(entries(world.contact("family@example.com").id())).hasSize(1);
+    }
+
+    @Test
     void by_default_a_yes_removes_nothing() {
         UUID customer = no(1);
         run(DeletedCustomers.KEEP, Reconsent.KEEP);
