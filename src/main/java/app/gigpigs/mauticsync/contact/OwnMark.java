@@ -19,6 +19,11 @@ public final class OwnMark {
         return words + ", imported" + MARK;
     }
 
+    /** Whether an entry only repeats what the CRM said or did; an imported one is ours too, but some person's own no. */
+    public static boolean repeatsTheCrm(@Nullable String comment) {
+        return DO_NOT_CONTACT_COMMENT.equals(comment) || DELETED_COMMENT.equals(comment);
+    }
+
     /** Whether a do-not-contact entry with this comment is ours. */
     public static boolean isOurs(@Nullable String comment) {
         return comment != null && comment.endsWith(MARK);

@@ -10,7 +10,7 @@ import java.util.Objects;
 
 /**
  * The table lead_donotcontact. A row's reason may change under its id; a removed row is gone, and nobody's consent
- * follows from that. Rows with our own comment are our own writes.
+ * follows from that. Rows that only repeat the CRM are nobody's no.
  */
 final class DoNotContactRows implements MauticTable {
     @Override
@@ -27,7 +27,7 @@ final class DoNotContactRows implements MauticTable {
     public Map<String, Instant> events(Row row) {
         Instant at = row.time("date_added");
         boolean no = row.number("id") != null && row.number("reason") != null && row.number("lead_id") != null;
-        boolean ours = OwnMark.DO_NOT_CONTACT_COMMENT.equals(row.text("comments"));
+        boolean ours = OwnMark.repeatsTheCrm(row.text("comments"));
         return no && !ours && at != null ? Map.of(key(row), at) : Map.of();
     }
 

@@ -29,12 +29,12 @@ public final class SeenEntries {
         this.clock = clock;
     }
 
-    /** Applies the entries for e-mail that are not our own; each once, however often it is shown. */
+    /** Applies the entries for e-mail that do not only repeat the CRM; each once, however often it is shown. */
     public void apply(Collection<Contact> contacts) {
         Map<String, Event.Recorded> seen = new TreeMap<>();
         for (Contact contact : contacts) {
             for (DoNotContact entry : contact.doNotContact()) {
-                boolean ours = OwnMark.DO_NOT_CONTACT_COMMENT.equals(entry.comments());
+                boolean ours = OwnMark.repeatsTheCrm(entry.comments());
                 if (entry.channel().equals("email") && entry.id() > 0 && entry.reason() > 0 && !ours) {
                     Event.Recorded event = event(contact, entry);
                     seen.put(event.key(), event);

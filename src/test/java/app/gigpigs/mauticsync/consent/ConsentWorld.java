@@ -12,10 +12,12 @@ import app.gigpigs.mauticsync.inbound.InboundSettings;
 import app.gigpigs.mauticsync.inbound.Inbox;
 import app.gigpigs.mauticsync.inbound.InboxRun;
 import app.gigpigs.mauticsync.inbound.ReceiverSettings;
+import app.gigpigs.mauticsync.inbound.SeenEntries;
 import app.gigpigs.mauticsync.inbound.WebhookEndpoint;
 import app.gigpigs.mauticsync.mautic.Credentials;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
+import app.gigpigs.mauticsync.outbound.Consents;
 import app.gigpigs.mauticsync.outbound.Halt;
 import app.gigpigs.mauticsync.outbound.Mode;
 import app.gigpigs.mauticsync.outbound.OutboundRun;
@@ -31,6 +33,7 @@ import app.gigpigs.mauticsync.simulator.Mishaps;
 import app.gigpigs.mauticsync.simulator.SimulatedContact;
 import app.gigpigs.mauticsync.simulator.SimulatorSettings;
 import app.gigpigs.mauticsync.testing.Postgres;
+import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
 import app.gigpigs.mauticsync.testing.TcpProxy;
@@ -42,14 +45,18 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
 /** A CRM, a simulated Mautic and all parts of the sync between them, each of which can be cut off at any point. */
 final class ConsentWorld implements AutoCloseable {
     private static final String SECRET = "secret";
+    private static final CrmSide CRM = new CrmSide(CrmNames.DEFAULT, new Erased(Optional.empty()));
     private static final CatchUpSettings CATCH_UP = new CatchUpSettings(
             new InboundSettings(3, 3, Duration.ZERO, Duration.ZERO),
             Duration.ofDays(30),
@@ -111,6 +118,16 @@ final class ConsentWorld implements AutoCloseable {
         return contact.doNotContact().stream().anyMatch(entry -> entry.channel().equals("email"));
     }
 
+    /** Customers who say no in the CRM, by number. */
+    Set<Integer> sayingNo() {
+        return Rows.of(
+                        jdbi,
+                        "select ltrim(right(id::text, 12), '0') from public.customer_profiles where not marketing_opt_in")
+                .stream()
+                .map(Integer::valueOf)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
     /** A mail that went out to the contact some time, so that there is a link in it. */
     long mail(SimulatedContact contact) {
         return mautic.mails().sendToContact(email, contact.id());
@@ -137,11 +154,13 @@ final class ConsentWorld implements AutoCloseable {
         RunSettings usual = Scenario.settings();
         RunSettings settings = new RunSettings(usual.mapping(), usual.pacing(), usual.safety(), Duration.ofMillis(100));
         try (Mautic client = client()) {
+            SeenEntries seen = new SeenEntries(line, CRM, CATCH_UP.inbound(), InstantSource.system());
+            Consents consents = new Consents(catchUp(line, client)::beforeFirstPush, seen::apply);
             return new OutboundRun(
                             line,
                             client,
                             settings,
-                            new Surroundings(Pause.onThread(), new Random(1), Progress.NONE, Halt.NEVER))
+                            new Surroundings(Pause.onThread(), new Random(1), Progress.NONE, Halt.NEVER, consents))
                     .run(RunRequest.of(Mode.CHANGED));
         }
     }
@@ -152,14 +171,12 @@ final class ConsentWorld implements AutoCloseable {
 
     CatchUpResult catchUp(Jdbi line) {
         try (Mautic client = client()) {
-            return new CatchUp(
-                            line,
-                            client,
-                            new CrmSide(CrmNames.DEFAULT, new Erased(Optional.empty())),
-                            CATCH_UP,
-                            InstantSource.system())
-                    .run(CatchUp.Extent.DUE, "command");
+            return catchUp(line, client).run(CatchUp.Extent.DUE, "command");
         }
+    }
+
+    private static CatchUp catchUp(Jdbi line, Mautic client) {
+        return new CatchUp(line, client, CRM, CATCH_UP, InstantSource.system());
     }
 
     private Mautic client() {

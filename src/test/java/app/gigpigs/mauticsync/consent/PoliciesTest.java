@@ -6,13 +6,20 @@ import app.gigpigs.mauticsync.consent.ConsentSettings.DeletedCustomers;
 import app.gigpigs.mauticsync.consent.ConsentSettings.Reconsent;
 import app.gigpigs.mauticsync.consent.Disagreements.Disagreement;
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.inbound.CatchUp;
+import app.gigpigs.mauticsync.inbound.CatchUpResult;
+import app.gigpigs.mauticsync.inbound.CatchUpSettings;
+import app.gigpigs.mauticsync.inbound.CrmSide;
+import app.gigpigs.mauticsync.inbound.SeenEntries;
 import app.gigpigs.mauticsync.outbound.Mode;
 import app.gigpigs.mauticsync.outbound.RunRequest;
 import app.gigpigs.mauticsync.outbound.RunResult;
 import app.gigpigs.mauticsync.outbound.RunSettings;
 import app.gigpigs.mauticsync.simulator.DoNotContactEntry;
+import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +31,8 @@ import org.junit.jupiter.api.Test;
 
 /** What becomes of contacts of deleted customers, of a yes after a no, and of storms. */
 class PoliciesTest {
+    private static final CrmSide CRM = new CrmSide(CrmNames.DEFAULT, new Erased(Optional.empty()));
+
     private final Scenario world = new Scenario();
 
     @AfterEach
@@ -39,6 +48,28 @@ class PoliciesTest {
 
         assertThat(entries(contact)).containsExactly("3 deleted in the CRM (mautic-sync)");
         assertThat(world.mautic.segmentMembers("vip-customers")).isEmpty();
+    }
+
+    @Test
+    void the_entry_for_a_deletion_is_nobodys_no() {
+        deleted(1, "family@example.com");
+        run(DeletedCustomers.DO_NOT_CONTACT, Reconsent.KEEP);
+        UUID other = world.crm.add(2, "family@example.com");
+
+        CatchUpResult read = world.with(
+                client -> new CatchUp(world.jdbi, client, CRM, CatchUpSettings.DEFAULT, InstantSource.system())
+                        .run(CatchUp.Extent.DUE, "command"));
+        world.with(client -> {
+            new SeenEntries(world.jdbi, CRM, CatchUpSettings.DEFAULT.inbound(), InstantSource.system())
+                    .apply(client.contactsWithEmails(List.of("family@example.com")));
+            return read;
+        });
+
+        assertThat(read).isInstanceOf(CatchUpResult.Done.class);
+        assertThat(Rows.of(world.jdbi, "select event_type from public.customer_email_engagement"))
+                .isEmpty();
+        assertThat(Rows.one(world.jdbi, "select marketing_opt_in from public.customer_profiles where id = ?", other))
+                .isEqualTo("t");
     }
 
     @Test
@@ -130,6 +161,18 @@ class PoliciesTest {
 
         assertThat(entries(world.contact("family@example.com").id())).hasSize(1);
         assertThat(new Disagreements(world.jdbi, CrmNames.DEFAULT).count()).isZero();
+    }
+
+    @Test
+    void a_yes_removes_nothing_while_somebody_with_the_same_address_says_no() {
+        UUID one = world.crm.add(1, Map.of("email", "family@example.com", "marketing_opt_in", "false"));
+        world.crm.add(2, Map.of("email", "family@example.com", "marketing_opt_in", "false"));
+        run(DeletedCustomers.KEEP, Reconsent.REMOVE_OWN);
+        world.crm.set(one, "marketing_opt_in", "true");
+
+        run(DeletedCustomers.KEEP, Reconsent.REMOVE_OWN);
+
+        assertThat(entries(world.contact("family@example.com").id())).hasSize(1);
     }
 
     @Test

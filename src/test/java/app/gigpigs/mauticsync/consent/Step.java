@@ -17,6 +17,9 @@ sealed interface Step {
 
     record Bounce(int customer) implements Step {}
 
+    /** The do-not-contact entry goes in Mautic; nobody's yes follows from that. */
+    record TakenAway(int customer, Taker taker) implements Step {}
+
     /** @param cut the thing said to the database at which the process is cut off; 0 for a run that goes through */
     record Push(int cut) implements Step {}
 
@@ -42,6 +45,11 @@ sealed interface Step {
         LINK,
         ONE_CLICK,
         ADMIN
+    }
+
+    enum Taker {
+        ADMIN,
+        RESUBSCRIBE_LINK
     }
 
     enum Fate {

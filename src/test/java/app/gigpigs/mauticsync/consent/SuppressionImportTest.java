@@ -10,6 +10,7 @@ import app.gigpigs.mauticsync.outbound.RunSettings;
 import app.gigpigs.mauticsync.simulator.DoNotContactEntry;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
+import app.gigpigs.mauticsync.testing.SmallCrm;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -100,6 +103,42 @@ class SuppressionImportTest {
 
             assertThat(optIn(world, known)).isEqualTo("false");
             assertThat(done.unknown()).isEqualTo(new SuppressionImport.Unknown(1, 0));
+        }
+    }
+
+    @Test
+    void a_long_list_reaches_everybody_with_an_address_but_with_another_key_nothing_is_written() throws IOException {
+        try (Scenario world = new Scenario()) {
+            List<UUID> concerned = List.of(
+                    world.crm.add(1, "family@example.com"),
+                    world.crm.add(2, "Family@example.com"),
+                    world.crm.add(3, "private@example.com"),
+                    world.crm.add(4, "last@example.com"));
+            UUID nobody = world.crm.add(5, "other@example.com");
+            SmallCrm.execute(
+                    world.jdbi,
+                    "create table public.customer_emails (customer_id uuid, email text);"
+                            + " insert into public.customer_emails values ('" + concerned.get(2)
+                            + "', 'Work@example.com')");
+            String strangers = IntStream.range(0, 600)
+                    .mapToObj(number -> "stranger" + number + "@example.com\n")
+                    .collect(Collectors.joining());
+            apply(world, file("unknown@example.com\n"), KEY);
+
+            Path known = file("family@example.com\n");
+            assertThatThrownBy(() -> apply(world, known, Optional.of(HashKey.of("another key than that"))))
+                    .hasMessageContaining("MAUTIC_SYNC_HASH_KEY");
+            assertThat(concerned)
+                    .allSatisfy(one -> assertThat(optIn(world, one)).isEqualTo("true"));
+
+            SuppressionImport.Report done = apply(
+                    world, file("family@example.com\nwork@example.com\n" + strangers + "last@example.com\n"), KEY);
+
+            assertThat(concerned)
+                    .allSatisfy(one -> assertThat(optIn(world, one)).isEqualTo("false"));
+            assertThat(optIn(world, nobody)).isEqualTo("true");
+            assertThat(done.crm()).isEqualTo(new SuppressionImport.Crm(4, 4));
+            assertThat(done.unknown()).isEqualTo(new SuppressionImport.Unknown(600, 600));
         }
     }
 

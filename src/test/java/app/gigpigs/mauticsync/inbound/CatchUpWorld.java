@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jdbi.v3.core.Jdbi;
 
 /** The inbound world with a simulated Mautic that has sent a mail to some customers, and a clock that both go by. */
 final class CatchUpWorld implements AutoCloseable {
@@ -97,8 +98,13 @@ final class CatchUpWorld implements AutoCloseable {
     }
 
     CatchUp catchUp(CatchUpSettings settings) {
+        return catchUp(crm.jdbi, settings);
+    }
+
+    /** By a line of one's own. */
+    CatchUp catchUp(Jdbi line, CatchUpSettings settings) {
         return new CatchUp(
-                crm.jdbi, client, new CrmSide(CrmNames.DEFAULT, new Erased(Optional.empty())), settings, now::get);
+                line, client, new CrmSide(CrmNames.DEFAULT, new Erased(Optional.empty())), settings, now::get);
     }
 
     static CatchUpSettings pages(int rows) {

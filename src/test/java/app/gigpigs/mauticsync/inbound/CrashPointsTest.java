@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.inbound.Scissors.Cut;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.SmallCrm;
 import app.gigpigs.mauticsync.testing.TcpProxy;
@@ -15,7 +16,6 @@ import java.sql.DriverManager;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.junit.jupiter.api.AfterEach;
@@ -37,12 +37,6 @@ class CrashPointsTest {
     @AfterEach
     void close() {
         world.close();
-    }
-
-    private enum Cut {
-        BEFORE,
-        AFTER,
-        NEVER
     }
 
     @Test
@@ -69,7 +63,7 @@ class CrashPointsTest {
         URI direct = URI.create(world.url.jdbc().substring("jdbc:".length()));
         Scissors scissors = new Scissors(point, cut);
         try (TcpProxy line = new TcpProxy("127.0.0.1", direct.getPort(), scissors)) {
-            scissors.line = line;
+            scissors.hold(line);
             String through = world.serviceUrl().jdbc().replaceFirst("//[^/]+/", "//127.0.0.1:" + line.port() + "/");
             try {
                 // No pool: it would wait for the line to come back, which a dead process does not.
@@ -77,7 +71,7 @@ class CrashPointsTest {
             } catch (JdbiException e) {
                 died = true;
             }
-            died |= scissors.fell;
+            died |= scissors.fell();
         }
         // Postgres may take a moment to notice that the dead process is gone, and to unlock what it worked on.
         await().until(() -> {
@@ -166,37 +160,4 @@ class CrashPointsTest {
     }
 
     private record End(List<String> events, String counters, String deliveries) {}
-
-    /** Cuts once, for good. */
-    private static final class Scissors implements TcpProxy.Watcher {
-        private final AtomicInteger said = new AtomicInteger();
-        private final int point;
-        private final Cut cut;
-        private volatile TcpProxy line;
-        private volatile boolean fell;
-
-        private Scissors(int point, Cut cut) {
-            this.point = point;
-            this.cut = cut;
-        }
-
-        @Override
-        public void before() {
-            if (said.incrementAndGet() == point && cut == Cut.BEFORE) {
-                fall();
-            }
-        }
-
-        @Override
-        public void after() {
-            if (said.get() == point && cut == Cut.AFTER) {
-                fall();
-            }
-        }
-
-        private void fall() {
-            fell = true;
-            line.breakOff();
-        }
-    }
 }

@@ -149,6 +149,13 @@ class OutageTest {
         for (int i = 0; i <= random.nextInt(3); i++) {
             open(mail);
         }
+        if (mood < 42) {
+            // Of these opens email_stats alone tells, without the contact; of those between the first and the last by
+            // its details.
+            open(mail);
+            open(mail);
+            world.mautic.deleteContact(mail);
+        }
         if (mood > 70) {
             world.wait(Duration.ofSeconds(1));
             happened.add("click:" + world.mautic.people().click(mail, CatchUpWorld.LINK));
@@ -169,7 +176,7 @@ class OutageTest {
     private Set<String> inCrm() {
         return new TreeSet<>(Rows.of(crm.admin, """
                 select event_key from public.customer_email_engagement
-                 where event_type in ('open', 'click') or event_key like 'bounce:%'
+                 where event_type in ('open', 'click', 'bounce')
                 """));
     }
 
@@ -179,12 +186,14 @@ class OutageTest {
                                 Rows.of(
                                         crm.admin,
                                         "select ltrim(right(id::text, 12), '0') from public.customer_profiles where not marketing_opt_in")))
-                .isEqualTo(new TreeSet<>(saidNo.stream().map(String::valueOf).toList()))
-                .isEqualTo(
-                        new TreeSet<>(
-                                Rows.of(
-                                        crm.admin,
-                                        "select mautic_contact_id::text from public.customer_email_engagement where event_type = 'unsubscribe'")));
+                .isEqualTo(new TreeSet<>(saidNo.stream().map(String::valueOf).toList()));
+        assertThat(
+                        Rows.of(
+                                crm.admin,
+                                "select mautic_contact_id::text from public.customer_email_engagement where event_type = 'unsubscribe'"))
+                .as("each no once")
+                .containsExactlyInAnyOrderElementsOf(
+                        saidNo.stream().map(String::valueOf).toList());
         assertThat(crm.one("select coalesce(sum(bounce_count), 0) from public.customer_emails"))
                 .isEqualTo(String.valueOf(happened.stream()
                         .filter(key -> key.startsWith("bounce:"))

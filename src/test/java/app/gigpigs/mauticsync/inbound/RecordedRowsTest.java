@@ -61,14 +61,19 @@ class RecordedRowsTest {
         return Map.entry(recording, row);
     }
 
-    @ParameterizedTest
-    @MethodSource("recordings")
-    void a_recording_becomes_its_row_and_no_other(Recording recording) {
+    /** To customers who all say yes, or no. */
+    private void nothingHasHappenedTo(String optIn) {
         SmallCrm.execute(world.admin, """
                 truncate mautic_sync.inbox, mautic_sync.bounce_lookup, mautic_sync.unlinked_event, mautic_sync.email_name,
                          public.customer_email_engagement;
-                update public.customer_profiles set marketing_opt_in = true
-                """);
+                update public.customer_profiles set marketing_opt_in = %s
+                """.formatted(optIn));
+    }
+
+    @ParameterizedTest
+    @MethodSource("recordings")
+    void a_recording_becomes_its_row_and_no_other(Recording recording) {
+        nothingHasHappenedTo("true");
 
         assertThat(wire.post(recording.bytes(), "Webhook-Signature: " + recording.signature()))
                 .isEqualTo(204);
@@ -94,6 +99,20 @@ class RecordedRowsTest {
                          to_char(occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS'))
                   from public.customer_email_engagement
                 """);
+    }
+
+    @Test
+    void none_of_them_says_yes_for_anybody() {
+        nothingHasHappenedTo("false");
+
+        for (Recording recording : recordings()) {
+            wire.post(recording.bytes(), "Webhook-Signature: " + recording.signature());
+            world.run.run();
+            assertThat(world.one("select count(*) from public.customer_profiles where marketing_opt_in is not false"))
+                    .as("after %s", recording)
+                    .isEqualTo("0");
+        }
+        assertThat(world.events()).hasSize(ROWS.size());
     }
 
     @Test

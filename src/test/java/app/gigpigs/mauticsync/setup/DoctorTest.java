@@ -87,6 +87,32 @@ class DoctorTest {
                         "PROBLEM rights: may not write public.customer_emails.bounce_count",
                         "migrate"),
                 new Planted(
+                        "addresses may not be flagged",
+                        "revoke update (is_valid) on public.customer_emails from mautic_sync_service",
+                        "grant update (is_valid) on public.customer_emails" + service,
+                        "PROBLEM rights: may not write public.customer_emails.is_valid",
+                        "migrate"),
+                new Planted(
+                        "the role is a member of the tables' owner",
+                        "grant postgres" + service,
+                        "revoke postgres from mautic_sync_service",
+                        "WARNING role: mautic_sync_service owns public.customer_profiles",
+                        "mautic_sync_service"),
+                new Planted(
+                        "the role passes by row level security",
+                        "alter role mautic_sync_service bypassrls",
+                        "alter role mautic_sync_service nobypassrls",
+                        "WARNING role: mautic_sync_service may create roles or pass by Row Level Security",
+                        "mautic_sync_service"),
+                new Planted(
+                        "the view is empty",
+                        "delete from public.customer_profiles",
+                        "insert into public.customer_profiles (id) values ('" + SmallCrm.id(1)
+                                + "'); insert into public.customer_emails (customer_id, email) values ('"
+                                + SmallCrm.id(1) + "', 'a@example.com')",
+                        "WARNING customers: public.customers_crm_v shows none",
+                        "Row Level Security"),
+                new Planted(
                         "the table of addresses is missing",
                         "alter table public.customer_emails rename to mails",
                         "alter table public.mails rename to customer_emails",
@@ -97,6 +123,13 @@ class DoctorTest {
                         "drop policy mautic_sync_read on public.customer_profiles",
                         "create policy mautic_sync_read on public.customer_profiles for select" + service
                                 + " using (true)",
+                        "PROBLEM row level security: hides all rows of customer_profiles",
+                        "migrate"),
+                new Planted(
+                        "row level security opens for somebody else",
+                        "drop policy mautic_sync_read on public.customer_profiles; create policy for_others on public.customer_profiles for select to pg_monitor using (true)",
+                        "drop policy for_others on public.customer_profiles; create policy mautic_sync_read on public.customer_profiles for select"
+                                + service + " using (true)",
                         "PROBLEM row level security: hides all rows of customer_profiles",
                         "migrate"),
                 new Planted(
@@ -149,6 +182,18 @@ class DoctorTest {
                         "insert into public.mautic_sync_logs (run_started_at, status, error_details) values (now(), 'failed', '{\"error\":\"no luck\"}')",
                         "delete from public.mautic_sync_logs",
                         "PROBLEM runs: the last one ended failed: no luck",
+                        "./mautic-sync status"),
+                new Planted(
+                        "the last run was braked",
+                        "insert into public.mautic_sync_logs (run_started_at, status) values (now(), 'braked')",
+                        "delete from public.mautic_sync_logs",
+                        "PROBLEM runs: the last one ended braked",
+                        "./mautic-sync status"),
+                new Planted(
+                        "the last run died",
+                        "insert into public.mautic_sync_logs (run_started_at, status) values (now(), 'died')",
+                        "delete from public.mautic_sync_logs",
+                        "PROBLEM runs: the last one ended died",
                         "./mautic-sync status"),
                 new Planted(
                         "the last good run is long ago",
@@ -353,8 +398,9 @@ class DoctorTest {
                         "setup: publish webhook 1"),
                 new Spoiled(
                         "the webhook does not send clicks",
-                        hook("\"triggers\":[\"mautic.email_on_open\"]"),
-                        "PROBLEM webhook 1: does not send mautic.page_on_hit",
+                        hook(
+                                "\"triggers\":[\"mautic.email_on_open\",\"mautic.lead_channel_subscription_changed\",\"mautic.lead_post_delete\"]"),
+                        "PROBLEM webhook 1: does not send mautic.page_on_hit |",
                         "setup: let webhook 1 send mautic.page_on_hit"),
                 new Spoiled(
                         "the webhook has the original design's names",
@@ -439,6 +485,43 @@ class DoctorTest {
                 .filteredOn(finding -> finding.level() != Finding.Level.OK)
                 .extracting(Finding::subject)
                 .containsExactly("bounces");
+    }
+
+    @Test
+    void what_is_young_or_differs_in_case_alone_is_no_fault() {
+        world.mautic.clock(() -> Instant.now().minus(Duration.ofMinutes(40)));
+        world.mautic.doNotContact(world.mautic.addContact(Map.of("email", "x@example.com")), 1);
+        world.mautic.clock(InstantSource.system());
+        world.mautic.removeField("customer_segment");
+        SimulatedHooks.create(
+                world.mautic,
+                "/api/fields/contact/new",
+                "{\"label\":\"S\",\"alias\":\"customer_segment\",\"type\":\"select\",\"properties\":{\"list\":"
+                        + "[{\"label\":\"V\",\"value\":\"VIP\"},{\"label\":\"N\",\"value\":\"New\"},"
+                        + "{\"label\":\"R\",\"value\":\"Regular\"},{\"label\":\"I\",\"value\":\"Inactive\"}]}}");
+        world.sql("insert into mautic_sync.inbox (body) values ('x');"
+                + " insert into mautic_sync.refresh_run (finished_at) values (now())");
+        try {
+            assertThat(world.lines())
+                    .filteredOn(line -> !line.startsWith("OK "))
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARNING bounces:");
+        } finally {
+            world.sql("delete from mautic_sync.inbox; delete from mautic_sync.refresh_run");
+        }
+    }
+
+    @Test
+    void one_fault_of_mautic_hides_no_other() {
+        world.mautic.removeField("total_spent");
+        world.mautic.deleteSegment("vip-customers");
+        hook("\"isPublished\":false").accept(world);
+
+        assertThat(world.examine())
+                .filteredOn(Finding::bad)
+                .extracting(Finding::subject)
+                .containsExactly("contact field total_spent", "segment VIP Customers", "webhook 1");
     }
 
     @Test

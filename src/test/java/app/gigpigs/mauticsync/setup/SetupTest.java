@@ -69,6 +69,51 @@ class SetupTest {
     }
 
     @Test
+    void the_fields_that_it_makes_hold_cents_and_long_names() {
+        world.setUp();
+        String longest = "n".repeat(191);
+
+        SimulatedHooks.create(
+                world.mautic,
+                "/api/contacts/new",
+                "{\"email\":\"a@example.com\",\"total_spent\":12.34,\"last_event_name\":\"" + longest + "\"}");
+
+        assertThat(world.mautic.contacts())
+                .singleElement()
+                .satisfies(
+                        contact -> assertThat(contact.text("last_event_name")).isEqualTo(longest))
+                .satisfies(contact ->
+                        assertThat(contact.values().get("total_spent")).hasToString("12.34"));
+    }
+
+    @Test
+    void without_a_secret_the_webhook_gets_one_that_is_made_up() {
+        world.secrets = List.of();
+
+        world.setUp();
+
+        assertThat(SimulatedHooks.json(world.mautic, 1)).contains("\"secret\":\"made-up\"");
+    }
+
+    @Test
+    void a_mautic_that_does_not_know_an_event_gets_no_webhook_that_would_stay_silent() {
+        world.mautic
+                .faults()
+                .next(
+                        "GET",
+                        "/api/hooks/triggers",
+                        new Fault.Status(200, "{\"triggers\":{\"mautic.email_on_open\":{}}}"));
+
+        Setup.Result result = world.setUp();
+
+        assertThat(result.done()).hasSize(14);
+        assertThat(result.failed().values())
+                .singleElement()
+                .asString()
+                .contains("has no webhook event mautic.page_on_hit");
+    }
+
+    @Test
     void a_plan_changes_nothing() {
         assertThat(world.plan().remedies()).hasSize(15);
 
@@ -120,6 +165,7 @@ class SetupTest {
         Setup.Result result = world.setUp();
 
         assertThat(result.done()).hasSize(14);
+        assertThat(result.failed()).as("nothing was tried with it").isEmpty();
         assertThat(result.byHand())
                 .singleElement()
                 .satisfies(one -> assertThat(one.words()).contains("is of type text, expected number"));
