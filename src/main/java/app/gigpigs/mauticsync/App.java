@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync;
 
 import app.gigpigs.mauticsync.consent.Erased;
 import app.gigpigs.mauticsync.consent.Erasure;
+import app.gigpigs.mauticsync.consent.Lifting;
 import app.gigpigs.mauticsync.consent.SuppressionImport;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.db.Database;
@@ -175,6 +176,16 @@ public final class App {
                         config.run().mapping().crm(),
                         config.run().consent().key(),
                         Pause.onThread())));
+    }
+
+    /** What lifting an erasure needs. */
+    public static <T> T lifting(Config.Sync config, Function<Lifting, T> work) {
+        return database(
+                config.database(),
+                jdbi -> work.apply(new Lifting(
+                        jdbi,
+                        config.run().mapping().crm(),
+                        config.run().consent().key())));
     }
 
     /** What importing a list of people who must not be mailed needs. */

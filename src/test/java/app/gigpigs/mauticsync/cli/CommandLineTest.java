@@ -3,6 +3,10 @@ package app.gigpigs.mauticsync.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import app.gigpigs.mauticsync.Main;
+import app.gigpigs.mauticsync.consent.Erasure;
+import app.gigpigs.mauticsync.consent.HashKey;
+import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.runs.Pause;
 import app.gigpigs.mauticsync.simulator.SimulatorSettings;
 import app.gigpigs.mauticsync.testing.Postgres;
 import app.gigpigs.mauticsync.testing.Rows;
@@ -18,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,7 +71,9 @@ class CommandLineTest {
                 new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
         process.environment().keySet().removeIf(name -> name.startsWith("SUPABASE") || name.startsWith("MAUTIC"));
         process.environment().putAll(environment);
-        int code = process.start().waitFor();
+        Process started = process.start();
+        started.getOutputStream().close(); // nobody is there to answer a question
+        int code = started.waitFor();
         return new Ended(
                 code, Files.readString(out, StandardCharsets.UTF_8), Files.readString(err, StandardCharsets.UTF_8));
     }
@@ -270,6 +277,23 @@ class CommandLineTest {
                         .get("updated")
                         .asInt())
                 .isEqualTo(21);
+    }
+
+    @Test
+    void lifting_an_erasure_asks_and_says_what_now_happens() throws Exception {
+        String key = "a key of thirty-two characters ..";
+        environment.put("MAUTIC_SYNC_HASH_KEY", key);
+        world.with(mautic -> new Erasure(
+                        world.jdbi, mautic, CrmNames.DEFAULT, Optional.of(HashKey.of(key)), Pause.onThread())
+                .erase("a@example.com"));
+
+        Ended asked = run("erase", "A@example.com", "--lift");
+        assertThat(asked.code()).isEqualTo(3);
+        assertThat(asked.out()).contains("kept out, by 2 hashes").contains("Nothing was lifted.");
+        assertThat(run("erase", "A@example.com", "--lift", "--yes").out())
+                .contains("2 hashes are forgotten. The next sync sends the 1 customers who have the address now");
+        assertThat(run("erase", "a@example.com", "--lift", "--yes", "--json").json())
+                .isEqualTo(new ObjectMapper().readTree("{\"hashes\":0,\"customers\":1}"));
     }
 
     @Test
