@@ -2,6 +2,8 @@ package app.gigpigs.mauticsync;
 
 import app.gigpigs.mauticsync.consent.Erased;
 import app.gigpigs.mauticsync.consent.Erasure;
+import app.gigpigs.mauticsync.consent.Lifting;
+import app.gigpigs.mauticsync.consent.SuppressedStrangers;
 import app.gigpigs.mauticsync.consent.SuppressionImport;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.db.Database;
@@ -93,6 +95,7 @@ public final class App {
                     .linkUnknown();
             if (result instanceof CatchUpResult.Done) {
                 new EmailNames(jdbi).fill(mautic::email);
+                strangers(config, jdbi, mautic).keepOut();
             }
             return result;
         });
@@ -100,6 +103,14 @@ public final class App {
 
     private static CatchUp catchUp(Config.Sync config, Jdbi jdbi, Mautic mautic, CatchUpSettings settings) {
         return new CatchUp(jdbi, mautic, crmSide(config), settings, InstantSource.system());
+    }
+
+    private static SuppressedStrangers strangers(Config.Sync config, Jdbi jdbi, Mautic mautic) {
+        return new SuppressedStrangers(
+                jdbi,
+                mautic,
+                config.run().mapping().crm(),
+                config.run().consent().key());
     }
 
     private static CrmSide crmSide(Config.Sync config) {
@@ -177,6 +188,16 @@ public final class App {
                         Pause.onThread())));
     }
 
+    /** What lifting an erasure needs. */
+    public static <T> T lifting(Config.Sync config, Function<Lifting, T> work) {
+        return database(
+                config.database(),
+                jdbi -> work.apply(new Lifting(
+                        jdbi,
+                        config.run().mapping().crm(),
+                        config.run().consent().key())));
+    }
+
     /** What importing a list of people who must not be mailed needs. */
     public static <T> T suppressions(Config.Sync config, Function<SuppressionImport, T> work) {
         return connected(
@@ -226,7 +247,10 @@ public final class App {
             Service.Work work = new Service.Work(
                     run::run,
                     inboxWork(config, database.jdbi(), mautic),
-                    () -> catchUp.run(CatchUp.Extent.DUE, "schedule", stopping::get),
+                    () -> {
+                        catchUp.run(CatchUp.Extent.DUE, "schedule", stopping::get);
+                        strangers(config.sync(), database.jdbi(), mautic).keepOut();
+                    },
                     hookWatch(config, database.jdbi(), mautic));
             Service service = new Service(config.serve(), database.dataSource(), database.jdbi(), work, stopping);
             return new Serving(service, mautic, database);

@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync.cli;
 import app.gigpigs.mauticsync.App;
 import app.gigpigs.mauticsync.Config;
 import app.gigpigs.mauticsync.consent.Erasure;
+import app.gigpigs.mauticsync.consent.Lifting;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,6 +31,9 @@ final class EraseCommand implements Callable<Integer> {
     @Parameters(paramLabel = "EMAIL", description = "The person's e-mail address.")
     private String email = "";
 
+    @Option(names = "--lift", description = "Let the person in again: the next sync sends whoever has the address.")
+    private boolean lift;
+
     @Option(names = "--yes", description = "Do not ask.")
     private boolean yes;
 
@@ -45,7 +49,12 @@ final class EraseCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--json does not ask: give --yes, too");
         }
         Output output = new Output(spec);
-        return App.erasure(new Config(System.getenv()).sync(), erasure -> {
+        Config.Sync config = new Config(System.getenv()).sync();
+        return lift ? App.lifting(config, lifting -> lift(output, lifting)) : erase(output, config);
+    }
+
+    private int erase(Output output, Config.Sync config) {
+        return App.erasure(config, erasure -> {
             if (!yes && !confirmed(output, erasure.look(email))) {
                 output.line("Nothing was erased.");
                 return ExitCode.PARTLY;
@@ -57,6 +66,38 @@ final class EraseCommand implements Callable<Integer> {
             print(output, receipt.get());
             return ExitCode.DONE;
         });
+    }
+
+    private int lift(Output output, Lifting lifting) {
+        if (!yes && !wantsBack(output, lifting.look(email))) {
+            output.line("Nothing was lifted.");
+            return ExitCode.PARTLY;
+        }
+        Lifting.Found lifted = lifting.lift(email);
+        if (json) {
+            output.json(lifted);
+        } else if (lifted.hashes() == 0) {
+            output.line("This address is not kept out; there was nothing to lift.");
+        } else {
+            output.line("Lifted: " + lifted.hashes() + " hashes are forgotten. " + whatNow(lifted));
+        }
+        return ExitCode.DONE;
+    }
+
+    private static boolean wantsBack(Output output, Lifting.Found found) {
+        if (found.hashes() == 0) {
+            return true;
+        }
+        output.line("This address is kept out, by " + found.hashes() + " hashes. " + whatNow(found));
+        return Confirmation.given(output, "Let this person in again?");
+    }
+
+    private static String whatNow(Lifting.Found found) {
+        return found.customers() == 0
+                ? "No customer has the address now; one that gets it is sent like any other."
+                : "The next sync sends the " + found.customers()
+                        + " customers who have the address now, with the consent that the CRM has of them: where it"
+                        + " says yes, Mautic may mail them.";
     }
 
     private static boolean confirmed(Output output, Erasure.Findings found) {

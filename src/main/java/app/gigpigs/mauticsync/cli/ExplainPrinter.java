@@ -5,6 +5,7 @@ import app.gigpigs.mauticsync.explain.Explain;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.outbound.CustomerView;
 import app.gigpigs.mauticsync.outbound.CustomerView.FieldView;
+import app.gigpigs.mauticsync.outbound.Mailboxes;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
@@ -51,10 +52,17 @@ final class ExplainPrinter {
                 + (remembered.error() == null ? "" : "; last error: " + remembered.error()));
         section("The next run would", view.next());
         section("Consent", person.consent());
+        if (!view.now().addresses().isEmpty()) {
+            section(
+                    "Addresses in the CRM",
+                    view.now().addresses().stream()
+                            .map(Mailboxes.Mailbox::words)
+                            .toList());
+        }
         segments(view.now().segments());
         fields(view.now().fields());
         view.now().sharers().keySet().forEach(other -> output.line("Same address in the CRM: customer " + other));
-        events(person.events());
+        events(person.events(), person.eventsLeftOut());
         output.line("");
     }
 
@@ -95,8 +103,12 @@ final class ExplainPrinter {
         return line.length() <= WIDTH ? line : line.substring(0, WIDTH - 1) + "…";
     }
 
-    private void events(List<Engagement.Event> events) {
-        output.line(events.isEmpty() ? "Events: none" : "Events, the latest first:");
+    private void events(List<Engagement.Event> events, int leftOut) {
+        output.line(
+                events.isEmpty()
+                        ? "Events: none"
+                        : "Events, the latest first"
+                                + (leftOut == 0 ? ":" : ", without " + leftOut + " older opens and clicks:"));
         events.forEach(event -> output.line("  "
                 + (event.at() == null ? "(no time)" : event.at().truncatedTo(ChronoUnit.SECONDS)) + "  "
                 + event.type()
@@ -110,7 +122,7 @@ final class ExplainPrinter {
                         ? ", without a supabase_id"
                         : ", with supabase_id " + stranger.supabaseId()));
         section("Consent", stranger.consent());
-        events(stranger.events());
+        events(stranger.events(), stranger.eventsLeftOut());
         output.line("");
     }
 }

@@ -24,6 +24,11 @@ public final class Erased {
     /** Any number that nobody else uses; transactions that store people hold it shared, an erasure alone. */
     private static final long GATE = 5_106_022_026L;
 
+    private static final String OF_PERSON = """
+            (hash = any(:hashes)
+             or erasure in (select e.erasure from mautic_sync.erased e where e.hash = any(:addresses)))
+            """;
+
     private final KnownKey key;
 
     /** @param key what the hashes are made with; may be missing as long as nobody was erased */
@@ -118,9 +123,34 @@ public final class Erased {
                 .execute();
     }
 
+    /** How many hashes {@link #forget} would find. */
+    int remembered(Handle handle, Mentions person) {
+        return key.ifUsed(handle)
+                .map(mine -> handle.createQuery("select count(*) from mautic_sync.erased where " + OF_PERSON)
+                        .bind("hashes", hashes(mine, person).toArray(String[]::new))
+                        .bind("addresses", addresses(mine, person))
+                        .mapTo(Integer.class)
+                        .one())
+                .orElse(0);
+    }
+
+    /** Forgets whole erasures of these addresses, and of other erasures these customers. Answers how many hashes went. */
+    int forget(Handle handle, Mentions person) {
+        return key.ifUsed(handle)
+                .map(mine -> handle.createUpdate("delete from mautic_sync.erased where " + OF_PERSON)
+                        .bind("hashes", hashes(mine, person).toArray(String[]::new))
+                        .bind("addresses", addresses(mine, person))
+                        .execute())
+                .orElse(0);
+    }
+
     /** The hash of an address, to be shown as a receipt. */
     String hashOf(Handle handle, String email) {
         return key.required(handle).email(email);
+    }
+
+    private static String[] addresses(HashKey key, Mentions person) {
+        return person.emails().stream().map(key::email).toArray(String[]::new);
     }
 
     private static Set<String> known(Handle handle, Collection<String> hashes) {

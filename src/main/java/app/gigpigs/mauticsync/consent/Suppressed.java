@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.consent;
 
 import app.gigpigs.mauticsync.crm.CrmNames;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -26,13 +27,8 @@ public final class Suppressed {
 
     /** Whether any address waits for its customer. */
     public boolean waiting() {
-        return count() > 0;
-    }
-
-    /** How many addresses wait for a customer. */
-    public long count() {
-        return jdbi.withHandle(handle -> handle.createQuery("select count(*) from mautic_sync.suppressed")
-                .mapTo(Long.class)
+        return jdbi.withHandle(handle -> handle.createQuery("select exists (select from mautic_sync.suppressed)")
+                .mapTo(Boolean.class)
                 .one());
     }
 
@@ -62,6 +58,24 @@ public final class Suppressed {
             });
             forget(handle, appeared);
             return customers.isEmpty() ? 0 : optOuts.record(handle, customers);
+        });
+    }
+
+    /** Those of these addresses that wait for a customer. */
+    List<Suppression> among(Collection<String> addresses) {
+        return jdbi.withHandle(handle -> {
+            Optional<HashKey> used = key.ifUsed(handle);
+            if (used.isEmpty()) {
+                return List.of();
+            }
+            Map<String, String> byHash = new HashMap<>();
+            addresses.forEach(address -> byHash.put(used.get().email(address), address));
+            return handle.createQuery("select hash, reason from mautic_sync.suppressed where hash = any(:hashes)")
+                    .bind("hashes", byHash.keySet().toArray(String[]::new))
+                    .map((row, context) -> new Suppression(
+                            String.valueOf(byHash.get(row.getString("hash"))),
+                            Suppression.Reason.valueOf(row.getString("reason").toUpperCase(Locale.ROOT))))
+                    .list();
         });
     }
 

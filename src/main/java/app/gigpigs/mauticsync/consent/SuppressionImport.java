@@ -1,7 +1,6 @@
 package app.gigpigs.mauticsync.consent;
 
 import app.gigpigs.mauticsync.crm.CrmNames;
-import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -107,25 +106,14 @@ public final class SuppressionImport {
         contacts(some, applying, tally);
     }
 
-    /** An entry that is there stays: nothing of a person's own no is written over. */
     private void contacts(List<Suppression> some, Applying applying, Tally tally) {
-        Map<String, Suppression> byEmail = new LinkedHashMap<>();
-        some.forEach(one -> byEmail.put(one.email(), one));
-        for (Contact contact : mautic.contactsWithEmails(byEmail.keySet())) {
-            Suppression suppression = byEmail.get(HashKey.normal(String.valueOf(contact.email())));
-            if (suppression == null) {
-                continue;
-            }
-            tally.contacts++;
-            boolean there = contact.doNotContact().stream()
-                    .anyMatch(entry -> entry.channel().equals("email"));
-            if (!there && applying == Applying.ALL) {
-                mautic.addDoNotContact(
-                        contact.id(),
-                        suppression.reason().mautic(),
-                        suppression.reason().comment());
-            }
-            tally.entries += there ? 0 : 1;
+        SuppressedContacts contacts = new SuppressedContacts(mautic);
+        List<SuppressedContacts.Found> found = contacts.of(some);
+        tally.contacts += found.size();
+        tally.entries +=
+                found.stream().filter(SuppressedContacts.Found::mailable).count();
+        if (applying == Applying.ALL) {
+            contacts.settle(found);
         }
     }
 

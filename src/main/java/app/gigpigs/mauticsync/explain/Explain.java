@@ -55,10 +55,13 @@ public final class Explain {
             if (contactId != null) {
                 told.add(contactId);
             }
-            List<Engagement.Event> events = new Engagement(jdbi)
-                    .latest(List.of(id), contactId == null ? List.of() : List.of(contactId), EVENTS);
-            if (view.inView() || view.remembered().state() != null || !events.isEmpty()) {
-                people.add(new Person(view, Consent.words(view, events), events));
+            Engagement.Timeline timeline = new Engagement(jdbi)
+                    .timeline(List.of(id), contactId == null ? List.of() : List.of(contactId), EVENTS);
+            if (view.inView()
+                    || view.remembered().state() != null
+                    || !timeline.events().isEmpty()) {
+                people.add(new Person(
+                        view, Consent.words(view, timeline.events()), timeline.events(), timeline.leftOut()));
             }
         }
         List<Stranger> strangers = contacts.stream()
@@ -76,11 +79,13 @@ public final class Explain {
     }
 
     private Stranger stranger(Contact contact) {
+        Engagement.Timeline timeline = new Engagement(jdbi).timeline(List.of(), List.of(contact.id()), EVENTS);
         return new Stranger(
                 contact.id(),
                 contact.text(FieldMap.SUPABASE_ID),
                 Consent.words(contact),
-                new Engagement(jdbi).latest(List.of(), List.of(contact.id()), EVENTS));
+                timeline.events(),
+                timeline.leftOut());
     }
 
     /**
@@ -101,10 +106,19 @@ public final class Explain {
         }
     }
 
-    /** A customer of the CRM, with its consent and its latest events. */
-    public record Person(CustomerView view, List<String> consent, List<Engagement.Event> events) {}
+    /**
+     * A customer of the CRM.
+     *
+     * @param events the latest first; whatever tells of consent, and the latest opens and clicks
+     * @param eventsLeftOut how many older opens and clicks there are
+     */
+    public record Person(CustomerView view, List<String> consent, List<Engagement.Event> events, int eventsLeftOut) {}
 
     /** A contact that is nobody's, or somebody's whom the CRM does not have under this address. */
     public record Stranger(
-            long contactId, @Nullable String supabaseId, List<String> consent, List<Engagement.Event> events) {}
+            long contactId,
+            @Nullable String supabaseId,
+            List<String> consent,
+            List<Engagement.Event> events,
+            int eventsLeftOut) {}
 }

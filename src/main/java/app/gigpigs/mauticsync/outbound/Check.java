@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.outbound;
 
 import app.gigpigs.mauticsync.consent.Erased;
 import app.gigpigs.mauticsync.contact.Choices;
+import app.gigpigs.mauticsync.contact.FieldMap;
 import app.gigpigs.mauticsync.contact.Mapping;
 import app.gigpigs.mauticsync.contact.OwnMark;
 import app.gigpigs.mauticsync.mautic.Contact;
@@ -98,6 +99,7 @@ public final class Check {
                         contact -> String.valueOf(contact.email()).toLowerCase(Locale.ROOT),
                         Collectors.mapping(Contact::id, Collectors.toList())));
         Map<UUID, Match> moved = moved(page, contacts);
+        Map<UUID, Contact> heirs = mailableHeirs(page, contacts);
         List<Drift> drifts = new ArrayList<>();
         for (Expected.Linked one : page) {
             Findings findings = new Findings();
@@ -111,7 +113,16 @@ public final class Check {
             }
             String email = String.valueOf(one.row().email()).toLowerCase(Locale.ROOT);
             findings.duplicates(holders.getOrDefault(email, List.of()));
-            findings.drift(one.row()).ifPresent(drifts::add);
+            Contact heir = heirs.get(one.row().customer());
+            if (heir != null) {
+                findings.add(
+                        Kind.DO_NOT_CONTACT_MISSING,
+                        "do-not-contact is missing in contact " + heir.id()
+                                + ", which has this customer's id while contact "
+                                + one.row().contactId() + " is gone, although the CRM says no");
+            }
+            findings.drift(one.row().customer(), heir == null ? one.row().contactId() : heir.id())
+                    .ifPresent(drifts::add);
         }
         return drifts;
     }
@@ -143,6 +154,24 @@ public final class Check {
                 .match(lost)
                 .forEach((write, match) -> moved.put(write.customer(), match));
         return moved;
+    }
+
+    /** A no whose contact was merged into another must reach that one, in step or not. */
+    private Map<UUID, Contact> mailableHeirs(List<Expected.Linked> page, Map<Long, Contact> contacts) {
+        Set<UUID> lost = page.stream()
+                .filter(one -> one.saysNo() && !contacts.containsKey(one.row().contactId()))
+                .map(one -> one.row().customer())
+                .collect(Collectors.toSet());
+        Map<UUID, Contact> heirs = new HashMap<>();
+        mautic
+                .contactsWithValues(
+                        FieldMap.SUPABASE_ID, lost.stream().map(UUID::toString).toList())
+                .stream()
+                .filter(ReadBack::mailable)
+                .forEach(contact -> Match.Owners.customerId(contact)
+                        .filter(lost::contains)
+                        .ifPresent(customer -> heirs.put(customer, contact)));
+        return heirs;
     }
 
     private int repair(List<Expected.Linked> page, List<Drift> drifts) {

@@ -40,6 +40,7 @@ public record CustomerView(UUID customer, boolean inView, Remembered remembered,
      * @param segments the CRM's names of the segments, by where they are told: crm, sent, mautic
      * @param optIn the customer's own consent in the CRM; null when it has none, or is not in the view
      * @param sharers others in the CRM with the same address, and whether they say no
+     * @param addresses as the CRM's table of addresses has them
      * @param contact its contact, or null when there is none or Mautic does not answer
      */
     public record Now(
@@ -47,6 +48,7 @@ public record CustomerView(UUID customer, boolean inView, Remembered remembered,
             Map<String, Set<String>> segments,
             @Nullable Boolean optIn,
             Map<UUID, Boolean> sharers,
+            List<Mailboxes.Mailbox> addresses,
             @Nullable Contact contact) {}
 
     /**

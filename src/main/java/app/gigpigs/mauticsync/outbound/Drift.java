@@ -7,7 +7,7 @@ import java.util.UUID;
 /**
  * A linked customer whose contact in Mautic is not what it was sent.
  *
- * @param contactId the contact it is linked to
+ * @param contactId the contact it is linked to, or the one that a no of its has to reach instead
  * @param fields aliases of the fields that differ
  * @param words one sentence a finding, without values, which are personal
  */

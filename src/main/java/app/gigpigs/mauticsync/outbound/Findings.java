@@ -7,6 +7,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /** Collects what is wrong with one contact. */
 final class Findings {
@@ -38,11 +39,11 @@ final class Findings {
             add(
                     Kind.CONTACT_MOVED,
                     "contact " + contactId + " is gone; contact " + found.contactId()
-                            + " is this customer's now (merged, or made anew)");
+                            + " is this customer's now (merged, or made anew): sent again, it is linked to that");
         } else if (match instanceof Match.Held held) {
             add(Kind.CONTACT_MOVED, "contact " + contactId + " is gone; " + held.words());
         } else {
-            add(Kind.CONTACT_GONE, "contact " + contactId + " was deleted in Mautic");
+            add(Kind.CONTACT_GONE, "contact " + contactId + " was deleted in Mautic: sent again, it is made anew");
         }
     }
 
@@ -55,9 +56,7 @@ final class Findings {
         }
     }
 
-    Optional<Drift> drift(LinkedCustomers.Row row) {
-        return kinds.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Drift(row.customer(), row.contactId(), kinds, fields, words));
+    Optional<Drift> drift(UUID customer, long contactId) {
+        return kinds.isEmpty() ? Optional.empty() : Optional.of(new Drift(customer, contactId, kinds, fields, words));
     }
 }

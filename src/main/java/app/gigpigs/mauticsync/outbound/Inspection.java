@@ -139,6 +139,7 @@ public final class Inspection {
                         segments(row, write, contact, access),
                         row == null ? null : optIn(row),
                         sharers,
+                        new Mailboxes(jdbi, mapping.crm().emails()).of(customer),
                         contact),
                 next.words(reachable ? NextRun.MauticSide.ASKED : NextRun.MauticSide.UNKNOWN));
     }

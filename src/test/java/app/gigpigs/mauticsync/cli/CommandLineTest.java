@@ -2,6 +2,10 @@ package app.gigpigs.mauticsync.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.gigpigs.mauticsync.consent.Erasure;
+import app.gigpigs.mauticsync.consent.HashKey;
+import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.runs.Pause;
 import app.gigpigs.mauticsync.testing.Postgres;
 import app.gigpigs.mauticsync.testing.Program;
 import app.gigpigs.mauticsync.testing.Program.Ended;
@@ -13,6 +17,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -235,6 +240,23 @@ class CommandLineTest {
                         .get("updated")
                         .asInt())
                 .isEqualTo(21);
+    }
+
+    @Test
+    void lifting_an_erasure_asks_and_says_what_now_happens() throws Exception {
+        String key = "a key of thirty-two characters ..";
+        program.environment.put("MAUTIC_SYNC_HASH_KEY", key);
+        world.with(mautic -> new Erasure(
+                        world.jdbi, mautic, CrmNames.DEFAULT, Optional.of(HashKey.of(key)), Pause.onThread())
+                .erase("a@example.com"));
+
+        Ended asked = run("erase", "A@example.com", "--lift");
+        assertThat(asked.code()).isEqualTo(3);
+        assertThat(asked.out()).contains("kept out, by 2 hashes").contains("Nothing was lifted.");
+        assertThat(run("erase", "A@example.com", "--lift", "--yes").out())
+                .contains("2 hashes are forgotten. The next sync sends the 1 customers who have the address now");
+        assertThat(run("erase", "a@example.com", "--lift", "--yes", "--json").json())
+                .isEqualTo(new ObjectMapper().readTree("{\"hashes\":0,\"customers\":1}"));
     }
 
     @Test

@@ -273,6 +273,58 @@ class ErasureTest {
         assertThat(traces(anna)).isEmpty();
     }
 
+    @Test
+    void a_lifted_erasure_lets_the_person_in_again_and_nobody_else() {
+        UUID anna = customerWithHistory();
+        UUID bert = world.crm.add(2, "bert@example.com");
+        run();
+        erase(ANNA);
+        erase("bert@example.com");
+        run();
+        world.crm.set(anna, "email", "anna.new@example.com");
+        assertThat(lifting(KEY).look("nobody@example.com")).isEqualTo(new Lifting.Found(0, 0));
+        for (Optional<HashKey> key : List.of(Optional.<HashKey>empty(), Optional.of(HashKey.of("quite another key")))) {
+            assertThatThrownBy(() -> lifting(key).lift(ANNA)).isInstanceOf(HashKeyException.class);
+        }
+
+        assertThat(lifting(KEY).look(ANNA)).isEqualTo(new Lifting.Found(3, 0));
+        assertThat(lifting(KEY).lift(" " + ANNA.toUpperCase(java.util.Locale.ROOT)))
+                .isEqualTo(new Lifting.Found(3, 0));
+        assertThat(lifting(KEY).lift(ANNA)).isEqualTo(new Lifting.Found(0, 0));
+        run();
+
+        assertThat(world.mautic.contacts())
+                .extracting(one -> one.text("email"))
+                .containsExactly("anna.new@example.com");
+        assertThat(world.status(anna, "state")).isEqualTo("synced");
+        assertThat(world.status(bert, "sync_error")).isEqualTo("erased");
+        assertThat(erase("anna.new@example.com").orElseThrow().already()).isFalse();
+    }
+
+    @Test
+    void lifting_the_address_a_customer_has_now_is_enough_whatever_address_was_erased() {
+        UUID anna = world.crm.add(1, ANNA);
+        run();
+        erase(ANNA);
+        world.crm.set(anna, "email", "new@example.com");
+        world.crm.add(2, ANNA);
+
+        assertThat(lifting(KEY).lift("new@example.com")).isEqualTo(new Lifting.Found(1, 1));
+        run();
+
+        assertThat(world.mautic.contacts()).extracting(one -> one.text("email")).containsExactly("new@example.com");
+        assertThat(world.status(SmallCrm.id(2), "sync_error")).isEqualTo("erased");
+    }
+
+    @Test
+    void where_nobody_was_erased_lifting_needs_no_key() {
+        assertThat(lifting(Optional.empty()).lift(ANNA)).isEqualTo(new Lifting.Found(0, 0));
+    }
+
+    private Lifting lifting(Optional<HashKey> key) {
+        return new Lifting(service, CrmNames.DEFAULT, key);
+    }
+
     /** A customer who was adopted, changed, and overwritten. */
     private UUID customerWithHistory() {
         world.mautic.addContact(CONTACT, Map.of("email", ANNA, "firstname", "Oldannabel"));

@@ -3,8 +3,13 @@ package app.gigpigs.mauticsync.consent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import app.gigpigs.mauticsync.App;
+import app.gigpigs.mauticsync.Config;
 import app.gigpigs.mauticsync.consent.Suppression.Reason;
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.inbound.CatchUp;
+import app.gigpigs.mauticsync.inbound.CatchUpResult;
+import app.gigpigs.mauticsync.inbound.CatchUpSettings;
 import app.gigpigs.mauticsync.outbound.Mode;
 import app.gigpigs.mauticsync.outbound.RunSettings;
 import app.gigpigs.mauticsync.simulator.DoNotContactEntry;
@@ -91,6 +96,49 @@ class SuppressionImportTest {
             run(world);
             assertThat(optIn(world, later)).as("a later yes counts").isEqualTo("true");
         }
+    }
+
+    @Test
+    void a_contact_that_mautic_alone_gets_later_is_kept_out_from_its_first_event_on() throws IOException {
+        try (Scenario world = new Scenario()) {
+            apply(world, file("email,reason\nstranger@example.com,complaint\nquiet@example.com,bounce\n"), KEY);
+            long mail = world.mautic.mails().create("News", "Hello");
+            long stranger = world.mautic.addContact(Map.of("email", "Stranger@example.com"));
+            world.mautic.addContact(Map.of("email", "quiet@example.com"));
+            long other = world.mautic.addContact(Map.of("email", "other@example.com"));
+            catchUp(world);
+            assertThat(entries(world, "stranger@example.com"))
+                    .as("nobody has seen it yet")
+                    .isEmpty();
+
+            for (long contact : List.of(stranger, other)) {
+                world.mautic.people().open(world.mautic.mails().sendToContact(mail, contact));
+            }
+            catchUp(world);
+
+            assertThat(entries(world, "stranger@example.com"))
+                    .containsExactly("1 complained elsewhere, imported (mautic-sync)");
+            assertThat(entries(world, "other@example.com")).isEmpty();
+            assertThat(entries(world, "quiet@example.com"))
+                    .as("a gap that the documents name")
+                    .isEmpty();
+            world.mautic.clearRequests();
+            catchUp(world);
+            assertThat(world.mautic.requests())
+                    .noneMatch(request -> request.path().contains("/dnc/"));
+            UUID customer = world.crm.add(1, "stranger@example.com");
+            run(world);
+            assertThat(optIn(world, customer))
+                    .as("and when the CRM gets it, too")
+                    .isEqualTo("false");
+        }
+    }
+
+    private static void catchUp(Scenario world) {
+        assertThat(App.catchUp(
+                        new Config.Sync(world.url, world.mauticSettings(), settings(), CatchUpSettings.DEFAULT),
+                        CatchUp.Extent.DUE))
+                .isInstanceOf(CatchUpResult.Done.class);
     }
 
     @Test
@@ -213,13 +261,14 @@ class SuppressionImportTest {
     }
 
     private static void run(Scenario world) {
+        Scenario.counts(world.run(Mode.CHANGED, settings(), world.mauticSettings()));
+    }
+
+    private static RunSettings settings() {
         RunSettings usual = Scenario.settings();
         ConsentSettings consent =
                 new ConsentSettings(KEY, ConsentSettings.DEFAULT.deleted(), ConsentSettings.DEFAULT.reconsent());
-        Scenario.counts(world.run(
-                Mode.CHANGED,
-                new RunSettings(usual.mapping(), usual.pacing(), usual.safety(), usual.settle(), consent),
-                world.mauticSettings()));
+        return new RunSettings(usual.mapping(), usual.pacing(), usual.safety(), usual.settle(), consent);
     }
 
     private static String optIn(Scenario world, UUID customer) {

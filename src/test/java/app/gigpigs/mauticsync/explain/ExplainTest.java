@@ -6,6 +6,7 @@ import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
 import app.gigpigs.mauticsync.outbound.CustomerView;
 import app.gigpigs.mauticsync.outbound.Inspection;
+import app.gigpigs.mauticsync.outbound.Mailboxes;
 import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
 import java.net.URI;
@@ -156,15 +157,39 @@ class ExplainTest {
                 "insert into public.customer_email_engagement (customer_id, event_type, occurred_at, email_subject)"
                         + " select uuid '" + customer
                         + "', 'open', timestamptz '2026-01-01 00:00:00+00' + i * interval '1 day', 'Mail ' || i from generate_series(1, 25) i"
-                        + " union all select '" + customer + "', 'unsubscribe', '2026-02-01T00:00:00Z', null");
+                        + " union all select '" + customer + "', 'unsubscribe', '2026-02-01T00:00:00Z', null"
+                        + " union all select '" + customer + "', 'bounce', '2025-12-02T00:00:00Z', null"
+                        + " union all select '" + customer + "', 'resubscribe', '2025-12-01T00:00:00Z', null");
 
         Explain.Person person = only("a@example.com");
 
         assertThat(person.consent())
                 .contains("engagement: unsubscribed at 2026-02-01T00:00:00Z")
                 .anyMatch(words -> words.startsWith("Mautic: do-not-contact, unsubscribed by the person"));
-        assertThat(person.events()).hasSize(20);
+        assertThat(person.events()).hasSize(22);
+        assertThat(person.events().subList(19, 22))
+                .as("what tells of consent is never left out")
+                .extracting(Engagement.Event::type)
+                .containsExactly("open", "bounce", "resubscribe");
+        assertThat(person.eventsLeftOut()).isEqualTo(6);
         assertThat(person.events().get(1).mail()).isEqualTo("Mail 25");
+    }
+
+    @Test
+    void bounces_and_the_flag_of_each_address_are_told_where_the_crm_keeps_them() {
+        UUID customer = world.crm.add(1, "a@example.com");
+        assertThat(only("a@example.com").view().now().addresses()).isEmpty();
+        SmallCrm.execute(
+                world.jdbi,
+                "create table public.customer_emails (customer_id uuid, email text, bounce_count int, is_valid boolean);"
+                        + " insert into public.customer_emails values ('" + customer
+                        + "', 'a@example.com', 3, false), ('"
+                        + customer + "', 'b@example.com', null, true), (gen_random_uuid(), 'a@example.com', 9, true)");
+
+        assertThat(only("a@example.com").view().now().addresses().stream().map(Mailboxes.Mailbox::words))
+                .containsExactly(
+                        "a@example.com: 3 bounces, flagged as invalid: must not be mailed",
+                        "b@example.com: no bounces");
     }
 
     @Test

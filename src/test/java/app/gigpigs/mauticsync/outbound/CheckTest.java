@@ -167,6 +167,39 @@ class CheckTest {
     }
 
     @Test
+    void a_contact_that_was_merged_into_another_is_named_with_the_winner_and_a_no_reaches_it_at_once() {
+        UUID customer = synced(1, Map.of("email", "a@example.com", "marketing_opt_in", "false"));
+        UUID left = synced(2, Map.of("email", "b@example.com"));
+        world.crm.set(left, "in_view", "false");
+        world.sync();
+        world.crm.set(left, "marketing_opt_in", "false");
+        long loser = contactOf(customer);
+        long winner = merged(customer, "a.private@example.com");
+        long winnerOfTheOther = merged(left, "b.private@example.com");
+
+        Check.Report report = check(new CheckScope.All(), Mend.REPAIR);
+
+        assertThat(report.kinds()).isEqualTo(Map.of(Kind.CONTACT_MOVED, 1, Kind.DO_NOT_CONTACT_MISSING, 2));
+        assertThat(drifts.get(0).words().get(0))
+                .isEqualTo("contact " + loser + " is gone; contact " + winner
+                        + " is this customer's now (merged, or made anew): sent again, it is linked to that");
+        assertThat(drifts.stream().map(Drift::contactId)).containsExactly(winner, winnerOfTheOther);
+        for (String address : List.of("a.private@example.com", "b.private@example.com")) {
+            assertThat(world.contact(address).doNotContact()).hasSize(1);
+        }
+        world.sync();
+        assertThat(contactOf(customer)).isEqualTo(winner);
+        assertThat(world.contact("a@example.com").id()).isEqualTo(winner);
+        assertThat(checkAll().drifted()).isZero();
+    }
+
+    /** What a merge in Mautic's pages leaves: the loser is deleted, the winner keeps its address and gets what it lacked. */
+    private long merged(UUID customer, String winnersAddress) {
+        world.mautic.deleteContact(contactOf(customer));
+        return world.mautic.addContact(Map.of("email", winnersAddress, "supabase_id", customer.toString()));
+    }
+
+    @Test
     void two_contacts_with_the_address_are_named_and_not_marked_for_sending() {
         UUID customer = synced(1, Map.of("email", "a@example.com"));
         long twin = world.mautic.addContact(Map.of("email", "A@example.com"));

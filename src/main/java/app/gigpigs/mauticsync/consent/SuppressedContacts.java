@@ -1,0 +1,53 @@
+package app.gigpigs.mauticsync.consent;
+
+import app.gigpigs.mauticsync.mautic.Contact;
+import app.gigpigs.mauticsync.mautic.Mautic;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Mautic's contacts that have suppressed addresses. An entry that is there stays: no person's own no is written over. */
+final class SuppressedContacts {
+    private final Mautic mautic;
+
+    SuppressedContacts(Mautic mautic) {
+        this.mautic = mautic;
+    }
+
+    /**
+     * One of them.
+     *
+     * @param mailable whether it has no do-not-contact entry yet
+     */
+    record Found(long contact, Suppression suppression, boolean mailable) {}
+
+    List<Found> of(List<Suppression> some) {
+        Map<String, Suppression> byEmail = new LinkedHashMap<>();
+        some.forEach(one -> byEmail.put(one.email(), one));
+        return mautic.contactsWithEmails(byEmail.keySet()).stream()
+                .flatMap(contact -> found(contact, byEmail).stream())
+                .toList();
+    }
+
+    /** Answers how many entries are new. */
+    int settle(List<Found> found) {
+        List<Found> mailable = found.stream().filter(Found::mailable).toList();
+        mailable.forEach(one -> mautic.addDoNotContact(
+                one.contact(),
+                one.suppression().reason().mautic(),
+                one.suppression().reason().comment()));
+        return mailable.size();
+    }
+
+    private static Optional<Found> found(Contact contact, Map<String, Suppression> byEmail) {
+        return Stream.ofNullable(byEmail.get(HashKey.normal(String.valueOf(contact.email()))))
+                .map(suppression -> new Found(
+                        contact.id(),
+                        suppression,
+                        contact.doNotContact().stream()
+                                .noneMatch(entry -> entry.channel().equals("email"))))
+                .findFirst();
+    }
+}
