@@ -22,7 +22,7 @@ final class InboundWorld implements AutoCloseable {
     static final String SECRET = "s3cr3t-local";
     static final InboundSettings SETTINGS = new InboundSettings(3, 3, Duration.ZERO, Duration.ZERO);
 
-    final DatabaseUrl url = Postgres.emptyDatabase();
+    final DatabaseUrl url = Postgres.copyOf("reference_crm", InboundWorld::make);
     final Database owner = Postgres.open(url);
     final Jdbi admin = owner.jdbi();
     final Database service;
@@ -32,13 +32,16 @@ final class InboundWorld implements AutoCloseable {
     final AtomicInteger nudges = new AtomicInteger();
 
     InboundWorld() {
-        new ReferenceCrm(owner.dataSource()).create();
-        new Migration(owner.dataSource(), CrmNames.DEFAULT).run();
-        admin.useHandle(handle -> handle.execute("alter role mautic_sync_service password 'secret'"));
         service = Postgres.open(Postgres.as(url, "mautic_sync_service"));
         jdbi = service.jdbi();
         inbox = new Inbox(jdbi);
         run = new InboxRun(jdbi, CrmNames.DEFAULT, SETTINGS);
+    }
+
+    private static void make(Database template) {
+        new ReferenceCrm(template.dataSource()).create();
+        new Migration(template.dataSource(), CrmNames.DEFAULT).run();
+        template.jdbi().useHandle(handle -> handle.execute("alter role mautic_sync_service password 'secret'"));
     }
 
     /** As it was at first; cheaper than a new one. */

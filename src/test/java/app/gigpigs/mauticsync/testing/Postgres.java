@@ -7,22 +7,48 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /** One Postgres server for the whole test run; every test has a database of its own on it. */
 public final class Postgres {
     private static final AtomicInteger DATABASES = new AtomicInteger();
+    private static final Map<String, String> TEMPLATES = new ConcurrentHashMap<>();
 
     private Postgres() {}
 
     /** A fresh, empty database, as its owner sees it. */
     public static DatabaseUrl emptyDatabase() {
-        String name = "test_" + DATABASES.incrementAndGet();
+        return database("test_" + DATABASES.incrementAndGet(), "template1");
+    }
+
+    /**
+     * A database of its own that begins as a copy; much cheaper than making the same again.
+     *
+     * @param template what is copied, made when it is first asked for
+     * @param make fills the template's database
+     */
+    public static DatabaseUrl copyOf(String template, Consumer<Database> make) {
+        TEMPLATES.computeIfAbsent(template, first -> {
+            database(template, "template0");
+            // Not through a pooler: its connections would stay, and a database that is in use cannot be copied.
+            String direct = Server.RUNNING.getJdbcUrl("postgres", template);
+            try (Database database = open(new DatabaseUrl(direct, "postgres", "postgres"))) {
+                make.accept(database);
+            }
+            return template;
+        });
+        return database("test_" + DATABASES.incrementAndGet(), template);
+    }
+
+    private static DatabaseUrl database(String name, String template) {
         Jdbi.create(Server.RUNNING.getPostgresDatabase())
-                .useHandle(handle -> handle.execute("create database " + name));
+                .useHandle(handle -> handle.execute("create database " + name + " template " + template));
         String direct = Server.RUNNING.getJdbcUrl("postgres", name);
         return new DatabaseUrl(
                 direct.replace(":" + Server.RUNNING.getPort() + "/", ":" + Server.PORT + "/"), "postgres", "postgres");

@@ -41,10 +41,10 @@ import org.jdbi.v3.core.Jdbi;
 
 /** A small CRM and a simulated Mautic, with the sync between them: the world of one test. */
 public final class Scenario implements AutoCloseable {
-    public final DatabaseUrl url = Postgres.emptyDatabase();
+    public final DatabaseUrl url = Postgres.copyOf("small_crm", Scenario::make);
     public final Database database = Postgres.open(url);
     public final Jdbi jdbi = database.jdbi();
-    public final SmallCrm crm = SmallCrm.create(jdbi);
+    public final SmallCrm crm = SmallCrm.in(jdbi);
     public final MauticSimulator mautic;
 
     public Scenario() {
@@ -53,7 +53,11 @@ public final class Scenario implements AutoCloseable {
 
     public Scenario(SimulatorSettings settings) {
         mautic = MauticSimulator.start(settings);
-        new Migration(database.dataSource(), CrmNames.DEFAULT).run();
+    }
+
+    private static void make(Database template) {
+        SmallCrm.create(template.jdbi());
+        new Migration(template.dataSource(), CrmNames.DEFAULT).run();
     }
 
     /** A short time to settle, so that tests wait for the database's clock only briefly. */

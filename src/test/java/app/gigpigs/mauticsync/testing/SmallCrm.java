@@ -36,6 +36,11 @@ public final class SmallCrm {
         return new SmallCrm(jdbi);
     }
 
+    /** One that was created before. */
+    static SmallCrm in(Jdbi jdbi) {
+        return new SmallCrm(jdbi);
+    }
+
     /** A customer whose id ends in the number, so that the order of ids is the order of numbers. */
     public static UUID id(int number) {
         return UUID.fromString("00000000-0000-4000-8000-%012d".formatted(number));
