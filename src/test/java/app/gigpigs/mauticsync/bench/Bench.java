@@ -49,7 +49,12 @@ public final class Bench {
                 case "million" -> million();
                 case "catch-up" -> CatchUpBench.run();
                 case "inbound" -> InboundBench.run();
-                default -> say("there is no \"%s\"; known: start, push, tempo, million, catch-up, inbound", name);
+                case "check" -> ConsentBench.check();
+                case "import" -> ConsentBench.imports();
+                default ->
+                    say(
+                            "there is no \"%s\"; known: start, push, tempo, million, catch-up, inbound, check, import",
+                            name);
             }
         }
         if (arguments.length == 0) {
