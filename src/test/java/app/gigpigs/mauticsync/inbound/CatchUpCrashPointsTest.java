@@ -44,7 +44,7 @@ class CatchUpCrashPointsTest {
         aDayHalfOfWhichWasTold();
         assertThat(cutAt(0, Cut.NEVER)).isFalse();
         End uncut = end();
-        assertThat(uncut.events()).hasSize(12);
+        assertThat(uncut.events()).hasSize(13);
         assertThat(uncut.effects()).isEqualTo("2,4,5 | p3@example.test 1 | 4 | 0 | 1");
 
         for (Cut cut : List.of(Cut.BEFORE, Cut.AFTER)) {
@@ -120,6 +120,9 @@ class CatchUpCrashPointsTest {
         world.mautic.people().unsubscribe(strange);
         opens(last, 2);
         world.mautic.deleteContact(gone);
+        // The opens of the deleted contact are older than what is read twice anyway.
+        world.wait(Duration.ofHours(1));
+        opens(read, 1);
         // Nothing is young any more: cursors pass all of it.
         world.wait(Duration.ofHours(7));
     }
