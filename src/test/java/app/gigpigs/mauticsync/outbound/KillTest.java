@@ -87,6 +87,8 @@ class KillTest {
     private Process start() throws IOException {
         ProcessBuilder process = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
                         "-cp",
                         System.getProperty("java.class.path"),
                         Main.class.getName(),
@@ -99,7 +101,7 @@ class KillTest {
                         "MAUTIC_URL", world.mautic.baseUri().toString(),
                         "MAUTIC_CLIENT_ID", SimulatorSettings.defaults().clientId(),
                         "MAUTIC_CLIENT_SECRET", SimulatorSettings.defaults().clientSecret(),
-                        "SYNC_SETTLE", "3s"));
+                        "SYNC_SETTLE", "1s"));
         return process.start();
     }
 
