@@ -17,8 +17,12 @@ sealed interface Step {
 
     record Bounce(int customer) implements Step {}
 
-    /** The do-not-contact entry goes in Mautic; nobody's yes follows from that. */
-    record TakenAway(int customer, Taker taker) implements Step {}
+    /**
+     * The do-not-contact entry goes in Mautic; nobody's yes follows from that.
+     *
+     * @param fate of the webhook that tells of it, and of those that follow
+     */
+    record TakenAway(int customer, Taker taker, Fate fate) implements Step {}
 
     /** @param cut the thing said to the database at which the process is cut off; 0 for a run that goes through */
     record Push(int cut) implements Step {}
