@@ -12,11 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Customers that are no longer sent: they leave our segments, an opt-out still reaches their contact, and the contact
- * stays, unless its customer was deleted in the CRM and the setting says otherwise. Runs before anything is sent, so that a contact that another customer takes over is not pulled out again.
+ * stays, unless its customer was deleted in the CRM and the setting says otherwise. Runs before anything is sent, so
+ * that a contact that another customer takes over is not pulled out again.
  */
 final class Departures {
     private static final int AT_ONCE = 500;
@@ -86,14 +86,24 @@ final class Departures {
         Optional<Long> contact = leaveSegments(customer, linked);
         Integer reason = null;
         if (contact.isPresent() && linked.optedOut()) {
-            mautic.addDoNotContact(contact.get(), 3, OwnMark.DO_NOT_CONTACT_COMMENT);
+            sayNo(customer, contact.get());
             reason = 3;
         }
         return new Departed(customer, state, words, reason);
     }
 
+    /** A contact that is gone may have been merged: the winner has the customer's id, and would be mailed. */
+    private void sayNo(UUID customer, long contact) {
+        boolean there = mautic.addDoNotContact(contact, 3, OwnMark.DO_NOT_CONTACT_COMMENT);
+        if (!there) {
+            carrying(customer).forEach(winner -> mautic.addDoNotContact(winner, 3, OwnMark.DO_NOT_CONTACT_COMMENT));
+        }
+    }
+
     private Optional<Long> leaveSegments(UUID customer, Linked linked) {
-        Long contactId = linked.contactId() == null && linked.interrupted() ? search(customer) : linked.contactId();
+        Long contactId = linked.contactId() == null && linked.interrupted()
+                ? carrying(customer).stream().findFirst().orElse(null)
+                : linked.contactId();
         if (contactId == null) {
             return Optional.empty();
         }
@@ -103,11 +113,10 @@ final class Departures {
         return Optional.of(contactId);
     }
 
-    /** A write that was cut off may have created the contact without our learning its id. */
-    private @Nullable Long search(UUID customer) {
+    /** Contacts with the customer's id; a write that was cut off may have created one without our learning its own. */
+    private List<Long> carrying(UUID customer) {
         return mautic.contactsWithValues(FieldMap.SUPABASE_ID, List.of(customer.toString())).stream()
                 .map(Contact::id)
-                .findFirst()
-                .orElse(null);
+                .toList();
     }
 }

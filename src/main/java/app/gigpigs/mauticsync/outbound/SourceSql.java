@@ -55,9 +55,14 @@ final class SourceSql {
                 ), opened as materialized (
                   select s.customer_id, s.email_key, s.opt_in, s.hash, st.customer_id as known_id
                     from source s
-                    full join (select customer_id, state, sync_hash, in_flight_until from public.mautic_sync_status) st
+                    full join (select x.customer_id, x.state, x.sync_hash, x.in_flight_until,
+                                      x.state = 'gone' and x.mautic_contact_id is not null
+                                        and x.do_not_contact_reason is null
+                                        and exists (select from %8$s p where p.%10$s = x.customer_id and p.%9$s is false)
+                                        as owes_no
+                                 from public.mautic_sync_status x) st
                       on st.customer_id = s.customer_id
-                   where (s.customer_id is null and st.state <> 'gone'
+                   where (s.customer_id is null and (st.state <> 'gone' or st.owes_no)
                           and (st.in_flight_until is null or st.in_flight_until <= now()))
                       or (s.customer_id is not null
                           and ((st.state = 'synced' and st.sync_hash = s.hash and st.in_flight_until is null) is not true

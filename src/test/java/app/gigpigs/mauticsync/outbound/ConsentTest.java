@@ -91,6 +91,38 @@ class ConsentTest {
     }
 
     @Test
+    void a_no_said_after_a_customer_left_the_view_reaches_its_contact_once() {
+        UUID customer = world.crm.add(1, "a@example.com");
+        world.crm.add(2, "b@example.com");
+        world.sync();
+        world.crm.set(customer, "in_view", "false");
+        world.sync();
+        assertThat(world.status(customer, "state")).isEqualTo("gone");
+
+        world.crm.set(customer, "marketing_opt_in", "false");
+        world.sync();
+
+        assertThat(reasons("a@example.com")).containsExactly(3);
+        world.mautic.clearRequests();
+        world.sync();
+        assertThat(requests("/dnc/")).isEmpty();
+    }
+
+    @Test
+    void a_no_of_a_departed_customer_reaches_the_contact_that_its_own_was_merged_into() {
+        UUID customer = world.crm.add(1, "a@example.com");
+        world.sync();
+        world.mautic.deleteContact(world.contact("a@example.com").id());
+        world.mautic.addContact(Map.of("email", "a.private@example.com", "supabase_id", customer.toString()));
+
+        world.crm.set(customer, "email", null);
+        world.crm.set(customer, "marketing_opt_in", "false");
+        world.sync();
+
+        assertThat(reasons("a.private@example.com")).containsExactly(3);
+    }
+
+    @Test
     void a_no_of_a_departed_customer_whose_contact_is_gone_in_mautic_holds_up_nobody_and_is_asked_once() {
         UUID departed = world.crm.add(1, "a@example.com");
         world.sync();
