@@ -77,7 +77,7 @@ final class LostEntries {
                         select st.customer_id, st.mautic_contact_id
                           from public.mautic_sync_status st join <profiles> p on p.<id> = st.customer_id
                          where st.state = 'synced' and st.sync_hash is not null and st.mautic_contact_id > :after
-                           and (p.<opt_in> is not true or st.sync_hash like '%+no')
+                           and (p.<opt_in> is false or st.sync_hash like '%+no')
                          order by st.mautic_contact_id fetch first :size rows with ties
                         """)
                 .define("profiles", names.profiles().table().sql())

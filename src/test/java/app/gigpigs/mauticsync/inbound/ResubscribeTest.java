@@ -80,6 +80,17 @@ class ResubscribeTest {
         assertThat(world.sync().synced()).isZero();
     }
 
+    @Test
+    void who_never_said_anything_in_the_crm_has_lost_no_entry() {
+        UUID silent = world.crm.add(1, "a@example.com");
+        world.crm.set(silent, "marketing_opt_in", null);
+        world.sync();
+        assertThat(world.contact("a@example.com").doNotContact()).isEmpty();
+
+        assertThat(caughtUp().lostEntries()).isZero();
+        assertThat(world.sync().synced()).isZero();
+    }
+
     private Ledger caughtUp() {
         return world.with(client -> CatchUpWorld.done(new CatchUp(
                         world.jdbi,
