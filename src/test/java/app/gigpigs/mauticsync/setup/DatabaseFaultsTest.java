@@ -1,0 +1,250 @@
+package app.gigpigs.mauticsync.setup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import app.gigpigs.mauticsync.testing.SmallCrm;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Faults in the database, planted one by one: the doctor names each with its mend. */
+class DatabaseFaultsTest {
+
+    private final SetupWorld world = SetupWorld.ready();
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    /** One that is planted in the database and taken away again; and what is said of it. */
+    private record Planted(String name, String sql, String undo, String words, String mend) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static List<Planted> faultsOfTheDatabase() {
+        String customer = "insert into public.customer_profiles (id) values ('" + SmallCrm.id(2) + "');";
+        String gone = "delete from public.customer_profiles where id = '" + SmallCrm.id(2) + "'";
+        String service = " to mautic_sync_service";
+        return List.of(
+                new Planted(
+                        "the view is missing",
+                        "alter view public.customers_crm_v rename to elsewhere_v",
+                        "alter view public.elsewhere_v rename to customers_crm_v",
+                        "PROBLEM view: the view public.customers_crm_v was not found",
+                        "mend the view"),
+                new Planted(
+                        "the view lacks a column",
+                        "alter view public.customers_crm_v rename column lead_score to score",
+                        "alter view public.customers_crm_v rename column score to lead_score",
+                        "PROBLEM view: public.customers_crm_v has no column \"lead_score\"",
+                        "mend the view"),
+                new Planted(
+                        "a column is of another type",
+                        "alter view public.customers_crm_v rename column lead_score to l; alter view public.customers_crm_v rename column suburb to lead_score; alter view public.customers_crm_v rename column l to suburb",
+                        "alter view public.customers_crm_v rename column suburb to l; alter view public.customers_crm_v rename column lead_score to suburb; alter view public.customers_crm_v rename column l to lead_score",
+                        "lead_score is of type text, expected number",
+                        "mend the view"),
+                new Planted(
+                        "the view may not be read",
+                        "revoke select on public.customers_crm_v from mautic_sync_service",
+                        "grant select on public.customers_crm_v" + service,
+                        "PROBLEM rights: may not read public.customers_crm_v",
+                        "migrate"),
+                new Planted(
+                        "an unsubscribe may not be written",
+                        "revoke update (marketing_opt_in) on public.customer_profiles from mautic_sync_service",
+                        "grant update (marketing_opt_in) on public.customer_profiles" + service,
+                        "PROBLEM rights: may not write public.customer_profiles.marketing_opt_in",
+                        "migrate"),
+                new Planted(
+                        "bounces may not be counted",
+                        "revoke update (bounce_count) on public.customer_emails from mautic_sync_service",
+                        "grant update (bounce_count) on public.customer_emails" + service,
+                        "PROBLEM rights: may not write public.customer_emails.bounce_count",
+                        "migrate"),
+                new Planted(
+                        "addresses may not be flagged",
+                        "revoke update (is_valid) on public.customer_emails from mautic_sync_service",
+                        "grant update (is_valid) on public.customer_emails" + service,
+                        "PROBLEM rights: may not write public.customer_emails.is_valid",
+                        "migrate"),
+                new Planted(
+                        "the role is a member of the tables' owner",
+                        "grant postgres" + service,
+                        "revoke postgres from mautic_sync_service",
+                        "WARNING role: mautic_sync_service owns public.customer_profiles",
+                        "mautic_sync_service"),
+                new Planted(
+                        "the role passes by row level security",
+                        "alter role mautic_sync_service bypassrls",
+                        "alter role mautic_sync_service nobypassrls",
+                        "WARNING role: mautic_sync_service may create roles or pass by Row Level Security",
+                        "mautic_sync_service"),
+                new Planted(
+                        "the view is empty",
+                        "delete from public.customer_profiles",
+                        "insert into public.customer_profiles (id) values ('" + SmallCrm.id(1)
+                                + "'); insert into public.customer_emails (customer_id, email) values ('"
+                                + SmallCrm.id(1) + "', 'a@example.com')",
+                        "WARNING customers: public.customers_crm_v shows none",
+                        "Row Level Security"),
+                new Planted(
+                        "the table of addresses is missing",
+                        "alter table public.customer_emails rename to mails",
+                        "alter table public.mails rename to customer_emails",
+                        "WARNING rights: public.customer_emails was not found",
+                        "crm.emails"),
+                new Planted(
+                        "row level security hides the customers",
+                        "drop policy mautic_sync_read on public.customer_profiles",
+                        "create policy mautic_sync_read on public.customer_profiles for select" + service
+                                + " using (true)",
+                        "PROBLEM row level security: hides all rows of customer_profiles",
+                        "migrate"),
+                new Planted(
+                        "row level security opens for somebody else",
+                        "drop policy mautic_sync_read on public.customer_profiles; create policy for_others on public.customer_profiles for select to pg_monitor using (true)",
+                        "drop policy for_others on public.customer_profiles; create policy mautic_sync_read on public.customer_profiles for select"
+                                + service + " using (true)",
+                        "PROBLEM row level security: hides all rows of customer_profiles",
+                        "migrate"),
+                new Planted(
+                        "the view asks as the service and a table behind it hides its rows",
+                        "alter view public.customers_crm_v set (security_invoker = true)",
+                        "alter view public.customers_crm_v reset (security_invoker)",
+                        "PROBLEM row level security: hides all rows of customer_metrics",
+                        "create policy"),
+                new Planted(
+                        "the schema is behind",
+                        "delete from mautic_sync.installed where version > 2",
+                        "insert into mautic_sync.installed (version) select generate_series(3, 6)",
+                        "PROBLEM schema: the database is at schema version 2",
+                        "migrate"),
+                new Planted(
+                        "a customer has no address",
+                        customer,
+                        gone,
+                        "WARNING customers: 1 have no e-mail address",
+                        "mend them in the CRM"),
+                new Planted(
+                        "an address is malformed",
+                        customer + "insert into public.customer_emails (customer_id, email) values ('" + SmallCrm.id(2)
+                                + "', 'josé@example.com')",
+                        gone,
+                        "WARNING customers: 1 have a malformed e-mail address",
+                        "mend them in the CRM"),
+                new Planted(
+                        "an address is another's, too",
+                        customer + "insert into public.customer_emails (customer_id, email) values ('" + SmallCrm.id(2)
+                                + "', 'A@example.com')",
+                        gone,
+                        "WARNING customers: 1 share the e-mail address",
+                        "mend them in the CRM"),
+                new Planted(
+                        "a customer comes twice",
+                        "drop index public.customer_emails_primary_idx; insert into public.customer_emails (customer_id, email) values ('"
+                                + SmallCrm.id(1) + "', 'b@example.com')",
+                        "delete from public.customer_emails where email = 'b@example.com'; create unique index customer_emails_primary_idx on public.customer_emails (customer_id) where is_primary",
+                        "WARNING customers: 1 rows of the view are a customer's second one",
+                        "one row a customer"),
+                new Planted(
+                        "runs are paused",
+                        "insert into mautic_sync.suspension (kind, reason) values ('outbound', 'lunch')",
+                        "delete from mautic_sync.suspension",
+                        "WARNING runs: are paused since",
+                        "./mautic-sync resume"),
+                new Planted(
+                        "the last run failed",
+                        "insert into public.mautic_sync_logs (run_started_at, status, error_details) values (now(), 'failed', '{\"error\":\"no luck\"}')",
+                        "delete from public.mautic_sync_logs",
+                        "PROBLEM runs: the last one ended failed: no luck",
+                        "./mautic-sync status"),
+                new Planted(
+                        "the last run was braked",
+                        "insert into public.mautic_sync_logs (run_started_at, status) values (now(), 'braked')",
+                        "delete from public.mautic_sync_logs",
+                        "PROBLEM runs: the last one ended braked",
+                        "./mautic-sync status"),
+                new Planted(
+                        "the last run died",
+                        "insert into public.mautic_sync_logs (run_started_at, status) values (now(), 'died')",
+                        "delete from public.mautic_sync_logs",
+                        "PROBLEM runs: the last one ended died",
+                        "./mautic-sync status"),
+                new Planted(
+                        "the last good run is long ago",
+                        "insert into public.mautic_sync_logs (run_started_at, run_finished_at, status) values (now() - interval '5 hours', now() - interval '5 hours', 'done')",
+                        "delete from public.mautic_sync_logs",
+                        "WARNING runs: the last good one is 5 hours old",
+                        "is serve running"),
+                new Planted(
+                        "nobody catches up any more",
+                        "insert into mautic_sync.catch_up_cursor (name, completed_at) select name, now() - interval '5 hours' from unnest(array['page_hits', 'lead_donotcontact', 'email_stats_devices']) name",
+                        "delete from mautic_sync.catch_up_cursor",
+                        "WARNING catch-up: Mautic's tables were last read to the end 5 hours ago",
+                        "is serve running"),
+                new Planted(
+                        "a customer is refused",
+                        "insert into public.mautic_sync_status (customer_id, state) values ('" + SmallCrm.id(1)
+                                + "', 'refused')",
+                        "delete from public.mautic_sync_status",
+                        "WARNING refused customers: 1 are refused",
+                        "./mautic-sync failed"),
+                new Planted(
+                        "values were too long",
+                        "insert into public.mautic_sync_status (customer_id, state, warnings) values ('"
+                                + SmallCrm.id(1) + "', 'synced', '{last_event_name left out}')",
+                        "delete from public.mautic_sync_status",
+                        "WARNING incomplete customers: 1 were sent without some value",
+                        "select warnings"),
+                new Planted(
+                        "a refresh waits for a run",
+                        "insert into mautic_sync.refresh_run (finished_at) values (now() - interval '1 hour')",
+                        "delete from mautic_sync.refresh_run",
+                        "PROBLEM refresh signal: one waits for a run since 60 minutes",
+                        "./mautic-sync serve"),
+                new Planted(
+                        "the refreshes fell silent",
+                        "insert into mautic_sync.refresh_run (finished_at, consumed_at) values (now() - interval '3 hours', now())",
+                        "delete from mautic_sync.refresh_run",
+                        "WARNING refresh signal: the CRM's last one is 3 hours old",
+                        "refresh job"),
+                new Planted(
+                        "a delivery is parked",
+                        "insert into mautic_sync.inbox (body, state) values ('x', 'parked')",
+                        "delete from mautic_sync.inbox",
+                        "WARNING inbox: 1 deliveries are parked",
+                        "./mautic-sync replay"),
+                new Planted(
+                        "nobody works the inbox off",
+                        "insert into mautic_sync.inbox (body, next_attempt_at) values ('x', now() - interval '20 minutes')",
+                        "delete from mautic_sync.inbox",
+                        "PROBLEM inbox: a delivery waits since 20 minutes",
+                        "./mautic-sync serve"),
+                new Planted(
+                        "Mautic sends at once",
+                        "insert into mautic_sync.inbox (body, state, events_new) select 'x', 'done', 1 from generate_series(1, 60)",
+                        "delete from mautic_sync.inbox",
+                        "WARNING queue mode: all 60 deliveries had one event",
+                        "mautic:webhooks:process"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("faultsOfTheDatabase")
+    void a_fault_of_the_database_is_named_with_its_mend(Planted fault) {
+        world.databaseOnly = true;
+        world.sql(fault.sql());
+        try {
+            assertThat(world.lines())
+                    .anySatisfy(line -> assertThat(line).contains(fault.words()).contains(fault.mend()));
+        } finally {
+            world.sql(fault.undo());
+        }
+        assertThat(world.lines()).noneMatch(line -> line.contains(fault.words()));
+    }
+}
