@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.consent;
 
+import app.gigpigs.mauticsync.contact.Customer;
 import app.gigpigs.mauticsync.crm.Column;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import java.util.List;
@@ -25,6 +26,7 @@ public final class Disagreements {
                 .define("profiles", names.profiles().table().sql())
                 .define("id", Column.quoted(names.profiles().id()))
                 .define("opt_in", Column.quoted(names.profiles().optIn()))
+                .bind("shared", Customer.SHARED_NO)
                 .mapTo(Integer.class)
                 .one());
     }
@@ -37,6 +39,7 @@ public final class Disagreements {
                 .define("profiles", names.profiles().table().sql())
                 .define("id", Column.quoted(names.profiles().id()))
                 .define("opt_in", Column.quoted(names.profiles().optIn()))
+                .bind("shared", Customer.SHARED_NO)
                 .bind("most", most)
                 .map((row, context) -> new Disagreement(
                         row.getObject("customer_id", UUID.class),
@@ -49,7 +52,7 @@ public final class Disagreements {
     private static final String FROM = """
              from public.mautic_sync_status st join <profiles> p on p.<id> = st.customer_id
              where st.state = 'synced' and st.do_not_contact_reason is not null and p.<opt_in>
-               and st.sync_hash not like '%+no'
+               and st.sync_hash not like '%' || :shared
             """;
 
     /**

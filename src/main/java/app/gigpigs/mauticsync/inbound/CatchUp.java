@@ -193,22 +193,8 @@ public final class CatchUp {
                             failed.ledger().json(),
                             failed.words());
         } else if (result instanceof CatchUpResult.Done done) {
-            if (done.ledger().missing() > 0) {
-                log.error("caught up, but events are missing: {}", done.ledger().words());
-            } else if (done.ledger().added() > 0) {
-                log.info("caught up: {}", done.ledger().words());
-            }
-            if (done.ledger().lostEntries() > 0) {
-                log.warn(
-                        "{} customers say no in the CRM and had no do-not-contact entry in Mautic; the next sync puts it back",
-                        done.ledger().lostEntries());
-            }
-            boolean worthARow = done.ledger().added()
-                                    + done.ledger().missing()
-                                    + done.ledger().lostEntries()
-                            > 0
-                    || !triggeredBy.equals("schedule");
-            if (worthARow) {
+            tell(done.ledger());
+            if (done.ledger().foundSomething() || !triggeredBy.equals("schedule")) {
                 new RunLog(jdbi)
                         .caughtUp(
                                 took,
@@ -217,6 +203,16 @@ public final class CatchUp {
                                 done.ledger().json(),
                                 null);
             }
+        }
+    }
+
+    private static void tell(Ledger ledger) {
+        if (ledger.missing() > 0) {
+            log.error("caught up, but events are missing: {}", ledger.words());
+        } else if (ledger.lostEntries() > 0) {
+            log.warn("caught up: {}", ledger.words());
+        } else if (ledger.foundSomething()) {
+            log.info("caught up: {}", ledger.words());
         }
     }
 

@@ -128,6 +128,11 @@ public record Ledger(Map<Kind, Line> lines, List<String> unfinished, int lostEnt
         return lines.values().stream().mapToLong(Line::missing).sum();
     }
 
+    /** Whether anything in it is worth a note. */
+    boolean foundSomething() {
+        return added() + missing() + lostEntries > 0;
+    }
+
     /** Counts while pages come in. For one thread. */
     static final class Count {
         private final Map<Kind, long[]> counts = new EnumMap<>(Kind.class);

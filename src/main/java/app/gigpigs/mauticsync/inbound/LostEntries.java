@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.inbound;
 
+import app.gigpigs.mauticsync.contact.Customer;
 import app.gigpigs.mauticsync.crm.Column;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.mautic.Stats;
@@ -70,19 +71,20 @@ final class LostEntries {
         }));
     }
 
-    /** Of a hash that ends with +no, somebody else with the same address says no. */
+    /** Or in whose name somebody else with the same address says no. */
     private Map<UUID, Long> sayingNo(long after, int size) {
         Map<UUID, Long> contacts = new LinkedHashMap<>();
         jdbi.useHandle(handle -> handle.createQuery("""
                         select st.customer_id, st.mautic_contact_id
                           from public.mautic_sync_status st join <profiles> p on p.<id> = st.customer_id
                          where st.state = 'synced' and st.sync_hash is not null and st.mautic_contact_id > :after
-                           and (p.<opt_in> is false or st.sync_hash like '%+no')
+                           and (p.<opt_in> is false or st.sync_hash like '%' || :shared)
                          order by st.mautic_contact_id fetch first :size rows with ties
                         """)
                 .define("profiles", names.profiles().table().sql())
                 .define("id", Column.quoted(names.profiles().id()))
                 .define("opt_in", Column.quoted(names.profiles().optIn()))
+                .bind("shared", Customer.SHARED_NO)
                 .bind("after", after)
                 .bind("size", size)
                 .map((row, context) ->

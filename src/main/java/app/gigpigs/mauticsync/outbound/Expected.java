@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.outbound;
 
 import app.gigpigs.mauticsync.contact.ContactFields;
+import app.gigpigs.mauticsync.contact.Customer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -57,7 +58,7 @@ final class Expected {
         if (row.customer().hash().equals(hash)) {
             return preparation.write(row);
         }
-        boolean withNo = hash != null && hash.equals(row.customer().hash() + SourceSql.SHARED_NO);
+        boolean withNo = hash != null && hash.equals(row.customer().hash() + Customer.SHARED_NO);
         return withNo ? preparation.write(preparation.withSharedNo(row)) : null;
     }
 

@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.outbound;
 
 import app.gigpigs.mauticsync.consent.ConsentSettings.Reconsent;
+import app.gigpigs.mauticsync.contact.Customer;
 import app.gigpigs.mauticsync.contact.FieldMap;
 import app.gigpigs.mauticsync.contact.Mapping;
 import app.gigpigs.mauticsync.contact.OwnMark;
@@ -81,7 +82,7 @@ final class Reconsents {
                 .define("id", Column.quoted(mapping.fields().column(FieldMap.SUPABASE_ID)))
                 .define("opt_in", Column.quoted(mapping.fields().column(FieldMap.MARKETING_OPT_IN)))
                 .bind("run", run)
-                .bind("shared", SourceSql.SHARED_NO)
+                .bind("shared", Customer.SHARED_NO)
                 .map((row, context) ->
                         candidates.put(row.getLong("mautic_contact_id"), row.getObject("customer_id", UUID.class)))
                 .list());

@@ -20,7 +20,7 @@ record SourceRow(
     SourceRow withSharedNo(FieldMap map) {
         Map<String, @Nullable String> columns = new LinkedHashMap<>(customer.columns());
         boolean already = "false".equals(columns.put(map.column(FieldMap.MARKETING_OPT_IN), "false"));
-        String hash = customer.hash() + (already ? "" : SourceSql.SHARED_NO);
+        String hash = customer.hash() + (already ? "" : Customer.SHARED_NO);
         return new SourceRow(
                 new Customer(customer.id(), hash, columns, customer.segments()), emailPrint, contactId, lastTime);
     }

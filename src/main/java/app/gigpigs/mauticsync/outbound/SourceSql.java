@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound;
 
+import app.gigpigs.mauticsync.contact.Customer;
 import app.gigpigs.mauticsync.contact.FieldMap;
 import app.gigpigs.mauticsync.contact.MappedField;
 import app.gigpigs.mauticsync.contact.Mapping;
@@ -14,9 +15,6 @@ import java.util.stream.Collectors;
  * time zone and on how a sum was computed; the row constructor keeps null and empty apart.
  */
 final class SourceSql {
-    /** Added to a customer's hash while somebody else with the same e-mail address says no. */
-    static final String SHARED_NO = "+no";
-
     /**
      * What Mautic accepts and keeps as it is: ASCII, since it silently drops every other character, and no slash,
      * which its sanitiser drops too (seen on 5.1.0: "josé@x" became "jos@x", somebody else's address).
@@ -135,7 +133,7 @@ final class SourceSql {
                         hash(),
                         view,
                         VALID_EMAIL,
-                        SHARED_NO,
+                        Customer.SHARED_NO,
                         id,
                         "v." + quoted(mapping.fields().column(FieldMap.MARKETING_OPT_IN)),
                         profiles.table().sql(),

@@ -106,6 +106,7 @@ public final class Doctor {
         findings.addAll(guarded("runs", runs::runs));
         findings.addAll(guarded("refused customers", runs::refused));
         findings.addAll(guarded("inbox", runs::inbox));
+        findings.addAll(guarded("queue mode", () -> List.of(runs.queueMode())));
         findings.addAll(guarded("catch-up", () -> List.of(runs.catchUp())));
         return findings;
     }
