@@ -49,8 +49,9 @@ public record InboundState(Optional<Instant> caughtUp, Optional<Instant> dueSinc
 
     /** For people; of times in UTC. */
     public String words() {
-        return "caught up with Mautic's tables "
-                + caughtUp.map(at -> "at " + at.truncatedTo(ChronoUnit.SECONDS)).orElse("never yet to the end") + ", "
+        return caughtUp.map(at -> "Mautic's tables were read to the end at " + at.truncatedTo(ChronoUnit.SECONDS))
+                        .orElse("Mautic's tables were not read to the end yet")
+                + ", "
                 + dueSince.map(at -> "deliveries waiting since " + at.truncatedTo(ChronoUnit.SECONDS))
                         .orElse("no delivery waiting")
                 + (parked == 0 ? "" : ", " + parked + " parked, see ./mautic-sync inbox");

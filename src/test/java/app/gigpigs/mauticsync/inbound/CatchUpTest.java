@@ -369,7 +369,7 @@ class CatchUpTest {
         Duration hour = Duration.ofHours(1);
         assertThat(InboundState.of(world.crm.jdbi).stale(hour, world.now.get())).isFalse();
         assertThat(InboundState.of(world.crm.jdbi).words())
-                .isEqualTo("caught up with Mautic's tables never yet to the end, no delivery waiting");
+                .isEqualTo("Mautic's tables were not read to the end yet, no delivery waiting");
 
         world.caughtUp();
         InboundState caughtUp = InboundState.of(world.crm.jdbi);

@@ -81,6 +81,18 @@ class ResubscribeTest {
     }
 
     @Test
+    void an_entry_that_stands_for_somebody_elses_no_under_the_same_address_is_missed_too() {
+        world.crm.add(1, Map.of("email", "family@example.com", "marketing_opt_in", "true"));
+        world.crm.add(2, Map.of("email", "family@example.com", "marketing_opt_in", "false"));
+        world.sync();
+        world.mautic.clearDoNotContact(world.contact("family@example.com").id());
+
+        assertThat(caughtUp().lostEntries()).isEqualTo(1);
+        world.sync();
+        assertThat(world.contact("family@example.com").doNotContact()).hasSize(1);
+    }
+
+    @Test
     void who_never_said_anything_in_the_crm_has_lost_no_entry() {
         UUID silent = world.crm.add(1, "a@example.com");
         world.crm.set(silent, "marketing_opt_in", null);
