@@ -201,6 +201,29 @@ class CatchUpTest {
         assertThat(world.crm.events()).contains(open(first) + " open 1", open(second) + " open 2");
     }
 
+    @Test
+    void an_open_that_was_committed_after_a_later_one_was_read_is_found_by_the_next_run() {
+        Person late = world.person(1);
+        Person early = world.person(2);
+        long slow = world.send(late);
+        long quick = world.send(early);
+        world.caughtUp();
+        world.mautic.people().open(slow);
+        String open = open(slow) + " open 1";
+        world.wait(Duration.ofMinutes(1));
+        world.mautic.people().open(quick);
+        world.mautic.deleteContact(late.contact());
+        world.mautic.deleteContact(early.contact());
+        world.mautic.holdBack("email_stats", slow);
+        world.caughtUp();
+        assertThat(world.crm.events()).containsExactly(open(quick) + " open 2");
+
+        world.mautic.commit("email_stats");
+        world.caughtUp();
+
+        assertThat(world.crm.events()).hasSize(2).contains(open);
+    }
+
     private String open(long stat) {
         return "open:" + stat + ":" + world.now.get().getEpochSecond();
     }
