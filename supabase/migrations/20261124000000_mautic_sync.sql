@@ -408,6 +408,29 @@ comment on column mautic_sync.hook_health.since is 'when it became as it is';
 insert into mautic_sync.installed (version) values (6) on conflict do nothing;
 
 
+-- Another Mautic behind the same database: how often that was, and by what a stored segment is known again.
+
+-- Ids of Mautic's that stand in events and hashes are those of one Mautic: its number tells them apart.
+create table if not exists mautic_sync.relink (
+  number      integer generated always as identity primary key,
+  relinked_at timestamptz not null default clock_timestamp()
+);
+comment on table mautic_sync.relink is
+  'one row each time that what was known of a Mautic was forgotten, because another one took its place';
+
+alter table mautic_sync.segment
+  add column if not exists alias text;
+comment on column mautic_sync.segment.alias is
+  'what Mautic calls it in addresses; an id alone may be another segment''s after Mautic was installed anew';
+
+comment on column public.customer_email_engagement.event_key is
+  'made of Mautic''s own ids; those of a Mautic before a relink begin with old and the relink''s number';
+comment on column public.customer_email_engagement.mautic_contact_id is
+  'below zero when it is a contact of a Mautic before a relink';
+
+insert into mautic_sync.installed (version) values (7) on conflict do nothing;
+
+
 -- Who may do what. Runs after every `migrate`, so that a view or table created later gets its grants too.
 
 do $$
@@ -443,7 +466,7 @@ begin
     'mautic_sync.lease', 'mautic_sync.tombstone', 'mautic_sync.segment', 'mautic_sync.suspension', 'mautic_sync.sent',
     'mautic_sync.overwritten', 'mautic_sync.refresh_run', 'mautic_sync.scheduled_tasks', 'mautic_sync.inbox',
     'mautic_sync.unlinked_event', 'mautic_sync.bounce_lookup', 'mautic_sync.email_name', 'mautic_sync.catch_up_cursor',
-    'mautic_sync.hook_health', 'mautic_sync.hash_key', 'mautic_sync.erased', 'mautic_sync.suppressed', 'mautic_sync.installed',
+    'mautic_sync.hook_health', 'mautic_sync.relink', 'mautic_sync.hash_key', 'mautic_sync.erased', 'mautic_sync.suppressed', 'mautic_sync.installed',
     'mautic_sync.schema_history']
   loop
     continue when to_regclass(relation) is null;

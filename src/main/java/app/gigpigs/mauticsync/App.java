@@ -36,6 +36,8 @@ import app.gigpigs.mauticsync.outbound.RunSettings;
 import app.gigpigs.mauticsync.outbound.Surroundings;
 import app.gigpigs.mauticsync.outbound.Undo;
 import app.gigpigs.mauticsync.referencecrm.ReferenceCrm;
+import app.gigpigs.mauticsync.relink.KnownMautic;
+import app.gigpigs.mauticsync.relink.Relink;
 import app.gigpigs.mauticsync.runs.Pause;
 import app.gigpigs.mauticsync.serve.InboxWork;
 import app.gigpigs.mauticsync.serve.Service;
@@ -207,6 +209,23 @@ public final class App {
                         mautic,
                         config.run().mapping().crm(),
                         config.run().consent().key())));
+    }
+
+    /** What forgetting another Mautic's ids needs. */
+    public static <T> T relink(Config.Sync config, BiFunction<Relink, KnownMautic, T> work) {
+        return connected(
+                config,
+                (jdbi, mautic) -> work.apply(
+                        new Relink(
+                                jdbi,
+                                Pause.onThread(),
+                                () -> inboxRun(config, jdbi).run()),
+                        new KnownMautic(jdbi, mautic)));
+    }
+
+    private static InboxRun inboxRun(Config.Sync config, Jdbi jdbi) {
+        CrmSide crm = crmSide(config);
+        return new InboxRun(jdbi, crm.names(), config.catchUp().inbound(), crm.erased());
     }
 
     /** What plans need. */

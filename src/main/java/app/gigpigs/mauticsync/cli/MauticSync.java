@@ -7,6 +7,7 @@ import app.gigpigs.mauticsync.db.Migration.MigrationException;
 import app.gigpigs.mauticsync.db.Migration.NotMigratedException;
 import app.gigpigs.mauticsync.mautic.MauticException;
 import app.gigpigs.mauticsync.outbound.NotReadyException;
+import app.gigpigs.mauticsync.relink.AnotherMauticException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Spec;
             ExplainCommand.class,
             CheckCommand.class,
             UndoCommand.class,
+            RelinkCommand.class,
             CatchUpCommand.class,
             InboxCommand.class,
             ReplayCommand.class,
@@ -104,7 +106,8 @@ public final class MauticSync implements Callable<Integer> {
                 || failure instanceof NotMigratedException
                 || failure instanceof NotReadyException
                 || failure instanceof UnusableListException
-                || failure instanceof HashKeyException;
+                || failure instanceof HashKeyException
+                || failure instanceof AnotherMauticException;
         return setUp ? ExitCode.USAGE : ExitCode.FAILED;
     }
 
@@ -118,6 +121,7 @@ public final class MauticSync implements Callable<Integer> {
                 || failure instanceof MigrationException
                 || failure instanceof MauticException
                 || failure instanceof HashKeyException
+                || failure instanceof AnotherMauticException
                 || failure instanceof IllegalStateException
                 || failure instanceof IllegalArgumentException;
         return expected && failure.getMessage() != null ? failure.getMessage() : failure.toString();

@@ -6,6 +6,7 @@ import app.gigpigs.mauticsync.crm.Column;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.relink.KnownMautic;
 import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.Pause;
 import java.time.Duration;
@@ -83,6 +84,8 @@ public final class Erasure {
         }
         try (Lease held = lease.get()) {
             log.debug("erasure {} holds the lease with token {}", erasure, held.token());
+            // The contacts that are remembered would be strangers' in another one.
+            new KnownMautic(jdbi, mautic).check();
             waitForWrites(known);
             Person person = find(email).with(known.contacts());
             remember(erasure, person);
@@ -188,6 +191,9 @@ public final class Erasure {
     private int deleteContacts(Person person) {
         int deleted = 0;
         for (long contact : person.contacts()) {
+            if (contact < 0) {
+                continue; // of a Mautic before a relink
+            }
             deleted += mautic.contacts().delete(contact) ? 1 : 0;
         }
         return deleted;

@@ -21,9 +21,11 @@ public final class HashKey {
     private static final int HASH_BYTES = 16;
 
     private final SecretKeySpec key;
+    private final int mautic;
 
-    private HashKey(byte[] bytes) {
-        this.key = new SecretKeySpec(bytes, "HmacSHA256");
+    private HashKey(SecretKeySpec key, int mautic) {
+        this.key = key;
+        this.mautic = mautic;
     }
 
     /**
@@ -36,7 +38,7 @@ public final class HashKey {
             throw new IllegalArgumentException(
                     "has " + text.length() + " characters; it needs at least " + LEAST + ": " + HOW);
         }
-        return new HashKey(text.getBytes(StandardCharsets.UTF_8));
+        return new HashKey(new SecretKeySpec(text.getBytes(StandardCharsets.UTF_8), "HmacSHA256"), 0);
     }
 
     static final String HOW = "make one with openssl rand -base64 32, and keep it for as long as the database";
@@ -50,7 +52,12 @@ public final class HashKey {
     }
 
     String contact(long id) {
-        return hash("contact:" + id);
+        return hash("contact:" + (mautic == 0 ? "" : mautic + ":") + id);
+    }
+
+    /** The same key for contacts of the Mautic that came with that relink; 0 is the first one. */
+    HashKey ofMautic(int number) {
+        return new HashKey(key, number);
     }
 
     /** What is stored to know the key again. */

@@ -19,10 +19,12 @@ final class KnownKey {
      *     erased people back
      */
     Optional<HashKey> ifUsed(Handle handle) {
-        Optional<String> stored = handle.createQuery("select check_value from mautic_sync.hash_key")
-                .mapTo(String.class)
+        return handle.createQuery("""
+                        select check_value, (select coalesce(max(number), 0) from mautic_sync.relink) as mautic
+                          from mautic_sync.hash_key
+                        """)
+                .map((row, context) -> matching(row.getString("check_value")).ofMautic(row.getInt("mautic")))
                 .findOne();
-        return stored.isEmpty() ? Optional.empty() : Optional.of(matching(stored.get()));
     }
 
     /**

@@ -4,6 +4,8 @@ import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticException;
 import app.gigpigs.mauticsync.mautic.MauticUnavailable;
+import app.gigpigs.mauticsync.relink.AnotherMauticException;
+import app.gigpigs.mauticsync.relink.KnownMautic;
 import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.Pause;
 import app.gigpigs.mauticsync.runs.RunLog;
@@ -28,7 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class CatchUp {
     /** The lease's name, and the kind of its rows in the run log. */
-    public static final String KIND = "catch_up";
+    public static final String KIND = Lease.CATCH_UP;
 
     private static final Logger log = LoggerFactory.getLogger(CatchUp.class);
     private static final String ENTRIES = "lead_donotcontact";
@@ -175,9 +177,10 @@ public final class CatchUp {
     private CatchUpResult attempted(
             BiConsumer<TableReader, Ledger.Count> work, TableReader reader, Ledger.Count count) {
         try {
+            new KnownMautic(jdbi, mautic).check();
             work.accept(reader, count);
             return new CatchUpResult.Done(count.ledger(jdbi, reader.unfinished()));
-        } catch (MauticException | SomeRefusedException e) {
+        } catch (MauticException | SomeRefusedException | AnotherMauticException e) {
             return new CatchUpResult.Failed(count.ledger(jdbi, reader.unfinished()), String.valueOf(e.getMessage()));
         }
     }

@@ -142,7 +142,8 @@ public final class Inbox {
     }
 
     /**
-     * Puts deliveries back, as if they had just come; events that were applied stay applied once.
+     * Puts deliveries back, as if they had just come; events that were applied stay applied once. Those that came before
+     * a relink stay where they are: their ids are another Mautic's.
      *
      * @return how many
      */
@@ -164,7 +165,7 @@ public final class Inbox {
             var update = handle.createUpdate("""
                     update mautic_sync.inbox
                        set state = 'pending', attempts = 0, next_attempt_at = now(), last_error = null, applied_at = null
-                     where\s""" + condition);
+                     where received_at > coalesce((select max(relinked_at) from mautic_sync.relink), '-infinity') and\s""" + condition);
             if (from != null) {
                 update.bind("from", from);
             }

@@ -8,6 +8,7 @@ import app.gigpigs.mauticsync.contact.OwnMark;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.Drift.Kind;
+import app.gigpigs.mauticsync.relink.KnownMautic;
 import app.gigpigs.mauticsync.runs.SendAgain;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -57,6 +58,7 @@ public final class Check {
      * @throws NotReadyException when the view or Mautic's fields are not as the mapping needs them
      */
     public Report run(CheckScope scope, Mend mend, Consumer<Drift> each) {
+        new KnownMautic(jdbi, mautic).check();
         SourceCheck.check(jdbi, mapping);
         Destination destination = Destination.of(mautic.fields(), mapping.fields(), Choices.load());
         CustomerSource source = new CustomerSource(jdbi, mapping, erased);

@@ -13,6 +13,8 @@ import app.gigpigs.mauticsync.outbound.Halt.HaltedException;
 import app.gigpigs.mauticsync.outbound.RunRequest.Selection.AtMost;
 import app.gigpigs.mauticsync.outbound.RunRequest.Selection.Everybody;
 import app.gigpigs.mauticsync.outbound.RunRequest.Selection.One;
+import app.gigpigs.mauticsync.relink.AnotherMauticException;
+import app.gigpigs.mauticsync.relink.KnownMautic;
 import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.LeaseLostException;
 import app.gigpigs.mauticsync.runs.Pause;
@@ -97,7 +99,7 @@ public final class OutboundRun {
             result = new RunResult.Stopped(attempt.report(mautic), RunResult.Kind.PASSING, words(e));
         } catch (BrakeException e) {
             result = new RunResult.Stopped(attempt.report(mautic), RunResult.Kind.BRAKE, words(e));
-        } catch (MauticException | NotReadyException | HashKeyException e) {
+        } catch (MauticException | NotReadyException | HashKeyException | AnotherMauticException e) {
             result = new RunResult.Stopped(attempt.report(mautic), RunResult.Kind.SETUP, words(e));
         } catch (RuntimeException e) {
             // A mistake of ours: the run log must not claim for ever that this run is still going on.
@@ -113,6 +115,7 @@ public final class OutboundRun {
     }
 
     private void push(RunRequest request, Lease lease, Attempt attempt) {
+        new KnownMautic(jdbi, mautic).check();
         SourceCheck.check(jdbi, mapping);
         Destination destination = Destination.of(mautic.fields(), mapping.fields(), Choices.load());
         surroundings.consents().beforePush().get().ifPresent(reason -> {

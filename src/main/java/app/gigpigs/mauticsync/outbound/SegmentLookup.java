@@ -11,14 +11,15 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of Mautic's segments stand for the CRM's: by the id stored for them, then by alias, then by name. Pure.
+ * Which of Mautic's segments stand for the CRM's: by the id stored for them as long as that one still
+ * has its alias or name, then by alias, then by name. Pure.
  *
  * @param found CRM name to segment
  * @param missing CRM names without a segment, and what theirs is to be called
  */
 public record SegmentLookup(Map<String, Segment> found, Map<String, MauticName> missing) {
     /** Looks among the segments present. */
-    public static SegmentLookup of(List<Segment> present, Map<String, Long> stored, SegmentMap map) {
+    public static SegmentLookup of(List<Segment> present, Map<String, Stored> stored, SegmentMap map) {
         Map<String, Segment> found = new LinkedHashMap<>();
         Map<String, MauticName> missing = new LinkedHashMap<>();
         map.ordered()
@@ -27,14 +28,29 @@ public record SegmentLookup(Map<String, Segment> found, Map<String, MauticName> 
         return new SegmentLookup(found, missing);
     }
 
+    /**
+     * The segment that stood for one of the CRM's at the last run.
+     *
+     * @param alias as it was then; null where an older version of this program stored it
+     */
+    public record Stored(long id, @Nullable String alias) {
+        /** Renamed in Mautic, it keeps its alias; in another Mautic the id alone may be anybody's. */
+        boolean is(Segment segment, MauticName wanted) {
+            return segment.id() == id
+                    && (segment.alias().equals(alias)
+                            || segment.alias().equals(wanted.alias())
+                            || segment.name().equalsIgnoreCase(wanted.name()));
+        }
+    }
+
     /** Which segment stood for which of the CRM's at the last run. */
-    public static Map<String, Long> stored(Jdbi jdbi) {
+    public static Map<String, Stored> stored(Jdbi jdbi) {
         return Segments.stored(jdbi);
     }
 
-    private static Optional<Segment> find(List<Segment> present, @Nullable Long storedId, MauticName wanted) {
+    private static Optional<Segment> find(List<Segment> present, @Nullable Stored stored, MauticName wanted) {
         return present.stream()
-                .filter(segment -> storedId != null && segment.id() == storedId)
+                .filter(segment -> stored != null && stored.is(segment, wanted))
                 .findFirst()
                 .or(() -> present.stream()
                         .filter(segment -> segment.alias().equals(wanted.alias()))

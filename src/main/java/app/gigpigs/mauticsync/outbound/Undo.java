@@ -7,6 +7,7 @@ import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.BatchSender.Sent;
 import app.gigpigs.mauticsync.outbound.Outcome.Refused;
 import app.gigpigs.mauticsync.outbound.Overwritten.Kept;
+import app.gigpigs.mauticsync.relink.KnownMautic;
 import app.gigpigs.mauticsync.runs.Lease;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -57,6 +58,7 @@ public final class Undo {
     }
 
     private Result putBack(UUID run, Lease lease) {
+        new KnownMautic(jdbi, mautic).check();
         Destination destination =
                 Destination.of(mautic.fields(), settings.mapping().fields(), Choices.load());
         SyncStatus status = new SyncStatus(

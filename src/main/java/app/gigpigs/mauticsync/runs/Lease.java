@@ -19,6 +19,9 @@ public final class Lease implements AutoCloseable {
     /** The name of the right to push contacts to Mautic. */
     public static final String OUTBOUND = "outbound";
 
+    /** The name of the right to read Mautic's tables into the CRM. */
+    public static final String CATCH_UP = "catch_up";
+
     /** How long a dead holder keeps others out; long enough for a pause of the JVM or the database. */
     static final Duration LENGTH = Duration.ofSeconds(30);
 

@@ -4,6 +4,7 @@ import app.gigpigs.mauticsync.db.Migration;
 import app.gigpigs.mauticsync.mautic.MauticException;
 import app.gigpigs.mauticsync.mautic.MauticUnavailable;
 import app.gigpigs.mauticsync.outbound.SegmentLookup;
+import app.gigpigs.mauticsync.relink.KnownMautic;
 import app.gigpigs.mauticsync.setup.Finding.Level;
 import app.gigpigs.mauticsync.setup.Installation.Admin;
 import app.gigpigs.mauticsync.setup.Installation.MauticSide;
@@ -156,10 +157,26 @@ public final class Doctor {
             findings.add(Finding.notChecked("fields, segments, webhook, bounces", "Mautic's API cannot be used"));
             return findings;
         }
+        findings.addAll(guarded("linked contacts", () -> List.of(linked(side))));
         findings.addAll(definitions(side));
         findings.addAll(guarded("deliveries", () -> deliveries(side, checks)));
         findings.addAll(guarded("bounces", () -> List.of(checks.bounces())));
         return findings;
+    }
+
+    /** Whether the ids that are stored are this Mautic's. */
+    private Finding linked(MauticSide side) {
+        Optional<Service> service = installation.database().service().filter(one -> database && migrated);
+        if (service.isEmpty()) {
+            return Finding.notChecked("linked contacts", "needs the database");
+        }
+        return new KnownMautic(service.get().jdbi(), side.client())
+                .another()
+                .map(words -> Finding.problem(
+                        "linked contacts",
+                        words,
+                        "the right MAUTIC_URL; or stop serve, and ./mautic-sync relink if another Mautic is meant"))
+                .orElse(Finding.ok("linked contacts", "nothing tells that this is another Mautic"));
     }
 
     /** What has to be defined in Mautic. */
@@ -171,7 +188,7 @@ public final class Doctor {
                 () -> new FieldChecks(
                                 side.client().fieldDefinitions(), SourceChecks.choices(installation.mapping(), jdbi))
                         .findings(installation.mapping().fields().fields())));
-        Map<String, Long> stored =
+        Map<String, SegmentLookup.Stored> stored =
                 jdbi.filter(service -> migrated).map(SegmentLookup::stored).orElse(Map.of());
         findings.addAll(guarded(
                 "segments",

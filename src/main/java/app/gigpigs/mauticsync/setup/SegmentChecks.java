@@ -11,10 +11,10 @@ import java.util.Map;
 /** Whether Mautic has the segments that stand for the CRM's, and lets their members alone. */
 final class SegmentChecks {
     private final Mautic mautic;
-    private final Map<String, Long> stored;
+    private final Map<String, SegmentLookup.Stored> stored;
 
     /** Recognises segments by the ids that were stored for them first. */
-    SegmentChecks(Mautic mautic, Map<String, Long> stored) {
+    SegmentChecks(Mautic mautic, Map<String, SegmentLookup.Stored> stored) {
         this.mautic = mautic;
         this.stored = stored;
     }

@@ -182,7 +182,9 @@ class KillAnywhereTest {
             world.mautic.clearRequests();
             world.sync();
             assertThat(world.mautic.requests())
-                    .noneMatch(request -> request.path().startsWith("/api/contacts"));
+                    .filteredOn(request -> request.path().startsWith("/api/contacts"))
+                    .as("only whether this is the same Mautic is asked")
+                    .hasSize(1);
         }
     }
 }

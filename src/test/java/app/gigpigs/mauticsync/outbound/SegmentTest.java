@@ -2,9 +2,13 @@ package app.gigpigs.mauticsync.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.gigpigs.mauticsync.contact.SegmentMap;
+import app.gigpigs.mauticsync.mautic.Segment;
 import app.gigpigs.mauticsync.runs.RunCounts;
 import app.gigpigs.mauticsync.simulator.Fault;
 import app.gigpigs.mauticsync.testing.Scenario;
+import app.gigpigs.mauticsync.testing.SmallCrm;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -44,6 +48,34 @@ class SegmentTest {
 
         assertThat(world.mautic.segmentMembers("vip1")).containsExactly(contact());
         assertThat(world.mautic.segmentAliases()).hasSize(4);
+    }
+
+    @Test
+    void a_stored_id_that_another_segment_has_by_now_is_not_trusted() {
+        ann("{vip}");
+        world.sync();
+        long stranger = world.mautic.addSegment("Staff", "staff", "[]");
+        SmallCrm.execute(
+                world.jdbi,
+                "update mautic_sync.segment set mautic_segment_id = " + stranger + " where crm_name = 'vip'");
+        world.mautic.deleteSegment("vip-customers");
+
+        world.sync();
+
+        assertThat(world.mautic.segmentMembers("staff")).isEmpty();
+        assertThat(world.mautic.segmentMembers("vip-customers")).containsExactly(contact());
+    }
+
+    @Test
+    void a_segment_that_was_renamed_is_known_by_its_id_and_alias() {
+        ann("{vip}");
+        world.mautic.addSegment("VIP Customers", "vip1", "[]");
+        world.sync();
+        Segment renamed = new Segment(1, "Very best customers", "vip1", true, false);
+
+        SegmentLookup lookup = SegmentLookup.of(List.of(renamed), SegmentLookup.stored(world.jdbi), SegmentMap.DEFAULT);
+
+        assertThat(lookup.found()).containsOnly(Map.entry("vip", renamed));
     }
 
     @Test
