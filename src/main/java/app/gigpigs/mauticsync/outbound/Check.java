@@ -58,9 +58,9 @@ public final class Check {
      * @throws NotReadyException when the view or Mautic's fields are not as the mapping needs them
      */
     public Report run(CheckScope scope, Mend mend, Consumer<Drift> each) {
-        new KnownMautic(jdbi, mautic).check();
         SourceCheck.check(jdbi, mapping);
         Destination destination = Destination.of(mautic.fields(), mapping.fields(), Choices.load());
+        new KnownMautic(jdbi, mautic).check();
         CustomerSource source = new CustomerSource(jdbi, mapping, erased);
         Map<String, Long> segmentIds =
                 new Segments(mautic, jdbi).find(mapping.segments()).ids();

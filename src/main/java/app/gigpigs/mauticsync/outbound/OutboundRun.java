@@ -115,9 +115,9 @@ public final class OutboundRun {
     }
 
     private void push(RunRequest request, Lease lease, Attempt attempt) {
-        new KnownMautic(jdbi, mautic).check();
         SourceCheck.check(jdbi, mapping);
         Destination destination = Destination.of(mautic.fields(), mapping.fields(), Choices.load());
+        new KnownMautic(jdbi, mautic).check();
         surroundings.consents().beforePush().get().ifPresent(reason -> {
             throw new HaltedException(reason);
         });

@@ -58,9 +58,9 @@ public final class Undo {
     }
 
     private Result putBack(UUID run, Lease lease) {
-        new KnownMautic(jdbi, mautic).check();
         Destination destination =
                 Destination.of(mautic.fields(), settings.mapping().fields(), Choices.load());
+        new KnownMautic(jdbi, mautic).check();
         SyncStatus status = new SyncStatus(
                 jdbi, lease, settings.settle(), settings.mapping().crm().profiles());
         Overwritten overwritten = new Overwritten(jdbi);

@@ -52,6 +52,9 @@ public final class KnownMautic {
             return Optional.empty();
         }
         Seen seen = look(newestAndOthers());
+        if (seen.unnamed()) {
+            return Optional.of(Seen.WITHOUT_FIELD);
+        }
         boolean none = seen.fitting() == 0 && (seen.looked() >= TELLING || otherSegments());
         boolean strangers = seen.strangers() >= TELLING && !seen.known();
         return none || strangers ? Optional.of(seen.words()) : Optional.empty();
@@ -65,13 +68,15 @@ public final class KnownMautic {
     private Seen look(Map<Long, String> linked) {
         int fitting = 0;
         int strangers = 0;
+        boolean field = false;
         for (Contact contact : mautic.contactsWithIds(linked.keySet())) {
             String customer = contact.text(FieldMap.SUPABASE_ID);
             boolean fits = customer != null && customer.strip().equalsIgnoreCase(linked.get(contact.id()));
+            field |= contact.values().containsKey(FieldMap.SUPABASE_ID);
             fitting += fits ? 1 : 0;
             strangers += fits ? 0 : 1;
         }
-        return new Seen(linked.size(), fitting, strangers);
+        return new Seen(linked.size(), fitting, strangers, field);
     }
 
     /**
@@ -79,8 +84,17 @@ public final class KnownMautic {
      *
      * @param fitting are there, with their customer's id
      * @param strangers are there without it; the rest is gone
+     * @param field whether Mautic shows the field that holds a customer's id at all
      */
-    private record Seen(int looked, int fitting, int strangers) {
+    private record Seen(int looked, int fitting, int strangers, boolean field) {
+        private static final String WITHOUT_FIELD = "Mautic shows no contact field " + FieldMap.SUPABASE_ID
+                + " with its contacts, so nobody can tell whose they are: ./mautic-sync doctor says what to do";
+
+        /** Then it may well be the same Mautic, of which somebody took the field away. */
+        boolean unnamed() {
+            return strangers > 0 && !field;
+        }
+
         /** Two Mautics that were filled from one CRM may agree in some by chance. */
         boolean known() {
             return fitting > strangers;

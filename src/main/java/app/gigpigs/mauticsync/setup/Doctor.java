@@ -172,10 +172,11 @@ public final class Doctor {
         }
         return new KnownMautic(service.get().jdbi(), side.client())
                 .another()
-                .map(words -> Finding.problem(
-                        "linked contacts",
-                        words,
-                        "the right MAUTIC_URL; or stop serve, and ./mautic-sync relink if another Mautic is meant"))
+                .map(
+                        words -> Finding.problem(
+                                "linked contacts",
+                                words,
+                                "the right MAUTIC_URL; or stop serve, and ./mautic-sync relink if another Mautic is meant; see Another Mautic in docs/operations.md"))
                 .orElse(Finding.ok("linked contacts", "nothing tells that this is another Mautic"));
     }
 

@@ -31,6 +31,19 @@ public final class EverybodySynced {
         });
     }
 
+    /** The contacts by which a run knows the Mautic that they are in, and whose they are. */
+    public static Map<Long, UUID> newest(Jdbi jdbi) {
+        Map<Long, UUID> newest = new HashMap<>();
+        jdbi.useHandle(handle -> handle.createQuery("""
+                        select mautic_contact_id, customer_id from public.mautic_sync_status
+                         order by mautic_contact_id desc limit 5
+                        """)
+                .map((row, context) ->
+                        newest.put(row.getLong("mautic_contact_id"), row.getObject("customer_id", UUID.class)))
+                .list());
+        return newest;
+    }
+
     /** What any diff has to do at least: every hash, joined with the remembered ones. */
     public static String bareDiff() {
         return """

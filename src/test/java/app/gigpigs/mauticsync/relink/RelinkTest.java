@@ -86,6 +86,40 @@ class RelinkTest {
     }
 
     @Test
+    void nothing_is_put_back_in_another_mautic() {
+        two.synced(6);
+        two.before.setValue(TwoMautics.contact(two.before, 2), "city", "Hobart");
+        two.world.crm.set(customer(2), "suburb", "Perth");
+        Scenario.counts(two.run(two.before));
+        strangers(two.after, 6);
+
+        assertThatThrownBy(() -> two.undo(two.after, two.world.lastRun())).isInstanceOf(AnotherMauticException.class);
+
+        assertThat(TwoMautics.writes(two.after)).isEmpty();
+        assertThat(two.undo(two.before, two.world.lastRun()))
+                .hasValueSatisfying(result -> assertThat(result.restored()).isEqualTo(1));
+    }
+
+    @Test
+    void a_field_that_somebody_took_away_is_not_taken_for_another_mautic() {
+        two.synced(6);
+        two.before.removeField("supabase_id");
+
+        assertThat(two.catchUp(two.before))
+                .isInstanceOfSatisfying(
+                        CatchUpResult.Failed.class,
+                        failed -> assertThat(failed.words())
+                                .contains("no contact field supabase_id")
+                                .doesNotContain("relink"));
+        assertThat(two.run(two.before))
+                .isInstanceOfSatisfying(
+                        RunResult.Stopped.class,
+                        stopped -> assertThat(stopped.words())
+                                .contains("no contact field")
+                                .doesNotContain("relink"));
+    }
+
+    @Test
     void the_same_mautic_at_another_address_goes_on_without_a_word() {
         two.synced(6);
         two.world.crm.set(customer(1), "first_name", "Ann");

@@ -30,6 +30,7 @@ import app.gigpigs.mauticsync.outbound.RunRequest;
 import app.gigpigs.mauticsync.outbound.RunResult;
 import app.gigpigs.mauticsync.outbound.RunSettings;
 import app.gigpigs.mauticsync.outbound.Surroundings;
+import app.gigpigs.mauticsync.outbound.Undo;
 import app.gigpigs.mauticsync.runs.Pause;
 import app.gigpigs.mauticsync.simulator.MauticSimulator;
 import app.gigpigs.mauticsync.simulator.SimulatorSettings;
@@ -109,6 +110,11 @@ final class TwoMautics implements AutoCloseable {
         return with(
                 mautic.baseUri(),
                 client -> new Erasure(jdbi, client, CrmNames.DEFAULT, KEY, Pause.onThread()).erase(email));
+    }
+
+    Optional<Undo.Result> undo(MauticSimulator mautic, UUID run) {
+        Surroundings surroundings = new Surroundings(Pause.onThread(), new Random(1), Progress.NONE, Halt.NEVER);
+        return with(mautic.baseUri(), client -> new Undo(jdbi, client, settings(), surroundings).undo(run));
     }
 
     /** Deliveries of its webhooks are stored from now on, and worked off by {@link #workInbox()}. */
