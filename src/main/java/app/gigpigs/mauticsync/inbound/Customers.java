@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.inbound;
 
+import app.gigpigs.mauticsync.consent.Addresses;
 import app.gigpigs.mauticsync.consent.OptOuts;
 import app.gigpigs.mauticsync.crm.Column;
 import app.gigpigs.mauticsync.crm.CrmNames;
@@ -22,12 +23,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Customers {
     private final CrmNames names;
+    private final Addresses addresses;
     private final int bouncesUntilInvalid;
-    private volatile boolean emailsTableSeen;
 
     /** @param bouncesUntilInvalid at this many bounces an address is flagged as not to be mailed */
     Customers(CrmNames names, int bouncesUntilInvalid) {
         this.names = names;
+        this.addresses = new Addresses(names);
         this.bouncesUntilInvalid = bouncesUntilInvalid;
     }
 
@@ -141,18 +143,7 @@ final class Customers {
 
     /** A query of customer_id and address, without repetitions; fit to be joined with. */
     String addresses(Handle handle) {
-        String view = "select v.id as customer_id, lower(btrim(v.email)) as address from "
-                + names.view().sql() + " v where v.email is not null";
-        if (!hasEmailsTable(handle)) {
-            return view;
-        }
-        return view
-                + " union select e.%s, lower(btrim(e.%s)) from %s e where e.%s is not null"
-                        .formatted(
-                                Column.quoted(names.emails().customer()),
-                                Column.quoted(names.emails().email()),
-                                names.emails().table().sql(),
-                                Column.quoted(names.emails().email()));
+        return addresses.sql(handle);
     }
 
     /** Takes back the consent to marketing; who gave none is not written. */
@@ -166,7 +157,7 @@ final class Customers {
      * @return whether the CRM has the address
      */
     boolean countBounces(Handle handle, String email, int bounces) {
-        if (!hasEmailsTable(handle)) {
+        if (!addresses.inTable(handle)) {
             return false;
         }
         String counter = Column.quoted(names.emails().bounces());
@@ -193,7 +184,10 @@ final class Customers {
     /** The address that a customer's mails go to; null when it has none. */
     @Nullable
     String addressOf(Handle handle, UUID customer) {
-        return handle.createQuery("select v.email from " + names.view().sql() + " v where v.id = :id limit 1")
+        return handle.createQuery("select v.<email> from <view> v where v.<id> = :id limit 1")
+                .define("email", Column.quoted(names.person().email()))
+                .define("view", names.view().sql())
+                .define("id", Column.quoted(names.person().id()))
                 .bind("id", customer)
                 .map((row, context) -> row.getString(1))
                 .findOne()
@@ -206,15 +200,5 @@ final class Customers {
 
     String profileId() {
         return Column.quoted(names.profiles().id());
-    }
-
-    private boolean hasEmailsTable(Handle handle) {
-        if (!emailsTableSeen) {
-            emailsTableSeen = handle.createQuery("select to_regclass(:name) is not null")
-                    .bind("name", names.emails().table().sql())
-                    .mapTo(Boolean.class)
-                    .one();
-        }
-        return emailsTableSeen;
     }
 }

@@ -56,6 +56,22 @@ class EffectsTest {
     }
 
     @Test
+    void a_bounce_without_an_address_counts_at_the_one_in_the_view_whatever_its_columns_are_called() {
+        UUID customer = world.customer(1, "a@example.com");
+        world.link(customer, 9);
+        SmallCrm.execute(world.admin, """
+                alter view public.customers_crm_v rename column id to "Customer Id";
+                alter view public.customers_crm_v rename column email to primary_email
+                """);
+        CrmNames renamed = CrmNames.DEFAULT.with(new CrmNames.Person("Customer Id", "primary_email"));
+        EventApplier other = new EventApplier(new Customers(renamed, 3), new Erased(Optional.empty()));
+
+        world.jdbi.useTransaction(handle -> other.apply(handle, bounce(1, 9, null), Source.CATCH_UP));
+
+        assertThat(world.bounces(customer)).isEqualTo("1 true");
+    }
+
+    @Test
     void a_customer_who_said_no_already_is_not_written_again() {
         UUID customer = world.customer(1, "a@example.com");
         world.admin.useHandle(handle -> handle.execute("update public.customer_profiles set marketing_opt_in = false"));
