@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.consent;
 
+import app.gigpigs.mauticsync.crm.AddressSql;
 import app.gigpigs.mauticsync.crm.Column;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import java.util.Collection;
@@ -33,20 +34,26 @@ public final class Addresses {
 
     /** A query of customer_id and address, without repetitions; fit to be joined with. */
     public String sql(Handle handle) {
-        String view = "select v.%s as customer_id, lower(btrim(v.%s)) as address from %s v where v.%s is not null"
+        String known = "v." + Column.quoted(names.person().email());
+        String view = "select v.%s as customer_id, %s as address from %s v where %s is not null"
                 .formatted(
                         Column.quoted(names.person().id()),
-                        Column.quoted(names.person().email()),
+                        AddressSql.same(known),
                         names.view().sql(),
-                        Column.quoted(names.person().email()));
+                        known);
         if (!inTable(handle)) {
             return view;
         }
         String customer = Column.quoted(names.emails().customer());
-        String email = Column.quoted(names.emails().email());
+        String email = "e." + Column.quoted(names.emails().email());
         return view
-                + " union select e.%s, lower(btrim(e.%s)) from %s e where e.%s is not null and e.%s is not null"
-                        .formatted(customer, email, names.emails().table().sql(), email, customer);
+                + " union select e.%s, %s from %s e where %s is not null and e.%s is not null"
+                        .formatted(
+                                customer,
+                                AddressSql.same(email),
+                                names.emails().table().sql(),
+                                email,
+                                customer);
     }
 
     /** Whether the CRM has a table of addresses. */

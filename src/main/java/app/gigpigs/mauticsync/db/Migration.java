@@ -22,7 +22,7 @@ import org.jdbi.v3.core.JdbiException;
  */
 public final class Migration {
     /** The schema version this program needs; each new migration file inserts its own into mautic_sync.installed. */
-    static final int VERSION = 6;
+    static final int VERSION = 7;
 
     private static final String SCHEMA = "mautic_sync";
     private static final String CREATE_SCHEMA = "create schema if not exists mautic_sync;";
@@ -67,6 +67,7 @@ public final class Migration {
                         resource("db/migration/V4__catch_up.sql"),
                         resource("db/migration/V5__consent.sql"),
                         resource("db/migration/V6__hook_health.sql"),
+                        resource("db/migration/V7__addresses.sql"),
                         resource("db/access.sql")),
                 crm);
     }

@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.inbound;
 
 import app.gigpigs.mauticsync.consent.Addresses;
 import app.gigpigs.mauticsync.consent.OptOuts;
+import app.gigpigs.mauticsync.crm.AddressSql;
 import app.gigpigs.mauticsync.crm.Column;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.inbound.Circumstances.ContactRef;
@@ -134,9 +135,9 @@ final class Customers {
     /** All customers with this address, in the table of addresses or in the view. */
     List<UUID> holders(Handle handle, String email) {
         return handle.createQuery("select holder.customer_id from (" + addresses(handle) + """
-                        ) holder where holder.address = lower(btrim(:email)) order by 1
+                        ) holder where holder.address = :address order by 1
                         """)
-                .bind("email", email)
+                .bind("address", address(email))
                 .mapTo(UUID.class)
                 .list();
     }
@@ -165,7 +166,7 @@ final class Customers {
         return handle.createUpdate("""
                         update %s e set %s = coalesce(e.%s, 0) + :bounces,
                                %s = case when coalesce(e.%s, 0) + :bounces >= :limit then false else e.%s end
-                         where lower(btrim(e.%s)) = lower(btrim(:email))
+                         where %s = :address
                         """.formatted(
                                         names.emails().table().sql(),
                                         counter,
@@ -173,10 +174,11 @@ final class Customers {
                                         valid,
                                         counter,
                                         valid,
-                                        Column.quoted(names.emails().email())))
+                                        AddressSql.same("e."
+                                                + Column.quoted(names.emails().email()))))
                         .bind("bounces", bounces)
                         .bind("limit", bouncesUntilInvalid)
-                        .bind("email", email)
+                        .bind("address", address(email))
                         .execute()
                 > 0;
     }

@@ -193,6 +193,24 @@ class SuppressionImportTest {
     }
 
     @Test
+    void blanks_of_any_kind_around_an_address_hide_nobody() throws IOException {
+        try (Scenario world = new Scenario()) {
+            UUID tab = world.crm.add(1, "tab@example.com\t");
+            UUID line = world.crm.add(2, "private@example.com");
+            SmallCrm.execute(
+                    world.jdbi,
+                    "create table public.customer_emails (customer_id uuid, email text);"
+                            + " insert into public.customer_emails values ('" + line + "', E'\\r\\nWork@example.com')");
+
+            SuppressionImport.Report done = apply(world, file("tab@example.com\nwork@example.com\n"), KEY);
+
+            assertThat(done.crm()).isEqualTo(new SuppressionImport.Crm(2, 2));
+            assertThat(optIn(world, tab)).isEqualTo("false");
+            assertThat(optIn(world, line)).isEqualTo("false");
+        }
+    }
+
+    @Test
     void a_row_without_a_reason_is_no_entry_yet() throws IOException {
         try (Scenario world = new Scenario()) {
             long contact = world.mautic.addContact(Map.of("email", "a@example.com"));

@@ -72,6 +72,31 @@ class EffectsTest {
     }
 
     @Test
+    void blanks_of_any_kind_around_an_address_hide_nobody() {
+        UUID customer = world.customer(1, "a@example.com\t");
+
+        world.deliver(unsubscribe(9, "a@example.com"));
+        catchUp(bounce(1, 9, "a@example.com"));
+
+        assertThat(world.events()).containsExactly("bounce:1 bounce 1", "dnc:9:1 unsubscribe 1");
+        assertThat(world.wantsMails(customer)).isFalse();
+        assertThat(world.bounces(customer)).isEqualTo("1 true");
+    }
+
+    @Test
+    void an_address_is_looked_up_in_an_index() {
+        List<String> plan = world.admin.inTransaction(handle -> {
+            handle.execute("set local enable_seqscan = off");
+            return handle.createQuery("explain select from (" + new Customers(CrmNames.DEFAULT, 3).addresses(handle)
+                            + ") holder where holder.address = any(array['a@example.com', 'b@example.com'])")
+                    .mapTo(String.class)
+                    .list();
+        });
+
+        assertThat(plan).anyMatch(line -> line.contains("customer_emails_mautic_sync_"));
+    }
+
+    @Test
     void a_customer_who_said_no_already_is_not_written_again() {
         UUID customer = world.customer(1, "a@example.com");
         world.admin.useHandle(handle -> handle.execute("update public.customer_profiles set marketing_opt_in = false"));
