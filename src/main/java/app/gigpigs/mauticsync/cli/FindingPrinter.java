@@ -32,9 +32,13 @@ final class FindingPrinter {
     }
 
     static String summary(List<Finding> findings) {
-        return count(findings, Level.OK) + " ok, " + count(findings, Level.WARNING) + " warnings, "
-                + (count(findings, Level.PROBLEM) + count(findings, Level.DOWN)) + " problems, "
+        return count(findings, Level.OK) + " ok, " + many(count(findings, Level.WARNING), "warning") + ", "
+                + many(count(findings, Level.PROBLEM) + count(findings, Level.DOWN), "problem") + ", "
                 + count(findings, Level.NOT_CHECKED) + " not checked";
+    }
+
+    private static String many(long count, String word) {
+        return count + " " + word + (count == 1 ? "" : "s");
     }
 
     static int exitCode(List<Finding> findings) {

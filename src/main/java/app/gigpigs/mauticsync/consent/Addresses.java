@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.consent;
 
+import app.gigpigs.mauticsync.crm.AddressSql;
 import app.gigpigs.mauticsync.crm.Column;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import java.util.Collection;
@@ -10,19 +11,20 @@ import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
-/** Which of the CRM's customers have an address, in the view or in the table of addresses. */
-final class Addresses {
+/** Which of the CRM's customers have an address, in the view or in the table of addresses. Thread-safe. */
+public final class Addresses {
     private final CrmNames names;
+    private volatile boolean tableSeen;
 
-    Addresses(CrmNames names) {
+    public Addresses(CrmNames names) {
         this.names = names;
     }
 
     /** Address to its customers; an address that nobody has is missing. */
     Map<String, Set<UUID>> holders(Handle handle, Collection<String> emails) {
         Map<String, Set<UUID>> holders = new HashMap<>();
-        handle.createQuery("select h.customer_id, h.address from (" + all(handle)
-                        + ") h where h.address = any(:emails) and h.customer_id is not null")
+        handle.createQuery(
+                        "select h.customer_id, h.address from (" + sql(handle) + ") h where h.address = any(:emails)")
                 .bind("emails", emails.toArray(String[]::new))
                 .map((row, context) -> holders.computeIfAbsent(row.getString("address"), first -> new HashSet<>())
                         .add(row.getObject("customer_id", UUID.class)))
@@ -30,21 +32,38 @@ final class Addresses {
         return holders;
     }
 
-    private String all(Handle handle) {
-        String view = "select v.id as customer_id, lower(btrim(v.email)) as address from "
-                + names.view().sql() + " v where v.email is not null";
-        CrmNames.Emails emails = names.emails();
-        boolean table = handle.createQuery("select to_regclass(:name) is not null")
-                .bind("name", emails.table().sql())
-                .mapTo(Boolean.class)
-                .one();
-        return table
-                ? view
-                        + " union select e.%s, lower(btrim(e.%s)) from %s e"
-                                .formatted(
-                                        Column.quoted(emails.customer()),
-                                        Column.quoted(emails.email()),
-                                        emails.table().sql())
-                : view;
+    /** A query of customer_id and address, without repetitions; fit to be joined with. */
+    public String sql(Handle handle) {
+        String known = "v." + Column.quoted(names.person().email());
+        String view = "select v.%s as customer_id, %s as address from %s v where %s is not null"
+                .formatted(
+                        Column.quoted(names.person().id()),
+                        AddressSql.same(known),
+                        names.view().sql(),
+                        known);
+        if (!inTable(handle)) {
+            return view;
+        }
+        String customer = Column.quoted(names.emails().customer());
+        String email = "e." + Column.quoted(names.emails().email());
+        return view
+                + " union select e.%s, %s from %s e where %s is not null and e.%s is not null"
+                        .formatted(
+                                customer,
+                                AddressSql.same(email),
+                                names.emails().table().sql(),
+                                email,
+                                customer);
+    }
+
+    /** Whether the CRM has a table of addresses. */
+    public boolean inTable(Handle handle) {
+        if (!tableSeen) {
+            tableSeen = handle.createQuery("select to_regclass(:name) is not null")
+                    .bind("name", names.emails().table().sql())
+                    .mapTo(Boolean.class)
+                    .one();
+        }
+        return tableSeen;
     }
 }

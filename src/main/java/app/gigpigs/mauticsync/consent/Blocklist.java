@@ -24,6 +24,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A list of addresses that must not be mailed, as CSV: Brevo's blocklist, or any file with a column of addresses.
@@ -42,7 +44,7 @@ final class Blocklist {
             "address");
     private static final Set<String> REASON =
             Set.of("reason", "blockreason", "type", "status", "event", "category", "motif", "blockedreason");
-    /** Columns of a file that holds everybody: only those with a yes are on the list. */
+    /** Columns of a file that holds everybody: only those with a yes in any of them are on the list. */
     private static final Set<String> FLAG = Set.of(
             "blocklisted", "blacklisted", "emailblacklisted", "emailblocklisted", "unsubscribed", "emailunsubscribed");
 
@@ -151,37 +153,55 @@ final class Blocklist {
     }
 
     /** Which column is what; -1 for none. */
-    private record Columns(int email, int why, int flag, boolean header) {
+    private record Columns(int email, int why, List<Integer> flags, boolean header) {
         static Columns of(String[] first) {
-            int email = named(first, EMAIL);
+            int email = email(first);
             if (email >= 0 && !isAddress(first[email].strip())) {
-                return new Columns(email, named(first, REASON), named(first, FLAG), true);
+                return new Columns(email, firstOf(named(first, REASON)), named(first, FLAG), true);
             }
             for (int i = 0; i < first.length; i++) {
                 if (cell(first, i).filter(Blocklist::isAddress).isPresent()) {
-                    return new Columns(i, -1, -1, false);
+                    return new Columns(i, -1, List.of(), false);
                 }
             }
             throw new UnusableListException("the file has no column of e-mail addresses: its first line must name one"
                     + " \"email\", or be an address");
         }
 
-        private static int named(String[] header, Set<String> names) {
-            for (int i = 0; i < header.length; i++) {
-                String name = header[i] == null ? "" : header[i].toLowerCase(Locale.ROOT);
-                if (names.contains(name.replaceAll("[^a-z]", ""))) {
-                    return i;
-                }
-            }
-            return -1;
+        /** A contact may be a name and an address a street, where another column says mail. */
+        private static int email(String[] header) {
+            List<Integer> columns = named(header, EMAIL);
+            return columns.stream()
+                    .filter(column -> letters(header[column]).contains("mail"))
+                    .findFirst()
+                    .orElse(firstOf(columns));
+        }
+
+        private static List<Integer> named(String[] header, Set<String> names) {
+            return IntStream.range(0, header.length)
+                    .filter(column -> names.contains(letters(header[column])))
+                    .boxed()
+                    .toList();
+        }
+
+        private static int firstOf(List<Integer> columns) {
+            return columns.isEmpty() ? -1 : columns.get(0);
+        }
+
+        private static String letters(@Nullable String name) {
+            return name == null ? "" : name.toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "");
         }
 
         boolean listed(String[] row) {
-            return flag < 0 || !NO.contains(cell(row, flag).orElse("").toLowerCase(Locale.ROOT));
+            return flags.isEmpty() || flags.stream().anyMatch(flag -> yes(row, flag));
+        }
+
+        private static boolean yes(String[] row, int flag) {
+            return !NO.contains(cell(row, flag).orElse("").toLowerCase(Locale.ROOT));
         }
 
         Reason reason(String[] row) {
-            return cell(row, why).map(Reason::of).orElse(flag >= 0 ? Reason.UNSUBSCRIBED : Reason.BLOCKED);
+            return cell(row, why).map(Reason::of).orElse(flags.isEmpty() ? Reason.BLOCKED : Reason.UNSUBSCRIBED);
         }
     }
 }

@@ -108,10 +108,12 @@ public final class Erasure {
                     new Addresses(names).holders(handle, Set.of(address)).getOrDefault(address, Set.of()));
             contacts.addAll(remembered(handle, address, customers));
         });
-        mautic.contactsWithEmails(List.of(address)).forEach(contact -> {
-            contacts.add(contact.id());
-            deletedCustomer(contact).ifPresent(customers::add);
-        });
+        mautic.contactsWithEmails(List.of(address)).stream()
+                .filter(contact -> has(contact, address))
+                .forEach(contact -> {
+                    contacts.add(contact.id());
+                    deletedCustomer(contact).ifPresent(customers::add);
+                });
         mautic
                 .contactsWithValues(
                         FieldMap.SUPABASE_ID,
@@ -120,6 +122,12 @@ public final class Erasure {
                 .map(Contact::id)
                 .forEach(contacts::add);
         return new Person(address, customers, contacts);
+    }
+
+    /** Mautic's database compares without accents: asked for josé it finds jose, too, who is somebody else. */
+    private static boolean has(Contact contact, String address) {
+        String theirs = contact.email();
+        return theirs != null && HashKey.normal(theirs).equals(address);
     }
 
     /** A contact of the address may be that of a customer whom the CRM has deleted; one that it still has is another. */

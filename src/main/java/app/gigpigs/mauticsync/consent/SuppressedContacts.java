@@ -43,11 +43,7 @@ final class SuppressedContacts {
 
     private static Optional<Found> found(Contact contact, Map<String, Suppression> byEmail) {
         return Stream.ofNullable(byEmail.get(HashKey.normal(String.valueOf(contact.email()))))
-                .map(suppression -> new Found(
-                        contact.id(),
-                        suppression,
-                        contact.doNotContact().stream()
-                                .noneMatch(entry -> entry.channel().equals("email"))))
+                .map(suppression -> new Found(contact.id(), suppression, contact.mailable()))
                 .findFirst();
     }
 }

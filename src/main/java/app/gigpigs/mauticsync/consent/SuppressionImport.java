@@ -21,7 +21,10 @@ import org.jdbi.v3.core.Jdbi;
  * A list of a million lines goes through in pieces; doing it again, or beginning again, changes nothing that is done.
  */
 public final class SuppressionImport {
-    private static final int AT_ONCE = 500;
+    /** Each look into the CRM goes through its whole view: as many addresses at a time as memory bears. */
+    private static final int IN_THE_CRM = 10_000;
+
+    private static final int IN_MAUTIC = 500;
     private static final int LINES_NAMED = 50;
 
     private final Jdbi jdbi;
@@ -71,22 +74,29 @@ public final class SuppressionImport {
                         suppression -> {
                             tally.addresses++;
                             chunk.putIfAbsent(suppression.email(), suppression);
-                            if (chunk.size() == AT_ONCE) {
-                                work(List.copyOf(chunk.values()), applying, tally);
+                            if (chunk.size() == IN_THE_CRM) {
+                                work(List.copyOf(chunk.values()), applying, tally, progress);
                                 chunk.clear();
-                                progress.accept(tally.addresses);
                             }
                         },
                         tally::bad);
-        work(List.copyOf(chunk.values()), applying, tally);
-        progress.accept(tally.addresses);
+        work(List.copyOf(chunk.values()), applying, tally, progress);
         return tally.report();
     }
 
-    private void work(List<Suppression> some, Applying applying, Tally tally) {
+    private void work(List<Suppression> some, Applying applying, Tally tally, LongConsumer progress) {
         if (some.isEmpty()) {
             return;
         }
+        customers(some, applying, tally);
+        for (int from = 0; from < some.size(); from += IN_MAUTIC) {
+            int to = Math.min(some.size(), from + IN_MAUTIC);
+            contacts(some.subList(from, to), applying, tally);
+            progress.accept(tally.addresses - some.size() + to);
+        }
+    }
+
+    private void customers(List<Suppression> some, Applying applying, Tally tally) {
         List<String> emails = some.stream().map(Suppression::email).toList();
         Map<String, Set<UUID>> holders = jdbi.withHandle(handle -> new Addresses(names).holders(handle, emails));
         List<Suppression> unknown =
@@ -103,7 +113,6 @@ public final class SuppressionImport {
                 }
             });
         }
-        contacts(some, applying, tally);
     }
 
     private void contacts(List<Suppression> some, Applying applying, Tally tally) {

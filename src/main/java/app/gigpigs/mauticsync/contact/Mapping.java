@@ -20,6 +20,11 @@ public record Mapping(CrmNames crm, FieldMap fields, SegmentMap segments) {
     /** Counts up whenever the same row of the CRM would be sent differently, so that everything is sent again. */
     private static final int NORMALISER_VERSION = 1;
 
+    /** Who looks for people in the view knows the CRM's names alone: they say what the fields say. */
+    public Mapping {
+        crm = crm.with(new CrmNames.Person(fields.column(FieldMap.SUPABASE_ID), fields.column("email")));
+    }
+
     /** Changes when the mapping or the way values are prepared changes; part of every customer's hash. */
     public String fingerprint() {
         try {

@@ -4,14 +4,38 @@ package app.gigpigs.mauticsync.crm;
  * What the CRM calls the relations that the sync reads and writes. The defaults are the original design's.
  *
  * @param view the customers as they should be in Mautic
+ * @param person which of the view's columns say who it is
  * @param profiles one row a customer
  * @param emails the e-mail addresses of customers
  */
-public record CrmNames(Relation view, Profiles profiles, Emails emails) {
+public record CrmNames(Relation view, Person person, Profiles profiles, Emails emails) {
     public static final CrmNames DEFAULT = new CrmNames(
             Relation.parse("public.customers_crm_v"),
             new Profiles(Relation.parse("public.customer_profiles"), "id", "marketing_opt_in"),
             new Emails(Relation.parse("public.customer_emails"), "customer_id", "email", "bounce_count", "is_valid"));
+
+    /** A view whose columns are called as in the original design. */
+    public CrmNames(Relation view, Profiles profiles, Emails emails) {
+        this(view, new Person("id", "email"), profiles, emails);
+    }
+
+    /** The same with a view that calls the id and the address otherwise. */
+    public CrmNames with(Person columns) {
+        return new CrmNames(view, columns, profiles, emails);
+    }
+
+    /**
+     * Columns of the view.
+     *
+     * @param id the customer's id, a uuid
+     * @param email the address that the customer's mails go to
+     */
+    public record Person(String id, String email) {
+        public Person {
+            Column.check(id);
+            Column.check(email);
+        }
+    }
 
     /**
      * The table of customers.

@@ -22,7 +22,7 @@ import org.jdbi.v3.core.JdbiException;
  */
 public final class Migration {
     /** The schema version this program needs; each new migration file inserts its own into mautic_sync.installed. */
-    static final int VERSION = 7;
+    static final int VERSION = 8;
 
     private static final String SCHEMA = "mautic_sync";
     private static final String CREATE_SCHEMA = "create schema if not exists mautic_sync;";
@@ -68,6 +68,7 @@ public final class Migration {
                         resource("db/migration/V5__consent.sql"),
                         resource("db/migration/V6__hook_health.sql"),
                         resource("db/migration/V7__relink.sql"),
+                        resource("db/migration/V8__addresses.sql"),
                         resource("db/access.sql")),
                 crm);
     }

@@ -30,7 +30,7 @@ final class Consent {
                 .findFirst()
                 .ifPresent(event -> words.add("engagement: unsubscribed at " + event.at()));
         boolean no = Boolean.FALSE.equals(optIn) || view.now().sharers().containsValue(true);
-        if (no && contact != null && mailable(contact)) {
+        if (no && contact != null && contact.mailable()) {
             words.add("DANGER: the CRM says no and Mautic may mail contact " + contact.id()
                     + "; ./mautic-sync check --repair puts do-not-contact in");
         }
@@ -40,19 +40,14 @@ final class Consent {
     static List<String> words(Contact contact) {
         List<String> words = new ArrayList<>();
         contact.doNotContact().stream()
-                .filter(entry -> entry.channel().equals("email"))
+                .filter(DoNotContact::againstEmail)
                 .forEach(entry -> words.add("Mautic: do-not-contact, " + reason(entry)));
-        if (mailable(contact)) {
+        if (contact.mailable()) {
             words.add("Mautic: may be mailed, no do-not-contact entry");
         }
         String field = contact.text(FieldMap.MARKETING_OPT_IN);
         words.add("Mautic: its field " + FieldMap.MARKETING_OPT_IN + " is " + (field == null ? "blank" : field));
         return words;
-    }
-
-    private static boolean mailable(Contact contact) {
-        return contact.doNotContact().stream()
-                .noneMatch(entry -> entry.channel().equals("email"));
     }
 
     private static String reason(DoNotContact entry) {

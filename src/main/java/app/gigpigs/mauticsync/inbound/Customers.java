@@ -1,6 +1,8 @@
 package app.gigpigs.mauticsync.inbound;
 
+import app.gigpigs.mauticsync.consent.Addresses;
 import app.gigpigs.mauticsync.consent.OptOuts;
+import app.gigpigs.mauticsync.crm.AddressSql;
 import app.gigpigs.mauticsync.crm.Column;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.inbound.Circumstances.ContactRef;
@@ -22,12 +24,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Customers {
     private final CrmNames names;
+    private final Addresses addresses;
     private final int bouncesUntilInvalid;
-    private volatile boolean emailsTableSeen;
 
     /** @param bouncesUntilInvalid at this many bounces an address is flagged as not to be mailed */
     Customers(CrmNames names, int bouncesUntilInvalid) {
         this.names = names;
+        this.addresses = new Addresses(names);
         this.bouncesUntilInvalid = bouncesUntilInvalid;
     }
 
@@ -132,27 +135,16 @@ final class Customers {
     /** All customers with this address, in the table of addresses or in the view. */
     List<UUID> holders(Handle handle, String email) {
         return handle.createQuery("select holder.customer_id from (" + addresses(handle) + """
-                        ) holder where holder.address = lower(btrim(:email)) order by 1
+                        ) holder where holder.address = :address order by 1
                         """)
-                .bind("email", email)
+                .bind("address", address(email))
                 .mapTo(UUID.class)
                 .list();
     }
 
     /** A query of customer_id and address, without repetitions; fit to be joined with. */
     String addresses(Handle handle) {
-        String view = "select v.id as customer_id, lower(btrim(v.email)) as address from "
-                + names.view().sql() + " v where v.email is not null";
-        if (!hasEmailsTable(handle)) {
-            return view;
-        }
-        return view
-                + " union select e.%s, lower(btrim(e.%s)) from %s e where e.%s is not null"
-                        .formatted(
-                                Column.quoted(names.emails().customer()),
-                                Column.quoted(names.emails().email()),
-                                names.emails().table().sql(),
-                                Column.quoted(names.emails().email()));
+        return addresses.sql(handle);
     }
 
     /** Takes back the consent to marketing; who gave none is not written. */
@@ -166,7 +158,7 @@ final class Customers {
      * @return whether the CRM has the address
      */
     boolean countBounces(Handle handle, String email, int bounces) {
-        if (!hasEmailsTable(handle)) {
+        if (!addresses.inTable(handle)) {
             return false;
         }
         String counter = Column.quoted(names.emails().bounces());
@@ -174,7 +166,7 @@ final class Customers {
         return handle.createUpdate("""
                         update %s e set %s = coalesce(e.%s, 0) + :bounces,
                                %s = case when coalesce(e.%s, 0) + :bounces >= :limit then false else e.%s end
-                         where lower(btrim(e.%s)) = lower(btrim(:email))
+                         where %s = :address
                         """.formatted(
                                         names.emails().table().sql(),
                                         counter,
@@ -182,10 +174,11 @@ final class Customers {
                                         valid,
                                         counter,
                                         valid,
-                                        Column.quoted(names.emails().email())))
+                                        AddressSql.same("e."
+                                                + Column.quoted(names.emails().email()))))
                         .bind("bounces", bounces)
                         .bind("limit", bouncesUntilInvalid)
-                        .bind("email", email)
+                        .bind("address", address(email))
                         .execute()
                 > 0;
     }
@@ -193,7 +186,10 @@ final class Customers {
     /** The address that a customer's mails go to; null when it has none. */
     @Nullable
     String addressOf(Handle handle, UUID customer) {
-        return handle.createQuery("select v.email from " + names.view().sql() + " v where v.id = :id limit 1")
+        return handle.createQuery("select v.<email> from <view> v where v.<id> = :id limit 1")
+                .define("email", Column.quoted(names.person().email()))
+                .define("view", names.view().sql())
+                .define("id", Column.quoted(names.person().id()))
                 .bind("id", customer)
                 .map((row, context) -> row.getString(1))
                 .findOne()
@@ -206,15 +202,5 @@ final class Customers {
 
     String profileId() {
         return Column.quoted(names.profiles().id());
-    }
-
-    private boolean hasEmailsTable(Handle handle) {
-        if (!emailsTableSeen) {
-            emailsTableSeen = handle.createQuery("select to_regclass(:name) is not null")
-                    .bind("name", names.emails().table().sql())
-                    .mapTo(Boolean.class)
-                    .one();
-        }
-        return emailsTableSeen;
     }
 }

@@ -19,6 +19,11 @@ public record Contact(long id, Map<String, @Nullable Object> values, List<DoNotC
         doNotContact = List.copyOf(doNotContact);
     }
 
+    /** Whether nothing keeps Mautic from sending it e-mails. */
+    public boolean mailable() {
+        return doNotContact.stream().noneMatch(DoNotContact::againstEmail);
+    }
+
     /** Its e-mail address, or null. */
     public @Nullable String email() {
         return text("email");

@@ -8,4 +8,9 @@ import org.jspecify.annotations.Nullable;
  * @param reason 1 unsubscribed, 2 bounced, 3 set by hand or over the API
  */
 public record DoNotContact(
-        long id, String channel, int reason, @Nullable String comments) {}
+        long id, String channel, int reason, @Nullable String comments) {
+    /** Whether it keeps Mautic from sending e-mails: a row with reason 0, which Mautic may leave behind, does not. */
+    public boolean againstEmail() {
+        return channel.equals("email") && reason > 0;
+    }
+}

@@ -76,6 +76,8 @@ public final class FieldDefinitions {
      * @param more what this type needs besides, by the API's names
      */
     public record Definition(String alias, String label, String type, Map<String, Object> more) {
+        private static final int LONGEST = 191;
+
         public Definition {
             more = Map.copyOf(more);
         }
@@ -102,11 +104,15 @@ public final class FieldDefinitions {
                     Map.of("defaultValue", "0", "properties", Map.of("roundmode", 4, "scale", decimals)));
         }
 
-        /** One of these values; Mautic refuses an empty list and values without labels (seen on 5.1.0). */
+        /**
+         * One of these values, of up to 191 characters; Mautic refuses an empty list and values without labels, and
+         * takes values of 64 characters only when it is asked for no more (seen on 5.1.0).
+         */
         public static Definition select(String alias, String label, Map<String, String> labelsByValue) {
             List<Map<String, String>> list = new ArrayList<>();
             labelsByValue.forEach((value, shown) -> list.add(Map.of("label", shown, "value", value)));
-            return new Definition(alias, label, "select", Map.of("properties", Map.of("list", list)));
+            return new Definition(
+                    alias, label, "select", Map.of("charLengthLimit", LONGEST, "properties", Map.of("list", list)));
         }
 
         /** Yes or no; without the two labels Mautic logs warnings (seen on 5.1.0). */

@@ -114,7 +114,7 @@ final class BatchPush {
 
     private static @Nullable Integer doNotContact(Delivered item) {
         return item.contact().doNotContact().stream()
-                .filter(entry -> entry.channel().equals("email"))
+                .filter(DoNotContact::againstEmail)
                 .map(DoNotContact::reason)
                 .findFirst()
                 .orElse(null);

@@ -130,7 +130,7 @@ public final class Check {
     }
 
     private void compare(Expected.Linked one, Contact contact, SegmentView segments, Findings findings) {
-        if (one.saysNo() && ReadBack.mailable(contact)) {
+        if (one.saysNo() && contact.mailable()) {
             findings.add(
                     Kind.DO_NOT_CONTACT_MISSING,
                     "do-not-contact is missing, although the CRM says no: Mautic may mail this contact");
@@ -169,7 +169,7 @@ public final class Check {
                 .contactsWithValues(
                         FieldMap.SUPABASE_ID, lost.stream().map(UUID::toString).toList())
                 .stream()
-                .filter(ReadBack::mailable)
+                .filter(Contact::mailable)
                 .forEach(contact -> Match.Owners.customerId(contact)
                         .filter(lost::contains)
                         .ifPresent(customer -> heirs.put(customer, contact)));

@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.outbound;
 
 import app.gigpigs.mauticsync.contact.FieldMap;
 import app.gigpigs.mauticsync.contact.Mapping;
+import app.gigpigs.mauticsync.crm.AddressSql;
 import app.gigpigs.mauticsync.crm.Column;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.mautic.Contact;
@@ -125,13 +126,13 @@ final class ContactLookup {
     private String emailsSql() {
         CrmNames crm = mapping.crm();
         return """
-                select p.%1$s as id, lower(btrim(v.%2$s::text)) as email
+                select p.%1$s as id, %2$s as email
                   from %3$s p
                   left join %4$s v on v.%5$s = p.%1$s
                  where p.%1$s = any(:ids)
                 """.formatted(
                         Column.quoted(crm.profiles().id()),
-                        Column.quoted(mapping.fields().column("email")),
+                        AddressSql.same("v." + Column.quoted(mapping.fields().column("email"))),
                         crm.profiles().table().sql(),
                         crm.view().sql(),
                         Column.quoted(mapping.fields().column(FieldMap.SUPABASE_ID)));

@@ -27,7 +27,7 @@ final class ReadBack {
     static List<String> differences(Write write, Contact contact, Set<String> memberOf) {
         List<String> differences = new ArrayList<>();
         fields(write, contact).forEach(alias -> differences.add("field " + alias));
-        if (write.fields().optedOut() && mailable(contact)) {
+        if (write.fields().optedOut() && contact.mailable()) {
             differences.add("do-not-contact missing");
         }
         differences.addAll(segments(write, memberOf));
@@ -43,12 +43,6 @@ final class ReadBack {
             }
         });
         return aliases;
-    }
-
-    /** Whether nothing keeps Mautic from sending this contact e-mails. */
-    static boolean mailable(Contact contact) {
-        return contact.doNotContact().stream()
-                .noneMatch(entry -> entry.channel().equals("email"));
     }
 
     /** The memberships that differ, in words. */

@@ -4,6 +4,7 @@ import app.gigpigs.mauticsync.contact.Customer;
 import app.gigpigs.mauticsync.contact.FieldMap;
 import app.gigpigs.mauticsync.contact.MappedField;
 import app.gigpigs.mauticsync.contact.Mapping;
+import app.gigpigs.mauticsync.crm.AddressSql;
 import app.gigpigs.mauticsync.crm.Column;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import java.util.stream.Collectors;
@@ -30,7 +31,8 @@ final class SourceSql {
 
     SourceSql(Mapping mapping) {
         this.mapping = mapping;
-        this.email = "nullif(btrim(v." + quoted(mapping.fields().column("email")) + "::text, E' \\t\\n\\r\\f'), '')";
+        this.email =
+                "nullif(" + AddressSql.trimmed("v." + quoted(mapping.fields().column("email"))) + ", '')";
         this.id = "v." + quoted(mapping.fields().column(FieldMap.SUPABASE_ID));
         this.view = mapping.crm().view().sql();
         this.profiles = mapping.crm().profiles();

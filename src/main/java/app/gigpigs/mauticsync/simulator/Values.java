@@ -55,11 +55,16 @@ final class Values {
             case "boolean" -> bool(sent);
             case "datetime" -> datetime(sent);
             case "email" -> email(String.valueOf(sent));
-            case "select" -> chosen(field.shape().choices().contains(clean(sent)), clean(sent));
+            case "select" -> select(field, clean(sent));
             case "country" -> chosen(COUNTRIES.contains(clean(sent)), clean(sent));
             case "region" -> chosen(REGIONS.contains(clean(sent)), clean(sent));
             default -> text(field, clean(sent));
         };
+    }
+
+    /** A value of the list that the column is too short for is refused like any text. */
+    private static Reading select(Field field, String text) {
+        return field.shape().choices().contains(text) ? text(field, text) : Reading.refused(INVALID);
     }
 
     private static Reading chosen(boolean known, String text) {

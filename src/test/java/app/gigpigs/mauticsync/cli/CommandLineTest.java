@@ -1,10 +1,12 @@
 package app.gigpigs.mauticsync.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import app.gigpigs.mauticsync.consent.Erasure;
 import app.gigpigs.mauticsync.consent.HashKey;
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.Pause;
 import app.gigpigs.mauticsync.testing.Postgres;
 import app.gigpigs.mauticsync.testing.Program;
@@ -15,9 +17,11 @@ import app.gigpigs.mauticsync.testing.SmallCrm;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -224,6 +228,35 @@ class CommandLineTest {
                 .isEqualTo(1);
         assertThat(world.contact("a@example.com").text("city")).isEqualTo("Hobart");
         assertThat(run("undo", "ffffffff").code()).isEqualTo(2);
+    }
+
+    @Test
+    void while_another_run_pushes_undo_does_nothing_and_erase_waits_for_its_end() {
+        world.sync();
+        String run = world.lastRun().toString();
+        long contact = world.contact("a@example.com").id();
+        program.environment.put("MAUTIC_SYNC_HASH_KEY", "a key of thirty-two characters ..");
+
+        CompletableFuture<Ended> erasing;
+        try (Lease other =
+                Lease.acquire(world.jdbi, Lease.OUTBOUND, Pause.onThread()).orElseThrow()) {
+            Ended undone = run("undo", run, "--json");
+            assertThat(undone.code()).as("while %d is at it", other.token()).isEqualTo(3);
+            assertThat(undone.names()).containsExactly("error");
+            assertThat(undone.err())
+                    .isEqualTo("mautic-sync: another run is pushing to this Mautic; nothing was done\n");
+
+            erasing = CompletableFuture.supplyAsync(() -> run("erase", "a@example.com", "--yes", "--json"));
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> !Rows.of(world.jdbi, "select hash from mautic_sync.erased")
+                            .isEmpty());
+            assertThat(world.mautic.contact(contact)).isNotNull();
+        }
+        Ended erased = erasing.join();
+
+        assertThat(erased.code()).isZero();
+        assertThat(erased.json().get("mauticContacts").asInt()).isEqualTo(1);
+        assertThat(world.mautic.contact(contact)).isNull();
     }
 
     @Test

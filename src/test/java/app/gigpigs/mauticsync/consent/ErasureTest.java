@@ -21,6 +21,7 @@ import app.gigpigs.mauticsync.outbound.Inspection;
 import app.gigpigs.mauticsync.outbound.Mode;
 import app.gigpigs.mauticsync.outbound.RunResult;
 import app.gigpigs.mauticsync.outbound.RunSettings;
+import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.Pause;
 import app.gigpigs.mauticsync.simulator.Fault;
 import app.gigpigs.mauticsync.simulator.RecordedRequest;
@@ -225,6 +226,55 @@ class ErasureTest {
                 assertThat(left).isNotNull();
             }
         }
+        assertThat(traces(anna)).isEmpty();
+    }
+
+    @Test
+    void a_contact_that_mautic_finds_alike_is_somebody_else() {
+        UUID jose = world.crm.add(1, "jose@example.com");
+        run();
+        long contact = world.contact("jose@example.com").id();
+        // MySQL's utf8mb4_unicode_ci has no accents.
+        for (int look = 0; look < 2; look++) {
+            world.mautic
+                    .faults()
+                    .next(
+                            "GET",
+                            "/api/contacts",
+                            new Fault.Status(
+                                    200,
+                                    "{\"total\":\"1\",\"contacts\":{\"" + contact + "\":{\"id\":" + contact
+                                            + ",\"fields\":{\"all\":{\"id\":" + contact
+                                            + ",\"email\":\"jose@example.com\"}},\"doNotContact\":[]}}}"));
+        }
+
+        Erasure.Receipt receipt = erase("josé@example.com").orElseThrow();
+
+        assertThat(receipt.removed().contacts()).isZero();
+        assertThat(world.mautic.contact(contact)).isNotNull();
+        assertThat(world.status(jose, "state")).isEqualTo("synced");
+    }
+
+    @Test
+    void while_another_run_does_not_end_the_person_is_kept_out_and_erased_the_next_time() {
+        UUID anna = customerWithHistory();
+
+        try (Lease other =
+                Lease.acquire(world.jdbi, Lease.OUTBOUND, Pause.onThread()).orElseThrow()) {
+            Pause renewing = time -> SmallCrm.execute(
+                    world.jdbi,
+                    "update mautic_sync.lease set expires_at = expires_at + interval '1 second' where token = "
+                            + other.token());
+            Optional<Erasure.Receipt> receipt =
+                    world.with(mautic -> new Erasure(service, mautic, CrmNames.DEFAULT, KEY, renewing).erase(ANNA));
+            assertThat(receipt).isEmpty();
+        }
+
+        assertThat(world.mautic.contact(CONTACT)).isNotNull();
+        world.crm.set(anna, "first_name", "Annabel3zyx");
+        run();
+        assertThat(world.status(anna, "sync_error")).isEqualTo("erased");
+        assertThat(erase(ANNA).orElseThrow().removed().contacts()).isEqualTo(1);
         assertThat(traces(anna)).isEmpty();
     }
 

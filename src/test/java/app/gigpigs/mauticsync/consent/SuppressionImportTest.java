@@ -29,6 +29,8 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jdbi.v3.core.statement.SqlLogger;
+import org.jdbi.v3.core.statement.StatementContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -188,6 +190,82 @@ class SuppressionImportTest {
             assertThat(done.crm()).isEqualTo(new SuppressionImport.Crm(4, 4));
             assertThat(done.unknown()).isEqualTo(new SuppressionImport.Unknown(600, 600));
         }
+    }
+
+    @Test
+    void blanks_of_any_kind_around_an_address_hide_nobody() throws IOException {
+        try (Scenario world = new Scenario()) {
+            UUID tab = world.crm.add(1, "tab@example.com\t");
+            UUID line = world.crm.add(2, "private@example.com");
+            SmallCrm.execute(
+                    world.jdbi,
+                    "create table public.customer_emails (customer_id uuid, email text);"
+                            + " insert into public.customer_emails values ('" + line + "', E'\\r\\nWork@example.com')");
+
+            SuppressionImport.Report done = apply(world, file("tab@example.com\nwork@example.com\n"), KEY);
+
+            assertThat(done.crm()).isEqualTo(new SuppressionImport.Crm(2, 2));
+            assertThat(optIn(world, tab)).isEqualTo("false");
+            assertThat(optIn(world, line)).isEqualTo("false");
+        }
+    }
+
+    @Test
+    void a_row_without_a_reason_is_no_entry_yet() throws IOException {
+        try (Scenario world = new Scenario()) {
+            long contact = world.mautic.addContact(Map.of("email", "a@example.com"));
+            world.mautic.doNotContact(contact, 0);
+            world.mautic.clearRequests();
+
+            SuppressionImport.Report done = apply(world, file("a@example.com\n"), KEY);
+
+            assertThat(done.mautic()).isEqualTo(new SuppressionImport.InMautic(1, 1));
+            assertThat(world.mautic.requests())
+                    .anyMatch(request -> request.path().equals("/api/contacts/" + contact + "/dnc/email/add"));
+        }
+    }
+
+    @Test
+    void a_long_list_goes_through_the_view_once_for_thousands_of_lines() throws IOException {
+        try (Scenario world = new Scenario()) {
+            AtomicLong scans = new AtomicLong();
+            world.jdbi.setSqlLogger(new SqlLogger() {
+                @Override
+                public void logBeforeExecution(StatementContext context) {
+                    if (String.valueOf(context.getRenderedSql()).contains("customers_crm_v")) {
+                        scans.incrementAndGet();
+                    }
+                }
+            });
+            String strangers = IntStream.range(0, 1_200)
+                    .mapToObj(number -> "stranger" + number + "@example.com\n")
+                    .collect(Collectors.joining());
+            AtomicLong told = new AtomicLong();
+
+            SuppressionImport.Report would = world.with(mautic -> {
+                try {
+                    return new SuppressionImport(world.jdbi, mautic, CrmNames.DEFAULT, KEY)
+                            .look(file(strangers), lines -> told.incrementAndGet());
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            });
+
+            assertThat(would.unknown().addresses()).isEqualTo(1_200);
+            assertThat(scans).hasValue(1);
+            assertThat(told).as("progress, while Mautic is asked").hasValueGreaterThan(2);
+        }
+    }
+
+    @Test
+    void the_column_that_says_mail_holds_the_addresses_and_any_yes_is_a_no() throws IOException {
+        assertThat(read("Contact,Email\nAnn,a@x.com\n")).containsExactly("a@x.com BLOCKED");
+        assertThat(read("Name,Address,E-Mail\nAnn,1 Main St,a@x.com\n")).containsExactly("a@x.com BLOCKED");
+        assertThat(read("Contact;Reason\na@x.com;bounce\n")).containsExactly("a@x.com BOUNCED");
+        assertThat(
+                        read(
+                                "email,blacklisted,unsubscribed\na@x.com,0,1\nb@x.com,1,0\nc@x.com,0,0\nd@x.com,,\ne@x.com,no\n"))
+                .containsExactly("a@x.com UNSUBSCRIBED", "b@x.com UNSUBSCRIBED");
     }
 
     @Test

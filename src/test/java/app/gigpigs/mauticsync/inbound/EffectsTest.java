@@ -56,6 +56,47 @@ class EffectsTest {
     }
 
     @Test
+    void a_bounce_without_an_address_counts_at_the_one_in_the_view_whatever_its_columns_are_called() {
+        UUID customer = world.customer(1, "a@example.com");
+        world.link(customer, 9);
+        SmallCrm.execute(world.admin, """
+                alter view public.customers_crm_v rename column id to "Customer Id";
+                alter view public.customers_crm_v rename column email to primary_email
+                """);
+        CrmNames renamed = CrmNames.DEFAULT.with(new CrmNames.Person("Customer Id", "primary_email"));
+        EventApplier other = new EventApplier(new Customers(renamed, 3), new Erased(Optional.empty()));
+
+        world.jdbi.useTransaction(handle -> other.apply(handle, bounce(1, 9, null), Source.CATCH_UP));
+
+        assertThat(world.bounces(customer)).isEqualTo("1 true");
+    }
+
+    @Test
+    void blanks_of_any_kind_around_an_address_hide_nobody() {
+        UUID customer = world.customer(1, "a@example.com\t");
+
+        world.deliver(unsubscribe(9, "a@example.com"));
+        catchUp(bounce(1, 9, "a@example.com"));
+
+        assertThat(world.events()).containsExactly("bounce:1 bounce 1", "dnc:9:1 unsubscribe 1");
+        assertThat(world.wantsMails(customer)).isFalse();
+        assertThat(world.bounces(customer)).isEqualTo("1 true");
+    }
+
+    @Test
+    void an_address_is_looked_up_in_an_index() {
+        List<String> plan = world.admin.inTransaction(handle -> {
+            handle.execute("set local enable_seqscan = off");
+            return handle.createQuery("explain select from (" + new Customers(CrmNames.DEFAULT, 3).addresses(handle)
+                            + ") holder where holder.address = any(array['a@example.com', 'b@example.com'])")
+                    .mapTo(String.class)
+                    .list();
+        });
+
+        assertThat(plan).anyMatch(line -> line.contains("customer_emails_mautic_sync_"));
+    }
+
+    @Test
     void a_customer_who_said_no_already_is_not_written_again() {
         UUID customer = world.customer(1, "a@example.com");
         world.admin.useHandle(handle -> handle.execute("update public.customer_profiles set marketing_opt_in = false"));

@@ -98,6 +98,15 @@ class CheckTest {
     }
 
     @Test
+    void a_row_without_a_reason_is_no_do_not_contact() {
+        UUID customer = synced(1, Map.of("email", "a@example.com", "marketing_opt_in", "false"));
+        world.mautic.clearDoNotContact(contactOf(customer));
+        world.mautic.doNotContact(contactOf(customer), 0);
+
+        assertThat(checkAll().kinds()).isEqualTo(Map.of(Kind.DO_NOT_CONTACT_MISSING, 1));
+    }
+
+    @Test
     void a_no_that_was_not_sent_yet_counts_as_missing_too() {
         UUID customer = synced(1, Map.of("email", "a@example.com"));
         world.crm.set(customer, "marketing_opt_in", "false");

@@ -122,7 +122,7 @@ class DatabaseFaultsTest {
                 new Planted(
                         "the schema is behind",
                         "delete from mautic_sync.installed where version > 2",
-                        "insert into mautic_sync.installed (version) select generate_series(3, 7)",
+                        "insert into mautic_sync.installed (version) select generate_series(3, 8)",
                         "PROBLEM schema: the database is at schema version 2",
                         "migrate"),
                 new Planted(

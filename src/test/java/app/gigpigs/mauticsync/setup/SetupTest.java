@@ -6,6 +6,7 @@ import app.gigpigs.mauticsync.contact.FieldKind;
 import app.gigpigs.mauticsync.contact.FieldMap;
 import app.gigpigs.mauticsync.contact.MappedField;
 import app.gigpigs.mauticsync.contact.Mapping;
+import app.gigpigs.mauticsync.mautic.FieldDefinitions;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
 import app.gigpigs.mauticsync.simulator.Fault;
@@ -83,6 +84,20 @@ class SetupTest {
                 .satisfies(
                         contact -> assertThat(contact.text("last_event_name")).isEqualTo(longest))
                 .satisfies(contact -> assertThat(contact.text("total_spent")).isEqualTo("12.34")));
+    }
+
+    @Test
+    void a_select_that_it_makes_holds_long_values() {
+        String longest = "v".repeat(191);
+        world.withMautic(client -> client.fieldDefinitions()
+                .create(FieldDefinitions.Definition.select("venue", "Venue", Map.of(longest, "The longest"))));
+
+        SimulatedHooks.create(
+                world.mautic, "/api/contacts/new", "{\"email\":\"a@example.com\",\"venue\":\"" + longest + "\"}");
+
+        world.withMautic(client -> assertThat(client.contactsWithEmails(List.of("a@example.com")))
+                .singleElement()
+                .satisfies(contact -> assertThat(contact.text("venue")).isEqualTo(longest)));
     }
 
     @Test

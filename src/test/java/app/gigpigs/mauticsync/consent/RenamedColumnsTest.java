@@ -1,0 +1,172 @@
+package app.gigpigs.mauticsync.consent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import app.gigpigs.mauticsync.contact.FieldKind;
+import app.gigpigs.mauticsync.contact.FieldMap;
+import app.gigpigs.mauticsync.contact.MappedField;
+import app.gigpigs.mauticsync.contact.Mapping;
+import app.gigpigs.mauticsync.contact.SegmentMap;
+import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.explain.Explain;
+import app.gigpigs.mauticsync.inbound.InboundSettings;
+import app.gigpigs.mauticsync.inbound.Inbox;
+import app.gigpigs.mauticsync.inbound.InboxRun;
+import app.gigpigs.mauticsync.inbound.ReceiverSettings;
+import app.gigpigs.mauticsync.inbound.UnknownContacts;
+import app.gigpigs.mauticsync.inbound.WebhookEndpoint;
+import app.gigpigs.mauticsync.outbound.Check;
+import app.gigpigs.mauticsync.outbound.CheckScope;
+import app.gigpigs.mauticsync.outbound.Inspection;
+import app.gigpigs.mauticsync.outbound.Mode;
+import app.gigpigs.mauticsync.outbound.RunSettings;
+import app.gigpigs.mauticsync.runs.Pause;
+import app.gigpigs.mauticsync.runs.RunCounts;
+import app.gigpigs.mauticsync.testing.Rows;
+import app.gigpigs.mauticsync.testing.Scenario;
+import app.gigpigs.mauticsync.testing.SmallCrm;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A view that calls the customer's id and address otherwise than the original design: who looks for people finds them. */
+class RenamedColumnsTest {
+    private static final String SECRET = "secret";
+    private static final Optional<HashKey> KEY = Optional.of(HashKey.of("0123456789abcdef"));
+    private static final Mapping MAPPING = mapping();
+
+    private final Scenario world = new Scenario();
+
+    @TempDir
+    private Path folder;
+
+    RenamedColumnsTest() {
+        SmallCrm.execute(world.jdbi, """
+                alter view public.customers_crm_v rename column id to "Customer Id";
+                alter view public.customers_crm_v rename column email to primary_email
+                """);
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    private static Mapping mapping() {
+        List<MappedField> fields = new ArrayList<>(FieldMap.DEFAULT.fields());
+        fields.replaceAll(field -> switch (field.alias()) {
+            case "email" -> new MappedField("primary_email", "email", FieldKind.EMAIL);
+            case FieldMap.SUPABASE_ID -> new MappedField("Customer Id", FieldMap.SUPABASE_ID, FieldKind.ID);
+            default -> field;
+        });
+        return new Mapping(CrmNames.DEFAULT, new FieldMap(fields), SegmentMap.DEFAULT);
+    }
+
+    @Test
+    void an_unsubscribe_reaches_everybody_with_the_address() {
+        UUID ann = world.crm.add(1, "ann@example.com");
+        UUID family = world.crm.add(2, "Ann@example.com");
+        sync();
+
+        try (WebhookEndpoint receiver = receiver().start()) {
+            hook(receiver);
+            world.mautic.unsubscribe(world.contact("ann@example.com").id());
+        }
+        InboxRun.Result worked = new InboxRun(world.jdbi, MAPPING.crm(), InboundSettings.DEFAULT).run();
+
+        assertThat(worked.applied()).isEqualTo(1);
+        assertThat(optIn(ann)).isEqualTo("false");
+        assertThat(optIn(family)).isEqualTo("false");
+        assertThat(new UnknownContacts(world.jdbi, MAPPING.crm(), InboundSettings.DEFAULT).linkUnknown())
+                .isZero();
+    }
+
+    @Test
+    void a_list_is_imported_and_explained_and_checked() throws IOException {
+        UUID bert = world.crm.add(1, "bert@example.com");
+        sync();
+        Path list = Files.writeString(folder.resolve("list.csv"), "BERT@example.com\n");
+
+        SuppressionImport.Report done = world.with(mautic -> {
+            try {
+                return new SuppressionImport(world.jdbi, mautic, MAPPING.crm(), KEY).apply(list, lines -> {});
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        sync();
+
+        assertThat(done.crm()).isEqualTo(new SuppressionImport.Crm(1, 1));
+        assertThat(optIn(bert)).isEqualTo("false");
+        assertThat(world.with(client -> new Explain(world.jdbi, client, new Inspection(world.jdbi, client, settings()))
+                                .email("bert@example.com"))
+                        .customers())
+                .extracting(person -> person.view().customer())
+                .containsExactly(bert);
+        assertThat(world.with(client -> new Check(world.jdbi, client, settings())
+                                .run(new CheckScope.All(), Check.Mend.REPORT, drift -> {}))
+                        .compared())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void a_person_is_erased_and_let_in_again() {
+        world.crm.add(1, "carl@example.com");
+        sync();
+
+        Erasure.Receipt receipt = world.with(mautic ->
+                        new Erasure(world.jdbi, mautic, MAPPING.crm(), KEY, Pause.onThread()).erase("carl@example.com"))
+                .orElseThrow();
+
+        assertThat(receipt.customersLeft()).isEqualTo(1);
+        assertThat(receipt.removed().contacts()).isEqualTo(1);
+        assertThat(sync().skipped()).isEqualTo(1);
+        assertThat(new Lifting(world.jdbi, MAPPING.crm(), KEY)
+                        .lift("carl@example.com")
+                        .customers())
+                .isEqualTo(1);
+        assertThat(sync().created()).isEqualTo(1);
+    }
+
+    private WebhookEndpoint receiver() {
+        return new WebhookEndpoint(
+                ReceiverSettings.of(new InetSocketAddress("127.0.0.1", 0), List.of(SECRET)),
+                new Inbox(world.jdbi),
+                () -> {});
+    }
+
+    private void hook(WebhookEndpoint receiver) {
+        world.mautic
+                .webhooks()
+                .addHook(
+                        URI.create("http://127.0.0.1:" + receiver.port() + "/webhooks/mautic"),
+                        SECRET,
+                        List.of("mautic.lead_channel_subscription_changed"));
+    }
+
+    private RunCounts sync() {
+        return Scenario.counts(world.run(Mode.CHANGED, settings(), world.mauticSettings()));
+    }
+
+    private static RunSettings settings() {
+        RunSettings usual = Scenario.settings();
+        ConsentSettings consent =
+                new ConsentSettings(KEY, ConsentSettings.DEFAULT.deleted(), ConsentSettings.DEFAULT.reconsent());
+        return new RunSettings(MAPPING, usual.pacing(), usual.safety(), usual.settle(), consent);
+    }
+
+    private String optIn(UUID customer) {
+        return Rows.one(
+                world.jdbi, "select marketing_opt_in::text from public.customer_profiles where id = ?", customer);
+    }
+}
