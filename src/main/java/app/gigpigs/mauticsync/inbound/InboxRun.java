@@ -106,8 +106,17 @@ public final class InboxRun {
                     + firstUnreadable(events);
             return park(handle, delivery, counts, reason);
         }
+        tellOfTest(delivery, events);
         inbox.done(handle, delivery, counts);
         return new Finished(Inbox.State.DONE, counts);
+    }
+
+    private static void tellOfTest(Delivery delivery, List<Event> events) {
+        if (events.contains(EventParser.TEST_PAYLOAD)) {
+            LOG.info(
+                    "delivery {} is Mautic's test payload: address and signature are right, nothing of it is taken",
+                    delivery.id());
+        }
     }
 
     private Finished park(Handle handle, Delivery delivery, EventCounts counts, String reason) {
