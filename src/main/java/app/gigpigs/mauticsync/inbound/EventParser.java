@@ -163,7 +163,7 @@ final class EventParser {
         }
 
         Circumstances circumstances(Instant at, ContactRef contact, @Nullable EmailRef email) {
-            return new Circumstances(contact, email, at, StorableJson.write(json));
+            return new Circumstances(contact, email, at, Payload.of(json));
         }
     }
 }
