@@ -10,8 +10,8 @@ import org.jdbi.v3.core.Handle;
 /**
  * Keys of do-not-contact entries, made of Mautic's ids. A Mautic that was restored from a backup gives the ids since then
  * out again, to other people: taken for known, their no would be lost. So an entry whose key stands in the CRM for
- * another contact has a key of its own, which names its contact, too. It takes effect even where Mautic only moved it, by
- * a merge: one no too many is on the safe side.
+ * another contact has a key of its own, which names its contact, too. It takes effect even if something only moved it to
+ * that contact (a merge in Mautic moves none, as its source reads): one no too many is on the safe side.
  */
 final class EntryKeys {
     /** An entry's key, for as long as no other contact has it. */
