@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param contact whom it concerns
  * @param email the mail; null when Mautic does not say
  * @param occurredAt when it happened, as exactly as Mautic says
- * @param payload what Mautic sent about this one event, as JSON that Postgres takes
+ * @param payload what Mautic sent about this one event, as far as it is kept, as JSON that Postgres takes
  */
 record Circumstances(ContactRef contact, @Nullable EmailRef email, Instant occurredAt, String payload) {
 

@@ -32,7 +32,7 @@ final class DoNotContactRows implements MauticTable {
     }
 
     private static String key(Row row) {
-        return "dnc:" + row.number("id") + ":" + row.number("reason");
+        return EntryKeys.of(Objects.requireNonNull(row.number("id")), Objects.requireNonNull(row.number("reason")));
     }
 
     @Override

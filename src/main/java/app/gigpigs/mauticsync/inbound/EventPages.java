@@ -27,6 +27,7 @@ final class EventPages {
     private final ContactRefs contacts;
     private final Ledger.Count count;
     private final EngagementTable engagement = new EngagementTable();
+    private final EntryKeys keys = new EntryKeys();
 
     EventPages(Jdbi jdbi, EventApplier applier, ContactRefs contacts, Ledger.Count count) {
         this.jdbi = jdbi;
@@ -41,13 +42,18 @@ final class EventPages {
      * @param advance moves the cursor, in the same transaction
      */
     void apply(MauticTable table, List<Row> rows, Consumer<Handle> advance) {
+        Map<String, String> own = own(table, rows);
         Map<String, Instant> told = new LinkedHashMap<>();
-        rows.forEach(row -> told.putAll(table.events(row)));
+        rows.forEach(row -> told.putAll(under(own, table.events(row))));
         Map<String, Instant> there = jdbi.withHandle(handle -> engagement.times(handle, told.keySet()));
         List<Row> fresh = rows.stream()
-                .filter(row -> !there.keySet().containsAll(table.events(row).keySet()))
+                .filter(row -> !there.keySet()
+                        .containsAll(under(own, table.events(row)).keySet()))
                 .toList();
-        List<Event.Recorded> events = events(table.sightings(fresh), there.keySet());
+        List<Sighting> sightings = table.sightings(fresh).stream()
+                .map(sighting -> sighting.under(own))
+                .toList();
+        List<Event.Recorded> events = events(sightings, there.keySet());
         Map<String, Instant> corrections = corrections(told, there);
         jdbi.useTransaction(handle -> {
             Views written = write(handle, events);
@@ -57,6 +63,25 @@ final class EventPages {
             kept.removeAll(written.dropped());
             count.page(kept, engagement.times(handle, kept).keySet(), written.added());
         });
+    }
+
+    private Map<String, String> own(MauticTable table, List<Row> rows) {
+        Map<String, Long> contacts = new HashMap<>();
+        for (Row row : rows) {
+            Long contact = row.number("lead_id");
+            if (contact != null) {
+                table.events(row).keySet().stream()
+                        .filter(EntryKeys::isEntry)
+                        .forEach(key -> contacts.put(key, contact));
+            }
+        }
+        return contacts.isEmpty() ? Map.of() : jdbi.withHandle(handle -> keys.own(handle, contacts));
+    }
+
+    private static Map<String, Instant> under(Map<String, String> own, Map<String, Instant> events) {
+        Map<String, Instant> renamed = new LinkedHashMap<>();
+        events.forEach((key, at) -> renamed.put(own.getOrDefault(key, key), at));
+        return renamed;
     }
 
     private Views write(Handle handle, List<Event.Recorded> events) {
@@ -101,7 +126,7 @@ final class EventPages {
         for (Sighting sighting : sightings) {
             if (sighting.contactId() != null) {
                 ids.add(sighting.contactId());
-                if (sighting.key().startsWith("dnc:")) {
+                if (EntryKeys.isEntry(sighting.key())) {
                     ask.add(sighting.contactId());
                 }
             }

@@ -26,6 +26,7 @@ public final class InboxRun {
     private final Jdbi jdbi;
     private final Inbox inbox;
     private final EventApplier applier;
+    private final EntryKeys keys = new EntryKeys();
     private final Erased erased;
     private final Redaction redaction;
     private final InboundSettings settings;
@@ -106,8 +107,17 @@ public final class InboxRun {
                     + firstUnreadable(events);
             return park(handle, delivery, counts, reason);
         }
+        tellOfTest(delivery, events);
         inbox.done(handle, delivery, counts);
         return new Finished(Inbox.State.DONE, counts);
+    }
+
+    private static void tellOfTest(Delivery delivery, List<Event> events) {
+        if (events.contains(EventParser.TEST_PAYLOAD)) {
+            LOG.info(
+                    "delivery {} is Mautic's test payload: address and signature are right, nothing of it is taken",
+                    delivery.id());
+        }
     }
 
     private Finished park(Handle handle, Delivery delivery, EventCounts counts, String reason) {
@@ -129,13 +139,19 @@ public final class InboxRun {
                 unreadable++;
             }
         }
-        // In one order everywhere: two deliveries with the same events must not wait for each other.
-        recorded.sort(Comparator.comparing(Event.Recorded::key));
+        int fresh = applyRecorded(handle, recorded);
+        return new EventCounts(fresh, recorded.size() - fresh, ignored, unreadable);
+    }
+
+    /** In one order everywhere: two deliveries with the same events must not wait for each other. */
+    private int applyRecorded(Handle handle, List<Event.Recorded> recorded) {
+        List<Event.Recorded> ordered = new ArrayList<>(keys.own(handle, recorded));
+        ordered.sort(Comparator.comparing(Event.Recorded::key));
         int fresh = 0;
-        for (Event.Recorded event : recorded) {
+        for (Event.Recorded event : ordered) {
             fresh += applier.apply(handle, event, Source.WEBHOOK) == Applied.NEW ? 1 : 0;
         }
-        return new EventCounts(fresh, recorded.size() - fresh, ignored, unreadable);
+        return fresh;
     }
 
     private static String firstUnreadable(List<Event> events) {

@@ -6,6 +6,7 @@ import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.DoNotContact;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ public final class SeenEntries {
     private final EventApplier applier;
     private final InstantSource clock;
     private final EngagementTable engagement = new EngagementTable();
+    private final EntryKeys keys = new EntryKeys();
 
     /** Writes to the given CRM. */
     public SeenEntries(Jdbi jdbi, CrmSide crm, InboundSettings settings, InstantSource clock) {
@@ -31,20 +33,21 @@ public final class SeenEntries {
 
     /** Applies the entries for e-mail that do not only repeat the CRM; each once, however often it is shown. */
     public void apply(Collection<Contact> contacts) {
-        Map<String, Event.Recorded> seen = new TreeMap<>();
+        List<Event.Recorded> shown = new ArrayList<>();
         for (Contact contact : contacts) {
             for (DoNotContact entry : contact.doNotContact()) {
                 boolean ours = OwnMark.repeatsTheCrm(entry.comments());
                 if (entry.channel().equals("email") && entry.id() > 0 && entry.reason() > 0 && !ours) {
-                    Event.Recorded event = event(contact, entry);
-                    seen.put(event.key(), event);
+                    shown.add(event(contact, entry));
                 }
             }
         }
-        if (seen.isEmpty()) {
+        if (shown.isEmpty()) {
             return;
         }
         jdbi.useTransaction(handle -> {
+            Map<String, Event.Recorded> seen = new TreeMap<>();
+            keys.own(handle, shown).forEach(event -> seen.put(event.key(), event));
             seen.keySet()
                     .removeAll(
                             engagement.times(handle, List.copyOf(seen.keySet())).keySet());
@@ -54,7 +57,7 @@ public final class SeenEntries {
 
     /** Mautic's answer has no time for the entry; its table, read later, has. */
     private Event.Recorded event(Contact contact, DoNotContact entry) {
-        String key = "dnc:" + entry.id() + ":" + entry.reason();
+        String key = EntryKeys.of(entry.id(), entry.reason());
         ContactRef ref = ContactRefs.ref(contact);
         Map<String, Object> payload = Map.of("doNotContact", Map.of("id", entry.id(), "reason", entry.reason()));
         Circumstances about = new Circumstances(

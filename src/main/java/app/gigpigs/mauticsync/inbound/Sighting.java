@@ -5,6 +5,7 @@ import app.gigpigs.mauticsync.inbound.Circumstances.EmailRef;
 import app.gigpigs.mauticsync.mautic.Stats.Row;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,14 @@ import org.jspecify.annotations.Nullable;
 record Sighting(String key, @Nullable Long contactId, Function<ContactRef, Event.Recorded> event) {
     /** Long texts that say nothing which other columns do not. */
     private static final Set<String> LEFT_OUT = Set.of("open_details", "tokens", "query", "browser_languages");
+
+    /** The same, under the key that these have for it, if any. */
+    Sighting under(Map<String, String> keys) {
+        String own = keys.getOrDefault(key, key);
+        return own.equals(key)
+                ? this
+                : new Sighting(own, contactId, contact -> EntryKeys.under(own, event.apply(contact)));
+    }
 
     /** The row as the event's payload, under the table's name. */
     static String payload(String table, Row row) {

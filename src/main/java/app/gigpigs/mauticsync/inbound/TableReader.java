@@ -15,12 +15,16 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The ways in which a table is read. Ids are given out when a transaction begins to write, and seen when it ends: a row
  * may appear below ids that were read before. So a cursor stops short of what is young, and that is read again.
  */
 final class TableReader {
+    private static final Logger log = LoggerFactory.getLogger(TableReader.class);
+
     /** No transaction of Mautic's is open for so long. */
     static final Duration OVERLAP = Duration.ofMinutes(30);
 
@@ -58,7 +62,7 @@ final class TableReader {
 
     /** Reads what was added since, and what is young once more. */
     void follow(String name, MauticTable table) {
-        long position = cursors.read(name, Duration.ZERO).position();
+        long position = begin(name, table);
         TableWalk walk = TableWalk.start(stats, table.select(), settings.page(), position, settings.page());
         Instant old = old(walk.newest(table.time()));
         long begin = position;
@@ -75,17 +79,37 @@ final class TableReader {
         cursors.complete(name, Math.max(position, seenLongAgo(name, walk.highest())));
     }
 
+    /** Behind what was read; at the beginning where the table itself went back, so that ids are given out again. */
+    private long begin(String name, MauticTable table) {
+        long position = cursors.read(name, Duration.ZERO).position();
+        Select rest = table.select().unfiltered().where("id", "gte", position).limit(1);
+        if (position == 0 || !stats.rows(rest).isEmpty()) {
+            return position;
+        }
+        log.warn(
+                "Mautic's table {} ends before the id {}, up to which it was read: Mautic was restored from a backup, or"
+                        + " the newest rows were deleted. It is read again from the beginning; what is known counts once",
+                name,
+                position);
+        // What was reached then would lead behind the end again.
+        cursors.reached(reached(name), 0, Instant.EPOCH);
+        return 0;
+    }
+
+    private static String reached(String name) {
+        return name + ".reached";
+    }
+
     /**
      * The highest id that was already read so long ago, by our own clock, that nothing can appear below it any more: in
      * a table that has become quiet no newer row tells that its last ones are old.
      */
     private long seenLongAgo(String name, long highest) {
-        String reached = name + ".reached";
-        Cursor before = cursors.read(reached, Duration.ZERO);
+        Cursor before = cursors.read(reached(name), Duration.ZERO);
         if (before.seenUntil() != null && started.isBefore(before.seenUntil().plus(OVERLAP))) {
             return 0;
         }
-        cursors.reached(reached, highest, started);
+        cursors.reached(reached(name), highest, started);
         return before.position();
     }
 

@@ -87,6 +87,11 @@ public final class Stats {
             return new Select(table, List.of(), List.of(), 0, 100);
         }
 
+        /** All rows of the same table. */
+        public Select unfiltered() {
+            return from(table);
+        }
+
         /**
          * Only rows for which this holds too; a comparison with a column without a value never does.
          *

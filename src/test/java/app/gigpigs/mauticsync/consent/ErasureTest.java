@@ -453,7 +453,7 @@ class ErasureTest {
 
     /** Somebody else's click and this person's bounce in one delivery, and a hit that only names the contact. */
     private static String mixed(UUID anna, UUID other, long bert) {
-        return "{\"mautic.page_on_hit\":[{\"hit\":{\"id\":71,\"source\":\"email\",\"url\":\"https://x.example/\",\"dateHit\":\"2026-01-01T00:00:00+00:00\",\"email\":{\"id\":5},\"lead\":"
+        return "{\"mautic.page_on_hit\":[{\"hit\":{\"id\":71,\"source\":\"email\",\"url\":\"https://x.example/\",\"dateHit\":\"2026-01-01T00:00:00+00:00\",\"redirect\":[],\"email\":{\"id\":5},\"lead\":"
                 + contact(bert, other, "other@example.com").replace("Annabelzyx", "Bert")
                 + "}},{\"hit\":{\"id\":72,\"source\":\"email\",\"url\":\"https://x.example/?who=anna.zyxwv%2B99%40example.com\",\"dateHit\":\"2026-01-01T00:00:00+00:00\",\"email\":{\"id\":5},\"lead\":{\"id\":\""
                 + CONTACT

@@ -45,6 +45,24 @@ class RecordedWebhooksTest {
                         "webhook|2026-11-23 23:50:43|1|T1|Hi {contactfield=firstname}|25|2|2026-11-23T23:50:43+00:00");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"email-open-1", "email-click-2", "email-unsubscribe-1"})
+    void of_the_mail_and_the_contact_only_who_and_which_is_kept_with_the_event(String recording) {
+        deliver(recording);
+
+        assertThat(world.one("""
+                select concat_ws(' ', coalesce(p #>> '{contact,id}', p #>> '{stat,lead,id}', p #>> '{hit,lead,id}'),
+                       coalesce(contact #>> '{fields,core,email,value}', '-'),
+                       (select count(*) from jsonb_object_keys(contact #> '{fields,core}')))
+                  from (select raw_payload as p, coalesce(raw_payload -> 'contact', raw_payload #> '{stat,lead}',
+                               raw_payload #> '{hit,lead}') as contact
+                          from public.customer_email_engagement) kept
+                """)).isEqualTo("25 hook1@example.test 2");
+        assertThat(world.one("select raw_payload::text from public.customer_email_engagement"))
+                .doesNotContain("customHtml", "plainText", "dynamicContent", "headers", "lastname", "label")
+                .hasSizeLessThan(3_000);
+    }
+
     @Test
     void two_opens_of_one_mail_are_two_events() {
         deliver("email-open-1");
@@ -66,11 +84,12 @@ class RecordedWebhooksTest {
     void the_same_hit_from_a_visited_page_or_another_source_is_no_click() {
         String click = Recording.of("email-click-2").body();
         world.deliver(click.replace("\"redirect\":[]", "\"redirect\":null"));
+        world.deliver(click.replace("\"redirect\":[],", ""));
         world.deliver(click.replace("\"source\":\"email\"", "\"source\":\"page\""));
         world.deliver(click.replace("\"page\":null", "\"page\":{\"id\":3}"));
 
         assertThat(world.events()).isEmpty();
-        assertThat(world.inbox.counts()).containsEntry(Inbox.State.DONE, 3L);
+        assertThat(world.inbox.counts()).containsEntry(Inbox.State.DONE, 4L);
     }
 
     @ParameterizedTest
