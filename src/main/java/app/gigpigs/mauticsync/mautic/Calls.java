@@ -30,7 +30,18 @@ final class Calls {
 
     /** The answer's JSON object; anything but a 2xx is a refusal. */
     JsonNode json(String method, String path, byte @Nullable [] body) {
-        Reply reply = session.callWithRetries(method, path, body);
+        return read(method, path, session.callWithRetries(method, path, body));
+    }
+
+    /**
+     * The same for what makes something new: called again only after a call that did nothing for certain. After one
+     * without an answer it may be there all the same, so look before it is made again.
+     */
+    JsonNode creating(String path, byte[] body) {
+        return read("POST", path, session.callOnce("POST", path, body));
+    }
+
+    private JsonNode read(String method, String path, Reply reply) {
         try {
             return Json.read(expectOk(method, path, reply).body());
         } catch (IOException e) {
@@ -38,28 +49,10 @@ final class Calls {
         }
     }
 
-    /**
-     * Whether Mautic has the contact that the call is about. Of a missing contact Mautic says "Contact not found." where
-     * the path names a segment first, and "Item was not found." where it names the contact (both seen on 5.1.0); the
-     * latter also stands for a missing segment.
-     */
-    boolean existing(String method, String path, byte @Nullable [] body) {
-        Reply reply = session.callWithRetries(method, path, body);
-        String missing = path.startsWith("/api/contacts/") ? "not found" : "ontact not found";
-        if (reply.status() == 404
-                && reply.words().contains(missing)
-                && !reply.words().contains("URL not found")) {
-            return false;
-        }
-        expectOk(method, path, reply);
-        return true;
-    }
-
-    /** Whether Mautic has what the call is about; a route that it does not have is a refusal. */
+    /** Whether Mautic has what the path names; a path that it does not have is a refusal. */
     boolean found(String method, String path, byte @Nullable [] body) {
         Reply reply = session.callWithRetries(method, path, body);
-        // "Item was not found." (seen on 5.1.0), while a wrong route answers "Requested URL not found".
-        if (reply.status() == 404 && reply.words().contains("was not found")) {
+        if (reply.missing()) {
             return false;
         }
         expectOk(method, path, reply);

@@ -57,7 +57,7 @@ public final class FieldDefinitions {
         body.put("isPublished", true);
         body.putAll(wanted.more());
         JsonNode created =
-                calls.json("POST", "/api/fields/contact/new", Json.write(body)).path("field");
+                calls.creating("/api/fields/contact/new", Json.write(body)).path("field");
         if (created.path("id").asLong() <= 0) {
             throw new MauticRefused("Mautic created no contact field \"" + wanted.alias() + "\"");
         }

@@ -40,8 +40,11 @@ public final class Hooks {
         return hooks;
     }
 
-    /** Creates a published webhook that sends the oldest event first. */
-    public Hook create(String name, String url, String secret, Collection<String> triggers) {
+    /**
+     * Creates a webhook that sends the oldest event first, and then publishes it: Mautic switches off a webhook that was
+     * never changed at its first failure, and spares one that was changed within the last two days.
+     */
+    public void create(String name, String url, String secret, Collection<String> triggers) {
         Map<String, Object> body = Map.of(
                 "name",
                 name,
@@ -50,20 +53,22 @@ public final class Hooks {
                 "secret",
                 secret,
                 "isPublished",
-                true,
+                false,
                 "eventsOrderbyDir",
                 "ASC",
                 "triggers",
                 List.copyOf(triggers));
-        JsonNode created =
-                calls.json("POST", "/api/hooks/new", Json.write(body)).path("hook");
-        if (created.path("id").asLong() <= 0) {
+        long id = calls.creating("/api/hooks/new", Json.write(body))
+                .path("hook")
+                .path("id")
+                .asLong();
+        if (id <= 0) {
             throw new MauticRefused("Mautic created no webhook");
         }
-        return read(created);
+        publish(id);
     }
 
-    /** Switches a webhook on again. */
+    /** Switches a webhook on. */
     public void publish(long id) {
         change(id, Map.of("isPublished", true));
     }

@@ -86,7 +86,7 @@ public final class Mautic implements AutoCloseable {
     public Segment createSegment(String name, String alias) {
         Map<String, Object> wanted = Map.of("name", name, "alias", alias, "isPublished", 1);
         JsonNode created =
-                calls.json("POST", "/api/segments/new", Json.write(wanted)).path("list");
+                calls.creating("/api/segments/new", Json.write(wanted)).path("list");
         if (created.path("id").asLong() <= 0) {
             throw new MauticRefused("Mautic created no segment \"" + name + "\"");
         }
@@ -253,7 +253,16 @@ public final class Mautic implements AutoCloseable {
      */
     public boolean removeFromSegment(long segmentId, long contactId) {
         String path = "/api/segments/" + segmentId + "/contact/" + contactId + "/remove";
-        return calls.existing("POST", path, null);
+        if (calls.found("POST", path, null)) {
+            return true;
+        }
+        // Mautic's answer is the same whether it is the segment or the contact that is missing, but for its words,
+        // which
+        // it translates.
+        if (!contactsWithIds(List.of(contactId)).isEmpty()) {
+            throw new MauticRefused("Mautic has no segment " + segmentId + " any more");
+        }
+        return false;
     }
 
     /** The ids of a segment's members, without those that somebody took out by hand. */
@@ -286,7 +295,7 @@ public final class Mautic implements AutoCloseable {
     public Set<Long> segmentsOf(long contactId) {
         Set<Long> ids = new HashSet<>();
         Reply reply = session.callWithRetries("GET", "/api/contacts/" + contactId + "/segments", null);
-        if (reply.status() == 404 && reply.words().contains("not found")) {
+        if (reply.missing()) {
             return ids;
         }
         try {
@@ -312,13 +321,13 @@ public final class Mautic implements AutoCloseable {
      */
     public boolean addDoNotContact(long contactId, int reason, String comment) {
         Map<String, Object> entry = Map.of("reason", reason, "comments", comment);
-        return calls.existing("POST", "/api/contacts/" + contactId + "/dnc/email/add", Json.write(entry));
+        return calls.found("POST", "/api/contacts/" + contactId + "/dnc/email/add", Json.write(entry));
     }
 
     /** An e-mail by its id; empty when Mautic has none. */
     public Optional<Email> email(long id) {
         Reply reply = session.callWithRetries("GET", "/api/emails/" + id, null);
-        if (reply.status() == 404 && reply.words().contains("Item was not found")) {
+        if (reply.missing()) {
             return Optional.empty();
         }
         try {

@@ -45,6 +45,15 @@ record Reply(int status, HttpHeaders headers, byte[] body) {
         return text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
     }
 
+    /**
+     * A 404 because what the path names is not there, and not because this Mautic has no such path. Only an answer of
+     * Mautic's own controllers carries the version (seen on 5.1.0); the words alone will not do, as Mautic translates
+     * them into its own language.
+     */
+    boolean missing() {
+        return status == 404 && (!header("Mautic-Version").isEmpty() || words().endsWith("not found."));
+    }
+
     private JsonNode firstError() {
         try {
             return Json.read(body).path("errors").path(0);

@@ -27,24 +27,48 @@ final class Retries {
      * @throws MauticUnavailable when there is none after a few tries
      */
     Reply run(URI url, Call call) {
+        return run(url, call, Again.ALWAYS);
+    }
+
+    /**
+     * Calls again only while the call did nothing for certain: it was not sent, or refused for being one too many.
+     *
+     * @throws MauticUnavailable when it was never sent, or when it was and there is no answer
+     */
+    Reply runOnce(URI url, Call call) {
+        return run(url, call, Again.WHEN_NOTHING_WAS_DONE);
+    }
+
+    private Reply run(URI url, Call call, Again again) {
         String seen = "";
         for (int attempt = 1; attempt <= TRIES; attempt++) {
             Duration wait = FIRST_PAUSE.multipliedBy(1L << (attempt - 1));
             try {
                 Reply reply = call.make();
-                if (!reply.passing()) {
+                if (!reply.passing() || (again == Again.WHEN_NOTHING_WAS_DONE && reply.status() != 429)) {
                     return reply;
                 }
                 seen = "it answered " + reply.status() + ": " + reply.words();
                 wait = reply.status() == 429 ? untilReset(url, reply, wait) : wait;
-            } catch (NotSentException | NoAnswerException e) {
+            } catch (NotSentException e) {
                 seen = String.valueOf(e.getMessage());
+            } catch (NoAnswerException e) {
+                seen = String.valueOf(e.getMessage());
+                if (again == Again.WHEN_NOTHING_WAS_DONE) {
+                    throw new MauticUnavailable(
+                            "Mautic at " + url + " gave no answer, and may have done it all the same: " + seen);
+                }
             }
             if (attempt < TRIES) {
                 pause.of(wait);
             }
         }
         throw new MauticUnavailable("Mautic at " + url + " does not work just now: " + seen);
+    }
+
+    private enum Again {
+        ALWAYS,
+        WHEN_NOTHING_WAS_DONE
     }
 
     private Duration untilReset(URI url, Reply reply, Duration otherwise) {

@@ -63,6 +63,11 @@ final class Session {
         return retries.run(settings.url(), () -> call(method, path, body));
     }
 
+    /** The same for calls that must not be made twice: again only after one that certainly did nothing. */
+    Reply callOnce(String method, String path, byte[] body) {
+        return retries.runOnce(settings.url(), () -> call(method, path, body));
+    }
+
     /** How long a refusal for too many calls lasts; zero when Mautic does not say. */
     Duration untilReset(Reply reply) {
         return retries.untilReset(reply);

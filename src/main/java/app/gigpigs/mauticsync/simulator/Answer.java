@@ -7,8 +7,14 @@ import java.util.Map;
 record Answer(int status, String contentType, Map<String, String> headers, byte[] body) {
     private static final String JSON = "application/json";
 
+    /** An answer of a controller of Mautic's, which names the version. */
     static Answer json(int status, String body) {
         return new Answer(status, JSON, Map.of("Mautic-Version", "5.1.0"), body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** An answer that did not get as far as a controller, or came from a broken one: it names no version. */
+    static Answer bare(int status, String body) {
+        return new Answer(status, JSON, Map.of(), body.getBytes(StandardCharsets.UTF_8));
     }
 
     static Answer html(int status, String body) {
@@ -25,7 +31,7 @@ record Answer(int status, String contentType, Map<String, String> headers, byte[
 
     /** An error with a machine-readable type. */
     static Answer typed(int status, String message, String type) {
-        return json(
+        return bare(
                 status,
                 "{\"errors\":[{\"message\":" + ContactJson.quoted(message) + ",\"code\":" + status + ",\"type\":"
                         + ContactJson.quoted(type) + "}]}");
@@ -33,7 +39,7 @@ record Answer(int status, String contentType, Map<String, String> headers, byte[
 
     /** What Mautic says when something broke inside. */
     static Answer broke(int status) {
-        return json(
+        return bare(
                 status,
                 "{\"errors\":[{\"message\":\"Looks like I encountered an error (error #" + status
                         + "). If I do it again, please report me to the system administrator!\",\"code\":" + status

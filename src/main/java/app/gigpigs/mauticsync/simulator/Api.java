@@ -185,7 +185,7 @@ final class Api {
     }
 
     private static Answer noRoute(Request request) {
-        return Answer.json(
+        return Answer.bare(
                 404,
                 "{\"errors\":[{\"message\":" + ContactJson.quoted("Requested URL not found: " + request.path())
                         + ",\"code\":404,\"type\":null}]}");

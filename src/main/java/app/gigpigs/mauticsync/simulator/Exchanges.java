@@ -88,7 +88,7 @@ final class Exchanges {
 
     private static Answer limited(Duration time) {
         long reset = Instant.now().plus(time).getEpochSecond();
-        return Answer.json(
+        return Answer.bare(
                         429,
                         "{\"errors\":[{\"code\":429,\"message\":\"You exceeded the rate limit of 5 API calls per hour.\",\"details\":[]}]}")
                 .with("X-RateLimit-Limit", "5")

@@ -33,7 +33,7 @@ final class Tokens {
         }
         String token = (UUID.randomUUID().toString() + UUID.randomUUID()).replace("-", "");
         issued.add(token);
-        return Answer.json(
+        return Answer.bare(
                 200,
                 "{\"access_token\":\"" + token + "\",\"expires_in\":3600,\"token_type\":\"bearer\",\"scope\":null}");
     }

@@ -117,6 +117,45 @@ class MauticTest {
     }
 
     @Test
+    void what_is_gone_is_gone_in_any_language() {
+        Fault gone = new Fault.Status(
+                404, "{\"errors\":[{\"code\":404,\"message\":\"Eintrag wurde nicht gefunden\",\"details\":[]}]}");
+        simulator
+                .faults()
+                .next("GET", "/api/emails/7", gone)
+                .next("GET", "/api/contacts/7/segments", gone)
+                .next("POST", "/api/contacts/7/dnc/email/add", gone)
+                .next("POST", "/api/contacts/7/dnc/email/remove", gone)
+                .next("POST", "/api/segments/1/contact/7/remove", gone)
+                .next("DELETE", "/api/contacts/7/delete", gone);
+
+        assertThat(mautic.email(7)).isEmpty();
+        assertThat(mautic.segmentsOf(7)).isEmpty();
+        assertThat(mautic.addDoNotContact(7, 3, "a test")).isFalse();
+        assertThat(mautic.contacts().removeDoNotContact(7)).isFalse();
+        assertThat(mautic.removeFromSegment(1, 7)).isFalse();
+        assertThat(mautic.contacts().delete(7)).isFalse();
+    }
+
+    @Test
+    void a_segment_that_is_gone_is_no_missing_contact() {
+        simulator.addContact(7, Map.of("email", "a@example.com"));
+
+        assertThatThrownBy(() -> mautic.removeFromSegment(99, 7)).hasMessage("Mautic has no segment 99 any more");
+    }
+
+    @Test
+    void an_address_that_this_mautic_does_not_have_is_no_missing_contact() {
+        simulator
+                .faults()
+                .next("DELETE", "/api/contacts/7/delete", new Fault.HtmlPage(404))
+                .next("POST", "/api/contacts/7/dnc/email/add", new Fault.HtmlPage(404));
+
+        assertThatThrownBy(() -> mautic.contacts().delete(7)).hasMessageContaining("Mautic answered 404");
+        assertThatThrownBy(() -> mautic.addDoNotContact(7, 3, "a test")).hasMessageContaining("Mautic answered 404");
+    }
+
+    @Test
     void batch_writes_are_never_repeated() {
         simulator.faults().next("POST", "/api/contacts/batch/new", new Fault.CloseAfter());
 

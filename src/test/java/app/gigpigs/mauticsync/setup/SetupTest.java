@@ -110,6 +110,42 @@ class SetupTest {
     }
 
     @Test
+    void the_webhook_survives_its_first_failure() {
+        world.setUp();
+
+        assertThat(SimulatedHooks.json(world.mautic, 1))
+                .contains("\"isPublished\":true")
+                .as("Mautic spares a webhook at its first failure only if it was changed lately")
+                .doesNotContain("\"dateModified\":null");
+    }
+
+    @Test
+    void what_mautic_made_without_an_answer_is_not_made_twice() {
+        for (String path : List.of("/api/fields/contact/new", "/api/segments/new", "/api/hooks/new")) {
+            world.mautic.faults().next("POST", path, new Fault.CloseAfter());
+        }
+
+        world.setUp();
+        Setup.Result result = world.setUp();
+
+        assertThat(result.failed()).isEmpty();
+        assertThat(world.writes().stream().filter(write -> write.endsWith("/new")))
+                .as("ten fields, four segments, one webhook")
+                .hasSize(15);
+        assertThat(world.examine()).filteredOn(Finding::bad).isEmpty();
+    }
+
+    @Test
+    void what_was_made_without_an_answer_counts_as_done_once_it_is_seen() {
+        world.mautic.faults().next("POST", "/api/segments/new", new Fault.CloseAfter());
+
+        Setup.Result result = world.setUp();
+
+        assertThat(result.failed()).isEmpty();
+        assertThat(result.done()).hasSize(15);
+    }
+
+    @Test
     void a_mautic_that_does_not_know_an_event_gets_no_webhook_that_would_stay_silent() {
         world.mautic
                 .faults()
