@@ -36,13 +36,13 @@ public final class Suppressed {
      * Opts those of these customers out in the CRM whose address was imported, once: a yes that the CRM gets later
      * counts. To be called before they are read for sending, so that their contact is never without its no.
      *
-     * @return how many had said yes in the CRM
+     * @return whose address it is: the view may not show their no before the CRM refreshes it
      */
-    public int optOut(Map<UUID, String> addresses) {
+    public Set<UUID> optOut(Map<UUID, String> addresses) {
         return jdbi.inTransaction(handle -> {
             Optional<HashKey> used = key.ifUsed(handle);
             if (used.isEmpty() || addresses.isEmpty()) {
-                return 0;
+                return Set.of();
             }
             HashKey mine = used.get();
             Set<String> appeared = handle.createQuery(
@@ -57,7 +57,10 @@ public final class Suppressed {
                 }
             });
             forget(handle, appeared);
-            return customers.isEmpty() ? 0 : optOuts.record(handle, customers);
+            if (!customers.isEmpty()) {
+                optOuts.record(handle, customers);
+            }
+            return customers;
         });
     }
 

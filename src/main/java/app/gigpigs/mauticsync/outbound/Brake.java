@@ -4,6 +4,7 @@ import app.gigpigs.mauticsync.contact.Mapping;
 import app.gigpigs.mauticsync.crm.Column;
 import app.gigpigs.mauticsync.outbound.Change.Push;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jdbi.v3.core.Jdbi;
 
@@ -12,6 +13,8 @@ import org.jdbi.v3.core.Jdbi;
  * refresh, or Row Level Security that hides rows without an error.
  */
 final class Brake {
+    private static final double NEARLY_ALL = 0.9;
+
     private final Jdbi jdbi;
     private final Mapping mapping;
     private final Planner planner;
@@ -32,10 +35,14 @@ final class Brake {
      * @throws BrakeException when a person has to look first
      */
     void check(Changes changes, OptionalInt confirmed) {
-        refuseEmptySource(changes, confirmed);
-        harm(changes).stops(safety, confirmed).ifPresent(words -> {
+        stops(changes, confirmed).ifPresent(words -> {
             throw new BrakeException(words);
         });
+    }
+
+    /** Why a person has to look first; empty when nobody has to. */
+    Optional<String> stops(Changes changes, OptionalInt confirmed) {
+        return emptySource(changes, confirmed).or(() -> harm(changes).stops(safety, confirmed));
     }
 
     /**
@@ -58,26 +65,40 @@ final class Brake {
         if (updates.size() >= safety.brakeFrom()) {
             planner.each(updates, (write, plan) -> harm[0] = harm[0].plus(plan));
         }
-        return harm[0];
+        return harm[0].plus(newcomers(changes));
+    }
+
+    /**
+     * Customers without a contact, as far as nearly all of them say no and they are more than those who have one: so
+     * does a column that means something else. Mautic may have their contacts already, and do-not-contact entries are
+     * not undone.
+     */
+    private static List<Push> newcomers(Changes changes) {
+        List<Push> all = changes.pushes().stream()
+                .filter(push -> push.contactId() == null)
+                .toList();
+        long noes = all.stream().filter(push -> push.no() == Change.No.OWN).count();
+        return noes >= all.size() * NEARLY_ALL ? all : List.of();
     }
 
     /** A view that hides its rows must not look like a CRM without customers. */
-    private void refuseEmptySource(Changes changes, OptionalInt confirmed) {
+    private Optional<String> emptySource(Changes changes, OptionalInt confirmed) {
         if (changes.customers() > 0 || confirmed.isPresent()) {
-            return;
+            return Optional.empty();
         }
         if (!changes.gone().isEmpty()) {
-            throw new BrakeException(mapping.crm().view() + " has no rows, while "
+            return Optional.of(mapping.crm().view() + " has no rows, while "
                     + changes.gone().size()
                     + " customers were sent before: is Row Level Security hiding them from this login? Nothing was sent; if it is right, go on with ./mautic-sync sync --confirm "
                     + changes.gone().size());
         }
         if (profiles()) {
-            throw new BrakeException(
+            return Optional.of(
                     mapping.crm().view() + " has no rows, while "
                             + mapping.crm().profiles().table()
                             + " has: is Row Level Security hiding them from this login? If it is right, go on with ./mautic-sync sync --confirm 0");
         }
+        return Optional.empty();
     }
 
     private boolean profiles() {

@@ -14,15 +14,24 @@ sealed interface Change {
      *
      * @param contactId the linked contact, or null
      * @param emailPrint a print of the e-mail address that the customer owned when it was read
-     * @param sharedNo another customer with the same e-mail address said no to marketing
+     * @param no to marketing, as the CRM has it
      * @param move the e-mail address changed since it was last sent, or null
      */
     record Push(
             UUID customer,
             @Nullable Long contactId,
             long emailPrint,
-            boolean sharedNo,
+            No no,
             @Nullable Move move) implements Change {}
+
+    /** Who said no to marketing. */
+    enum No {
+        NOBODY,
+        /** The customer. */
+        OWN,
+        /** Somebody else for it: another customer with the same address, or an imported list. */
+        SHARED
+    }
 
     /**
      * Cannot be sent, and this is news.

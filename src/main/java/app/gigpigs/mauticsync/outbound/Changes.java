@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync.outbound;
 import app.gigpigs.mauticsync.outbound.Change.Gone;
 import app.gigpigs.mauticsync.outbound.Change.Linked;
 import app.gigpigs.mauticsync.outbound.Change.Move;
+import app.gigpigs.mauticsync.outbound.Change.No;
 import app.gigpigs.mauticsync.outbound.Change.Push;
 import app.gigpigs.mauticsync.outbound.Change.Skip;
 import java.sql.ResultSet;
@@ -63,6 +64,15 @@ record Changes(
         return new Changes(rest, more, gone, unchanged, still, waiting, inFlight);
     }
 
+    /** The same, with a no for those of the pushes that are of these customers, whatever the view has by now. */
+    Changes refusing(Set<UUID> customers) {
+        return pushing(pushes.stream()
+                .map(push -> customers.contains(push.customer())
+                        ? new Push(push.customer(), push.contactId(), push.emailPrint(), No.SHARED, push.move())
+                        : push)
+                .toList());
+    }
+
     private Changes pushing(List<Push> some) {
         return new Changes(some, skips, gone, unchanged, stillSkipped, waiting, inFlight);
     }
@@ -96,7 +106,14 @@ record Changes(
         private static Push push(ResultSet row) throws SQLException {
             String movedFrom = row.getString("moved_from");
             Move move = movedFrom == null ? null : new Move(movedFrom, row.getString("moved_to"));
-            return new Push(id(row), contactId(row), row.getLong("email_print"), row.getBoolean("shared_no"), move);
+            return new Push(id(row), contactId(row), row.getLong("email_print"), no(row), move);
+        }
+
+        private static No no(ResultSet row) throws SQLException {
+            if (row.getBoolean("shared_no")) {
+                return No.SHARED;
+            }
+            return row.getBoolean("opted_out") ? No.OWN : No.NOBODY;
         }
 
         private static Linked linked(ResultSet row) throws SQLException {

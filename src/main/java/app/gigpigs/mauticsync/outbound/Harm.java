@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 /**
  * What a run would do that nobody wants done by mistake, in numbers of customers. Pure.
  *
- * @param known customers that have a contact
+ * @param known customers that have a contact, and those that would get one where nearly all of them say no
  * @param optsOut would be opted out
  * @param leaves would leave segments without joining another
  * @param blanked would have a value blanked
@@ -46,6 +46,16 @@ public record Harm(int known, int optsOut, int leaves, int blanked, int gone) {
     /** The largest of the numbers: what a person confirms. */
     int most() {
         return Math.max(Math.max(optsOut, leaves), Math.max(blanked, gone));
+    }
+
+    /** Counts customers that nearly all say no before they have a contact, if they are more than those who have one. */
+    Harm plus(List<Change.Push> newcomers) {
+        if (newcomers.size() <= known) {
+            return this;
+        }
+        int noes = (int)
+                newcomers.stream().filter(push -> push.no() == Change.No.OWN).count();
+        return new Harm(known + newcomers.size(), optsOut + noes, leaves, blanked, gone);
     }
 
     /** Adds one customer's plan. */

@@ -23,6 +23,7 @@ import app.gigpigs.mauticsync.runs.Suspension;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -138,9 +139,9 @@ public final class OutboundRun {
                 changes.pushes().size(),
                 changes.skips().size(),
                 changes.gone().size());
+        Brake brake = new Brake(jdbi, mapping, new Planner(preparation, new SentFields(jdbi)), settings.safety());
         if (!(request.selection() instanceof One)) {
-            new Brake(jdbi, mapping, new Planner(preparation, new SentFields(jdbi)), settings.safety())
-                    .check(changes, request.confirmed());
+            brake.check(changes, request.confirmed());
         }
 
         attempt.begun = true;
@@ -148,7 +149,7 @@ public final class OutboundRun {
         Map<String, Long> segmentIds = segments.complete(found);
         Memberships memberships = new Memberships(mautic, segmentIds);
         attempt.memberships = memberships;
-        optOutSuppressed(source, changes);
+        changes = optOutSuppressed(source, changes);
         Departures departures = new Departures(
                 mautic,
                 memberships,
@@ -166,28 +167,33 @@ public final class OutboundRun {
         pushing.all(canary.tryFirst(changes.pushes(), firstImport));
         Set<UUID> wanted = changes.pushes().stream().map(Change::customer).collect(Collectors.toSet());
         for (int round = 0; round < SETTLE_ROUNDS && waitForInFlight(status); round++) {
-            Changes open = source.changes(Mode.CHANGED);
-            pushing.all(
-                    request.selection() instanceof Everybody
-                            ? open.pushes()
-                            : open.of(wanted).pushes());
+            Changes all = source.changes(Mode.CHANGED);
+            Changes open = request.selection() instanceof Everybody ? all : all.of(wanted);
+            if (!(request.selection() instanceof One)
+                    && brake.stops(open, request.confirmed()).isPresent()) {
+                // The CRM changed while this run waited; the next one stops before it sends anything, and says why.
+                break;
+            }
+            pushing.all(optOutSuppressed(source, open).pushes());
         }
         new Reconsents(jdbi, mautic, lease, mapping)
                 .settle(attempt.run, settings.consent().reconsent());
     }
 
     /** Customers that appear with an imported address get their no before their contact is made. */
-    private void optOutSuppressed(CustomerSource source, Changes changes) {
+    private Changes optOutSuppressed(CustomerSource source, Changes changes) {
         Suppressed suppressed =
                 new Suppressed(jdbi, mapping.crm(), settings.consent().key());
-        if (suppressed.waiting()) {
-            List<UUID> customers =
-                    changes.pushes().stream().map(Change::customer).toList();
-            for (int from = 0; from < customers.size(); from += SUPPRESSED_AT_ONCE) {
-                suppressed.optOut(source.addresses(
-                        customers.subList(from, Math.min(customers.size(), from + SUPPRESSED_AT_ONCE))));
-            }
+        if (!suppressed.waiting()) {
+            return changes;
         }
+        List<UUID> customers = changes.pushes().stream().map(Change::customer).toList();
+        Set<UUID> found = new HashSet<>();
+        for (int from = 0; from < customers.size(); from += SUPPRESSED_AT_ONCE) {
+            found.addAll(suppressed.optOut(
+                    source.addresses(customers.subList(from, Math.min(customers.size(), from + SUPPRESSED_AT_ONCE)))));
+        }
+        return changes.refusing(found);
     }
 
     private static Changes chosen(CustomerSource source, RunRequest request) {

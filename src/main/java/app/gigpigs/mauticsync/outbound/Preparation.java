@@ -31,7 +31,7 @@ final class Preparation {
             Push push = Objects.requireNonNull(pushes.get(row.customer().id()));
             // Another address than the one whose owner was decided: the next run decides again.
             if (row.emailPrint() == push.emailPrint()) {
-                writes.add(write(push.sharedNo() ? withSharedNo(row) : row));
+                writes.add(write(push.no() == Change.No.SHARED ? withSharedNo(row) : row));
             }
         }
         return writes;

@@ -11,8 +11,11 @@ import app.gigpigs.mauticsync.inbound.CatchUp;
 import app.gigpigs.mauticsync.inbound.CatchUpResult;
 import app.gigpigs.mauticsync.inbound.CatchUpSettings;
 import app.gigpigs.mauticsync.outbound.Mode;
+import app.gigpigs.mauticsync.outbound.Progress;
+import app.gigpigs.mauticsync.outbound.RunRequest;
 import app.gigpigs.mauticsync.outbound.RunSettings;
 import app.gigpigs.mauticsync.simulator.DoNotContactEntry;
+import app.gigpigs.mauticsync.simulator.Fault;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
@@ -97,6 +100,48 @@ class SuppressionImportTest {
             world.crm.set(later, "marketing_opt_in", "true");
             run(world);
             assertThat(optIn(world, later)).as("a later yes counts").isEqualTo("true");
+        }
+    }
+
+    @Test
+    void an_address_whose_customer_appears_while_a_run_waits_is_never_without_its_no() throws IOException {
+        try (Scenario world = new Scenario()) {
+            apply(world, file("late@example.com\n"), KEY);
+            world.crm.add(1, "first@example.com");
+            world.mautic.faults().next("POST", "/api/contacts/batch/new", new Fault.HtmlPage(504));
+
+            run(world, new Progress() {
+                @Override
+                public void expect(int customers) {}
+
+                @Override
+                public void done(int customers) {}
+
+                @Override
+                public void note(String line) {
+                    if (line.startsWith("waiting")) {
+                        world.crm.add(2, "late@example.com");
+                    }
+                }
+            });
+
+            assertThat(entries(world, "first@example.com")).isEmpty();
+            assertThat(entries(world, "late@example.com")).hasSize(1);
+        }
+    }
+
+    @Test
+    void a_view_that_lags_behind_hides_no_imported_no() throws IOException {
+        try (Scenario world = new Scenario()) {
+            apply(world, file("later@example.com\n"), KEY);
+            world.crm.add(1, "later@example.com");
+            SmallCrm.execute(
+                    world.jdbi,
+                    "alter view public.customers_crm_v rename to live; create view public.customers_crm_v as select id, email, first_name, last_name, mobile, landline, address_line1, address_line2, suburb, state, postcode, country, customer_segment, lead_score, total_orders, total_spent, last_order_date, last_event_name, preferred_venue, true as marketing_opt_in, customer_since, customer_segments from public.live");
+
+            run(world);
+
+            assertThat(entries(world, "later@example.com")).hasSize(1);
         }
     }
 
@@ -340,6 +385,10 @@ class SuppressionImportTest {
 
     private static void run(Scenario world) {
         Scenario.counts(world.run(Mode.CHANGED, settings(), world.mauticSettings()));
+    }
+
+    private static void run(Scenario world, Progress watcher) {
+        Scenario.counts(world.run(RunRequest.of(Mode.CHANGED), settings(), watcher));
     }
 
     private static RunSettings settings() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import app.gigpigs.mauticsync.outbound.RunRequest.Selection.Everybody;
 import app.gigpigs.mauticsync.outbound.RunRequest.Trigger;
 import app.gigpigs.mauticsync.runs.RunCounts;
+import app.gigpigs.mauticsync.simulator.Fault;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
@@ -104,6 +105,76 @@ class BrakeTest {
                         RunResult.Stopped.class,
                         stopped -> assertThat(stopped.words()).contains("Row Level Security"));
         assertThat(world.run(confirmed(0))).isInstanceOf(RunResult.Done.class);
+    }
+
+    @Test
+    void a_refresh_that_breaks_the_crm_while_a_run_waits_is_left_to_the_next_run() {
+        SmallCrm.execute(
+                world.jdbi,
+                "update public.customer_profiles set suburb = 'Newtown' where id = '" + SmallCrm.id(1) + "'");
+        world.mautic.faults().next("PATCH", "/api/contacts/batch/edit", new Fault.HtmlPage(504));
+
+        RunResult result = world.run(
+                RunRequest.of(Mode.CHANGED),
+                Scenario.settings(),
+                waiting(() ->
+                        SmallCrm.execute(world.jdbi, "update public.customer_profiles set marketing_opt_in = false")));
+
+        assertThat(result).isInstanceOf(RunResult.Done.class);
+        assertThat(world.mautic.contacts())
+                .allMatch(contact -> contact.doNotContact().isEmpty());
+        assertThat(world.run(Mode.CHANGED))
+                .isInstanceOfSatisfying(
+                        RunResult.Stopped.class,
+                        stopped -> assertThat(stopped.kind()).isEqualTo(RunResult.Kind.BRAKE));
+    }
+
+    @Test
+    void a_first_run_in_which_nearly_everybody_says_no_stops_before_it_takes_over_what_mautic_has() {
+        SmallCrm.execute(
+                world.jdbi,
+                "delete from public.mautic_sync_status; delete from mautic_sync.sent; update public.customer_profiles set marketing_opt_in = id <= '"
+                        + SmallCrm.id(4) + "'");
+
+        assertThat(world.run(Mode.CHANGED))
+                .isInstanceOfSatisfying(
+                        RunResult.Stopped.class,
+                        stopped -> assertThat(stopped.words())
+                                .contains("36 of 40 customers would be opted out", "sync --confirm 36"));
+        assertThat(world.mautic.contacts())
+                .allMatch(contact -> contact.doNotContact().isEmpty());
+        assertThat(Scenario.counts(world.run(confirmed(36))).synced()).isEqualTo(CUSTOMERS);
+    }
+
+    @Test
+    void a_first_run_in_which_many_say_no_goes_on() {
+        SmallCrm.execute(
+                world.jdbi,
+                "delete from public.mautic_sync_status; delete from mautic_sync.sent; update public.customer_profiles set marketing_opt_in = id <= '"
+                        + SmallCrm.id(5) + "'");
+
+        assertThat(world.sync().synced()).isEqualTo(CUSTOMERS);
+    }
+
+    /** Acts once, when a run says that it waits. */
+    private static Progress waiting(Runnable act) {
+        return new Progress() {
+            private boolean acted;
+
+            @Override
+            public void expect(int customers) {}
+
+            @Override
+            public void done(int customers) {}
+
+            @Override
+            public void note(String line) {
+                if (line.startsWith("waiting") && !acted) {
+                    acted = true;
+                    act.run();
+                }
+            }
+        };
     }
 
     private static RunRequest confirmed(int customers) {

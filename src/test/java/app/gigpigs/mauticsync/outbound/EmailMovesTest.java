@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class EmailMovesTest {
     private static Push move(int number, String from, String to) {
-        return new Push(SmallCrm.id(number), (long) number, 0, false, new Move(from, to));
+        return new Push(SmallCrm.id(number), (long) number, 0, Change.No.NOBODY, new Move(from, to));
     }
 
     @Test
