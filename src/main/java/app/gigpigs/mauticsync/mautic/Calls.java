@@ -63,7 +63,11 @@ final class Calls {
         if (!reply.ok()) {
             String route = path.indexOf('?') < 0 ? path : path.substring(0, path.indexOf('?'));
             throw new MauticRefused(
-                    "Mautic answered " + reply.status() + " to " + method + " " + route + ": " + reply.words());
+                    reply.status() == 403
+                            ? "something in front of Mautic (a firewall, a proxy) answered 403 to " + method + " "
+                                    + route + "; let this program through there. Its words: " + reply.words()
+                            : "Mautic answered " + reply.status() + " to " + method + " " + route + ": "
+                                    + reply.words());
         }
         return reply;
     }

@@ -214,8 +214,9 @@ public final class Mautic implements AutoCloseable {
     }
 
     private static BatchResult result(Reply reply, int items) {
-        if (reply.status() == 502 || reply.status() == 504) {
-            return new BatchResult.Unknown("a proxy gave up waiting for Mautic (" + reply.status() + ")");
+        if (gaveUp(reply)) {
+            return new BatchResult.Unknown(
+                    "something in front of Mautic gave up waiting for it (" + reply.status() + ")");
         }
         if (!reply.ok()) {
             return new BatchResult.Rejected(reply.status(), reply.words());
@@ -225,6 +226,14 @@ public final class Mautic implements AutoCloseable {
         } catch (IOException e) {
             return new BatchResult.Rejected(reply.status(), "the answer cannot be read: " + e.getMessage());
         }
+    }
+
+    /**
+     * Whether a proxy stopped waiting while Mautic may still be at work: 502, 504, and whatever else is not in Mautic's
+     * own JSON (503 of some servers, 520 to 524 of others). A plain 500 is the page of a PHP that died: that is over.
+     */
+    private static boolean gaveUp(Reply reply) {
+        return reply.status() == 502 || reply.status() == 504 || (reply.status() > 500 && !reply.mauticsError());
     }
 
     /**

@@ -32,6 +32,11 @@ record Reply(int status, HttpHeaders headers, byte[] body) {
         return firstError().path("type").asText("");
     }
 
+    /** Whether this is an error of Mautic's own and not of something in front of it: all its API's errors are JSON. */
+    boolean mauticsError() {
+        return firstError().isObject();
+    }
+
     /** Mautic's words, or the beginning of whatever came instead. */
     String words() {
         String message = firstError().path("message").asText("");

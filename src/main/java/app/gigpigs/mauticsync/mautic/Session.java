@@ -157,7 +157,8 @@ final class Session {
             throw new MauticRefused("Mautic does not accept its own new token (401 " + reply.words()
                     + "): does the web server drop the Authorization header?");
         }
-        if (reply.status() == 403) {
+        // A 403 that is not in Mautic's JSON is a firewall's, and may be about what this one call carries.
+        if (reply.status() == 403 && reply.mauticsError()) {
             throw new MauticRefused(
                     reply.errorType().equals("api_disabled")
                             ? API_DISABLED

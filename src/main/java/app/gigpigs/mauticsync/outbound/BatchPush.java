@@ -82,6 +82,7 @@ final class BatchPush {
         sent.add(identities.findOrCreate(unlinked));
         finishing.defaults().overrule(sent);
         identities.settleConflicts(sent);
+        identities.insistOnNo(sent);
 
         finishing.smallNumbers().write(sent);
 

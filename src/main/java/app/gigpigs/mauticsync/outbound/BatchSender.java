@@ -119,10 +119,16 @@ final class BatchSender {
                 return halve(writes, call, sent);
             }
             Write alone = writes.get(0);
-            sent.outcomes.add(new Refused(
-                    alone, alone.contactId(), "Mautic answered " + rejected.status() + ": " + rejected.words()));
+            sent.outcomes.add(new Refused(alone, alone.contactId(), words(rejected)));
         }
         return List.of();
+    }
+
+    private static String words(BatchResult.Rejected rejected) {
+        return rejected.status() == 403
+                ? "something in front of Mautic (a firewall, a proxy) answers 403 to this customer's values; let this"
+                        + " program through there, or change the value. Its words: " + rejected.words()
+                : "Mautic answered " + rejected.status() + ": " + rejected.words();
     }
 
     private BatchResult callWithRetries(

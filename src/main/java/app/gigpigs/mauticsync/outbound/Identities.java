@@ -4,6 +4,7 @@ import app.gigpigs.mauticsync.contact.OwnMark;
 import app.gigpigs.mauticsync.mautic.BatchResult;
 import app.gigpigs.mauticsync.mautic.ItemAnswer;
 import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.mautic.MauticException;
 import app.gigpigs.mauticsync.outbound.BatchSender.Conflict;
 import app.gigpigs.mauticsync.outbound.BatchSender.Sent;
 import app.gigpigs.mauticsync.outbound.Outcome.Held;
@@ -123,6 +124,31 @@ final class Identities {
             if (write.fields().optedOut() && !arrived.contains(write.customer())) {
                 mautic.addDoNotContact(Objects.requireNonNull(write.contactId()), 3, OwnMark.DO_NOT_CONTACT_COMMENT);
             }
+        }
+    }
+
+    /**
+     * A no reaches a contact that is already there, whatever else about it Mautic refuses: until somebody mends the
+     * value, it would be mailed.
+     */
+    void insistOnNo(Sent sent) {
+        sent.outcomes.replaceAll(outcome -> outcome instanceof Refused refused
+                        && refused.write().fields().optedOut()
+                        && refused.write().contactId() != null
+                ? withNo(refused, refused.write().contactId())
+                : outcome);
+    }
+
+    private Refused withNo(Refused refused, long contactId) {
+        try {
+            mautic.addDoNotContact(contactId, 3, OwnMark.DO_NOT_CONTACT_COMMENT);
+            return refused;
+        } catch (MauticException e) {
+            // One contact that takes nothing at all must not end the run; a Mautic that is away ends it elsewhere.
+            return new Refused(
+                    refused.write(),
+                    refused.contactId(),
+                    refused.words() + "; and its do-not-contact is not there: " + e.getMessage());
         }
     }
 

@@ -23,6 +23,7 @@ final class MauticHealth {
     private final RandomGenerator random;
     private final AtomicInteger errors = new AtomicInteger();
     private final AtomicInteger silences = new AtomicInteger();
+    private volatile String lastError = "";
 
     MauticHealth(Duration firstPause, Tempo tempo, Pause pause, RandomGenerator random) {
         this.firstPause = firstPause;
@@ -38,7 +39,8 @@ final class MauticHealth {
             silences.set(0);
         } else if (result instanceof BatchResult.Limited) {
             silences.set(0);
-        } else if (result instanceof BatchResult.Rejected) {
+        } else if (result instanceof BatchResult.Rejected rejected) {
+            lastError = rejected.status() + ": " + rejected.words();
             silences.set(0);
             errors.incrementAndGet();
             slowDown();
@@ -64,7 +66,8 @@ final class MauticHealth {
             throw new MauticUnavailable("Mautic left " + silences.get() + " batch calls in a row without an answer");
         }
         if (errors.get() >= ERRORS_IN_A_ROW) {
-            throw new MauticUnavailable("Mautic answered " + errors.get() + " batch calls in a row with an error");
+            throw new MauticUnavailable("Mautic answered " + errors.get()
+                    + " batch calls in a row with an error, the last time " + lastError);
         }
     }
 

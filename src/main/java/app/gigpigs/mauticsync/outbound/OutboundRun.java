@@ -250,7 +250,7 @@ public final class OutboundRun {
     /** Whether there was anything to wait for. */
     private boolean waitForInFlight(SyncStatus status) {
         Optional<Duration> wait = status.inFlight();
-        wait.ifPresent(time -> {
+        wait.filter(time -> !time.isZero()).ifPresent(time -> {
             surroundings
                     .progress()
                     .note("waiting " + time.toSeconds()

@@ -14,9 +14,9 @@ import java.time.Duration;
  * @param consent how consent is dealt with
  */
 public record RunSettings(Mapping mapping, Pacing pacing, Safety safety, Duration settle, ConsentSettings consent) {
-    /** The original design's mapping, and two minutes to settle. */
+    /** The original design's mapping, and more than twice the time that an answer is waited for to settle. */
     public static final RunSettings DEFAULT =
-            new RunSettings(Mapping.DEFAULT, Pacing.DEFAULT, Safety.DEFAULT, Duration.ofMinutes(2));
+            new RunSettings(Mapping.DEFAULT, Pacing.DEFAULT, Safety.DEFAULT, Duration.ofMinutes(5));
 
     /** With the usual way to deal with consent. */
     public RunSettings(Mapping mapping, Pacing pacing, Safety safety, Duration settle) {

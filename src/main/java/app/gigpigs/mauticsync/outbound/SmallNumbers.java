@@ -58,10 +58,19 @@ final class SmallNumbers {
                 wrong.add(new Delivered(item.write(), now, item.status()));
             }
         }
+        put(wrong, sent);
+    }
+
+    private void put(List<Delivered> items, Sent sent) {
         BatchResult result = mautic.replaceContacts(
-                wrong.stream().map(item -> item(item.contact(), item.write())).toList());
-        for (int i = 0; i < wrong.size(); i++) {
-            take(result, i, wrong.get(i), sent);
+                items.stream().map(item -> item(item.contact(), item.write())).toList());
+        if (result instanceof BatchResult.Rejected && items.size() > 1) {
+            // Whose item it was, or whether it was nobody's, shows when each goes alone.
+            items.forEach(item -> put(List.of(item), sent));
+            return;
+        }
+        for (int i = 0; i < items.size(); i++) {
+            take(result, i, items.get(i), sent);
         }
     }
 
@@ -72,9 +81,18 @@ final class SmallNumbers {
                 leaveOut(item, answer.words(), sent);
             }
         } else if (result instanceof BatchResult.Rejected rejected) {
-            leaveOut(item, rejected.status() + " " + rejected.words(), sent);
+            // Not the number alone is wrong: an error of the server's says nothing about it and may pass.
+            sent.move(
+                    item,
+                    new Outcome.Refused(
+                            item.write(),
+                            item.contact().id(),
+                            "a number below one was not written: Mautic answered " + rejected.status() + ": "
+                                    + rejected.words()));
+        } else if (result instanceof BatchResult.Unknown unknown) {
+            sent.move(item, new Outcome.Unsettled(item.write(), unknown.reason()));
         } else {
-            sent.move(item, new Outcome.Unsettled(item.write(), result.toString()));
+            sent.move(item, new Outcome.NotSent(item.write(), "a number below one was not written: " + result));
         }
     }
 

@@ -257,12 +257,16 @@ final class SyncStatus {
                 .one());
     }
 
-    /** How long until the last write of unknown outcome is certainly over; empty when there is none. */
+    /**
+     * How long until the last write of unknown outcome is certainly over; empty when there is none. Zero when that time
+     * passed while others were pushed: nobody has looked at those since.
+     */
     Optional<Duration> inFlight() {
         return jdbi.withHandle(
                 handle -> handle.createQuery("""
-                        select ceil(extract(epoch from max(in_flight_until) - now()))::bigint
-                          from public.mautic_sync_status where in_flight_until > now()
+                        select greatest(0, ceil(extract(epoch from max(in_flight_until) - now())))::bigint
+                          from public.mautic_sync_status where in_flight_until is not null
+                        having count(*) > 0
                         """).mapTo(Long.class).findOne().map(Duration::ofSeconds));
     }
 

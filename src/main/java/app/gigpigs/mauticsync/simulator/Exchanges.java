@@ -50,7 +50,7 @@ final class Exchanges {
         Request request = Request.of(exchange);
         count.incrementAndGet();
         remember(request, exchange);
-        Optional<Fault> fault = faults.due(request.method(), request.path());
+        Optional<Fault> fault = faults.due(request);
         if (fault.isPresent()) {
             fail(exchange, request, fault.get());
         } else {

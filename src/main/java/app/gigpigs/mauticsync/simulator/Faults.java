@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.simulator;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.List;
@@ -28,6 +29,7 @@ public final class Faults {
     private final Map<String, Deque<Fault>> scripted = new ConcurrentHashMap<>();
     private volatile boolean apiDisabled;
     private volatile int batchLimit = 200;
+    private volatile String forbidden = "";
     private Random random = new Random(0);
     private double randomShare;
 
@@ -50,6 +52,21 @@ public final class Faults {
         batchLimit = limit;
     }
 
+    /**
+     * A firewall in front of Mautic answers 403 with a page of its own to every call that carries this text.
+     *
+     * @param text nothing is stopped when it is empty
+     */
+    public void firewall(String text) {
+        forbidden = text;
+    }
+
+    Optional<Fault> due(Request request) {
+        return !forbidden.isEmpty() && new String(request.body(), StandardCharsets.UTF_8).contains(forbidden)
+                ? Optional.of(new Fault.HtmlPage(403))
+                : due(request.method(), request.path());
+    }
+
     boolean apiDisabled() {
         return apiDisabled;
     }
@@ -68,7 +85,7 @@ public final class Faults {
         randomShare = share;
     }
 
-    Optional<Fault> due(String method, String path) {
+    private Optional<Fault> due(String method, String path) {
         Deque<Fault> queue = scripted.get(method + " " + path);
         Fault fault = queue == null ? null : queue.poll();
         return fault == null ? byChance() : Optional.of(fault);

@@ -107,7 +107,9 @@ class MauticTest {
         simulator.faults().next("GET", "/api/emails/2", new Fault.Status(404, """
                         {"errors":[{"message":"Item was not found.","code":404,"type":null}]}
                         """));
-        simulator.faults().next("GET", "/api/emails/3", new Fault.Status(403, "{}"));
+        simulator.faults().next("GET", "/api/emails/3", new Fault.Status(403, """
+                        {"errors":[{"message":"You do not have access to the requested area/action.","code":403,"type":null}]}
+                        """));
 
         assertThat(mautic.email(1)).contains(new Email(1, "T1", "Hi {contactfield=firstname}"));
         assertThat(mautic.email(2)).isEmpty();

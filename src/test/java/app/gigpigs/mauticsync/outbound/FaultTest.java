@@ -112,6 +112,18 @@ class FaultTest {
     }
 
     @Test
+    void rows_whose_time_is_over_while_others_are_pushed_have_their_turn_in_the_same_run() {
+        SmallCrm.execute(
+                world.jdbi,
+                "insert into public.mautic_sync_status (customer_id, in_flight_until) select id, now() + interval '1 second' from public.customer_profiles where email = 'c1@example.com'");
+        world.mautic.faults().next("POST", CREATE, new Fault.Slow(Duration.ofSeconds(2)));
+
+        world.sync();
+
+        everybodyIsThereOnce();
+    }
+
+    @Test
     void a_run_that_died_after_sending_is_finished_by_the_next_one() {
         UUID first = SmallCrm.id(1);
         world.mautic.addContact(Map.of("email", "c1@example.com", "supabase_id", first.toString()));
