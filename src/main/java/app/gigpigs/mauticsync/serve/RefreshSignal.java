@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.serve;
 
 import java.time.Duration;
+import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
 
 /**
@@ -14,12 +15,12 @@ final class RefreshSignal {
         this.jdbi = jdbi;
     }
 
-    /** Whether a refresh has been signalled that no run has followed. */
-    boolean open() {
-        return jdbi.withHandle(handle -> handle.createQuery(
-                        "select exists (select from mautic_sync.refresh_run where consumed_at is null)")
-                .mapTo(Boolean.class)
-                .one());
+    /** The signals that no good run has followed yet. */
+    Set<Long> open() {
+        return jdbi.withHandle(
+                handle -> handle.createQuery("select id from mautic_sync.refresh_run where consumed_at is null")
+                        .mapTo(Long.class)
+                        .set());
     }
 
     /** Asks for a run; no refresh of the CRM's, so the schedule goes on as it did. */
@@ -28,14 +29,15 @@ final class RefreshSignal {
                 "insert into mautic_sync.refresh_run (started_at, finished_at) values (now(), 'epoch')"));
     }
 
-    /** Takes all signals so far; answers whether there were any. Of several processes one gets them. */
-    boolean take(String by) {
-        return jdbi.withHandle(handle -> handle.createUpdate("""
-                                update mautic_sync.refresh_run r set consumed_at = now(), consumed_by = :by
-                                  from (select id from mautic_sync.refresh_run where consumed_at is null
-                                         order by id for update skip locked) open
-                                 where r.id = open.id
-                                """).bind("by", by).execute()) > 0;
+    /** A run that began after these signals went through. */
+    void followed(Set<Long> signals, String by) {
+        jdbi.useHandle(handle -> handle.createUpdate("""
+                        update mautic_sync.refresh_run set consumed_at = now(), consumed_by = :by
+                         where id = any(:ids) and consumed_at is null
+                        """)
+                .bind("by", by)
+                .bindArray("ids", Long.class, signals)
+                .execute());
     }
 
     /** Whether the CRM has signalled a refresh within that time, so that the next one is worth waiting for. */

@@ -14,6 +14,7 @@ import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -43,6 +44,8 @@ public final class Service implements AutoCloseable {
     private final Scheduler scheduler;
     private final InboxWork inbox;
     private final WebhookEndpoint receiver;
+    /** The signals that the latest run followed, whether it went through or not. */
+    private volatile Set<Long> tried = Set.of();
 
     /**
      * Starts; runs begin at once when they are due.
@@ -100,9 +103,12 @@ public final class Service implements AutoCloseable {
         return receiver.port();
     }
 
-    /** A refresh that was signalled makes the next run due now; while one is under way the signal waits. */
+    /**
+     * A refresh that was signalled makes the next run due now; while one is under way the signal waits. When the run
+     * that followed it did not go through, the schedule says when to try again.
+     */
     private void look() {
-        if (!stopping.get() && signal.open()) {
+        if (!stopping.get() && !tried.containsAll(signal.open())) {
             try {
                 scheduler.reschedule(
                         outbound.instance(RecurringTask.INSTANCE),
@@ -130,8 +136,9 @@ public final class Service implements AutoCloseable {
         if (stopping.get()) {
             return;
         }
-        boolean refreshed = signal.take(String.valueOf(ProcessHandle.current().pid()));
-        if (!refreshed && signal.usedWithin(SIGNALS_TRUSTED)) {
+        Set<Long> signals = signal.open();
+        tried = signals;
+        if (signals.isEmpty() && signal.usedWithin(SIGNALS_TRUSTED)) {
             log.debug("the CRM signals its refreshes; waiting for the next");
             return;
         }
@@ -140,7 +147,10 @@ public final class Service implements AutoCloseable {
                 Mode.CHANGED,
                 new Selection.Everybody(),
                 OptionalInt.empty(),
-                refreshed ? Trigger.REFRESH : Trigger.SCHEDULE));
+                signals.isEmpty() ? Trigger.SCHEDULE : Trigger.REFRESH));
+        if (result instanceof RunResult.Done) {
+            signal.followed(signals, String.valueOf(ProcessHandle.current().pid()));
+        }
         tell(result);
     }
 

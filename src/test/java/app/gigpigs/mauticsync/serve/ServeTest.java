@@ -141,6 +141,24 @@ class ServeTest {
     }
 
     @Test
+    void a_refresh_whose_run_failed_is_followed_by_another_run_without_a_new_signal() {
+        environment.put("SYNC_SCHEDULE", "1s");
+        world.mautic.faults().apiDisabled(true);
+        SmallCrm.execute(world.jdbi, "insert into mautic_sync.refresh_run default values");
+        try (App.Serving serving = serve()) {
+            await().atMost(PATIENCE)
+                    .until(() -> !Rows.of(
+                                    world.jdbi,
+                                    "select id::text from public.mautic_sync_logs where kind = 'outbound' and status = 'failed'")
+                            .isEmpty());
+            world.mautic.faults().apiDisabled(false);
+            await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() == 1);
+        }
+        assertThat(Rows.of(world.jdbi, "select id::text from mautic_sync.refresh_run where consumed_at is null"))
+                .isEmpty();
+    }
+
+    @Test
     void a_signed_webhook_ends_in_the_crm_and_an_unsigned_one_nowhere() throws Exception {
         environment.put("MAUTIC_WEBHOOK_SECRET", "hush");
         SmallCrm.execute(
