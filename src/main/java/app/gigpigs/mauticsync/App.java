@@ -69,7 +69,7 @@ public final class App {
 
     /** Brings the database to the schema this program needs; answers how many migration files were applied. */
     public static int migrate(DatabaseUrl admin, CrmNames crm) {
-        try (Database database = Database.open(admin, ADMIN_CONNECTIONS)) {
+        try (Database database = Database.connect(admin, ADMIN_CONNECTIONS)) {
             return new Migration(database.dataSource(), crm).run();
         }
     }
@@ -145,7 +145,7 @@ public final class App {
 
     /** Creates and fills the reference CRM; answers how many customers are nasty in which way. */
     public static Map<String, Integer> createReferenceCrm(DatabaseUrl admin, int customers, long seed) {
-        try (Database database = Database.open(admin, ADMIN_CONNECTIONS)) {
+        try (Database database = Database.connect(admin, ADMIN_CONNECTIONS)) {
             ReferenceCrm crm = new ReferenceCrm(database.dataSource());
             crm.create();
             return crm.fill(customers, seed);
@@ -154,14 +154,14 @@ public final class App {
 
     /** Changes a share of the reference CRM's customers; answers how many. */
     public static int changeReferenceCrm(DatabaseUrl admin, BigDecimal percent, long seed) {
-        try (Database database = Database.open(admin, ADMIN_CONNECTIONS)) {
+        try (Database database = Database.connect(admin, ADMIN_CONNECTIONS)) {
             return new ReferenceCrm(database.dataSource()).change(percent, seed);
         }
     }
 
     /** What the commands need that read or steer through the database alone. */
     public static <T> T database(DatabaseUrl service, Function<Jdbi, T> work) {
-        try (Database database = Database.open(service, 2)) {
+        try (Database database = Database.connect(service, 2)) {
             Migration.check(database.jdbi());
             return work.apply(database.jdbi());
         }
@@ -353,7 +353,7 @@ public final class App {
     }
 
     private static <T> T connected(Config.Sync config, BiFunction<Jdbi, Mautic, T> work) {
-        try (Database database = Database.open(config.database(), CONNECTIONS);
+        try (Database database = Database.connect(config.database(), CONNECTIONS);
                 Mautic mautic = new Mautic(config.mautic(), App::pauseWithJitter, InstantSource.system())) {
             Migration.check(database.jdbi());
             return work.apply(database.jdbi(), mautic);

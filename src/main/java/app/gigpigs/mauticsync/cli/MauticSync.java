@@ -8,6 +8,7 @@ import app.gigpigs.mauticsync.db.Migration.NotMigratedException;
 import app.gigpigs.mauticsync.mautic.MauticException;
 import app.gigpigs.mauticsync.outbound.NotReadyException;
 import app.gigpigs.mauticsync.relink.AnotherMauticException;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -113,7 +114,11 @@ public final class MauticSync implements Callable<Integer> {
 
     private static String words(Exception failure) {
         if (failure instanceof JdbiException) {
-            return "the database failed: " + deepest(failure).getMessage();
+            Throwable deepest = deepest(failure);
+            // The driver says no more than that the attempt failed.
+            return deepest.getCause() instanceof UnknownHostException unknown
+                    ? "the database failed: no host has the name " + unknown.getMessage() + "; check SUPABASE_DB_URL"
+                    : "the database failed: " + deepest.getMessage();
         }
         boolean expected = failure instanceof ConfigException
                 || failure instanceof NotMigratedException

@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.db;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -11,6 +12,7 @@ import java.util.Properties;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.postgres.PostgresPlugin;
 
@@ -39,8 +41,32 @@ public final class Database implements AutoCloseable {
         this.jdbi = Jdbi.create(pool).installPlugin(new PostgresPlugin());
     }
 
-    /** Opens a pool of at most {@code connections}; nothing is connected before the first use. */
+    /** Opens a pool of at most {@code connections}; nothing is connected before the first use, which waits if it must. */
     public static Database open(DatabaseUrl url, int connections) {
+        HikariConfig config = config(url, connections);
+        config.setMinimumIdle(0);
+        config.setInitializationFailTimeout(-1);
+        return new Database(new HikariDataSource(config));
+    }
+
+    /**
+     * Opens a pool that is connected already, for somebody who waits in front of it: a database that is down is said
+     * at once, and not after the time that a process which stays would wait for it.
+     *
+     * @throws ConnectionException with what the server or the network said
+     */
+    public static Database connect(DatabaseUrl url, int connections) {
+        HikariConfig config = config(url, connections);
+        config.setMinimumIdle(1);
+        config.setInitializationFailTimeout(1);
+        try {
+            return new Database(new HikariDataSource(config));
+        } catch (HikariPool.PoolInitializationException e) {
+            throw new ConnectionException(e.getCause());
+        }
+    }
+
+    private static HikariConfig config(DatabaseUrl url, int connections) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url.jdbc());
         if (url.user() != null) {
@@ -58,11 +84,9 @@ public final class Database implements AutoCloseable {
         config.addDataSourceProperty("logServerErrorDetail", "false");
         config.setPoolName("mautic-sync");
         config.setMaximumPoolSize(connections);
-        config.setMinimumIdle(0);
         config.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
         config.setMaxLifetime(Duration.ofMinutes(20).toMillis());
-        config.setInitializationFailTimeout(-1);
-        return new Database(new HikariDataSource(config));
+        return config;
     }
 
     /**

@@ -143,6 +143,16 @@ class CommandLineTest {
     }
 
     @Test
+    void a_database_host_that_nobody_knows_is_named() throws Exception {
+        program.environment.put("SUPABASE_DB_URL", "postgres://u:hush@db.invalid:5432/db");
+
+        Ended ended = run("status");
+
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.err()).contains("no host has the name db.invalid").doesNotContain("hush");
+    }
+
+    @Test
     void a_mautic_that_is_down_ends_with_one() throws Exception {
         program.environment.put("MAUTIC_URL", "http://127.0.0.1:1");
 
