@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,19 +29,12 @@ import org.jspecify.annotations.Nullable;
 final class BatchPush {
     private final Preparation preparation;
     private final SyncStatus status;
-    private final BatchSender sender;
     private final Identities identities;
     private final Finishing finishing;
 
-    BatchPush(
-            Preparation preparation,
-            SyncStatus status,
-            BatchSender sender,
-            Identities identities,
-            Finishing finishing) {
+    BatchPush(Preparation preparation, SyncStatus status, Identities identities, Finishing finishing) {
         this.preparation = preparation;
         this.status = status;
-        this.sender = sender;
         this.identities = identities;
         this.finishing = finishing;
     }
@@ -56,7 +50,7 @@ final class BatchPush {
                 .filter(write -> marked.contains(write.customer()))
                 .toList();
         try {
-            List<Outcome> outcomes = send(writes);
+            List<Outcome> outcomes = send(writes, movers(batch));
             record(outcomes);
             return outcomes;
         } catch (MauticException e) {
@@ -66,8 +60,15 @@ final class BatchPush {
         }
     }
 
+    private static Set<UUID> movers(List<Push> batch) {
+        return batch.stream()
+                .filter(push -> push.move() != null)
+                .map(Push::customer)
+                .collect(Collectors.toSet());
+    }
+
     /** Updates before creates, so that addresses are given up before they are taken. */
-    private List<Outcome> send(List<Write> writes) {
+    private List<Outcome> send(List<Write> writes, Set<UUID> movers) {
         Map<Long, Write> linked = new LinkedHashMap<>();
         List<Write> unlinked = new ArrayList<>();
         for (Write write : writes) {
@@ -77,7 +78,7 @@ final class BatchPush {
                 unlinked.add(write.toNewContact());
             }
         }
-        Sent sent = sender.edit(List.copyOf(linked.values()));
+        Sent sent = identities.update(List.copyOf(linked.values()), movers);
         unlinked.addAll(sent.takeMissing());
         sent.add(identities.findOrCreate(unlinked));
         finishing.defaults().overrule(sent);

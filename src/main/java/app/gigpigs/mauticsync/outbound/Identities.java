@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,59 @@ final class Identities {
         this.mautic = mautic;
         this.lookup = lookup;
         this.sender = sender;
+    }
+
+    /**
+     * Updates linked contacts. Who holds an address that moved is looked up before it is sent: 5.1.0 answers 422 (seen),
+     * but an edit for which Mautic finds another contact may merge that one in, which deletes it for good.
+     *
+     * @param movers customers that have another address than the one last sent
+     */
+    Sent update(List<Write> linked, Set<UUID> movers) {
+        Sent sent = new Sent();
+        sent.outcomes.addAll(blocked(linked.stream()
+                .filter(write -> movers.contains(write.customer()))
+                .toList()));
+        Set<UUID> held = sent.outcomes.stream().map(Outcome::customer).collect(Collectors.toSet());
+        sent.add(sender.edit(linked.stream()
+                .filter(write -> !held.contains(write.customer()))
+                .toList()));
+        return sent;
+    }
+
+    private List<Held> blocked(List<Write> movers) {
+        List<Held> blocked = new ArrayList<>();
+        Map<Write, Long> elsewhere = new LinkedHashMap<>();
+        lookup.match(movers).forEach((write, match) -> {
+            if (match instanceof Match.Held held && !freed(held)) {
+                blocked.add(held(write, held));
+            } else if (match instanceof Match.Found found && !isLinkedTo(write, found.contactId())) {
+                elsewhere.put(write, found.contactId());
+            }
+        });
+        // A linked contact that is gone gives way to the one found; of two that are there, people have to choose.
+        mautic.contactsWithIds(elsewhere.keySet().stream()
+                        .map(write -> Objects.requireNonNull(write.contactId()))
+                        .toList())
+                .forEach(contact -> elsewhere.forEach((write, other) -> {
+                    if (isLinkedTo(write, contact.id())) {
+                        blocked.add(heldBy(write, other));
+                    }
+                }));
+        return blocked;
+    }
+
+    private static boolean isLinkedTo(Write write, long contact) {
+        return Objects.equals(write.contactId(), contact);
+    }
+
+    private static Held heldBy(Write write, long other) {
+        return new Held(
+                write,
+                Set.of(other),
+                "contact " + other
+                        + " has this customer's e-mail address or supabase_id, while the customer is contact "
+                        + write.contactId() + ": merge the two in Mautic");
     }
 
     /** Looks customers without a contact up, updates those found and creates the rest. */

@@ -219,7 +219,6 @@ public final class OutboundRun {
         BatchPush push = new BatchPush(
                 preparation,
                 status,
-                sender,
                 identities,
                 new BatchPush.Finishing(
                         new Defaults(sender, destination),

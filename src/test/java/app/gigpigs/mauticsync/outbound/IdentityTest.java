@@ -215,4 +215,70 @@ class IdentityTest {
         assertThat(world.contact("a@example.com").text("supabase_id")).isEqualTo(a.toString());
         assertThat(world.contact("b@example.com").text("supabase_id")).isEqualTo(b.toString());
     }
+
+    @Test
+    void a_new_address_that_another_contact_holds_is_refused_before_it_is_sent() {
+        UUID ann = world.crm.add(1, "ann@example.com");
+        world.sync();
+        long contact = world.contact("ann@example.com").id();
+        long stranger = world.mautic.addContact(Map.of("email", "new@example.com"));
+        world.mautic.clearRequests();
+
+        world.crm.set(ann, "email", "new@example.com");
+        world.crm.set(ann, "first_name", "Ann");
+        assertThat(world.sync().refused()).isEqualTo(1);
+
+        assertThat(world.mautic.requests()).noneMatch(request -> request.body().contains("new@example.com"));
+        assertThat(world.status(ann, "sync_error"))
+                .contains("contact " + stranger)
+                .contains("contact " + contact)
+                .contains("merge");
+        assertThat(world.contact("ann@example.com").text("firstname")).isEqualTo("Ann");
+    }
+
+    @Test
+    void a_contact_that_lost_its_id_in_mautic_does_not_take_the_holder_of_its_new_address() {
+        UUID ann = world.crm.add(1, "ann@example.com");
+        world.sync();
+        long contact = world.contact("ann@example.com").id();
+        long stranger = world.mautic.addContact(Map.of("email", "new@example.com"));
+        world.mautic.setValue(contact, "supabase_id", null);
+        world.mautic.clearRequests();
+
+        world.crm.set(ann, "email", "new@example.com");
+        assertThat(world.sync().refused()).isEqualTo(1);
+
+        assertThat(world.mautic.requests()).noneMatch(request -> request.body().contains("new@example.com"));
+        assertThat(world.status(ann, "sync_error"))
+                .contains("contact " + stranger)
+                .contains("contact " + contact)
+                .contains("merge");
+    }
+
+    @Test
+    void a_customer_whose_contact_is_gone_takes_over_the_free_holder_of_its_new_address() {
+        UUID ann = world.crm.add(1, "ann@example.com");
+        world.sync();
+        world.mautic.deleteContact(world.contact("ann@example.com").id());
+        long free = world.mautic.addContact(Map.of("email", "new@example.com"));
+
+        world.crm.set(ann, "email", "new@example.com");
+        assertThat(world.sync().adopted()).isEqualTo(1);
+
+        assertThat(world.status(ann, "mautic_contact_id")).isEqualTo("" + free);
+    }
+
+    @Test
+    void an_address_that_its_holder_lost_in_the_crm_goes_to_the_contact_that_has_it_now() {
+        UUID a = world.crm.add(1, "a@example.com");
+        UUID b = world.crm.add(2, "b@example.com");
+        world.sync();
+        long contactB = world.contact("b@example.com").id();
+
+        world.crm.set(a, "email", null);
+        world.crm.set(b, "email", "a@example.com");
+        assertThat(world.sync().updated()).isEqualTo(1);
+
+        assertThat(world.contact("a@example.com").id()).isEqualTo(contactB);
+    }
 }
