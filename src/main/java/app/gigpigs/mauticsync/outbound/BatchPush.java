@@ -60,6 +60,13 @@ final class BatchPush {
         }
     }
 
+    /** Makes the contacts of these customers, whose addresses go round in a ring, give theirs up. */
+    void release(List<Push> ring) {
+        identities.release(preparation.of(ring).stream()
+                .filter(write -> write.contactId() != null)
+                .toList());
+    }
+
     private static Set<UUID> movers(List<Push> batch) {
         return batch.stream()
                 .filter(push -> push.move() != null)

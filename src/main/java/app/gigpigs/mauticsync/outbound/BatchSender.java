@@ -63,10 +63,15 @@ final class BatchSender {
 
     /** Updates the contacts of these writes; each write is in exactly one list of the result. */
     Sent edit(List<Write> writes) {
+        keep(writes);
+        return send(writes, mautic::editContacts);
+    }
+
+    /** Keeps what the contacts of these writes hold; the first time in a run counts. */
+    void keep(List<Write> writes) {
         if (!writes.isEmpty()) {
             beforeOverwriting.accept(writes);
         }
-        return send(writes, mautic::editContacts);
     }
 
     /** The same for contacts that were written just now, so that nothing of anybody's is lost. */

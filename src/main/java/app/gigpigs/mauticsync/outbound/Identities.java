@@ -147,12 +147,20 @@ final class Identities {
                 && giveUpAddresses(List.of(held.releasable().get()));
     }
 
+    /** Makes these contacts give their address up until their own turn comes; what they hold is kept first. */
+    void release(List<Write> linked) {
+        sender.keep(linked);
+        giveUpAddresses(linked.stream()
+                .map(write -> Objects.requireNonNull(write.contactId()))
+                .toList());
+    }
+
     /**
      * Blanks the e-mail address of contacts whose customers have another one now.
      *
      * @return whether all of them are free
      */
-    boolean giveUpAddresses(List<Long> contactIds) {
+    private boolean giveUpAddresses(List<Long> contactIds) {
         BatchResult result = mautic.editContacts(
                 contactIds.stream().map(Identities::withoutAddress).toList());
         return result instanceof BatchResult.Answered answered

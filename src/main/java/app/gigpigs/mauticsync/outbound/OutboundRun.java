@@ -227,7 +227,7 @@ public final class OutboundRun {
                         new SentFields(jdbi),
                         surroundings.consents().seen()));
         Lanes lanes = new Lanes(settings.pacing(), tempo, surroundings.pause(), this::halt);
-        return new Pushing(push, identities, status, lanes, new Pushing.Watch(attempt.tally, surroundings.progress()));
+        return new Pushing(push, status, lanes, new Pushing.Watch(attempt.tally, surroundings.progress()));
     }
 
     /** Keeps what is overwritten for as long as is set, and nothing when that is no time at all. */

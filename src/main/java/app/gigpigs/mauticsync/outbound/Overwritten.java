@@ -53,7 +53,7 @@ final class Overwritten {
         Map<String, @Nullable Object> lost = new LinkedHashMap<>();
         write.fields().values().forEach((alias, value) -> {
             boolean there = contact.values().containsKey(alias);
-            if (there && !alias.equals(FieldMap.MARKETING_OPT_IN) && !ReadBack.same(alias, value, contact)) {
+            if (there && !alias.equals(FieldMap.MARKETING_OPT_IN) && !ReadBack.identical(alias, value, contact)) {
                 lost.put(alias, contact.values().get(alias));
             }
         });

@@ -9,7 +9,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -20,14 +19,12 @@ import java.util.function.Predicate;
  */
 final class Pushing {
     private final BatchPush push;
-    private final Identities identities;
     private final SyncStatus status;
     private final Lanes lanes;
     private final Watch watch;
 
-    Pushing(BatchPush push, Identities identities, SyncStatus status, Lanes lanes, Watch watch) {
+    Pushing(BatchPush push, SyncStatus status, Lanes lanes, Watch watch) {
         this.push = push;
-        this.identities = identities;
         this.status = status;
         this.lanes = lanes;
         this.watch = watch;
@@ -61,9 +58,7 @@ final class Pushing {
     private void moved(List<Push> movers, Map<UUID, Held> held) {
         EmailMoves moves = EmailMoves.of(movers);
         if (!moves.released().isEmpty()) {
-            identities.giveUpAddresses(moves.released().stream()
-                    .map(push -> Objects.requireNonNull(push.contactId(), "only linked customers move"))
-                    .toList());
+            push.release(moves.released());
         }
         moves.waves().forEach(wave -> inLanes(wave, held));
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  * rounded to their field's decimals, whole-number fields answered without decimals.
  */
 final class ReadBack {
+    private static final Pattern TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:.*");
+    /** Tags are taken out and entities turned; a plain ampersand stays as it is (all seen on 5.1.0). */
+    private static final Pattern REWRITTEN = Pattern.compile("<|&#?[A-Za-z0-9]+;");
+
     private ReadBack() {}
 
     /**
@@ -85,12 +90,19 @@ final class ReadBack {
         return difference.signum() == 0 || difference.compareTo(tolerance) < 0;
     }
 
+    /** The same for what writing it would destroy: a text counts to the letter, also where Mautic would turn it. */
+    static boolean identical(String alias, @Nullable Object sent, Contact contact) {
+        return (sent instanceof String text && !TIME.matcher(text).matches())
+                ? text.equals(contact.text(alias))
+                : same(alias, sent, contact);
+    }
+
     private static boolean sameText(String alias, String sent, @Nullable String there) {
-        boolean rewritten = sent.indexOf('<') >= 0 || sent.indexOf('&') >= 0;
+        boolean rewritten = REWRITTEN.matcher(sent).find();
         if (there == null) {
             return letters(sent).isEmpty() || rewritten;
         }
-        if (sent.matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:.*") && there.length() >= 16) {
+        if (TIME.matcher(sent).matches() && there.length() >= 16) {
             return sent.substring(0, 16).equals(there.replace(' ', 'T').substring(0, 16));
         }
         if (alias.equals("email") || alias.equals(FieldMap.SUPABASE_ID)) {

@@ -135,6 +135,10 @@ public final class Undo {
     private static Write write(Kept kept, Destination destination) {
         Map<String, @Nullable Object> values = new LinkedHashMap<>();
         kept.fields().forEach((alias, value) -> values.put(alias, value(alias, value, destination)));
+        if (!kept.adopted() && values.get("email") == null) {
+            // A linked contact without an address had given it up for a moment; without one it could not be mailed.
+            values.remove("email");
+        }
         SourceRow row = new SourceRow(
                 new Customer(kept.customer(), "", Map.of(), List.of()),
                 0,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import app.gigpigs.mauticsync.simulator.SimulatedContact;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
+import app.gigpigs.mauticsync.testing.SmallCrm;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Map;
@@ -101,6 +102,40 @@ class UndoTest {
         assertThat(world.contact("ann@example.com").text("city")).isEqualTo("Fremantle");
         assertThat(world.contact("ann@example.com").text("firstname")).isEqualTo("Ann");
         assertThat(world.contact("ann@example.com").text("supabase_id")).isEqualTo(ann.toString());
+    }
+
+    @Test
+    void text_with_an_ampersand_that_a_run_overwrites_is_kept_to_the_letter() {
+        UUID ann = world.crm.add(1, Map.of("email", "a@example.com", "suburb", "Perth", "mobile", "0400 111"));
+        world.sync();
+        long contact = world.contact("a@example.com").id();
+        world.mautic.setValue(contact, "city", "By hand");
+        world.mautic.setValue(contact, "mobile", "0400-111");
+        world.crm.set(ann, "suburb", "Bar & Grill");
+        world.sync();
+
+        world.undo(world.lastRun());
+
+        assertThat(world.mautic.contact(contact).text("city")).isEqualTo("By hand");
+        assertThat(world.mautic.contact(contact).text("mobile")).isEqualTo("0400-111");
+    }
+
+    @Test
+    void after_an_undo_of_swapped_addresses_nobody_is_without_one() {
+        UUID ann = world.crm.add(1, Map.of("email", "a@example.com", "suburb", "Perth"));
+        UUID bob = world.crm.add(2, Map.of("email", "b@example.com", "suburb", "Hobart"));
+        world.sync();
+        SmallCrm.execute(
+                world.jdbi, "update public.customer_profiles set email = 'aside@example.com' where id = '" + ann + "'");
+        world.crm.set(bob, "email", "a@example.com");
+        world.crm.set(ann, "email", "b@example.com");
+        assertThat(world.sync().updated()).isEqualTo(2);
+        assertThat(Rows.of(world.jdbi, "select fields ->> 'email' from mautic_sync.overwritten order by 1"))
+                .containsExactly("a@example.com", "b@example.com");
+
+        world.undo(world.lastRun());
+
+        assertThat(world.mautic.contacts()).allMatch(contact -> contact.text("email") != null);
     }
 
     @Test
