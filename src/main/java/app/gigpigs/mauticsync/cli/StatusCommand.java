@@ -104,6 +104,7 @@ final class StatusCommand implements Callable<Integer> {
         fields.put("caughtUp", state.caughtUp().map(Instant::toString).orElse(null));
         fields.put("dueSince", state.dueSince().map(Instant::toString).orElse(null));
         fields.put("parked", state.parked());
+        fields.put("refused", state.refused());
         return fields;
     }
 

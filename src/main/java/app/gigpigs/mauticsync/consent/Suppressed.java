@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.consent;
 
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.crm.RowRefusal;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -56,10 +57,13 @@ public final class Suppressed {
                     customers.add(customer);
                 }
             });
-            forget(handle, appeared);
-            if (!customers.isEmpty()) {
-                optOuts.record(handle, customers);
+            if (!customers.isEmpty()
+                    && RowRefusal.attempt(handle, () -> optOuts.record(handle, customers))
+                            .isPresent()) {
+                // Their no is sent all the same; the hashes stay, so that the CRM is told again by the next run.
+                return customers;
             }
+            forget(handle, appeared);
             return customers;
         });
     }

@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.inbound;
 
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.crm.RowRefusal;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticException;
 import app.gigpigs.mauticsync.mautic.MauticUnavailable;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -98,7 +100,7 @@ public final class CatchUp {
         }
     }
 
-    /** A table that Mautic does not show must not keep the others from being read. */
+    /** A table that Mautic does not show, or an event that the CRM does not take, must not keep the others from being read. */
     private static void attempt(List<String> refused, Runnable reading) {
         try {
             reading.run();
@@ -106,6 +108,11 @@ public final class CatchUp {
             throw e;
         } catch (MauticException e) {
             refused.add(String.valueOf(e.getMessage()));
+        } catch (JdbiException e) {
+            String state = RowRefusal.of(e).orElseThrow(() -> e);
+            // Postgres quotes values in its messages, and values are personal: the code says enough.
+            refused.add("the CRM refuses an event, SQLSTATE " + state
+                    + " (a trigger or a constraint of public.customer_email_engagement?)");
         }
     }
 
@@ -219,7 +226,7 @@ public final class CatchUp {
         }
     }
 
-    /** Mautic did not show one table or more; the others were read. */
+    /** One table or more could not be read or applied; the others were. */
     private static final class SomeRefusedException extends RuntimeException {
         SomeRefusedException(String message) {
             super(message);

@@ -5,6 +5,7 @@ import app.gigpigs.mauticsync.consent.OptOuts;
 import app.gigpigs.mauticsync.crm.AddressSql;
 import app.gigpigs.mauticsync.crm.Column;
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.crm.RowRefusal;
 import app.gigpigs.mauticsync.inbound.Circumstances.ContactRef;
 import java.util.Collection;
 import java.util.HashMap;
@@ -15,14 +16,19 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The CRM's customers: who a contact is, and the two things that Mautic's events change about them. An address is the
  * same in any case and with any blanks around it.
  */
 final class Customers {
+    private static final Logger LOG = LoggerFactory.getLogger(Customers.class);
+
     private final CrmNames names;
     private final Addresses addresses;
     private final int bouncesUntilInvalid;
@@ -147,20 +153,38 @@ final class Customers {
         return addresses.sql(handle);
     }
 
-    /** Takes back the consent to marketing; who gave none is not written. */
-    void optOut(Handle handle, Collection<UUID> customers) {
-        new OptOuts(names).record(handle, customers);
+    /**
+     * Takes back the consent to marketing; who gave none is not written. A customer whose change the CRM refuses keeps
+     * nobody else from it.
+     */
+    Effect optOut(Handle handle, Collection<UUID> customers) {
+        OptOuts optOuts = new OptOuts(names);
+        Optional<String> refused = RowRefusal.attempt(handle, () -> optOuts.record(handle, customers));
+        if (refused.isEmpty()) {
+            return Effect.GIVEN;
+        }
+        LOG.warn(
+                "the CRM refuses to take a no, SQLSTATE {}; it is kept and tried again, doctor says why",
+                refused.get());
+        customers.stream()
+                .sorted()
+                .forEach(one -> RowRefusal.attempt(handle, () -> optOuts.record(handle, List.of(one))));
+        return Effect.REFUSED;
     }
 
-    /**
-     * Counts bounces of an address, wherever it stands in the table of addresses.
-     *
-     * @return whether the CRM has the address
-     */
-    boolean countBounces(Handle handle, String email, int bounces) {
+    /** Counts bounces of an address, wherever it stands in the table of addresses. */
+    Effect countBounces(Handle handle, String email, int bounces) {
         if (!addresses.inTable(handle)) {
-            return false;
+            return Effect.NOBODY;
         }
+        AtomicInteger counted = new AtomicInteger();
+        Optional<String> refused = RowRefusal.attempt(handle, () -> counted.set(writeBounces(handle, email, bounces)));
+        refused.ifPresent(state -> LOG.warn(
+                "the CRM refuses to count a bounce, SQLSTATE {}; it is kept and tried again, doctor says why", state));
+        return refused.isPresent() ? Effect.REFUSED : counted.get() > 0 ? Effect.GIVEN : Effect.NOBODY;
+    }
+
+    private int writeBounces(Handle handle, String email, int bounces) {
         String counter = Column.quoted(names.emails().bounces());
         String valid = Column.quoted(names.emails().valid());
         return handle.createUpdate("""
@@ -168,19 +192,17 @@ final class Customers {
                                %s = case when coalesce(e.%s, 0) + :bounces >= :limit then false else e.%s end
                          where %s = :address
                         """.formatted(
-                                        names.emails().table().sql(),
-                                        counter,
-                                        counter,
-                                        valid,
-                                        counter,
-                                        valid,
-                                        AddressSql.same("e."
-                                                + Column.quoted(names.emails().email()))))
-                        .bind("bounces", bounces)
-                        .bind("limit", bouncesUntilInvalid)
-                        .bind("address", address(email))
-                        .execute()
-                > 0;
+                        names.emails().table().sql(),
+                        counter,
+                        counter,
+                        valid,
+                        counter,
+                        valid,
+                        AddressSql.same("e." + Column.quoted(names.emails().email()))))
+                .bind("bounces", bounces)
+                .bind("limit", bouncesUntilInvalid)
+                .bind("address", address(email))
+                .execute();
     }
 
     /** The address that a customer's mails go to; null when it has none. */

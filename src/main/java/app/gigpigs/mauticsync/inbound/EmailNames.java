@@ -1,13 +1,18 @@
 package app.gigpigs.mauticsync.inbound;
 
 import app.gigpigs.mauticsync.mautic.Email;
+import app.gigpigs.mauticsync.mautic.MauticRefused;
+import app.gigpigs.mauticsync.mautic.MauticUnavailable;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongFunction;
 import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Fills in names and subjects that payloads lack: each e-mail is asked for once, outside of any transaction. */
 public final class EmailNames {
+    private static final Logger LOG = LoggerFactory.getLogger(EmailNames.class);
     private static final int AT_ONCE = 100;
 
     private final Jdbi jdbi;
@@ -24,10 +29,10 @@ public final class EmailNames {
      * @return how many events got a name
      */
     public int fill(LongFunction<Optional<Email>> mautic) {
-        for (String id : unknown()) {
-            Optional<Email> email = mautic.apply(Long.parseLong(id));
-            jdbi.useHandle(handle -> email.ifPresentOrElse(
-                    found -> table.put(handle, id, found.name(), found.subject()), () -> table.putMissing(handle, id)));
+        try {
+            unknown().forEach(id -> lookUp(id, mautic));
+        } catch (MauticUnavailable e) {
+            LOG.debug("the names of e-mails are asked for later: {}", e.getMessage());
         }
         return jdbi.withHandle(handle -> handle.execute("""
                 update public.customer_email_engagement g
@@ -36,6 +41,19 @@ public final class EmailNames {
                  where g.mautic_email_id = n.mautic_email_id and n.found and n.name is not null
                    and g.campaign_name is null
                 """));
+    }
+
+    /** What Mautic will not tell holds up no other e-mail, and is asked for again after a day. */
+    private void lookUp(String id, LongFunction<Optional<Email>> mautic) {
+        Optional<Email> email = Optional.empty();
+        try {
+            email = mautic.apply(Long.parseLong(id));
+        } catch (MauticRefused e) {
+            LOG.info("e-mail {} stays without a name for a day: {}", id, e.getMessage());
+        }
+        Optional<Email> answered = email;
+        jdbi.useHandle(handle -> answered.ifPresentOrElse(
+                found -> table.put(handle, id, found.name(), found.subject()), () -> table.putMissing(handle, id)));
     }
 
     private List<String> unknown() {

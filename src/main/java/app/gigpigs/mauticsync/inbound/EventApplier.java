@@ -54,9 +54,9 @@ final class EventApplier {
             correctTime(handle, event, source);
             return Applied.KNOWN;
         }
-        boolean effectDue = event instanceof Event.Unsubscribe && !optOut(handle, event, customer);
-        if (customer == null) {
-            keepForLater(handle, row.get(), event.circumstances().contact(), effectDue);
+        Effect effect = event instanceof Event.Unsubscribe ? optOut(handle, event, customer) : Effect.GIVEN;
+        if (customer == null || effect == Effect.REFUSED) {
+            keepForLater(handle, row.get(), event.circumstances().contact(), effect);
         } else if (event instanceof Event.Resubscribe) {
             // Where the CRM says no, the entry has to come back. A yes is nobody's but the CRM's.
             new SendAgain(handle).all(Set.of(customer));
@@ -102,7 +102,7 @@ final class EventApplier {
         for (Event.Recorded view : views) {
             UUID row = added.get(view.key());
             if (row != null && !found.containsKey(view.circumstances().contact())) {
-                keepForLater(handle, row, view.circumstances().contact(), false);
+                keepForLater(handle, row, view.circumstances().contact(), Effect.GIVEN);
             }
         }
         return added.size();
@@ -136,9 +136,9 @@ final class EventApplier {
         }
         String address =
                 contact.email() == null && customer != null ? customers.addressOf(handle, customer) : contact.email();
-        boolean counted = address != null && customers.countBounces(handle, address, 1);
-        if (customer == null) {
-            keepForLater(handle, row.get(), contact, !counted);
+        Effect effect = address == null ? Effect.NOBODY : customers.countBounces(handle, address, 1);
+        if (customer == null || effect == Effect.REFUSED) {
+            keepForLater(handle, row.get(), contact, effect);
         }
         return Applied.NEW;
     }
@@ -154,13 +154,13 @@ final class EventApplier {
         UUID customer = customers.find(handle, report.circumstances().contact()).orElse(null);
         Optional<UUID> row = engagement.insert(handle, report, customer, source);
         if (customer == null && row.isPresent()) {
-            keepForLater(handle, row.get(), report.circumstances().contact(), false);
+            keepForLater(handle, row.get(), report.circumstances().contact(), Effect.GIVEN);
         }
         return row.isPresent() ? Applied.NEW : Applied.KNOWN;
     }
 
-    /** A no holds for everybody who has the address. Says whether there was anybody. */
-    private boolean optOut(Handle handle, Event.Recorded event, @Nullable UUID customer) {
+    /** A no holds for everybody who has the address. */
+    private Effect optOut(Handle handle, Event.Recorded event, @Nullable UUID customer) {
         Set<UUID> concerned = new LinkedHashSet<>();
         String email = event.circumstances().contact().email();
         if (email != null) {
@@ -169,10 +169,7 @@ final class EventApplier {
         if (customer != null) {
             concerned.add(customer);
         }
-        if (!concerned.isEmpty()) {
-            customers.optOut(handle, concerned);
-        }
-        return !concerned.isEmpty();
+        return concerned.isEmpty() ? Effect.NOBODY : customers.optOut(handle, concerned);
     }
 
     /** The row of lead_donotcontact knows when it was made; the webhook only when it was queued. */
@@ -182,7 +179,12 @@ final class EventApplier {
         }
     }
 
-    private static void keepForLater(Handle handle, UUID row, ContactRef contact, boolean effectDue) {
+    /** Until its customer appears, and its effect is given. */
+    private static void keepForLater(Handle handle, UUID row, ContactRef contact, Effect effect) {
+        if (contact.id() == null && contact.supabaseId() == null && contact.email() == null) {
+            // Nothing could ever tell whose it was.
+            return;
+        }
         handle.createUpdate("""
                         insert into mautic_sync.unlinked_event (event_id, supabase_id, email, effect_due)
                         values (:id, cast(:supabase as uuid), :email, :due)
@@ -195,7 +197,7 @@ final class EventApplier {
                                 ? null
                                 : contact.supabaseId().toString())
                 .bind("email", contact.email())
-                .bind("due", effectDue)
+                .bind("due", effect != Effect.GIVEN)
                 .execute();
     }
 }

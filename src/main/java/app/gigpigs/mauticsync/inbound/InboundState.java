@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param caughtUp when every table of Mautic's was last read to its end; empty before the first time
  * @param dueSince since when a delivery could have been worked off and was not; empty when there is none
  * @param parked deliveries that could not be applied after several tries
+ * @param refused changes to customers that a trigger or a constraint of the CRM's refuses; they are tried again
  */
-public record InboundState(Optional<Instant> caughtUp, Optional<Instant> dueSince, long parked) {
+public record InboundState(Optional<Instant> caughtUp, Optional<Instant> dueSince, long parked, long refused) {
     /** As the database has it now. */
     public static InboundState of(Jdbi jdbi) {
         return jdbi.withHandle(handle -> handle.createQuery("""
@@ -24,12 +25,16 @@ public record InboundState(Optional<Instant> caughtUp, Optional<Instant> dueSinc
                                  where name in ('lead_donotcontact', 'page_hits', 'email_stats_devices')) as caught_up,
                                (select min(next_attempt_at) from mautic_sync.inbox
                                  where state = 'pending' and next_attempt_at <= now()) as due_since,
-                               (select count(*) from mautic_sync.inbox where state = 'parked') as parked
+                               (select count(*) from mautic_sync.inbox where state = 'parked') as parked,
+                               (select count(*) from mautic_sync.unlinked_event u
+                                  join public.customer_email_engagement g on g.id = u.event_id
+                                 where u.effect_due and g.customer_id is not null) as refused
                         """)
                 .map((row, context) -> new InboundState(
                         instant(row.getObject("caught_up", OffsetDateTime.class)),
                         instant(row.getObject("due_since", OffsetDateTime.class)),
-                        row.getLong("parked")))
+                        row.getLong("parked"),
+                        row.getLong("refused")))
                 .one());
     }
 
@@ -54,6 +59,7 @@ public record InboundState(Optional<Instant> caughtUp, Optional<Instant> dueSinc
                 + ", "
                 + dueSince.map(at -> "deliveries waiting since " + at.truncatedTo(ChronoUnit.SECONDS))
                         .orElse("no delivery waiting")
-                + (parked == 0 ? "" : ", " + parked + " parked, see ./mautic-sync inbox");
+                + (parked == 0 ? "" : ", " + parked + " parked, see ./mautic-sync inbox")
+                + (refused == 0 ? "" : ", " + refused + " changes that the CRM refuses, see ./mautic-sync doctor");
     }
 }

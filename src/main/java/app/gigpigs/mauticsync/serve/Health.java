@@ -75,6 +75,7 @@ final class Health {
             fields.put("caughtUp", inbound.caughtUp().map(Instant::toString).orElse(null));
             fields.put("dueSince", inbound.dueSince().map(Instant::toString).orElse(null));
             fields.put("parked", inbound.parked());
+            fields.put("refused", inbound.refused());
             answer(context, fresh && !late ? 200 : 503, fields);
         } catch (JdbiException e) {
             answer(context, 503, fields("sync", "unknown", "database", "does not answer"));

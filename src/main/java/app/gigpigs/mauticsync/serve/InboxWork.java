@@ -68,13 +68,17 @@ public final class InboxWork implements AutoCloseable {
     /** Everything that is due. */
     void all() {
         run.run();
+    }
+
+    /** Events that wait for their customer, or for the CRM to take their effect. */
+    void link() {
         unknown.linkUnknown();
     }
 
-    /** What can wait for minutes: names, and deliveries long applied. */
+    /** What can wait for minutes: deliveries long applied, and names, for which Mautic may be away. */
     void upkeep() {
-        names.run();
         inbox.prune(keep);
+        names.run();
     }
 
     @Override

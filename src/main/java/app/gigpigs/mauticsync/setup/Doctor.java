@@ -86,7 +86,15 @@ public final class Doctor {
         SourceChecks source = new SourceChecks(service.jdbi(), installation.mapping());
         findings.addAll(guarded("connection", () -> ConnectionChecks.way(service.url(), service.database())));
         findings.addAll(guarded("role", () -> List.of(role.role())));
-        findings.addAll(guarded("rights", role::grants));
+        List<Finding> rights = guarded("rights", role::grants);
+        findings.addAll(rights);
+        findings.addAll(
+                rights.stream().anyMatch(Finding::bad)
+                        ? List.of(Finding.notChecked("changes", "rights are lacking"))
+                        : guarded(
+                                "changes",
+                                new TrialChecks(
+                                        service.jdbi(), installation.mapping().crm())::changes));
         findings.addAll(guarded("row level security", role::hiddenRows));
         List<Finding> view = guarded("view", source::view);
         findings.addAll(view);

@@ -130,6 +130,13 @@ final class RunChecks {
                 .filter(since -> age(since).compareTo(LONG_WAIT) > 0)
                 .ifPresent(since -> findings.add(Finding.problem(
                         "inbox", "a delivery waits since " + words(age(since)), "start ./mautic-sync serve")));
+        if (state.refused() > 0) {
+            findings.add(Finding.problem(
+                    "inbox",
+                    state.refused() + " unsubscribes or bounces are known, and the CRM refuses to take them",
+                    "mend what \"changes\" names, or the rows' constraint; serve tries them again every minute,"
+                            + " ./mautic-sync catch-up at once"));
+        }
         if (findings.isEmpty()) {
             findings.add(Finding.ok("inbox", "nothing waits"));
         }

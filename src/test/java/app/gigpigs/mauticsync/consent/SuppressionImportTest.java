@@ -131,6 +131,36 @@ class SuppressionImportTest {
     }
 
     @Test
+    void a_crm_that_refuses_an_imported_no_stops_no_run_and_is_told_again() throws IOException {
+        try (Scenario world = new Scenario()) {
+            apply(world, file("later@example.com\n"), KEY);
+            world.crm.add(1, "later@example.com");
+            world.crm.add(2, "other@example.com");
+            SmallCrm.execute(
+                    world.jdbi,
+                    "create function public.guard() returns trigger language plpgsql as 'begin raise exception ''no''; end'");
+            SmallCrm.execute(
+                    world.jdbi,
+                    "create trigger guard before update of marketing_opt_in on public.customer_profiles for each row execute function public.guard()");
+
+            run(world, Progress.NONE);
+
+            assertThat(entries(world, "later@example.com")).hasSize(1);
+            assertThat(entries(world, "other@example.com")).isEmpty();
+            SmallCrm.execute(world.jdbi, "drop trigger guard on public.customer_profiles");
+            SmallCrm.execute(world.jdbi, "update public.customer_profiles set suburb = 'Perth'");
+            run(world, Progress.NONE);
+            assertThat(
+                            Rows.one(
+                                    world.jdbi,
+                                    "select marketing_opt_in::text from public.customer_profiles where email = 'later@example.com'"))
+                    .isEqualTo("false");
+            assertThat(Rows.of(world.jdbi, "select hash from mautic_sync.suppressed"))
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void a_view_that_lags_behind_hides_no_imported_no() throws IOException {
         try (Scenario world = new Scenario()) {
             apply(world, file("later@example.com\n"), KEY);

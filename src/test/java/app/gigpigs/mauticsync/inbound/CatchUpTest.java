@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.jdbi.v3.core.JdbiException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -343,6 +342,27 @@ class CatchUpTest {
     }
 
     @Test
+    void an_email_that_mautic_refuses_to_show_holds_up_no_other_and_waits_a_day() {
+        Person person = world.person(1);
+        long second = world.mautic.mails().create("Second", "Hello again");
+        world.mautic.people().click(world.send(person), CatchUpWorld.LINK);
+        world.mautic.people().click(world.mautic.mails().sendToContact(second, person.contact()), CatchUpWorld.LINK);
+        world.caughtUp();
+        world.mautic.faults().next("GET", "/api/emails/" + world.email, new Fault.Status(403, """
+                        {"errors":[{"message":"You do not have access to the requested area/action.","code":403}]}
+                        """));
+
+        new EmailNames(world.crm.jdbi).fill(world.client::email);
+        new EmailNames(world.crm.jdbi).fill(world.client::email);
+
+        assertThat(
+                        Rows.of(
+                                world.crm.admin,
+                                "select distinct campaign_name from public.customer_email_engagement where campaign_name is not null"))
+                .containsExactly("Second");
+    }
+
+    @Test
     void a_no_of_somebody_unknown_takes_effect_when_the_customer_appears() {
         long contact = world.mautic.addContact(Map.of("email", "Later@Example.test"));
         long first = world.mautic.mails().sendToContact(world.email, contact);
@@ -421,7 +441,7 @@ class CatchUpTest {
     }
 
     @Test
-    void a_run_that_dies_within_a_page_goes_on_behind_the_last_one() {
+    void a_run_that_breaks_off_within_a_page_goes_on_behind_the_last_one() {
         Person person = world.person(1);
         long stat = world.send(person);
         for (int i = 0; i < 5; i++) {
@@ -431,8 +451,10 @@ class CatchUpTest {
         long last = world.mautic.people().click(stat, CatchUpWorld.LINK);
         world.breakOn("click:4");
 
-        assertThatThrownBy(() -> world.catchUp(CatchUpWorld.pages(2)).run(CatchUp.Extent.DUE, "schedule"))
-                .isInstanceOf(JdbiException.class);
+        assertThat(world.catchUp(CatchUpWorld.pages(2)).run(CatchUp.Extent.DUE, "schedule"))
+                .isInstanceOfSatisfying(
+                        CatchUpResult.Failed.class,
+                        failed -> assertThat(failed.words()).contains("the CRM refuses an event, SQLSTATE"));
         assertThat(world.position("page_hits")).isEqualTo("2");
         assertThat(world.crm.events().stream().filter(row -> row.startsWith("click:")))
                 .hasSize(2);

@@ -228,6 +228,25 @@ class EffectsTest {
     }
 
     @Test
+    void events_of_many_whom_the_crm_will_never_know_hold_up_nobody() {
+        world.admin.useHandle(handle -> handle.execute("""
+                with event as (
+                  insert into public.customer_email_engagement (mautic_contact_id, event_type, occurred_at, event_key, source)
+                  select 1000 + n, 'open', now(), 'many:' || n, 'catch_up' from generate_series(1, 10000) n
+                  returning id
+                )
+                insert into mautic_sync.unlinked_event (event_id, email, effect_due)
+                select id, 'nobody@example.com', false from event
+                """));
+        world.deliver(unsubscribe(9, "late@example.com"));
+        UUID customer = world.customer(4, "late@example.com");
+
+        assertThat(unknown.linkUnknown()).isEqualTo(1);
+
+        assertThat(world.wantsMails(customer)).isFalse();
+    }
+
+    @Test
     void a_contact_that_is_linked_or_named_later_is_found_without_its_address() {
         UUID named = SmallCrm.id(5);
         world.deliver(unsubscribe(9, "someone@example.com"));

@@ -74,6 +74,18 @@ class DatabaseFaultsTest {
                         "PROBLEM rights: may not write public.customer_emails.is_valid",
                         "migrate"),
                 new Planted(
+                        "a trigger refuses an unsubscribe",
+                        "create table public.audit (id uuid); create function public.guard() returns trigger language plpgsql as 'begin insert into public.audit values (new.id); return new; end'; create trigger guard before update on public.customer_profiles for each row execute function public.guard()",
+                        "drop trigger guard on public.customer_profiles; drop function public.guard(); drop table public.audit",
+                        "PROBLEM changes: a change of public.customer_profiles.marketing_opt_in is refused: permission denied for table audit, in PL/pgSQL function",
+                        "security definer"),
+                new Planted(
+                        "a constraint refuses a bounce",
+                        "alter table public.customer_emails add constraint never check (bounce_count = 0)",
+                        "alter table public.customer_emails drop constraint never",
+                        "PROBLEM changes: a change of public.customer_emails.bounce_count is refused: new row for relation \"customer_emails\" violates check constraint \"never\"",
+                        "constraint"),
+                new Planted(
                         "the role is a member of the tables' owner",
                         "grant postgres" + service,
                         "revoke postgres from mautic_sync_service",
