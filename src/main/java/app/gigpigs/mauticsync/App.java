@@ -64,6 +64,10 @@ public final class App {
     private static final int ADMIN_CONNECTIONS = 4;
     /** Lanes need one only between calls to Mautic, the lease now and then; the role is limited to 15 in all. */
     private static final int CONNECTIONS = 6;
+    /** Of serve, for storing deliveries alone. */
+    private static final int STORING = 3;
+    /** Mautic waits without a limit of its own: in its immediate mode every click of a reader's does, too. */
+    private static final Duration STORING_PATIENCE = Duration.ofSeconds(5);
 
     private App() {}
 
@@ -254,6 +258,7 @@ public final class App {
     public static Serving serve(Config.Serve config) {
         AtomicBoolean stopping = new AtomicBoolean();
         Database database = Database.open(config.sync().database(), CONNECTIONS);
+        Database storing = Database.hurried(config.sync().database(), STORING, STORING_PATIENCE);
         Mautic mautic = new Mautic(config.sync().mautic(), App::pauseWithJitter, InstantSource.system());
         try {
             Migration.check(database.jdbi());
@@ -265,6 +270,7 @@ public final class App {
                     config.sync(), database.jdbi(), mautic, config.sync().catchUp());
             Service.Work work = new Service.Work(
                     run::run,
+                    new Inbox(storing.jdbi()),
                     inboxWork(config, database.jdbi(), mautic),
                     () -> {
                         catchUp.run(CatchUp.Extent.DUE, "schedule", stopping::get);
@@ -272,9 +278,10 @@ public final class App {
                     },
                     hookWatch(config, database.jdbi(), mautic));
             Service service = new Service(config.serve(), database.dataSource(), database.jdbi(), work, stopping);
-            return new Serving(service, mautic, database);
+            return new Serving(service, mautic, database, storing);
         } catch (RuntimeException e) {
             mautic.close();
+            storing.close();
             database.close();
             throw e;
         }
@@ -338,7 +345,8 @@ public final class App {
     }
 
     /** What serves, closed in reverse. */
-    public record Serving(Service service, Mautic mautic, Database database) implements AutoCloseable {
+    public record Serving(Service service, Mautic mautic, Database database, Database storing)
+            implements AutoCloseable {
         /** Where webhooks arrive and the health endpoints answer. */
         public int port() {
             return service.port();
@@ -347,6 +355,7 @@ public final class App {
         @Override
         public void close() {
             service.close();
+            storing.close();
             mautic.close();
             database.close();
         }

@@ -66,6 +66,21 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /**
+     * Opens a pool for somebody who cannot wait: what is not done in this time fails, and may have been done or not.
+     *
+     * @param patience for a connection, and again for each answer; whole seconds
+     */
+    public static Database hurried(DatabaseUrl url, int connections, Duration patience) {
+        HikariConfig config = config(url, connections);
+        config.addDataSourceProperty("connectTimeout", String.valueOf(patience.toSeconds()));
+        config.addDataSourceProperty("socketTimeout", String.valueOf(patience.toSeconds()));
+        config.setConnectionTimeout(patience.toMillis());
+        config.setMinimumIdle(1);
+        config.setInitializationFailTimeout(-1);
+        return new Database(new HikariDataSource(config));
+    }
+
     private static HikariConfig config(DatabaseUrl url, int connections) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url.jdbc());

@@ -41,10 +41,6 @@ public final class InboxWork implements AutoCloseable {
         this.keep = keep;
     }
 
-    Inbox inbox() {
-        return inbox;
-    }
-
     /** Lets the worker begin, unless it is about to. */
     void nudge() {
         if (waiting.compareAndSet(false, true)) {

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.serve;
 
+import app.gigpigs.mauticsync.inbound.Inbox;
 import app.gigpigs.mauticsync.inbound.WebhookEndpoint;
 import app.gigpigs.mauticsync.outbound.Mode;
 import app.gigpigs.mauticsync.outbound.RunRequest;
@@ -84,7 +85,7 @@ public final class Service implements AutoCloseable {
         scheduler.start();
         Health health = new Health(settings, jdbi, heartbeat);
         Nudge nudge = new Nudge(settings.due().triggerToken(), signal);
-        this.receiver = new WebhookEndpoint(settings.receiver(), inbox.inbox(), inbox::nudge, config -> {
+        this.receiver = new WebhookEndpoint(settings.receiver(), work.store(), inbox::nudge, config -> {
                     health.routes(config);
                     nudge.routes(config);
                 })
@@ -95,11 +96,13 @@ public final class Service implements AutoCloseable {
      * What a process that stays does.
      *
      * @param run one run of the outbound journey; ends after its batch in flight once the service is closed
+     * @param store where deliveries are stored, by connections of its own: Mautic waits for the answer
      * @param inbox works deliveries off
      * @param catchUp reads in Mautic what webhooks may have lost
      * @param hookWatch looks whether Mautic still sends its webhooks here
      */
-    public record Work(Function<RunRequest, RunResult> run, InboxWork inbox, Runnable catchUp, Runnable hookWatch) {}
+    public record Work(
+            Function<RunRequest, RunResult> run, Inbox store, InboxWork inbox, Runnable catchUp, Runnable hookWatch) {}
 
     /** Where webhooks arrive and the health endpoints answer. */
     public int port() {

@@ -5,17 +5,23 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import app.gigpigs.mauticsync.db.Database;
+import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.testing.Rows;
+import app.gigpigs.mauticsync.testing.TcpProxy;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -226,6 +232,64 @@ class WebhookEndpointTest {
             assertThat(wire.post(BODY, signed(BODY, SECRET))).isEqualTo(204);
         }
         assertThat(stored()).isEqualTo("1");
+    }
+
+    /** Mautic itself waits for ever, and in its immediate mode a reader's click waits with it. */
+    @Test
+    void a_database_that_hangs_holds_up_nobody_who_delivers() {
+        Hanging hanging = new Hanging();
+        int port = URI.create(world.url.jdbc().substring("jdbc:".length())).getPort();
+        try (TcpProxy line = new TcpProxy("127.0.0.1", port, hanging)) {
+            DatabaseUrl direct = world.serviceUrl();
+            DatabaseUrl through = new DatabaseUrl(
+                    direct.jdbc().replaceFirst("//[^/]+/", "//127.0.0.1:" + line.port() + "/"),
+                    direct.user(),
+                    direct.password());
+            try (Database storing = Database.hurried(through, 1, Duration.ofSeconds(1));
+                    WebhookEndpoint receiver = new WebhookEndpoint(
+                                    ReceiverSettings.of(new InetSocketAddress("127.0.0.1", 0), List.of(SECRET)),
+                                    new Inbox(storing.jdbi()),
+                                    () -> {})
+                            .start()) {
+                Wire wire = new Wire(receiver.port());
+                assertThat(wire.post(BODY, signed(BODY, SECRET))).isEqualTo(204);
+                hanging.hang();
+
+                assertThat(wire.raw(Wire.request("POST /webhooks/mautic", BODY, signed(BODY, SECRET))))
+                        .isEmpty();
+
+                assertThat(receiver.counts().unanswered()).isEqualTo(1);
+                hanging.goOn();
+                await().until(() -> wire.post(BODY, signed(BODY, SECRET)) == 204);
+            } finally {
+                hanging.goOn();
+            }
+        }
+    }
+
+    /** A line on which nothing moves until it may. */
+    private static final class Hanging implements TcpProxy.Watcher {
+        private final AtomicReference<CountDownLatch> gate = new AtomicReference<>(new CountDownLatch(0));
+
+        void hang() {
+            gate.set(new CountDownLatch(1));
+        }
+
+        void goOn() {
+            gate.get().countDown();
+        }
+
+        @Override
+        public void before() {
+            try {
+                gate.get().await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public void after() {}
     }
 
     @Test
