@@ -108,6 +108,10 @@ final class PlanPrinter {
                 .refuse()
                 .forEach((customer, words) -> output.line("  would refuse customer " + customer + ": " + words));
         encounter
+                .free()
+                .forEach((customer, contact) -> output.line("  would free the address of customer " + customer
+                        + " first: contact " + contact + " holds it, whose own customer has another one now"));
+        encounter
                 .adopt()
                 .forEach((customer, contact) ->
                         output.line("  would adopt contact " + contact + " for customer " + customer));
@@ -127,6 +131,7 @@ final class PlanPrinter {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("wouldCreate", encounter.create());
         fields.put("wouldAdopt", encounter.adopt());
+        fields.put("wouldFree", encounter.free());
         fields.put("wouldRefuse", encounter.refuse());
         fields.put("contactsGone", encounter.gone());
         fields.put("optedOutInMautic", encounter.optedOutInMautic());

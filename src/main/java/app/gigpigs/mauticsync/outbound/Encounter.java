@@ -3,9 +3,12 @@ package app.gigpigs.mauticsync.outbound;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -14,14 +17,17 @@ import java.util.UUID;
  *
  * @param create contacts that would be new
  * @param adopt customer to the free contact that has its e-mail address
+ * @param free customer to the contact that would give its e-mail address up first, because the CRM took it from its own
+ *     customer
  * @param refuse customer to the reason, with the contacts that stand in the way
- * @param gone linked contacts that Mautic no longer has
+ * @param gone linked contacts that Mautic no longer has; their customers are among the others as well
  * @param optedOutInMautic customer to the contact that Mautic does not mail, while the CRM has a yes
  * @param doubtfulLengths alias to the number of texts over 64 characters, the length fields are made with
  */
 public record Encounter(
         int create,
         Map<UUID, Long> adopt,
+        Map<UUID, Long> free,
         Map<UUID, String> refuse,
         Map<UUID, Long> gone,
         Map<UUID, Long> optedOutInMautic,
@@ -38,6 +44,7 @@ public record Encounter(
         private final List<Write> waiting = new ArrayList<>();
         private int create;
         private final Map<UUID, Long> adopt = new TreeMap<>();
+        private final Map<UUID, Long> free = new TreeMap<>();
         private final Map<UUID, String> refuse = new TreeMap<>();
         private final Map<UUID, Long> gone = new TreeMap<>();
         private final Map<UUID, Long> optedOut = new TreeMap<>();
@@ -57,53 +64,78 @@ public record Encounter(
 
         Encounter found() {
             flush();
-            return new Encounter(create, adopt, refuse, gone, optedOut, lengths);
+            return new Encounter(create, adopt, free, refuse, gone, optedOut, lengths);
         }
 
         private void flush() {
-            Map<UUID, Long> contactIds = new HashMap<>();
-            Map<UUID, Write> writes = new HashMap<>();
-            List<Write> unlinked = new ArrayList<>();
+            Map<Long, Contact> linked = contacts(waiting.stream()
+                    .map(Write::contactId)
+                    .filter(Objects::nonNull)
+                    .toList());
+            List<Write> open = new ArrayList<>();
             for (Write write : waiting) {
                 measure(write);
-                writes.put(write.customer(), write);
-                if (write.contactId() == null) {
-                    unlinked.add(write);
+                Long contactId = write.contactId();
+                Contact contact = contactId == null ? null : linked.get(contactId);
+                if (contactId == null) {
+                    open.add(write);
+                } else if (contact == null) {
+                    gone.put(write.customer(), contactId);
+                    open.add(write.toNewContact());
                 } else {
-                    contactIds.put(write.customer(), write.contactId());
+                    consent(write, contact);
+                    if (!write.fields().email().equalsIgnoreCase(contact.email())) {
+                        open.add(write);
+                    }
                 }
             }
-            lookup.match(unlinked).forEach((write, match) -> {
-                if (match instanceof Match.Found found) {
-                    contactIds.put(write.customer(), found.contactId());
-                    if (found.origin() == Write.Origin.ADOPTED) {
-                        adopt.put(write.customer(), found.contactId());
-                    }
-                } else if (match instanceof Match.Held held) {
-                    refuse.put(write.customer(), held.words());
-                } else {
-                    create++;
-                }
-            });
-            consent(contactIds, writes);
+            match(open);
             waiting.clear();
         }
 
-        private void consent(Map<UUID, Long> contactIds, Map<UUID, Write> writes) {
-            Map<Long, Contact> contacts = new HashMap<>();
-            mautic.contactsWithIds(contactIds.values()).forEach(contact -> contacts.put(contact.id(), contact));
-            contactIds.forEach((customer, contactId) -> {
-                Contact contact = contacts.get(contactId);
-                Write write = writes.get(customer);
-                if (contact == null) {
-                    gone.put(customer, contactId);
-                } else if (write != null
-                        && !write.fields().optedOut()
-                        && contact.doNotContact().stream()
-                                .anyMatch(entry -> entry.channel().equals("email"))) {
-                    optedOut.put(customer, contactId);
+        /** Those without a contact, and those whose contact is to get another address. */
+        private void match(List<Write> open) {
+            Map<Write, Long> found = new LinkedHashMap<>();
+            lookup.match(open).forEach((write, match) -> {
+                boolean linked = write.contactId() != null;
+                if (match instanceof Match.Held held && held.releasable().isEmpty()) {
+                    refuse.put(write.customer(), held.words());
+                    return;
+                }
+                if (match instanceof Match.Held held) {
+                    held.releasable().ifPresent(contact -> free.put(write.customer(), contact));
+                }
+                if (match instanceof Match.Found contact && !linked) {
+                    found.put(write, contact.contactId());
+                    if (contact.origin() == Write.Origin.ADOPTED) {
+                        adopt.put(write.customer(), contact.contactId());
+                    }
+                } else if (match instanceof Match.Found contact
+                        && !Objects.equals(contact.contactId(), write.contactId())) {
+                    refuse.put(write.customer(), Identities.twoContacts(write, contact.contactId()));
+                } else if (!linked) {
+                    create++;
                 }
             });
+            Map<Long, Contact> contacts = contacts(found.values());
+            found.forEach((write, id) -> {
+                Contact contact = contacts.get(id);
+                if (contact != null) {
+                    consent(write, contact);
+                }
+            });
+        }
+
+        private Map<Long, Contact> contacts(Collection<Long> ids) {
+            Map<Long, Contact> contacts = new HashMap<>();
+            mautic.contactsWithIds(ids).forEach(contact -> contacts.put(contact.id(), contact));
+            return contacts;
+        }
+
+        private void consent(Write write, Contact contact) {
+            if (!write.fields().optedOut() && !contact.mailable()) {
+                optedOut.put(write.customer(), contact.id());
+            }
         }
 
         private void measure(Write write) {

@@ -80,12 +80,12 @@ final class Identities {
     }
 
     private static Held heldBy(Write write, long other) {
-        return new Held(
-                write,
-                Set.of(other),
-                "contact " + other
-                        + " has this customer's e-mail address or supabase_id, while the customer is contact "
-                        + write.contactId() + ": merge the two in Mautic");
+        return new Held(write, Set.of(other), twoContacts(write, other));
+    }
+
+    static String twoContacts(Write write, long other) {
+        return "contact " + other + " has this customer's e-mail address or supabase_id, while the customer is contact "
+                + write.contactId() + ": merge the two in Mautic";
     }
 
     /** Looks customers without a contact up, updates those found and creates the rest. */
