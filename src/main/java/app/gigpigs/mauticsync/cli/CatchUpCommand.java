@@ -30,7 +30,7 @@ final class CatchUpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Config.Sync config = new Config(System.getenv()).sync();
+        Config.Sync config = new Config(Shell.of(spec).environment()).sync();
         CatchUpResult result = App.catchUp(config, full ? CatchUp.Extent.EVERYTHING : CatchUp.Extent.DUE);
         if (result instanceof CatchUpResult.Done done) {
             print(done.ledger(), Map.of("status", "done"));

@@ -70,7 +70,7 @@ final class CheckCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--repair cannot mend duplicates: only Mautic's own pages can merge them");
         }
-        Config.Sync config = new Config(System.getenv()).sync();
+        Config.Sync config = new Config(Shell.of(spec).environment()).sync();
         CheckPrinter printer = new CheckPrinter(new Output(spec), json ? Format.JSON : Format.TEXT, limit);
         if (whom.duplicates) {
             Duplicates.Report report = App.duplicates(config, duplicates -> duplicates.find(printer::group));

@@ -42,7 +42,7 @@ final class ConsentCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Config config = new Config(System.getenv());
+        Config config = new Config(Shell.of(spec).environment());
         int size = config.stormSize();
         return App.database(config.service(), jdbi -> {
             Disagreements disagreements = new Disagreements(jdbi, config.crm());

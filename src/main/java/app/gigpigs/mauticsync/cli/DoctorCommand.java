@@ -39,7 +39,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Checkup config = new Config(System.getenv()).checkup();
+        Checkup config = new Config(Shell.of(spec).environment()).checkup();
         IssuedSecret secret = new IssuedSecret(config.receiving().secrets(), Optional.empty());
         return App.installation(config, secret, installation -> {
             Doctor doctor = new Doctor(installation, config.receiving().staleAfter());

@@ -49,7 +49,7 @@ final class EraseCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--json does not ask: give --yes, too");
         }
         Output output = new Output(spec);
-        Config.Sync config = new Config(System.getenv()).sync();
+        Config.Sync config = new Config(Shell.of(spec).environment()).sync();
         return lift ? App.lifting(config, lifting -> lift(output, lifting)) : erase(output, config);
     }
 

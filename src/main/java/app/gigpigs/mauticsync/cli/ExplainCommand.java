@@ -37,7 +37,7 @@ final class ExplainCommand implements Callable<Integer> {
         if ((email == null) == (customer == null)) {
             throw new ParameterException(spec.commandLine(), "give either an e-mail address or --customer ID");
         }
-        Config.Sync config = new Config(System.getenv()).sync();
+        Config.Sync config = new Config(Shell.of(spec).environment()).sync();
         Explain.Explanation explanation = App.explain(
                 config,
                 explain -> customer == null ? explain.email(String.valueOf(email)) : explain.customer(customer));

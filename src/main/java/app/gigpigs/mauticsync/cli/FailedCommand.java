@@ -35,7 +35,7 @@ final class FailedCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return App.database(new Config(System.getenv()).service(), jdbi -> {
+        return App.database(new Config(Shell.of(spec).environment()).service(), jdbi -> {
             Refusals refusals = new Refusals(jdbi);
             Output output = new Output(spec);
             if (json) {

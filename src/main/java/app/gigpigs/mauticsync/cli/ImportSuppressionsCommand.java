@@ -54,7 +54,7 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
         if (json && !yes && !dryRun) {
             throw new ParameterException(spec.commandLine(), "--json does not ask: give --yes or --dry-run, too");
         }
-        return App.suppressions(new Config(System.getenv()).sync(), this::run);
+        return App.suppressions(new Config(Shell.of(spec).environment()).sync(), this::run);
     }
 
     private int run(SuppressionImport suppressions) {

@@ -39,7 +39,7 @@ final class InboxCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return App.database(new Config(System.getenv()).service(), jdbi -> {
+        return App.database(new Config(Shell.of(spec).environment()).service(), jdbi -> {
             Inbox inbox = new Inbox(jdbi);
             List<Inbox.Entry> entries = inbox.list(parked ? Inbox.State.PARKED : null, limit);
             Output output = new Output(spec);

@@ -8,6 +8,7 @@ import app.gigpigs.mauticsync.db.Migration.NotMigratedException;
 import app.gigpigs.mauticsync.mautic.MauticException;
 import app.gigpigs.mauticsync.outbound.NotReadyException;
 import app.gigpigs.mauticsync.relink.AnotherMauticException;
+import java.io.PrintWriter;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.List;
@@ -63,7 +64,15 @@ public final class MauticSync implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    private MauticSync() {}
+    private final Shell shell;
+
+    private MauticSync(Shell shell) {
+        this.shell = shell;
+    }
+
+    Shell shell() {
+        return shell;
+    }
 
     /** Without a command there is nothing to do but tell which there are. */
     @Override
@@ -74,11 +83,16 @@ public final class MauticSync implements Callable<Integer> {
 
     /** Runs a command line and answers its exit code. */
     public static int run(String... arguments) {
-        return commandLine().execute(arguments);
+        return commandLine(Shell.ofProcess()).execute(arguments);
     }
 
-    static CommandLine commandLine() {
-        return new CommandLine(new MauticSync())
+    /** The same for somebody else than this process. */
+    public static int run(Shell shell, PrintWriter out, PrintWriter err, String... arguments) {
+        return commandLine(shell).setOut(out).setErr(err).execute(arguments);
+    }
+
+    static CommandLine commandLine(Shell shell) {
+        return new CommandLine(new MauticSync(shell))
                 .setExecutionExceptionHandler(
                         (failure, command, parsed) -> explain(failure, command, parsed.originalArgs()))
                 .registerConverter(UUID.class, MauticSync::customer)

@@ -31,7 +31,7 @@ final class MigrateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var out = spec.commandLine().getOut();
-        Config config = new Config(System.getenv());
+        Config config = new Config(Shell.of(spec).environment());
         if (printSql) {
             out.println(Migration.sql(config.crm()));
             return ExitCode.DONE;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Where a command prints: lines for people, objects for scripts, complaints on standard error. */
@@ -17,10 +18,12 @@ final class Output {
 
     private final PrintWriter out;
     private final PrintWriter err;
+    private final Shell shell;
 
     Output(CommandSpec spec) {
         this.out = spec.commandLine().getOut();
         this.err = spec.commandLine().getErr();
+        this.shell = Shell.of(spec);
     }
 
     void line(String text) {
@@ -38,6 +41,13 @@ final class Output {
     /** A record as one JSON object; its times as ISO-8601. */
     void json(Record fields) {
         json(MAPPER.convertValue(fields, new TypeReference<Map<String, Object>>() {}));
+    }
+
+    /** What is typed in answer to the last line; null when nobody does. */
+    @Nullable
+    String answer() {
+        out.flush();
+        return shell.answer();
     }
 
     void complain(String text) {

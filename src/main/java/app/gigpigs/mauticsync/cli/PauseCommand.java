@@ -30,7 +30,8 @@ final class PauseCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         boolean news = App.database(
-                new Config(System.getenv()).service(), jdbi -> new Suspension(jdbi).pause(OutboundRun.KIND, reason));
+                new Config(Shell.of(spec).environment()).service(),
+                jdbi -> new Suspension(jdbi).pause(OutboundRun.KIND, reason));
         Output output = new Output(spec);
         if (json) {
             output.json(Map.of("paused", true, "changed", news));

@@ -41,7 +41,7 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Config.Sync config = new Config(System.getenv()).sync();
+        Config.Sync config = new Config(Shell.of(spec).environment()).sync();
         Mode mode = full ? Mode.FULL : Mode.CHANGED;
         PlanPrinter printer = new PlanPrinter(new Output(spec), json ? Format.JSON : Format.TEXT, limit);
         return App.plan(config, plan -> {

@@ -43,7 +43,7 @@ final class ReferenceCrmCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "give either --customers N or --change PERCENT");
         }
         var out = spec.commandLine().getOut();
-        var admin = new Config(System.getenv()).admin();
+        var admin = new Config(Shell.of(spec).environment()).admin();
         if (json) {
             new Output(spec)
                     .json(

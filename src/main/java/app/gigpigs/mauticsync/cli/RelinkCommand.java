@@ -37,7 +37,7 @@ final class RelinkCommand implements Callable<Integer> {
         if (json && !yes) {
             throw new ParameterException(spec.commandLine(), "--json does not ask: give --yes, too");
         }
-        return App.relink(new Config(System.getenv()).sync(), this::run);
+        return App.relink(new Config(Shell.of(spec).environment()).sync(), this::run);
     }
 
     private int run(Relink relink, KnownMautic mautic) {

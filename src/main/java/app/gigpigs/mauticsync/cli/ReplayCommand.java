@@ -45,7 +45,8 @@ final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Replay which = which();
-        int count = App.database(new Config(System.getenv()).service(), jdbi -> new Inbox(jdbi).replay(which));
+        int count =
+                App.database(new Config(Shell.of(spec).environment()).service(), jdbi -> new Inbox(jdbi).replay(which));
         Output output = new Output(spec);
         if (json) {
             output.json(Map.of("replayed", count));

@@ -26,7 +26,8 @@ final class ResumeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         boolean news = App.database(
-                new Config(System.getenv()).service(), jdbi -> new Suspension(jdbi).resume(OutboundRun.KIND));
+                new Config(Shell.of(spec).environment()).service(),
+                jdbi -> new Suspension(jdbi).resume(OutboundRun.KIND));
         Output output = new Output(spec);
         if (json) {
             output.json(Map.of("paused", false, "changed", news));

@@ -31,7 +31,8 @@ final class RetryCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         int count = App.database(
-                new Config(System.getenv()).service(), jdbi -> new Refusals(jdbi).retry(Optional.ofNullable(customer)));
+                new Config(Shell.of(spec).environment()).service(),
+                jdbi -> new Refusals(jdbi).retry(Optional.ofNullable(customer)));
         Output output = new Output(spec);
         if (json) {
             output.json(Map.of("retried", count));

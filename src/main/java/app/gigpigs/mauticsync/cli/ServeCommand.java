@@ -19,7 +19,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Config.Serve config = new Config(System.getenv()).serve();
+        Config.Serve config = new Config(Shell.of(spec).environment()).serve();
         CountDownLatch stopped = new CountDownLatch(1);
         if (config.serve().receiver().secrets().isEmpty()) {
             new Output(spec).complain("MAUTIC_WEBHOOK_SECRET is not set: every webhook will be refused");

@@ -6,10 +6,6 @@ import app.gigpigs.mauticsync.Config;
 import app.gigpigs.mauticsync.IssuedSecret;
 import app.gigpigs.mauticsync.setup.Doctor;
 import app.gigpigs.mauticsync.setup.Setup;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -59,7 +55,7 @@ final class SetupCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Map<String, String> environment = new HashMap<>(System.getenv());
+        Map<String, String> environment = new HashMap<>(Shell.of(spec).environment());
         if (webhookUrl != null) {
             environment.put("MAUTIC_WEBHOOK_URL", webhookUrl);
         }
@@ -110,18 +106,15 @@ final class SetupCommand implements Callable<Integer> {
 
     /** Asks on a terminal; elsewhere there is nobody to ask. */
     private boolean confirmed() {
-        if (yes || json || !Boolean.getBoolean("mautic-sync.person")) {
+        Shell shell = Shell.of(spec);
+        if (yes || json || shell.front() == Shell.Front.NOBODY) {
             return yes;
         }
         var out = spec.commandLine().getOut();
         out.print("Do this? [y/N] ");
         out.flush();
-        try {
-            String answer = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset())).readLine();
-            return answer != null && answer.strip().matches("(?i)y|yes");
-        } catch (IOException e) {
-            return false;
-        }
+        String answer = shell.answer();
+        return answer != null && answer.strip().matches("(?i)y|yes");
     }
 
     private void tell(Setup.Plan plan, Setup.Result result, IssuedSecret secret) {

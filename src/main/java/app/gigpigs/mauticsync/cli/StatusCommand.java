@@ -42,7 +42,7 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Config config = new Config(System.getenv());
+        Config config = new Config(Shell.of(spec).environment());
         int stormSize = config.stormSize();
         return App.database(config.service(), jdbi -> {
             Output output = new Output(spec);

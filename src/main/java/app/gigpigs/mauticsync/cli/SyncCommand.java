@@ -52,7 +52,7 @@ final class SyncCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Config.Sync config = new Config(System.getenv()).sync();
+        Config.Sync config = new Config(Shell.of(spec).environment()).sync();
         Mode mode = full ? Mode.FULL : Mode.CHANGED;
         ResultPrinter printer = new ResultPrinter(
                 spec.commandLine().getOut(), spec.commandLine().getErr());

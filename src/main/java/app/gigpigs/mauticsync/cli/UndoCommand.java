@@ -33,7 +33,7 @@ final class UndoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Config.Sync config = new Config(System.getenv()).sync();
+        Config.Sync config = new Config(Shell.of(spec).environment()).sync();
         UUID id = App.database(config.database(), jdbi -> new RunHistory(jdbi).find(run))
                 .orElseThrow(() -> new ParameterException(
                         spec.commandLine(), "no single run has an id that begins with \"" + run + "\"; see status"));

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The program as a process: what a script sees on standard output, and the exit code. */
+/** What a script sees on standard output, and the exit code; of the program as a process where that makes a difference. */
 class CommandLineTest {
     private final Scenario world = new Scenario();
     private Program program;
@@ -49,7 +49,7 @@ class CommandLineTest {
 
     @Test
     void sync_prints_exactly_one_json_object_with_the_runs_figures() throws Exception {
-        Ended ended = run("sync", "--json");
+        Ended ended = program.process("sync", "--json");
 
         assertThat(ended.code()).isZero();
         assertThat(ended.names())
@@ -86,7 +86,7 @@ class CommandLineTest {
         world.mautic.addContact(Map.of("email", "a@example.com"));
         world.mautic.addContact(Map.of("email", "a@example.com"));
 
-        Ended ended = run("sync");
+        Ended ended = program.process("sync");
 
         assertThat(ended.code()).isEqualTo(3);
         assertThat(ended.out())
@@ -100,7 +100,7 @@ class CommandLineTest {
         program.environment.clear();
         program.environment.put("MAUTIC_URL", "mautic.local");
 
-        Ended ended = run("sync", "--json");
+        Ended ended = program.process("sync", "--json");
 
         assertThat(ended.code()).isEqualTo(2);
         assertThat(ended.json().get("error").asText())
@@ -133,7 +133,7 @@ class CommandLineTest {
     void a_database_that_is_down_ends_with_one_and_no_stack_trace() throws Exception {
         program.environment.put("SUPABASE_DB_URL", "postgres://u:hush@127.0.0.1:1/db");
 
-        Ended ended = run("sync");
+        Ended ended = program.process("sync");
 
         assertThat(ended.code()).isEqualTo(1);
         assertThat(ended.err())
@@ -156,12 +156,13 @@ class CommandLineTest {
     void a_mautic_that_is_down_ends_with_one() throws Exception {
         program.environment.put("MAUTIC_URL", "http://127.0.0.1:1");
 
-        assertThat(run("sync", "--json").json().get("error").asText()).contains("http://127.0.0.1:1");
+        assertThat(program.process("sync", "--json").json().get("error").asText())
+                .contains("http://127.0.0.1:1");
     }
 
     @Test
     void an_unknown_option_ends_with_two_and_the_usage() throws Exception {
-        Ended ended = run("sync", "--fulll");
+        Ended ended = program.process("sync", "--fulll");
 
         assertThat(ended.code()).isEqualTo(2);
         assertThat(ended.err()).contains("--full");
@@ -171,7 +172,7 @@ class CommandLineTest {
     void migrate_prints_the_sql_without_a_database() throws Exception {
         program.environment.clear();
 
-        Ended ended = run("migrate", "--print-sql");
+        Ended ended = program.process("migrate", "--print-sql");
 
         assertThat(ended.code()).isZero();
         assertThat(ended.out())
@@ -181,7 +182,7 @@ class CommandLineTest {
 
     @Test
     void every_command_shows_an_example() {
-        MauticSync.commandLine().getSubcommands().forEach((name, command) -> {
+        MauticSync.commandLine(Shell.ofProcess()).getSubcommands().forEach((name, command) -> {
             if (!name.equals("help")) {
                 assertThat(command.getUsageMessage())
                         .as(name)

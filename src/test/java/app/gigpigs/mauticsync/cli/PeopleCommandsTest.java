@@ -116,7 +116,7 @@ class PeopleCommandsTest {
                 .sendToContact(news, world.contact("click@example.com").id());
         world.mautic.people().click(stat, "https://example.com/shop");
 
-        Ended done = run("catch-up", "--json");
+        Ended done = told(program.process("catch-up", "--json"));
         assertThat(done.code()).isZero();
         assertThat(done.names())
                 .containsExactly("status", "clicks", "opens", "unsubscribes", "bounces", "lost_entries", "unfinished");
@@ -271,7 +271,7 @@ class PeopleCommandsTest {
         assertThat(world.mautic.contact(contact)).isNotNull();
 
         program.environment.put("MAUTIC_SYNC_HASH_KEY", KEY);
-        Ended yes = answering("Yes\n", "erase", "anna@example.com");
+        Ended yes = told(program.processAnswering("Yes\n", "erase", "anna@example.com"));
         assertThat(yes.code()).isZero();
         assertThat(yes.out())
                 .contains("Erased; the hash of the address begins with ")

@@ -96,7 +96,7 @@ class SetupCommandsTest {
         assertThat(part.err()).doesNotContain(secret);
 
         program.environment.put("MAUTIC_WEBHOOK_SECRET", secret);
-        Ended yes = quiet(program.answering("y\n", "setup"));
+        Ended yes = quiet(program.processAnswering("y\n", "setup"));
         assertThat(yes.code()).isZero();
         assertThat(yes.out()).contains("Do this? [y/N] ").endsWith("done    create the segment Inactive Customers\n");
 

@@ -3,10 +3,20 @@ package app.gigpigs.mauticsync.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import app.gigpigs.mauticsync.Main;
+import app.gigpigs.mauticsync.cli.MauticSync;
+import app.gigpigs.mauticsync.cli.Shell;
 import app.gigpigs.mauticsync.simulator.SimulatorSettings;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.AppenderBase;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,8 +25,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.LoggerFactory;
 
-/** The program as a process of its own, as ./mautic-sync starts it: with an environment, and with somebody in front of it or nobody. */
+/**
+ * The program with an environment and somebody in front of it or nobody: within this process, which is quick, or as one of
+ * its own, as ./mautic-sync starts it, with its log and its real standard output.
+ */
 public final class Program {
     /** What a test sets differently. */
     public final Map<String, String> environment = new HashMap<>();
@@ -56,13 +70,54 @@ public final class Program {
         }
     }
 
-    /** Runs it with nobody in front of it: a question finds the end of the input. */
+    /** Runs it with nobody in front of it, within this process: a question finds the end of the input. */
     public Ended run(String... arguments) {
-        return start("", List.of(), arguments);
+        return within("", Shell.Front.NOBODY, arguments);
     }
 
     /** Runs it with a person on a terminal, who types this. */
     public Ended answering(String typed, String... arguments) {
+        return within(typed, Shell.Front.PERSON, arguments);
+    }
+
+    private Ended within(String typed, Shell.Front front, String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        Shell shell = new Shell(environment, new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)), front);
+        PrintWriter complaints = new PrintWriter(err, true);
+        Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        Appender<ILoggingEvent> log = logInto(complaints);
+        root.addAppender(log);
+        try {
+            int code = MauticSync.run(shell, new PrintWriter(out, true), complaints, arguments);
+            return new Ended(code, out.toString(), err.toString());
+        } finally {
+            root.detachAppender(log);
+        }
+    }
+
+    /** A process logs to its standard error, too. */
+    private static Appender<ILoggingEvent> logInto(PrintWriter err) {
+        AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                err.println(event.getLevel() + " " + event.getFormattedMessage());
+                if (event.getThrowableProxy() != null) {
+                    err.println(ThrowableProxyUtil.asString(event.getThrowableProxy()));
+                }
+            }
+        };
+        appender.start();
+        return appender;
+    }
+
+    /** Runs it as a process of its own, with nobody in front of it. */
+    public Ended process(String... arguments) {
+        return start("", List.of(), arguments);
+    }
+
+    /** The same with a person on a terminal, who types this. */
+    public Ended processAnswering(String typed, String... arguments) {
         return start(typed, List.of("-Dmautic-sync.person=true"), arguments);
     }
 
