@@ -108,8 +108,11 @@ final class LostEntries {
             for (Row row : rows) {
                 Long contact = row.number("lead_id");
                 if (contact != null) {
-                    contacts.add(contact);
                     from = Math.max(from, contact);
+                    // Some Mautics keep rows of reason 0, which keep nobody from being mailed (mautic#9076).
+                    if (row.number("reason") != null) {
+                        contacts.add(contact);
+                    }
                 }
             }
             more = rows.size() >= page && from < upTo;

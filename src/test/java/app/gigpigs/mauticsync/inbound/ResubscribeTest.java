@@ -81,6 +81,17 @@ class ResubscribeTest {
     }
 
     @Test
+    void a_row_that_keeps_nobody_from_being_mailed_is_no_entry() {
+        world.crm.add(1, Map.of("email", "a@example.com", "marketing_opt_in", "false"));
+        world.sync();
+        long contact = world.contact("a@example.com").id();
+        world.mautic.clearDoNotContact(contact);
+        world.mautic.doNotContact(contact, 0);
+
+        assertThat(caughtUp().lostEntries()).isEqualTo(1);
+    }
+
+    @Test
     void an_entry_that_stands_for_somebody_elses_no_under_the_same_address_is_missed_too() {
         world.crm.add(1, Map.of("email", "family@example.com", "marketing_opt_in", "true"));
         world.crm.add(2, Map.of("email", "family@example.com", "marketing_opt_in", "false"));
