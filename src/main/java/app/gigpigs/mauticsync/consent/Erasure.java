@@ -178,6 +178,11 @@ public final class Erasure {
             if (lease.isPresent()) {
                 return lease;
             }
+            if (i == 0) {
+                log.info(
+                        "another run is pushing: waiting for its end, {} minutes at most; the person is kept out already",
+                        BETWEEN_TRIES.multipliedBy(TRIES_FOR_THE_LEASE).toMinutes());
+            }
             pause.of(BETWEEN_TRIES);
         }
         return Optional.empty();
@@ -193,7 +198,10 @@ public final class Erasure {
                         .mapTo(Long.class)
                         .findOne())
                 .filter(seconds -> seconds > 0)
-                .ifPresent(seconds -> pause.of(Duration.ofSeconds(seconds)));
+                .ifPresent(seconds -> {
+                    log.info("waiting {} s: a write whose answer was lost may still be running in Mautic", seconds);
+                    pause.of(Duration.ofSeconds(seconds));
+                });
     }
 
     private int deleteContacts(Person person) {

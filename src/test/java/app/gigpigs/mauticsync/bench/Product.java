@@ -61,6 +61,9 @@ final class Product {
                 throw new IOException(
                         String.join(" ", command) + " ended with " + code + ": " + Files.readString(complaints) + out);
             }
+            Files.delete(measures);
+            Files.delete(printed);
+            Files.delete(complaints);
             return new Cost(
                     new ObjectMapper().readTree(out.isBlank() ? "{}" : out),
                     wall,
