@@ -28,11 +28,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchPush {
     private final Preparation preparation;
+    private final LateNoes lateNoes;
     private final SyncStatus status;
     private final Identities identities;
     private final Finishing finishing;
 
-    BatchPush(Preparation preparation, SyncStatus status, Identities identities, Finishing finishing) {
+    BatchPush(
+            Preparation preparation, LateNoes lateNoes, SyncStatus status, Identities identities, Finishing finishing) {
+        this.lateNoes = lateNoes;
         this.preparation = preparation;
         this.status = status;
         this.identities = identities;
@@ -45,6 +48,7 @@ final class BatchPush {
      */
     List<Outcome> push(List<Push> batch) {
         List<Write> prepared = preparation.of(batch);
+        lateNoes.look(batch, prepared);
         Set<UUID> marked = status.markInFlight(customers(prepared));
         List<Write> writes = prepared.stream()
                 .filter(write -> marked.contains(write.customer()))

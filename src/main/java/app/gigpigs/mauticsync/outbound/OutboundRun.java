@@ -161,6 +161,7 @@ public final class OutboundRun {
             // The brake has looked at them.
             departures.settleDeleted();
         }
+        attempt.lateNoes = new LateNoes(settings.safety(), changes.customers(), request.confirmed());
         Pushing pushing = pushing(request.mode(), preparation, destination, status, attempt);
         Canary canary = new Canary(
                 mautic, segmentIds, pushing, new Canary.Verdict(status, attempt.tally, surroundings.progress()));
@@ -218,6 +219,7 @@ public final class OutboundRun {
         Identities identities = new Identities(mautic, new ContactLookup(mautic, jdbi, mapping), sender);
         BatchPush push = new BatchPush(
                 preparation,
+                Objects.requireNonNull(attempt.lateNoes),
                 status,
                 identities,
                 new BatchPush.Finishing(
@@ -320,6 +322,7 @@ public final class OutboundRun {
         private final long requestsBefore;
         private final long startedNanos;
         private volatile @Nullable Memberships memberships;
+        private volatile @Nullable LateNoes lateNoes;
         private volatile boolean begun;
 
         private Attempt(UUID run, long requestsBefore, long startedNanos) {

@@ -9,8 +9,10 @@ import app.gigpigs.mauticsync.simulator.Fault;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
+import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -144,6 +146,76 @@ class BrakeTest {
         assertThat(world.mautic.contacts())
                 .allMatch(contact -> contact.doNotContact().isEmpty());
         assertThat(Scenario.counts(world.run(confirmed(36))).synced()).isEqualTo(CUSTOMERS);
+    }
+
+    @Test
+    void a_refresh_that_goes_wrong_while_a_run_is_on_its_way_opts_nobody_out() {
+        everybodyMoves();
+        RunSettings usual = Scenario.settings();
+        RunSettings slow = new RunSettings(
+                usual.mapping(),
+                new Pacing(10, OptionalInt.of(1), Duration.ZERO, Duration.ofMillis(5)),
+                usual.safety(),
+                usual.settle());
+
+        RunResult result = world.run(
+                RunRequest.of(Mode.CHANGED),
+                slow,
+                whenTheFirstIsDone(() ->
+                        SmallCrm.execute(world.jdbi, "update public.customer_profiles set marketing_opt_in = false")));
+
+        assertThat(result).isInstanceOfSatisfying(RunResult.Stopped.class, stopped -> {
+            assertThat(stopped.kind()).isEqualTo(RunResult.Kind.BRAKE);
+            assertThat(stopped.words()).contains("on its way", "say no who said yes when it began");
+        });
+        assertThat(world.mautic.contacts())
+                .allMatch(contact -> contact.doNotContact().isEmpty())
+                .filteredOn(contact -> "Newtown".equals(contact.text("city")))
+                .hasSize(1);
+        assertThat(world.run(Mode.CHANGED))
+                .isInstanceOfSatisfying(
+                        RunResult.Stopped.class,
+                        stopped -> assertThat(stopped.words()).contains("sync --confirm"));
+    }
+
+    @Test
+    void a_few_who_say_no_while_a_run_is_on_its_way_are_obeyed() {
+        everybodyMoves();
+
+        RunResult result = world.run(
+                RunRequest.of(Mode.CHANGED),
+                Scenario.settings(),
+                whenTheFirstIsDone(() -> SmallCrm.execute(
+                        world.jdbi,
+                        "update public.customer_profiles set marketing_opt_in = false where id = '" + SmallCrm.id(30)
+                                + "'")));
+
+        assertThat(Scenario.counts(result).updated()).isEqualTo(CUSTOMERS);
+        assertThat(world.mautic.contacts())
+                .filteredOn(contact -> !contact.doNotContact().isEmpty())
+                .hasSize(1);
+    }
+
+    private void everybodyMoves() {
+        SmallCrm.execute(world.jdbi, "update public.customer_profiles set suburb = 'Newtown', marketing_opt_in = true");
+    }
+
+    private static Progress whenTheFirstIsDone(Runnable interference) {
+        AtomicBoolean over = new AtomicBoolean();
+        return new Progress() {
+            @Override
+            public void expect(int customers) {}
+
+            @Override
+            public void done(int customers) {
+                if (over.compareAndSet(false, true)) {
+                    interference.run();
+                }
+            }
+
+            @Override
+            public void note(String line) {}
+        };
     }
 
     @Test
