@@ -19,7 +19,7 @@ import app.gigpigs.mauticsync.inbound.EmailNames;
 import app.gigpigs.mauticsync.inbound.Inbox;
 import app.gigpigs.mauticsync.inbound.InboxRun;
 import app.gigpigs.mauticsync.inbound.SeenEntries;
-import app.gigpigs.mauticsync.inbound.UnknownContacts;
+import app.gigpigs.mauticsync.inbound.WaitingEvents;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.Check;
 import app.gigpigs.mauticsync.outbound.Consents;
@@ -96,9 +96,9 @@ public final class App {
             CatchUpResult result = catchUp(
                             config, jdbi, mautic, config.catchUp().withoutHaste())
                     .run(extent, "command");
-            new UnknownContacts(
+            new WaitingEvents(
                             jdbi, config.run().mapping().crm(), config.catchUp().inbound())
-                    .linkUnknown();
+                    .settle();
             if (result instanceof CatchUpResult.Done) {
                 new EmailNames(jdbi).fill(mautic::email);
                 strangers(config, jdbi, mautic).keepOut();
@@ -339,7 +339,7 @@ public final class App {
         return new InboxWork(
                 new Inbox(jdbi),
                 new InboxRun(jdbi, crm, config.serve().inbound(), erased),
-                new UnknownContacts(jdbi, crm, config.serve().inbound()),
+                new WaitingEvents(jdbi, crm, config.serve().inbound()),
                 () -> names.fill(mautic::email),
                 config.serve().upkeep().keepDeliveries());
     }

@@ -95,7 +95,7 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
     }
 
     private static int ended(Report report) {
-        return report.bad().lines() > 0 ? ExitCode.PARTLY : ExitCode.DONE;
+        return report.bad().lines() + report.crm().refused() > 0 ? ExitCode.PARTLY : ExitCode.DONE;
     }
 
     private void told(long lines) {
@@ -109,6 +109,11 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
         output.line(verb + " opted out in the CRM: "
                 + (verb.equals("Were") ? report.crm().optedOut() + " of " : "at most ")
                 + report.crm().customers() + " customers who have such an address.");
+        if (report.crm().refused() > 0) {
+            output.line(
+                    "Refused by the CRM: " + report.crm().refused()
+                            + " of these; their contacts are set to do-not-contact. doctor says why; mend it and import again.");
+        }
         output.line(
                 verb + " set to do-not-contact in Mautic: " + report.mautic().entries() + " of "
                         + report.mautic().contacts() + " contacts that have such an address.");
@@ -128,6 +133,7 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
         fields.put("addresses", report.addresses());
         fields.put("customers", report.crm().customers());
         fields.put("optedOut", report.crm().optedOut());
+        fields.put("refused", report.crm().refused());
         fields.put("contacts", report.mautic().contacts());
         fields.put("doNotContact", report.mautic().entries());
         fields.put("unknown", report.unknown().addresses());

@@ -2,8 +2,13 @@ package app.gigpigs.mauticsync.consent;
 
 import app.gigpigs.mauticsync.crm.Column;
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.crm.RowRefusal;
 import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Handle;
 
 /** The one thing about consent that is written into the CRM: a no. Nothing here can say yes. */
@@ -14,8 +19,43 @@ public final class OptOuts {
         this.names = names;
     }
 
-    /** Takes back the consent to marketing; who gave none is not written. Answers how many had given it. */
-    public int record(Handle handle, Collection<UUID> customers) {
+    /**
+     * What became of the noes.
+     *
+     * @param optedOut how many customers had given their consent, and have no longer
+     * @param refused customers whose change a trigger or a constraint of the CRM's refuses: theirs is still to be made
+     */
+    public record Recorded(int optedOut, Set<UUID> refused) {}
+
+    /**
+     * Takes back the consent to marketing, in the caller's transaction; who gave none is not written. A customer whose
+     * change the CRM refuses keeps nobody else from it.
+     */
+    public Recorded record(Handle handle, Collection<UUID> customers) {
+        Recorded all = attempt(handle, customers);
+        if (all.refused().size() < 2) {
+            return all;
+        }
+        int optedOut = 0;
+        Set<UUID> refused = new TreeSet<>();
+        // In one order everywhere, so that two processes never wait for each other.
+        for (UUID customer : new TreeSet<>(customers)) {
+            Recorded one = attempt(handle, List.of(customer));
+            optedOut += one.optedOut();
+            refused.addAll(one.refused());
+        }
+        return new Recorded(optedOut, refused);
+    }
+
+    private Recorded attempt(Handle handle, Collection<UUID> customers) {
+        AtomicInteger optedOut = new AtomicInteger();
+        return RowRefusal.attempt(handle, () -> optedOut.set(write(handle, customers)))
+                        .isPresent()
+                ? new Recorded(0, Set.copyOf(customers))
+                : new Recorded(optedOut.get(), Set.of());
+    }
+
+    private int write(Handle handle, Collection<UUID> customers) {
         return handle.createUpdate("""
                         update <profiles> p set <opt_in> = false
                           from (select x.<id> from <profiles> x where x.<id> = any(:customers) and x.<opt_in> is distinct from false

@@ -1,7 +1,6 @@
 package app.gigpigs.mauticsync.consent;
 
 import app.gigpigs.mauticsync.crm.CrmNames;
-import app.gigpigs.mauticsync.crm.RowRefusal;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -57,13 +56,16 @@ public final class Suppressed {
                     customers.add(customer);
                 }
             });
-            if (!customers.isEmpty()
-                    && RowRefusal.attempt(handle, () -> optOuts.record(handle, customers))
-                            .isPresent()) {
-                // Their no is sent all the same; the hashes stay, so that the CRM is told again by the next run.
-                return customers;
+            Set<String> stay = new HashSet<>();
+            if (!customers.isEmpty()) {
+                // Their no is sent all the same; the hash stays, so that the CRM is told again by the next run.
+                optOuts.record(handle, customers)
+                        .refused()
+                        .forEach(customer -> stay.add(mine.email(String.valueOf(addresses.get(customer)))));
             }
-            forget(handle, appeared);
+            forget(
+                    handle,
+                    appeared.stream().filter(hash -> !stay.contains(hash)).toList());
             return customers;
         });
     }

@@ -5,6 +5,7 @@ import app.gigpigs.mauticsync.mautic.Mautic;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,17 +100,23 @@ public final class SuppressionImport {
     private void customers(List<Suppression> some, Applying applying, Tally tally) {
         List<String> emails = some.stream().map(Suppression::email).toList();
         Map<String, Set<UUID>> holders = jdbi.withHandle(handle -> new Addresses(names).holders(handle, emails));
-        List<Suppression> unknown =
-                some.stream().filter(one -> !holders.containsKey(one.email())).toList();
         Set<UUID> customers = new HashSet<>();
         holders.values().forEach(customers::addAll);
         tally.customers += customers.size();
-        tally.unknown += unknown.size();
+        tally.unknown +=
+                some.stream().filter(one -> !holders.containsKey(one.email())).count();
         if (applying == Applying.ALL) {
             jdbi.useTransaction(handle -> {
-                tally.optedOut += new OptOuts(names).record(handle, customers);
-                if (key.isPresent() && !unknown.isEmpty()) {
-                    tally.kept += new Suppressed(jdbi, names, key).keep(handle, unknown);
+                OptOuts.Recorded recorded = new OptOuts(names).record(handle, customers);
+                tally.optedOut += recorded.optedOut();
+                tally.refused += recorded.refused().size();
+                // A refused customer's no is sent by the runs to come, and their contact is never made without it.
+                List<Suppression> later = some.stream()
+                        .filter(one -> !holders.containsKey(one.email())
+                                || !Collections.disjoint(holders.get(one.email()), recorded.refused()))
+                        .toList();
+                if (key.isPresent() && !later.isEmpty()) {
+                    tally.kept += new Suppressed(jdbi, names, key).keep(handle, later);
                 }
             });
         }
@@ -142,6 +149,7 @@ public final class SuppressionImport {
         private long addresses;
         private long customers;
         private long optedOut;
+        private long refused;
         private long contacts;
         private long entries;
         private long unknown;
@@ -159,7 +167,7 @@ public final class SuppressionImport {
         Report report() {
             return new Report(
                     addresses,
-                    new Crm(customers, optedOut),
+                    new Crm(customers, optedOut, refused),
                     new InMautic(contacts, entries),
                     new Unknown(unknown, kept),
                     new Bad(badLines, List.copyOf(firstBad)));
@@ -173,8 +181,13 @@ public final class SuppressionImport {
      */
     public record Report(long addresses, Crm crm, InMautic mautic, Unknown unknown, Bad bad) {}
 
-    /** Customers with such an address, and how many of them were opted out just now. */
-    public record Crm(long customers, long optedOut) {}
+    /**
+     * Customers with such an address.
+     *
+     * @param optedOut how many of them were opted out just now
+     * @param refused how many the CRM refuses to opt out: a trigger or a constraint of its own, which {@code doctor} finds
+     */
+    public record Crm(long customers, long optedOut, long refused) {}
 
     /** Contacts with such an address, and for how many of them do-not-contact is new. */
     public record InMautic(long contacts, long entries) {}

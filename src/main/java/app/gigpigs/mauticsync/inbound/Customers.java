@@ -19,16 +19,12 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The CRM's customers: who a contact is, and the two things that Mautic's events change about them. An address is the
  * same in any case and with any blanks around it.
  */
 final class Customers {
-    private static final Logger LOG = LoggerFactory.getLogger(Customers.class);
-
     private final CrmNames names;
     private final Addresses addresses;
     private final int bouncesUntilInvalid;
@@ -153,23 +149,9 @@ final class Customers {
         return addresses.sql(handle);
     }
 
-    /**
-     * Takes back the consent to marketing; who gave none is not written. A customer whose change the CRM refuses keeps
-     * nobody else from it.
-     */
+    /** Takes back the consent to marketing; refused when the CRM refuses it for one of them. */
     Effect optOut(Handle handle, Collection<UUID> customers) {
-        OptOuts optOuts = new OptOuts(names);
-        Optional<String> refused = RowRefusal.attempt(handle, () -> optOuts.record(handle, customers));
-        if (refused.isEmpty()) {
-            return Effect.GIVEN;
-        }
-        LOG.warn(
-                "the CRM refuses to take a no, SQLSTATE {}; it is kept and tried again, doctor says why",
-                refused.get());
-        customers.stream()
-                .sorted()
-                .forEach(one -> RowRefusal.attempt(handle, () -> optOuts.record(handle, List.of(one))));
-        return Effect.REFUSED;
+        return new OptOuts(names).record(handle, customers).refused().isEmpty() ? Effect.GIVEN : Effect.REFUSED;
     }
 
     /** Counts bounces of an address, wherever it stands in the table of addresses. */
@@ -178,10 +160,11 @@ final class Customers {
             return Effect.NOBODY;
         }
         AtomicInteger counted = new AtomicInteger();
-        Optional<String> refused = RowRefusal.attempt(handle, () -> counted.set(writeBounces(handle, email, bounces)));
-        refused.ifPresent(state -> LOG.warn(
-                "the CRM refuses to count a bounce, SQLSTATE {}; it is kept and tried again, doctor says why", state));
-        return refused.isPresent() ? Effect.REFUSED : counted.get() > 0 ? Effect.GIVEN : Effect.NOBODY;
+        if (RowRefusal.attempt(handle, () -> counted.set(writeBounces(handle, email, bounces)))
+                .isPresent()) {
+            return Effect.REFUSED;
+        }
+        return counted.get() > 0 ? Effect.GIVEN : Effect.NOBODY;
     }
 
     private int writeBounces(Handle handle, String email, int bounces) {

@@ -16,12 +16,16 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes an event and its effects to the CRM, in the caller's transaction: both or neither. An event whose key is there
  * has no effect, so that it may be applied as often as anybody likes, from a webhook or by catching up. Thread-safe.
  */
 final class EventApplier {
+    private static final Logger LOG = LoggerFactory.getLogger(EventApplier.class);
+
     private final Customers customers;
     private final Erased erased;
     private final EngagementTable engagement = new EngagementTable();
@@ -184,6 +188,9 @@ final class EventApplier {
         if (contact.id() == null && contact.supabaseId() == null && contact.email() == null) {
             // Nothing could ever tell whose it was.
             return;
+        }
+        if (effect == Effect.REFUSED) {
+            LOG.warn("the CRM refuses the change that an event makes; it is kept and tried again, doctor says why");
         }
         handle.createUpdate("""
                         insert into mautic_sync.unlinked_event (event_id, supabase_id, email, effect_due)

@@ -2,7 +2,7 @@ package app.gigpigs.mauticsync.serve;
 
 import app.gigpigs.mauticsync.inbound.Inbox;
 import app.gigpigs.mauticsync.inbound.InboxRun;
-import app.gigpigs.mauticsync.inbound.UnknownContacts;
+import app.gigpigs.mauticsync.inbound.WaitingEvents;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,11 +21,11 @@ public final class InboxWork implements AutoCloseable {
 
     private final Inbox inbox;
     private final InboxRun run;
-    private final UnknownContacts unknown;
+    private final WaitingEvents waitingEvents;
     private final Runnable names;
     private final Duration keep;
     private final ExecutorService worker = Executors.newSingleThreadExecutor(work -> new Thread(work, "inbox"));
-    private final AtomicBoolean waiting = new AtomicBoolean();
+    private final AtomicBoolean nudged = new AtomicBoolean();
 
     /**
      * Does nothing by itself.
@@ -33,17 +33,17 @@ public final class InboxWork implements AutoCloseable {
      * @param names fills in the names of e-mails, which asks Mautic
      * @param keep how long bodies that were applied are kept
      */
-    public InboxWork(Inbox inbox, InboxRun run, UnknownContacts unknown, Runnable names, Duration keep) {
+    public InboxWork(Inbox inbox, InboxRun run, WaitingEvents waitingEvents, Runnable names, Duration keep) {
         this.inbox = inbox;
         this.run = run;
-        this.unknown = unknown;
+        this.waitingEvents = waitingEvents;
         this.names = names;
         this.keep = keep;
     }
 
     /** Lets the worker begin, unless it is about to. */
     void nudge() {
-        if (waiting.compareAndSet(false, true)) {
+        if (nudged.compareAndSet(false, true)) {
             try {
                 worker.execute(this::work);
             } catch (RejectedExecutionException e) {
@@ -53,7 +53,7 @@ public final class InboxWork implements AutoCloseable {
     }
 
     private void work() {
-        waiting.set(false);
+        nudged.set(false);
         try {
             run.run();
         } catch (RuntimeException e) {
@@ -67,8 +67,8 @@ public final class InboxWork implements AutoCloseable {
     }
 
     /** Events that wait for their customer, or for the CRM to take their effect. */
-    void link() {
-        unknown.linkUnknown();
+    void settle() {
+        waitingEvents.settle();
     }
 
     /** What can wait for minutes: deliveries long applied, and names, for which Mautic may be away. */

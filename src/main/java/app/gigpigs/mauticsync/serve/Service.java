@@ -35,7 +35,7 @@ public final class Service implements AutoCloseable {
     /** After so long without a signal the schedule takes over again. */
     private static final Duration SIGNALS_TRUSTED = Duration.ofHours(1);
 
-    private static final Duration LINK = Duration.ofMinutes(1);
+    private static final Duration WAITING = Duration.ofMinutes(1);
     private static final Duration UPKEEP = Duration.ofMinutes(5);
     private static final Duration LONGEST_STOP = Duration.ofMinutes(10);
 
@@ -66,8 +66,8 @@ public final class Service implements AutoCloseable {
                 .execute((instance, context) -> heartbeat.during(this::look));
         RecurringTask<Void> deliveries =
                 Tasks.recurring("inbox", Schedules.fixedDelay(LOOK)).execute((instance, context) -> inbox.all());
-        RecurringTask<Void> link =
-                Tasks.recurring("inbox-link", Schedules.fixedDelay(LINK)).execute((instance, context) -> inbox.link());
+        RecurringTask<Void> waiting = Tasks.recurring("waiting-events", Schedules.fixedDelay(WAITING))
+                .execute((instance, context) -> inbox.settle());
         RecurringTask<Void> upkeep = Tasks.recurring("inbox-upkeep", Schedules.fixedDelay(UPKEEP))
                 .execute((instance, context) -> inbox.upkeep());
         RecurringTask<Void> catchUp = Tasks.recurring(
@@ -76,7 +76,7 @@ public final class Service implements AutoCloseable {
         RecurringTask<Void> watch = Tasks.recurring("webhook-health", Schedules.fixedDelay(UPKEEP))
                 .execute((instance, context) -> work.hookWatch().run());
         this.scheduler = Scheduler.create(database)
-                .startTasks(outbound, look, deliveries, link, upkeep, catchUp, watch)
+                .startTasks(outbound, look, deliveries, waiting, upkeep, catchUp, watch)
                 .tableName("mautic_sync.scheduled_tasks")
                 .threads(4)
                 .pollingInterval(LOOK)

@@ -13,7 +13,7 @@ import app.gigpigs.mauticsync.inbound.InboundSettings;
 import app.gigpigs.mauticsync.inbound.Inbox;
 import app.gigpigs.mauticsync.inbound.InboxRun;
 import app.gigpigs.mauticsync.inbound.ReceiverSettings;
-import app.gigpigs.mauticsync.inbound.UnknownContacts;
+import app.gigpigs.mauticsync.inbound.WaitingEvents;
 import app.gigpigs.mauticsync.inbound.WebhookEndpoint;
 import app.gigpigs.mauticsync.outbound.Check;
 import app.gigpigs.mauticsync.outbound.CheckScope;
@@ -87,7 +87,7 @@ class RenamedColumnsTest {
         assertThat(worked.applied()).isEqualTo(1);
         assertThat(optIn(ann)).isEqualTo("false");
         assertThat(optIn(family)).isEqualTo("false");
-        assertThat(new UnknownContacts(world.jdbi, MAPPING.crm(), InboundSettings.DEFAULT).linkUnknown())
+        assertThat(new WaitingEvents(world.jdbi, MAPPING.crm(), InboundSettings.DEFAULT).settle())
                 .isZero();
     }
 
@@ -106,7 +106,7 @@ class RenamedColumnsTest {
         });
         sync();
 
-        assertThat(done.crm()).isEqualTo(new SuppressionImport.Crm(1, 1));
+        assertThat(done.crm()).isEqualTo(new SuppressionImport.Crm(1, 1, 0));
         assertThat(optIn(bert)).isEqualTo("false");
         assertThat(world.with(client -> new Explain(world.jdbi, client, new Inspection(world.jdbi, client, settings()))
                                 .email("bert@example.com"))

@@ -131,33 +131,61 @@ class SuppressionImportTest {
     }
 
     @Test
-    void a_crm_that_refuses_an_imported_no_stops_no_run_and_is_told_again() throws IOException {
+    void a_customer_whose_imported_no_the_crm_refuses_holds_up_nobody_and_is_told_again() throws IOException {
         try (Scenario world = new Scenario()) {
-            apply(world, file("later@example.com\n"), KEY);
-            world.crm.add(1, "later@example.com");
-            world.crm.add(2, "other@example.com");
-            SmallCrm.execute(
-                    world.jdbi,
-                    "create function public.guard() returns trigger language plpgsql as 'begin raise exception ''no''; end'");
-            SmallCrm.execute(
-                    world.jdbi,
-                    "create trigger guard before update of marketing_opt_in on public.customer_profiles for each row execute function public.guard()");
+            apply(world, file("refused@example.com\nlater@example.com\n"), KEY);
+            world.crm.add(1, "refused@example.com");
+            world.crm.add(2, "later@example.com");
+            world.crm.add(3, "other@example.com");
+            refuse(world, "refused@example.com");
 
             run(world, Progress.NONE);
 
+            assertThat(entries(world, "refused@example.com")).hasSize(1);
             assertThat(entries(world, "later@example.com")).hasSize(1);
             assertThat(entries(world, "other@example.com")).isEmpty();
+            assertThat(saysNo(world)).containsExactly("later@example.com");
+            assertThat(Rows.of(world.jdbi, "select hash from mautic_sync.suppressed"))
+                    .hasSize(1);
+
             SmallCrm.execute(world.jdbi, "drop trigger guard on public.customer_profiles");
-            SmallCrm.execute(world.jdbi, "update public.customer_profiles set suburb = 'Perth'");
             run(world, Progress.NONE);
-            assertThat(
-                            Rows.one(
-                                    world.jdbi,
-                                    "select marketing_opt_in::text from public.customer_profiles where email = 'later@example.com'"))
-                    .isEqualTo("false");
+
+            assertThat(saysNo(world)).containsExactly("later@example.com", "refused@example.com");
             assertThat(Rows.of(world.jdbi, "select hash from mautic_sync.suppressed"))
                     .isEmpty();
         }
+    }
+
+    @Test
+    void a_customer_whom_the_crm_refuses_to_opt_out_ends_no_import_and_is_never_mailed() throws IOException {
+        try (Scenario world = new Scenario()) {
+            world.crm.add(1, "refused@example.com");
+            world.crm.add(2, "other@example.com");
+            refuse(world, "refused@example.com");
+
+            SuppressionImport.Report done = apply(world, file("refused@example.com\nother@example.com\n"), KEY);
+
+            assertThat(done.crm()).isEqualTo(new SuppressionImport.Crm(2, 1, 1));
+            assertThat(saysNo(world)).containsExactly("other@example.com");
+            run(world);
+            assertThat(entries(world, "refused@example.com")).hasSize(1);
+        }
+    }
+
+    private static void refuse(Scenario world, String address) {
+        SmallCrm.execute(
+                world.jdbi,
+                "create function public.guard() returns trigger language plpgsql as 'begin if new.email = ''" + address
+                        + "'' then raise exception ''no''; end if; return new; end'");
+        SmallCrm.execute(
+                world.jdbi,
+                "create trigger guard before update of marketing_opt_in on public.customer_profiles for each row execute function public.guard()");
+    }
+
+    private static List<String> saysNo(Scenario world) {
+        return Rows.of(
+                world.jdbi, "select email from public.customer_profiles where marketing_opt_in is false order by 1");
     }
 
     @Test
@@ -262,7 +290,7 @@ class SuppressionImportTest {
             assertThat(concerned)
                     .allSatisfy(one -> assertThat(optIn(world, one)).isEqualTo("false"));
             assertThat(optIn(world, nobody)).isEqualTo("true");
-            assertThat(done.crm()).isEqualTo(new SuppressionImport.Crm(4, 4));
+            assertThat(done.crm()).isEqualTo(new SuppressionImport.Crm(4, 4, 0));
             assertThat(done.unknown()).isEqualTo(new SuppressionImport.Unknown(600, 600));
         }
     }
@@ -279,7 +307,7 @@ class SuppressionImportTest {
 
             SuppressionImport.Report done = apply(world, file("tab@example.com\nwork@example.com\n"), KEY);
 
-            assertThat(done.crm()).isEqualTo(new SuppressionImport.Crm(2, 2));
+            assertThat(done.crm()).isEqualTo(new SuppressionImport.Crm(2, 2, 0));
             assertThat(optIn(world, tab)).isEqualTo("false");
             assertThat(optIn(world, line)).isEqualTo("false");
         }

@@ -374,7 +374,7 @@ class CatchUpTest {
         assertThat(world.crm.events()).hasSize(4).allMatch(row -> row.endsWith(" -"));
 
         UUID customer = world.crm.customer(7, "later@example.test");
-        new UnknownContacts(world.crm.jdbi, CrmNames.DEFAULT, InboundWorld.SETTINGS).linkUnknown();
+        new WaitingEvents(world.crm.jdbi, CrmNames.DEFAULT, InboundWorld.SETTINGS).settle();
 
         assertThat(world.crm.events()).hasSize(4).allMatch(row -> row.endsWith(" 7"));
         assertThat(world.crm.wantsMails(customer)).isFalse();

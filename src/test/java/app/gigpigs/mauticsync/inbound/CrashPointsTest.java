@@ -85,7 +85,7 @@ class CrashPointsTest {
 
     private static void work(Jdbi jdbi) {
         new InboxRun(jdbi, CrmNames.DEFAULT, InboundWorld.SETTINGS).run();
-        new UnknownContacts(jdbi, CrmNames.DEFAULT, InboundWorld.SETTINGS).linkUnknown();
+        new WaitingEvents(jdbi, CrmNames.DEFAULT, InboundWorld.SETTINGS).settle();
         new EmailNames(jdbi).fill(id -> Optional.empty());
     }
 

@@ -25,7 +25,7 @@ class EffectsTest {
     private final InboundWorld world = new InboundWorld();
     private final EventApplier applier =
             new EventApplier(new Customers(CrmNames.DEFAULT, 3), new Erased(Optional.empty()));
-    private final UnknownContacts unknown = new UnknownContacts(world.jdbi, CrmNames.DEFAULT, InboundWorld.SETTINGS);
+    private final WaitingEvents waiting = new WaitingEvents(world.jdbi, CrmNames.DEFAULT, InboundWorld.SETTINGS);
 
     @AfterEach
     void close() {
@@ -212,18 +212,18 @@ class EffectsTest {
         catchUp(bounce(1, 9, "late@example.com"));
         catchUp(bounce(2, 9, "late@example.com"));
         world.deliver(InboxRunTest.opens(InboxRunTest.open(7, "late@example.com")));
-        assertThat(unknown.linkUnknown()).isZero();
+        assertThat(waiting.settle()).isZero();
         assertThat(world.events()).allMatch(event -> event.endsWith(" -"));
 
         UUID customer = world.customer(4, "Late@example.com");
 
-        assertThat(unknown.linkUnknown()).isEqualTo(4);
+        assertThat(waiting.settle()).isEqualTo(4);
         assertThat(world.events()).hasSize(4).allMatch(event -> event.endsWith(" 4"));
         assertThat(world.wantsMails(customer)).isFalse();
         assertThat(world.bounces(customer)).isEqualTo("2 true");
 
         world.admin.useHandle(handle -> handle.execute("update public.customer_profiles set marketing_opt_in = true"));
-        assertThat(unknown.linkUnknown()).isZero();
+        assertThat(waiting.settle()).isZero();
         assertThat(world.wantsMails(customer)).as("effects come once").isTrue();
     }
 
@@ -241,7 +241,7 @@ class EffectsTest {
         world.deliver(unsubscribe(9, "late@example.com"));
         UUID customer = world.customer(4, "late@example.com");
 
-        assertThat(unknown.linkUnknown()).isEqualTo(1);
+        assertThat(waiting.settle()).isEqualTo(1);
 
         assertThat(world.wantsMails(customer)).isFalse();
     }
@@ -258,7 +258,7 @@ class EffectsTest {
         world.customer(5, "third@example.com");
         world.link(linked, 9);
 
-        assertThat(unknown.linkUnknown()).isEqualTo(2);
+        assertThat(waiting.settle()).isEqualTo(2);
 
         assertThat(world.events()).containsExactly("click:3 click 5", "dnc:9:1 unsubscribe 4");
         assertThat(world.wantsMails(linked)).isFalse();
@@ -278,7 +278,7 @@ class EffectsTest {
             handle.execute("delete from public.customer_profiles where id = ?", two);
             handle.execute("update public.customer_profiles set marketing_opt_in = true");
         });
-        assertThat(unknown.linkUnknown()).isEqualTo(1);
+        assertThat(waiting.settle()).isEqualTo(1);
         assertThat(world.wantsMails(one)).as("the effect was given before").isTrue();
     }
 
@@ -290,7 +290,7 @@ class EffectsTest {
         world.admin.useHandle(handle -> handle.execute("delete from public.customer_profiles where id = ?", customer));
 
         assertThat(world.events()).containsExactly("dnc:9:1 unsubscribe -");
-        assertThat(unknown.linkUnknown()).isZero();
+        assertThat(waiting.settle()).isZero();
     }
 
     @Test

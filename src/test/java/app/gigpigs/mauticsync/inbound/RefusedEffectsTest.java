@@ -20,7 +20,7 @@ class RefusedEffectsTest {
     private static final String MAY_NOT = "insert into public.audit values (new.id);";
 
     private final InboundWorld world = new InboundWorld();
-    private final UnknownContacts unknown = new UnknownContacts(world.jdbi, CrmNames.DEFAULT, InboundWorld.SETTINGS);
+    private final WaitingEvents waiting = new WaitingEvents(world.jdbi, CrmNames.DEFAULT, InboundWorld.SETTINGS);
 
     @AfterEach
     void close() {
@@ -42,11 +42,11 @@ class RefusedEffectsTest {
         assertThat(world.events()).containsExactly("dnc:1:1 unsubscribe 1", "dnc:2:1 unsubscribe 2");
         assertThat(world.wantsMails(refused)).isTrue();
         assertThat(world.wantsMails(other)).isEqualTo(trigger.equals(MAY_NOT));
-        assertThat(unknown.linkUnknown()).isZero();
+        assertThat(waiting.settle()).isZero();
         assertThat(InboundState.of(world.jdbi).words()).contains("that the CRM refuses");
 
         mend("customer_profiles");
-        unknown.linkUnknown();
+        waiting.settle();
 
         assertThat(world.wantsMails(refused)).isFalse();
         assertThat(world.wantsMails(other)).isFalse();
@@ -97,9 +97,9 @@ class RefusedEffectsTest {
 
         assertThat(world.bounces(customer)).isEqualTo("0 true");
         mend("customer_emails");
-        unknown.linkUnknown();
+        waiting.settle();
         assertThat(world.bounces(customer)).isEqualTo("1 true");
-        unknown.linkUnknown();
+        waiting.settle();
         assertThat(world.bounces(customer)).as("counted once").isEqualTo("1 true");
     }
 

@@ -3,9 +3,12 @@ package app.gigpigs.mauticsync.relink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.inbound.CatchUpResult;
+import app.gigpigs.mauticsync.inbound.InboundSettings;
 import app.gigpigs.mauticsync.inbound.Inbox;
 import app.gigpigs.mauticsync.inbound.Inbox.Replay;
+import app.gigpigs.mauticsync.inbound.WaitingEvents;
 import app.gigpigs.mauticsync.outbound.RunResult;
 import app.gigpigs.mauticsync.outbound.RunResult.Kind;
 import app.gigpigs.mauticsync.runs.Lease;
@@ -255,11 +258,7 @@ class RelinkTest {
 
         two.with(
                 two.after.baseUri(),
-                client -> new app.gigpigs.mauticsync.inbound.UnknownContacts(
-                                two.jdbi,
-                                app.gigpigs.mauticsync.crm.CrmNames.DEFAULT,
-                                app.gigpigs.mauticsync.inbound.InboundSettings.DEFAULT)
-                        .linkUnknown());
+                client -> new WaitingEvents(two.jdbi, CrmNames.DEFAULT, InboundSettings.DEFAULT).settle());
 
         assertThat(two.events()).containsExactly("old1:dnc:1:1");
         assertThat(List.of(1, 2, 3, 4, 5, 6, 9)).allMatch(number -> two.wantsMails(customer(number)));

@@ -4,61 +4,68 @@ import app.gigpigs.mauticsync.crm.CrmNames;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
-/** Events of contacts whom the CRM did not know: linked, and given effect, when the customer appears. */
-public final class UnknownContacts {
+/**
+ * Events that are stored and not done with: those of contacts whom the CRM does not know, until their customer appears,
+ * and those whose change to a customer the CRM refuses, until it takes it.
+ */
+public final class WaitingEvents {
     private static final int AT_ONCE = 10_000;
+
+    /** Less than the id of any event. */
+    private static final UUID BEGINNING = new UUID(0, 0);
 
     private final Jdbi jdbi;
     private final Customers customers;
 
-    public UnknownContacts(Jdbi jdbi, CrmNames names, InboundSettings settings) {
+    public WaitingEvents(Jdbi jdbi, CrmNames names, InboundSettings settings) {
         this.jdbi = jdbi;
         this.customers = new Customers(names, settings.bouncesUntilInvalid());
     }
 
     /**
-     * Links what can be linked by now, and gives the effects that are due. It looks at all that waits, so not every few
-     * seconds.
+     * Links those whose customer is there by now and makes the changes that are due. It looks at all that waits, so not
+     * every few seconds.
      *
-     * @return how many events were linked
+     * @return how many events wait no longer
      */
-    public int linkUnknown() {
-        int linked = 0;
-        Optional<UUID> last = Optional.empty();
-        do {
-            List<UUID> page = matches(last);
-            linked += page.isEmpty() ? 0 : link(page);
-            last = page.size() < AT_ONCE ? Optional.empty() : Optional.of(page.get(page.size() - 1));
-        } while (last.isPresent());
-        return linked;
+    public int settle() {
+        int settled = 0;
+        List<UUID> page = after(BEGINNING);
+        while (!page.isEmpty()) {
+            settled += settle(page);
+            page = after(page.get(page.size() - 1));
+        }
+        return settled;
     }
 
     /** The events after this one whose customer is there, in the order of their ids; nothing is locked. */
-    private List<UUID> matches(Optional<UUID> after) {
+    private List<UUID> after(UUID last) {
         return jdbi.withHandle(handle -> handle.createQuery("select m.event_id from (" + matched(handle, "true") + """
-                        ) m where cast(:after as uuid) is null or m.event_id > cast(:after as uuid) order by m.event_id limit :most
+                        ) m where m.event_id > :last order by m.event_id limit :most
                         """)
-                .bind("after", after.map(UUID::toString).orElse(null))
+                .bind("last", last)
                 .bind("most", AT_ONCE)
                 .mapTo(UUID.class)
                 .list());
     }
 
-    private int link(List<UUID> page) {
+    private int settle(List<UUID> page) {
         return jdbi.inTransaction(handle -> {
             List<Found> found = lock(handle, page);
             Set<UUID> refused = giveEffects(handle, found);
-            link(handle, found, refused);
-            return (int) found.stream()
-                    .filter(event -> !refused.contains(event.event()))
-                    .count();
+            link(handle, found);
+            List<UUID> done = found.stream()
+                    .map(Found::event)
+                    .filter(event -> !refused.contains(event))
+                    .toList();
+            forget(handle, done);
+            return done.size();
         });
     }
 
@@ -130,16 +137,11 @@ public final class UnknownContacts {
                 : Effect.GIVEN;
     }
 
-    private static void link(Handle handle, List<Found> found, Set<UUID> refused) {
+    private static void link(Handle handle, List<Found> found) {
         handle.createUpdate("""
-                        with link as (
-                          select * from unnest(cast(:events as uuid[]), cast(:customers as uuid[])) as l (event_id, customer_id)
-                        ), done as (
-                          delete from mautic_sync.unlinked_event u using link
-                           where u.event_id = link.event_id and u.event_id <> all(:refused)
-                        )
                         update public.customer_email_engagement g set customer_id = link.customer_id
-                          from link where g.id = link.event_id and g.customer_id is distinct from link.customer_id
+                          from unnest(cast(:events as uuid[]), cast(:customers as uuid[])) as link (event_id, customer_id)
+                         where g.id = link.event_id and g.customer_id is distinct from link.customer_id
                         """)
                 .bindArray(
                         "events", UUID.class, found.stream().map(Found::event).toArray())
@@ -147,7 +149,12 @@ public final class UnknownContacts {
                         "customers",
                         UUID.class,
                         found.stream().map(Found::customer).toArray())
-                .bindArray("refused", UUID.class, refused.toArray())
+                .execute();
+    }
+
+    private static void forget(Handle handle, List<UUID> done) {
+        handle.createUpdate("delete from mautic_sync.unlinked_event where event_id = any(:done)")
+                .bindArray("done", UUID.class, done.toArray())
                 .execute();
     }
 
