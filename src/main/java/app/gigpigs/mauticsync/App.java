@@ -65,7 +65,7 @@ public final class App {
     /** Lanes need one only between calls to Mautic, the lease now and then; the role is limited to 15 in all. */
     private static final int CONNECTIONS = 6;
     /** Of serve, for storing deliveries alone. */
-    private static final int STORING = 3;
+    private static final int STORING = 2;
     /** Mautic waits without a limit of its own: in its immediate mode every click of a reader's does, too. */
     private static final Duration STORING_PATIENCE = Duration.ofSeconds(5);
 

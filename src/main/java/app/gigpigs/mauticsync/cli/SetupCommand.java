@@ -106,15 +106,10 @@ final class SetupCommand implements Callable<Integer> {
 
     /** Asks on a terminal; elsewhere there is nobody to ask. */
     private boolean confirmed() {
-        Shell shell = Shell.of(spec);
-        if (yes || json || shell.front() == Shell.Front.NOBODY) {
+        if (yes || json || Shell.of(spec).front() == Shell.Front.NOBODY) {
             return yes;
         }
-        var out = spec.commandLine().getOut();
-        out.print("Do this? [y/N] ");
-        out.flush();
-        String answer = shell.answer();
-        return answer != null && answer.strip().matches("(?i)y|yes");
+        return Confirmation.given(new Output(spec), "Do this?");
     }
 
     private void tell(Setup.Plan plan, Setup.Result result, IssuedSecret secret) {

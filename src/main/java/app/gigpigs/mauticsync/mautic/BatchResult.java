@@ -13,14 +13,25 @@ public sealed interface BatchResult {
     }
 
     /** A complete answer that is no success: the call is over, nothing of it still runs; single items may be saved. */
-    record Rejected(int status, String words) implements BatchResult {}
+    record Rejected(int status, String words) implements BatchResult {
+        /** Who refused it and why. */
+        public String reason() {
+            return Reply.refusal(status, words);
+        }
+    }
 
     /**
      * Mautic's rate limiter refused the call before anything was done.
      *
      * @param until how long before it lets calls through again; zero when it does not say
      */
-    record Limited(Duration until, String words) implements BatchResult {}
+    record Limited(Duration until, String words) implements BatchResult {
+        /** Who refused it, why, and what to do. */
+        public String reason() {
+            return "Mautic takes no more calls just now (429): " + words
+                    + "; raise api_rate_limiter_limit in Mautic's configuration";
+        }
+    }
 
     /** No complete answer: Mautic may still be working, and finishes the batch without us (seen on 5.1.0). */
     record Unknown(String reason) implements BatchResult {}

@@ -62,12 +62,7 @@ final class Calls {
     static Reply expectOk(String method, String path, Reply reply) {
         if (!reply.ok()) {
             String route = path.indexOf('?') < 0 ? path : path.substring(0, path.indexOf('?'));
-            throw new MauticRefused(
-                    reply.status() == 403
-                            ? "something in front of Mautic (a firewall, a proxy) answered 403 to " + method + " "
-                                    + route + "; let this program through there. Its words: " + reply.words()
-                            : "Mautic answered " + reply.status() + " to " + method + " " + route + ": "
-                                    + reply.words());
+            throw new MauticRefused(method + " " + route + ": " + Reply.refusal(reply.status(), reply.words()));
         }
         return reply;
     }

@@ -51,6 +51,16 @@ record Reply(int status, HttpHeaders headers, byte[] body) {
     }
 
     /**
+     * Why an answer is none that was wanted. A 403 of Mautic's own never comes this far: the session tells it before.
+     */
+    static String refusal(int status, String words) {
+        return status == 403
+                ? "something in front of Mautic (a firewall, a proxy) answered 403; let this program through there, or"
+                        + " change the value that it minds. Its words: " + words
+                : "Mautic answered " + status + ": " + words;
+    }
+
+    /**
      * A 404 because what the path names is not there, and not because this Mautic has no such path. Only an answer of
      * Mautic's own controllers carries the version (seen on 5.1.0); the words alone will not do, as Mautic translates
      * them into its own language.

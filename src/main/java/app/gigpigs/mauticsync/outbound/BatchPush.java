@@ -27,16 +27,13 @@ import org.jspecify.annotations.Nullable;
  * long as no customer is in two batches at a time.
  */
 final class BatchPush {
-    private final Preparation preparation;
-    private final LateNoes lateNoes;
+    private final Reading reading;
     private final SyncStatus status;
     private final Identities identities;
     private final Finishing finishing;
 
-    BatchPush(
-            Preparation preparation, LateNoes lateNoes, SyncStatus status, Identities identities, Finishing finishing) {
-        this.lateNoes = lateNoes;
-        this.preparation = preparation;
+    BatchPush(Reading reading, SyncStatus status, Identities identities, Finishing finishing) {
+        this.reading = reading;
         this.status = status;
         this.identities = identities;
         this.finishing = finishing;
@@ -47,8 +44,8 @@ final class BatchPush {
      * comes after a crash knows what may still be running in Mautic.
      */
     List<Outcome> push(List<Push> batch) {
-        List<Write> prepared = preparation.of(batch);
-        lateNoes.look(batch, prepared);
+        List<Write> prepared = reading.preparation().of(batch);
+        reading.lateNoes().look(batch, prepared);
         Set<UUID> marked = status.markInFlight(customers(prepared));
         List<Write> writes = prepared.stream()
                 .filter(write -> marked.contains(write.customer()))
@@ -66,7 +63,7 @@ final class BatchPush {
 
     /** Makes the contacts of these customers, whose addresses go round in a ring, give theirs up. */
     void release(List<Push> ring) {
-        identities.release(preparation.of(ring).stream()
+        identities.release(reading.preparation().of(ring).stream()
                 .filter(write -> write.contactId() != null)
                 .toList());
     }
@@ -166,6 +163,9 @@ final class BatchPush {
     private static List<UUID> customers(List<Write> writes) {
         return writes.stream().map(Write::customer).toList();
     }
+
+    /** How a batch is read from the CRM, and who looks at it before it is sent. */
+    record Reading(Preparation preparation, LateNoes lateNoes) {}
 
     /** What is left to do for contacts that Mautic has saved, where it is remembered, and who is shown them. */
     record Finishing(

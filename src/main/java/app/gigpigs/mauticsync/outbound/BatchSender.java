@@ -113,8 +113,7 @@ final class BatchSender {
         } else if (result instanceof BatchResult.NotSent notSent) {
             writes.forEach(write -> sent.outcomes.add(new NotSent(write, notSent.reason())));
         } else if (result instanceof BatchResult.Limited limited) {
-            throw new MauticUnavailable("Mautic takes no more calls just now (429): " + limited.words()
-                    + "; raise api_rate_limiter_limit in Mautic's configuration");
+            throw new MauticUnavailable(limited.reason());
         } else if (result instanceof BatchResult.Rejected rejected) {
             if (rejected.status() == 503) {
                 // Not these contacts are the trouble: a smaller batch would be refused just so.
@@ -124,16 +123,9 @@ final class BatchSender {
                 return halve(writes, call, sent);
             }
             Write alone = writes.get(0);
-            sent.outcomes.add(new Refused(alone, alone.contactId(), words(rejected)));
+            sent.outcomes.add(new Refused(alone, alone.contactId(), rejected.reason()));
         }
         return List.of();
-    }
-
-    private static String words(BatchResult.Rejected rejected) {
-        return rejected.status() == 403
-                ? "something in front of Mautic (a firewall, a proxy) answers 403 to this customer's values; let this"
-                        + " program through there, or change the value. Its words: " + rejected.words()
-                : "Mautic answered " + rejected.status() + ": " + rejected.words();
     }
 
     private BatchResult callWithRetries(

@@ -97,24 +97,15 @@ public record Encounter(
         private void match(List<Write> open) {
             Map<Write, Long> found = new LinkedHashMap<>();
             lookup.match(open).forEach((write, match) -> {
-                boolean linked = write.contactId() != null;
-                if (match instanceof Match.Held held && held.releasable().isEmpty()) {
+                if (match instanceof Match.Found contact) {
+                    meet(write, contact, found);
+                } else if (match instanceof Match.Held held && held.releasable().isEmpty()) {
                     refuse.put(write.customer(), held.words());
-                    return;
-                }
-                if (match instanceof Match.Held held) {
-                    held.releasable().ifPresent(contact -> free.put(write.customer(), contact));
-                }
-                if (match instanceof Match.Found contact && !linked) {
-                    found.put(write, contact.contactId());
-                    if (contact.origin() == Write.Origin.ADOPTED) {
-                        adopt.put(write.customer(), contact.contactId());
+                } else {
+                    if (match instanceof Match.Held held) {
+                        held.releasable().ifPresent(contact -> free.put(write.customer(), contact));
                     }
-                } else if (match instanceof Match.Found contact
-                        && !Objects.equals(contact.contactId(), write.contactId())) {
-                    refuse.put(write.customer(), Identities.twoContacts(write, contact.contactId()));
-                } else if (!linked) {
-                    create++;
+                    create += write.contactId() == null ? 1 : 0;
                 }
             });
             Map<Long, Contact> contacts = contacts(found.values());
@@ -124,6 +115,18 @@ public record Encounter(
                     consent(write, contact);
                 }
             });
+        }
+
+        /** A contact has the address already. */
+        private void meet(Write write, Match.Found contact, Map<Write, Long> found) {
+            if (write.contactId() == null) {
+                found.put(write, contact.contactId());
+                if (contact.origin() == Write.Origin.ADOPTED) {
+                    adopt.put(write.customer(), contact.contactId());
+                }
+            } else if (write.contactId() != contact.contactId()) {
+                refuse.put(write.customer(), Identities.twoContacts(write, contact.contactId()));
+            }
         }
 
         private Map<Long, Contact> contacts(Collection<Long> ids) {

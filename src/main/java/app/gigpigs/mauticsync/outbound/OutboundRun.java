@@ -161,8 +161,9 @@ public final class OutboundRun {
             // The brake has looked at them.
             departures.settleDeleted();
         }
-        attempt.lateNoes = new LateNoes(settings.safety(), changes.customers(), request.confirmed());
-        Pushing pushing = pushing(request.mode(), preparation, destination, status, attempt);
+        LateNoes lateNoes = new LateNoes(settings.safety(), changes.customers(), request.confirmed());
+        BatchPush.Reading reading = new BatchPush.Reading(preparation, lateNoes);
+        Pushing pushing = pushing(request.mode(), reading, destination, status, attempt);
         Canary canary = new Canary(
                 mautic, segmentIds, pushing, new Canary.Verdict(status, attempt.tally, surroundings.progress()));
         pushing.all(canary.tryFirst(changes.pushes(), firstImport));
@@ -170,6 +171,10 @@ public final class OutboundRun {
         for (int round = 0; round < SETTLE_ROUNDS && waitForInFlight(status); round++) {
             Changes all = source.changes(Mode.CHANGED);
             Changes open = request.selection() instanceof Everybody ? all : all.of(wanted);
+            if (open.pushes().isEmpty()) {
+                // What is left over is not this run's.
+                break;
+            }
             if (!(request.selection() instanceof One)
                     && brake.stops(open, request.confirmed()).isPresent()) {
                 // The CRM changed while this run waited; the next one stops before it sends anything, and says why.
@@ -211,15 +216,14 @@ public final class OutboundRun {
     }
 
     private Pushing pushing(
-            Mode mode, Preparation preparation, Destination destination, SyncStatus status, Attempt attempt) {
+            Mode mode, BatchPush.Reading reading, Destination destination, SyncStatus status, Attempt attempt) {
         Memberships memberships = Objects.requireNonNull(attempt.memberships);
         MauticHealth health =
                 new MauticHealth(settings.pacing().retryPause(), tempo, surroundings.pause(), surroundings.random());
         BatchSender sender = new BatchSender(mautic, destination, health, status::holdInFlight, keeper(attempt.run));
         Identities identities = new Identities(mautic, new ContactLookup(mautic, jdbi, mapping), sender);
         BatchPush push = new BatchPush(
-                preparation,
-                Objects.requireNonNull(attempt.lateNoes),
+                reading,
                 status,
                 identities,
                 new BatchPush.Finishing(
@@ -322,7 +326,6 @@ public final class OutboundRun {
         private final long requestsBefore;
         private final long startedNanos;
         private volatile @Nullable Memberships memberships;
-        private volatile @Nullable LateNoes lateNoes;
         private volatile boolean begun;
 
         private Attempt(UUID run, long requestsBefore, long startedNanos) {

@@ -24,6 +24,8 @@ final class SmallNumbers {
     /** A contact is 8 to 11 kB of answer; a few at a time keeps the moment between reading and writing short. */
     private static final int AT_ONCE = 50;
 
+    private static final String NOT_WRITTEN = "a number below one was not written: ";
+
     private final Mautic mautic;
     private final Destination destination;
 
@@ -33,8 +35,9 @@ final class SmallNumbers {
     }
 
     /**
-     * Puts the numbers right in what was delivered. A number that Mautic refuses costs a warning and nothing else; a
-     * write whose answer is lost moves from the delivered to the outcomes.
+     * Puts the numbers right in what was delivered. A number that Mautic refuses by its name costs a warning; a write
+     * whose call was refused, could not be made or was not answered moves from the delivered to the outcomes, so that
+     * it is sent again.
      */
     void write(Sent sent) {
         List<Delivered> doubtful =
@@ -82,23 +85,18 @@ final class SmallNumbers {
             }
         } else if (result instanceof BatchResult.Rejected rejected) {
             // Not the number alone is wrong: an error of the server's says nothing about it and may pass.
-            sent.move(
-                    item,
-                    new Outcome.Refused(
-                            item.write(),
-                            item.contact().id(),
-                            "a number below one was not written: Mautic answered " + rejected.status() + ": "
-                                    + rejected.words()));
+            sent.move(item, new Outcome.Refused(item.write(), item.contact().id(), NOT_WRITTEN + rejected.reason()));
         } else if (result instanceof BatchResult.Unknown unknown) {
             sent.move(item, new Outcome.Unsettled(item.write(), unknown.reason()));
-        } else {
-            sent.move(item, new Outcome.NotSent(item.write(), "a number below one was not written: " + result));
+        } else if (result instanceof BatchResult.Limited limited) {
+            sent.move(item, new Outcome.NotSent(item.write(), NOT_WRITTEN + limited.reason()));
+        } else if (result instanceof BatchResult.NotSent notSent) {
+            sent.move(item, new Outcome.NotSent(item.write(), NOT_WRITTEN + notSent.reason()));
         }
     }
 
     private static void leaveOut(Delivered item, String words, Sent sent) {
-        sent.leaveOut(
-                item, item.write().fields().smallNumbers().keySet(), "a number below one was not written: " + words);
+        sent.leaveOut(item, item.write().fields().smallNumbers().keySet(), NOT_WRITTEN + words);
     }
 
     /** Everything Mautic answered, with the numbers put in. */

@@ -3,13 +3,12 @@ package app.gigpigs.mauticsync.setup;
 import app.gigpigs.mauticsync.crm.Column;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.RowRefusal;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -84,29 +83,32 @@ final class TrialChecks {
 
     /** Of a missing right and a constraint the server's words name no value; of all others only the place is told. */
     private static String words(Throwable failure, String state) {
-        ServerErrorMessage server = server(failure);
-        String message = server == null || server.getMessage() == null ? "" : server.getMessage();
-        String where = server == null || server.getWhere() == null ? "" : server.getWhere();
-        String place = where.isEmpty()
-                ? ""
-                : ", in "
-                        + where.lines()
-                                .filter(line -> line.startsWith("PL/"))
-                                .findFirst()
-                                .orElse("its trigger");
-        boolean harmless = state.equals("42501") || state.startsWith("23");
-        return (harmless ? message : "SQLSTATE " + state) + place;
+        Optional<ServerErrorMessage> server = server(failure);
+        boolean namesNoValue = state.equals("42501") || state.startsWith("23");
+        String what = server.map(ServerErrorMessage::getMessage)
+                .filter(message -> namesNoValue)
+                .orElse("SQLSTATE " + state);
+        return what
+                + server.map(ServerErrorMessage::getWhere)
+                        .map(TrialChecks::place)
+                        .orElse("");
     }
 
-    private static @Nullable ServerErrorMessage server(Throwable failure) {
+    /** The first function among the lines of the server's context. */
+    private static String place(String where) {
+        return where.lines()
+                .filter(line -> line.startsWith("PL/"))
+                .findFirst()
+                .map(line -> ", in " + line)
+                .orElse(", in its trigger");
+    }
+
+    private static Optional<ServerErrorMessage> server(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof PSQLException postgres) {
-                return postgres.getServerErrorMessage();
-            }
-            if (cause instanceof SQLException) {
-                return null;
+                return Optional.ofNullable(postgres.getServerErrorMessage());
             }
         }
-        return null;
+        return Optional.empty();
     }
 }

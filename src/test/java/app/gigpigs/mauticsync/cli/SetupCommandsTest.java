@@ -98,7 +98,9 @@ class SetupCommandsTest {
         program.environment.put("MAUTIC_WEBHOOK_SECRET", secret);
         Ended yes = quiet(program.processAnswering("y\n", "setup"));
         assertThat(yes.code()).isZero();
-        assertThat(yes.out()).contains("Do this? [y/N] ").endsWith("done    create the segment Inactive Customers\n");
+        assertThat(yes.out())
+                .contains("Do this? (yes/no; --yes does not ask)\n")
+                .endsWith("done    create the segment Inactive Customers\n");
 
         Ended well = run("doctor");
         assertThat(well.code()).as("warnings only").isZero();
