@@ -46,6 +46,19 @@ class EncounterTest {
     }
 
     @Test
+    void the_free_holder_of_a_new_address_is_foretold_to_stay_when_the_customer_has_a_contact() {
+        UUID ann = world.crm.add(1, "ann@example.com");
+        world.sync();
+        world.mautic.addContact(Map.of("email", "new@example.com"));
+        world.mautic.setValue(world.contact("ann@example.com").id(), "supabase_id", null);
+        world.crm.set(ann, "email", "new@example.com");
+
+        assertThat(look().refuse()).containsOnlyKeys(ann);
+
+        assertThat(world.sync().refused()).isEqualTo(1);
+    }
+
+    @Test
     void whose_contact_is_gone_is_foretold_as_created_or_adopted_anew() {
         UUID ann = world.crm.add(1, "ann@example.com");
         UUID bob = world.crm.add(2, "bob@example.com");
