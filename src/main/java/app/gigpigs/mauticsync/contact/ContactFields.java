@@ -96,9 +96,15 @@ public record ContactFields(Map<String, @Nullable Object> values, List<String> w
 
     private static boolean isSmall(Object value) {
         if (value instanceof String text) {
-            return NUMBER.matcher(text).matches() && isSmall(new BigDecimal(text));
+            return beginsLikeNumber(text) && NUMBER.matcher(text).matches() && isSmall(new BigDecimal(text));
         }
         return value instanceof BigDecimal number && number.abs().compareTo(BigDecimal.ONE) < 0;
+    }
+
+    /** Most texts do not, and every one of every contact is asked. */
+    private static boolean beginsLikeNumber(String text) {
+        char first = text.isEmpty() ? ' ' : text.charAt(0);
+        return (first >= '0' && first <= '9') || first == '-' || first == '+';
     }
 
     /** Whether this customer said no to marketing. */

@@ -23,6 +23,7 @@ final class CustomerSource {
     private final Jdbi jdbi;
     private final Mapping mapping;
     private final SourceSql sql;
+    private final String read;
     private final ErasedCustomers erased;
 
     /** Without a key for the hashes: refuses to look for changes as soon as anybody was erased. */
@@ -31,6 +32,7 @@ final class CustomerSource {
         this.jdbi = jdbi;
         this.mapping = mapping;
         this.sql = new SourceSql(mapping);
+        this.read = sql.read();
     }
 
     /** Compares the whole view with what was sent, in the database; only what needs doing travels. */
@@ -76,7 +78,7 @@ final class CustomerSource {
 
     /** Reads a batch for sending; a customer that left the view meanwhile is missing in the answer. */
     List<SourceRow> read(Collection<UUID> customers) {
-        return jdbi.withHandle(handle -> handle.createQuery(sql.read())
+        return jdbi.withHandle(handle -> handle.createQuery(read)
                 .bind("ids", customers.toArray(UUID[]::new))
                 .map((row, context) -> sourceRow(row))
                 .list());

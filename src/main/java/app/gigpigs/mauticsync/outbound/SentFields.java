@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,21 +26,24 @@ final class SentFields {
 
     /** Remembers what was saved; who was deleted meanwhile has no status any more, and nothing is remembered. */
     void remember(List<Saved> saved) {
-        jdbi.useHandle(handle -> handle.createUpdate("""
+        jdbi.useHandle(
+                handle -> handle.createUpdate("""
                         insert into mautic_sync.sent as t (customer_id, fields)
-                        select s.customer_id, cast(s.fields as jsonb)
-                          from unnest(:ids, :fields) as s (customer_id, fields)
-                          join public.mautic_sync_status st on st.customer_id = s.customer_id for key share of st
+                        select st.customer_id, s.fields
+                          from jsonb_each(cast(:saved as jsonb)) as s (customer_id, fields)
+                          join public.mautic_sync_status st on st.customer_id = cast(s.customer_id as uuid)
+                           for key share of st
                         on conflict (customer_id) do update set fields = excluded.fields
-                        """)
-                .bind("ids", saved.stream().map(Outcome::customer).toArray(UUID[]::new))
-                .bind("fields", saved.stream().map(one -> json(one.write())).toArray(String[]::new))
-                .execute());
+                        """).bind("saved", json(saved)).execute());
     }
 
-    private static String json(Write write) {
+    /** One object for all: the elements of an array of texts would have to be quoted a second time. */
+    private static String json(List<Saved> saved) {
+        Map<UUID, Map<String, String>> fields = new LinkedHashMap<>();
+        saved.forEach(one ->
+                fields.put(one.customer(), FieldChange.remembered(one.write().fields())));
         try {
-            return MAPPER.writeValueAsString(FieldChange.remembered(write.fields()));
+            return MAPPER.writeValueAsString(fields);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("maps of text are JSON", e);
         }

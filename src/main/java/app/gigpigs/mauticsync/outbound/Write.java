@@ -28,6 +28,12 @@ record Write(
         segments = Set.copyOf(segments);
     }
 
+    /** Few writes are of one customer, and comparing all their values to find that out is dear. */
+    @Override
+    public int hashCode() {
+        return customer().hashCode();
+    }
+
     /** How a write came to its contact. */
     enum Origin {
         /** Linked since an earlier run, or no contact yet. */

@@ -312,6 +312,7 @@ class PeopleCommandsTest {
                         "addresses",
                         "customers",
                         "optedOut",
+                        "refused",
                         "contacts",
                         "doNotContact",
                         "unknown",
@@ -348,10 +349,19 @@ class PeopleCommandsTest {
                 world.jdbi,
                 "alter table public.customer_profiles add constraint must_be_in check (marketing_opt_in or id <> '"
                         + customer + "')");
-        Ended refused = run("import-suppressions", list("email", "must@example.com"), "--yes", "--json");
-        assertThat(refused.code()).isEqualTo(1);
-        assertThat(refused.names()).containsExactly("error");
-        assertThat(refused.out()).contains("must_be_in").doesNotContain("@").doesNotContain("Vanessa");
-        assertThat(refused.err()).contains("the database failed: ERROR: new row for relation");
+        Ended refused = run("import-suppressions", list("email", "must@example.com"), "--yes");
+        assertThat(refused.code()).isEqualTo(3);
+        assertThat(refused.out() + refused.err())
+                .contains("Were opted out in the CRM: 0 of 1 customers")
+                .contains("Refused by the CRM: 1 of these")
+                .doesNotContain("@")
+                .doesNotContain("Vanessa");
+
+        SmallCrm.execute(world.jdbi, "alter view public.customers_crm_v rename to elsewhere");
+        Ended failed = run("import-suppressions", list("email", "must@example.com"), "--yes", "--json");
+        assertThat(failed.code()).isEqualTo(1);
+        assertThat(failed.names()).containsExactly("error");
+        assertThat(failed.out()).contains("customers_crm_v").doesNotContain("@").doesNotContain("Vanessa");
+        assertThat(failed.err()).contains("the database failed: ERROR: relation");
     }
 }
