@@ -45,5 +45,6 @@ fi
 export JAVA_HOME
 
 # A small program that mostly waits: the small collector and the quick compiler halve its memory and its work at the start.
+# Without memory it ends, for a supervisor to start again, instead of living on with a thread less that nobody misses.
 # shellcheck disable=SC2034
-JAVA_DEFAULTS="${MAUTIC_SYNC_JAVA_DEFAULTS--XX:+UseSerialGC -XX:TieredStopAtLevel=1}"
+JAVA_DEFAULTS="${MAUTIC_SYNC_JAVA_DEFAULTS--XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+ExitOnOutOfMemoryError}"

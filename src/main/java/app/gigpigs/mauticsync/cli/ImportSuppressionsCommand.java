@@ -81,17 +81,23 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
             } else {
                 text(output, done, "Were");
             }
-            if (!suppressions.keepsTheRest() && done.unknown().addresses() > 0) {
-                output.complain(
-                        "MAUTIC_SYNC_HASH_KEY is not set: " + done.unknown().addresses()
-                                + " addresses that no customer has yet could not be kept; set it (openssl rand -base64 32) and"
-                                + " import again");
+            if (!suppressions.keepsTheRest()
+                    && done.unknown().addresses() + done.crm().refused() > 0) {
+                output.complain(notKept(done));
                 return ExitCode.PARTLY;
             }
             return ended(done);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static String notKept(Report done) {
+        return "MAUTIC_SYNC_HASH_KEY is not set: " + done.unknown().addresses() + " addresses that no customer has yet"
+                + (done.crm().refused() > 0
+                        ? ", and those of " + done.crm().refused() + " customers whom the CRM refuses to opt out,"
+                        : "")
+                + " could not be kept; set it (openssl rand -base64 32) and import again";
     }
 
     private static int ended(Report report) {

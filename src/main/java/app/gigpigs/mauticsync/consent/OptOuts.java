@@ -4,9 +4,10 @@ import app.gigpigs.mauticsync.crm.Column;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.RowRefusal;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Handle;
@@ -37,9 +38,14 @@ public final class OptOuts {
             return all;
         }
         int optedOut = 0;
-        Set<UUID> refused = new TreeSet<>();
-        // In one order everywhere, so that two processes never wait for each other.
-        for (UUID customer : new TreeSet<>(customers)) {
+        Set<UUID> refused = new HashSet<>();
+        // In the order in which Postgres would lock them, so that two processes never wait for each other: Java's own
+        // order of UUIDs is another one.
+        List<UUID> inOrder = customers.stream()
+                .distinct()
+                .sorted(Comparator.comparing(UUID::toString))
+                .toList();
+        for (UUID customer : inOrder) {
             Recorded one = attempt(handle, List.of(customer));
             optedOut += one.optedOut();
             refused.addAll(one.refused());

@@ -26,7 +26,7 @@ final class Http {
         // nginx closes idle connections after a minute or so. A POST on such a connection fails in a way that cannot
         // be told from an answer lost after the work was done, so idle connections must not be kept that long.
         setUnlessSet("jdk.httpclient.keepalive.timeout", "15");
-        // The answer to a batch has 2 MB: in pieces of the usual 16 kB, reading it costs twice.
+        // The answer to a batch has 2 MB: in pieces of the usual 16 kB, reading it costs half as much again.
         setUnlessSet("jdk.httpclient.bufsize", "131072");
     }
 

@@ -59,9 +59,7 @@ final class Brake {
         int deleted = tombstones.waiting();
         int known = known() + deleted;
         Harm[] harm = {new Harm(known, 0, 0, 0, gone + deleted)};
-        List<Push> updates = changes.pushes().stream()
-                .filter(push -> push.contactId() != null)
-                .toList();
+        List<Push> updates = PushList.where(changes.pushes(), push -> push.contactId() != null);
         if (updates.size() >= safety.brakeFrom()) {
             planner.each(updates, (write, plan) -> harm[0] = harm[0].plus(plan));
         }
@@ -74,9 +72,7 @@ final class Brake {
      * not undone.
      */
     private static List<Push> newcomers(Changes changes) {
-        List<Push> all = changes.pushes().stream()
-                .filter(push -> push.contactId() == null)
-                .toList();
+        List<Push> all = PushList.where(changes.pushes(), push -> push.contactId() == null);
         long noes = all.stream().filter(push -> push.no() == Change.No.OWN).count();
         return noes >= all.size() * NEARLY_ALL ? all : List.of();
     }

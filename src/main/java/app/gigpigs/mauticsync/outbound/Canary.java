@@ -46,28 +46,28 @@ final class Canary {
      * @throws NotReadyException when Mautic does not hold what it was sent; those customers are refused by name
      */
     List<Push> tryFirst(List<Push> pushes, boolean firstImport) {
-        List<Push> left = new ArrayList<>(pushes);
+        Tried tried = new Tried(pushes);
         if (!firstImport) {
-            tryOne(left);
-            return left;
+            tryOne(tried);
+            return tried.left();
         }
         for (int size : FIRST_IMPORT) {
-            List<String> wrong = tryOut(take(left, size), left).wrong();
+            List<String> wrong = tryOut(tried.take(size), tried).wrong();
             if (!wrong.isEmpty()) {
                 throw stop(wrong);
             }
-            if (!left.isEmpty()) {
+            if (!tried.left().isEmpty()) {
                 verdict.progress().note(size + (size == 1 ? " contact" : " contacts") + " read back and right");
             }
         }
-        return left;
+        return tried.left();
     }
 
     /** A single odd customer must not hold up all the others run after run: another gets its turn. */
-    private void tryOne(List<Push> left) {
+    private void tryOne(Tried tried) {
         List<String> wrong = new ArrayList<>();
-        for (int i = 0; i < TRIES && !left.isEmpty(); i++) {
-            Result result = tryOut(take(left, 1), left);
+        for (int i = 0; i < TRIES; i++) {
+            Result result = tryOut(tried.take(1), tried);
             if (result.saved() && result.wrong().isEmpty()) {
                 return;
             }
@@ -86,12 +86,12 @@ final class Canary {
 
     private record Result(boolean saved, List<String> wrong) {}
 
-    private Result tryOut(List<Push> few, List<Push> left) {
+    private Result tryOut(List<Push> few, Tried tried) {
         if (few.isEmpty()) {
             return new Result(true, List.of());
         }
         Trial trial = pushing.some(few);
-        left.addAll(trial.held());
+        trial.held().forEach(tried::held);
         Map<Long, Contact> contacts = new HashMap<>();
         mautic.contactsWithIds(trial.saved().stream().map(Saved::contactId).toList())
                 .forEach(contact -> contacts.put(contact.id(), contact));
@@ -120,20 +120,39 @@ final class Canary {
                         saved.write(), contact, ReadBack.ours(mautic.segmentsOf(saved.contactId()), segmentIds));
     }
 
-    /**
-     * Takes some out of the list, evenly spread, so that a trial is as mixed as the whole. Addresses that move are
-     * left for their proper order.
-     */
-    private static List<Push> take(List<Push> left, int size) {
-        List<Push> plain = left.stream().filter(push -> push.move() == null).toList();
-        List<Push> taken = new ArrayList<>();
-        int step = Math.max(1, plain.size() / size);
-        for (int i = 0; i < plain.size() && taken.size() < size; i += step) {
-            taken.add(plain.get(i));
+    /** Who had a trial, and who is left. */
+    private static final class Tried {
+        private final List<Push> all;
+        private final Set<UUID> tried = new HashSet<>();
+        private final Set<UUID> held = new HashSet<>();
+
+        private Tried(List<Push> all) {
+            this.all = all;
         }
-        Set<UUID> ids = new HashSet<>();
-        taken.forEach(push -> ids.add(push.customer()));
-        left.removeIf(push -> ids.contains(push.customer()));
-        return taken;
+
+        /**
+         * Some who had none, evenly spread, so that a trial is as mixed as the whole. Addresses that move are left for
+         * their proper order.
+         */
+        private List<Push> take(int size) {
+            List<Push> plain = PushList.where(all, push -> push.move() == null && !tried.contains(push.customer()));
+            List<Push> taken = new ArrayList<>();
+            int step = Math.max(1, plain.size() / size);
+            for (int i = 0; i < plain.size() && taken.size() < size; i += step) {
+                taken.add(plain.get(i));
+            }
+            taken.forEach(push -> tried.add(push.customer()));
+            return taken;
+        }
+
+        /** Somebody whose address another contact held when it was tried. */
+        private void held(Push push) {
+            held.add(push.customer());
+        }
+
+        /** Those without a trial, and those who were held. */
+        private List<Push> left() {
+            return PushList.where(all, push -> !tried.contains(push.customer()) || held.contains(push.customer()));
+        }
     }
 }

@@ -48,29 +48,29 @@ record Changes(
 
     /** The same with those of the pushes that are of these customers. */
     Changes of(Set<UUID> customers) {
-        return pushing(pushes.stream()
-                .filter(push -> customers.contains(push.customer()))
-                .toList());
+        return pushing(PushList.where(pushes, push -> customers.contains(push.customer())));
     }
 
     /** The same without the pushes of those customers; of some of them it is news that they are skipped. */
     Changes skipping(Set<UUID> customers, List<Skip> news) {
         List<Skip> more = new ArrayList<>(skips);
         more.addAll(news);
-        List<Push> rest = pushes.stream()
-                .filter(push -> !customers.contains(push.customer()))
-                .toList();
+        List<Push> rest = PushList.where(pushes, push -> !customers.contains(push.customer()));
         int still = stillSkipped + customers.size() - news.size();
         return new Changes(rest, more, gone, unchanged, still, waiting, inFlight);
     }
 
     /** The same, with a no for those of the pushes that are of these customers, whatever the view has by now. */
     Changes refusing(Set<UUID> customers) {
-        return pushing(pushes.stream()
-                .map(push -> customers.contains(push.customer())
+        if (customers.isEmpty()) {
+            return this;
+        }
+        PushList changed = new PushList();
+        pushes.forEach(push -> changed.add(
+                customers.contains(push.customer())
                         ? new Push(push.customer(), push.contactId(), push.emailPrint(), No.SHARED, push.move())
-                        : push)
-                .toList());
+                        : push));
+        return pushing(changed);
     }
 
     private Changes pushing(List<Push> some) {
@@ -79,7 +79,7 @@ record Changes(
 
     /** Sorts the diff's rows as they stream in. */
     static final class Collector {
-        private final List<Push> pushes = new ArrayList<>();
+        private final PushList pushes = new PushList();
         private final List<Skip> skips = new ArrayList<>();
         private final List<Gone> gone = new ArrayList<>();
         private final Map<String, Integer> counts = new HashMap<>();

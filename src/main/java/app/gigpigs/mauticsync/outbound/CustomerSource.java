@@ -85,7 +85,7 @@ final class CustomerSource {
     }
 
     /** The addresses that customers have in the CRM now; those without one are missing in the answer. */
-    Map<UUID, String> addresses(List<UUID> customers) {
+    Map<UUID, String> addresses(Collection<UUID> customers) {
         return erased.addresses(customers);
     }
 

@@ -8,6 +8,7 @@ import app.gigpigs.mauticsync.outbound.Change.Linked;
 import app.gigpigs.mauticsync.outbound.Change.Push;
 import app.gigpigs.mauticsync.outbound.Change.Skip;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -39,16 +40,18 @@ final class ErasedCustomers {
             return changes;
         }
         Set<UUID> out = new HashSet<>();
-        List<UUID> pushed = changes.pushes().stream().map(Push::customer).toList();
-        for (int from = 0; from < pushed.size(); from += AT_ONCE) {
-            Map<UUID, String> addresses = addresses(pushed.subList(from, Math.min(pushed.size(), from + AT_ONCE)));
+        List<Push> pushes = changes.pushes();
+        for (int from = 0; from < pushes.size(); from += AT_ONCE) {
+            List<Push> some = pushes.subList(from, Math.min(pushes.size(), from + AT_ONCE));
+            Map<UUID, String> addresses =
+                    addresses(some.stream().map(Push::customer).toList());
             out.addAll(jdbi.withHandle(handle -> erased.among(handle, addresses)));
         }
         return out.isEmpty() ? changes : changes.skipping(out, news(out));
     }
 
     /** The addresses that customers have in the CRM now. */
-    Map<UUID, String> addresses(List<UUID> customers) {
+    Map<UUID, String> addresses(Collection<UUID> customers) {
         Map<UUID, String> addresses = new HashMap<>();
         jdbi.useHandle(handle -> handle.createQuery(
                         "select v.<id> as id, v.<email>::text as email from <view> v where v.<id> = any(:ids) and v.<email> is not null")

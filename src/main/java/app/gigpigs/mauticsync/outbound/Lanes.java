@@ -79,7 +79,7 @@ final class Lanes {
                 return;
             }
             int until = Math.min(pushes.size(), next + tempo.batchSize());
-            List<Push> batch = pushes.subList(next, until);
+            List<Push> batch = List.copyOf(pushes.subList(next, until));
             next = until;
             active++;
             threads.execute(() -> lane(batch));

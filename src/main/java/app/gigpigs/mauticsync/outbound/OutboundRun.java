@@ -9,6 +9,7 @@ import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticException;
 import app.gigpigs.mauticsync.mautic.MauticUnavailable;
 import app.gigpigs.mauticsync.outbound.Brake.BrakeException;
+import app.gigpigs.mauticsync.outbound.Change.Push;
 import app.gigpigs.mauticsync.outbound.Halt.HaltedException;
 import app.gigpigs.mauticsync.outbound.RunRequest.Selection.AtMost;
 import app.gigpigs.mauticsync.outbound.RunRequest.Selection.Everybody;
@@ -102,8 +103,8 @@ public final class OutboundRun {
             result = new RunResult.Stopped(attempt.report(mautic), RunResult.Kind.BRAKE, words(e));
         } catch (MauticException | NotReadyException | HashKeyException | AnotherMauticException e) {
             result = new RunResult.Stopped(attempt.report(mautic), RunResult.Kind.SETUP, words(e));
-        } catch (RuntimeException e) {
-            // A mistake of ours: the run log must not claim for ever that this run is still going on.
+        } catch (RuntimeException | Error e) {
+            // A mistake of ours, or no memory left: the run log must not claim for ever that this run is going on.
             finish(
                     runs,
                     id,
@@ -167,10 +168,9 @@ public final class OutboundRun {
         Canary canary = new Canary(
                 mautic, segmentIds, pushing, new Canary.Verdict(status, attempt.tally, surroundings.progress()));
         pushing.all(canary.tryFirst(changes.pushes(), firstImport));
-        Set<UUID> wanted = changes.pushes().stream().map(Change::customer).collect(Collectors.toSet());
         for (int round = 0; round < SETTLE_ROUNDS && waitForInFlight(status); round++) {
             Changes all = source.changes(Mode.CHANGED);
-            Changes open = request.selection() instanceof Everybody ? all : all.of(wanted);
+            Changes open = request.selection() instanceof Everybody ? all : all.of(customers(changes.pushes()));
             if (open.pushes().isEmpty()) {
                 // What is left over is not this run's.
                 break;
@@ -193,13 +193,17 @@ public final class OutboundRun {
         if (!suppressed.waiting()) {
             return changes;
         }
-        List<UUID> customers = changes.pushes().stream().map(Change::customer).toList();
+        List<Push> pushes = changes.pushes();
         Set<UUID> found = new HashSet<>();
-        for (int from = 0; from < customers.size(); from += SUPPRESSED_AT_ONCE) {
-            found.addAll(suppressed.optOut(
-                    source.addresses(customers.subList(from, Math.min(customers.size(), from + SUPPRESSED_AT_ONCE)))));
+        for (int from = 0; from < pushes.size(); from += SUPPRESSED_AT_ONCE) {
+            Set<UUID> some = customers(pushes.subList(from, Math.min(pushes.size(), from + SUPPRESSED_AT_ONCE)));
+            found.addAll(suppressed.optOut(source.addresses(some)));
         }
         return changes.refusing(found);
+    }
+
+    private static Set<UUID> customers(List<Push> pushes) {
+        return pushes.stream().map(Push::customer).collect(Collectors.toSet());
     }
 
     private static Changes chosen(CustomerSource source, RunRequest request) {

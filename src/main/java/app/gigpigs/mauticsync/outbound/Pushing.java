@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Predicate;
 
 /**
  * The order in which customers are pushed: addresses that moved first, each freed before it is taken; then updates;
@@ -39,7 +38,7 @@ final class Pushing {
         Map<UUID, Held> held = Collections.synchronizedMap(new LinkedHashMap<>());
         List<Saved> saved = Collections.synchronizedList(new ArrayList<>());
         lanes.run(few, batch -> saved.addAll(pushed(batch, held)));
-        return new Trial(List.copyOf(saved), only(few, push -> held.containsKey(push.customer())));
+        return new Trial(List.copyOf(saved), PushList.where(few, push -> held.containsKey(push.customer())));
     }
 
     /** Who is told of every outcome. */
@@ -49,9 +48,9 @@ final class Pushing {
     void all(List<Push> pushes) {
         watch.progress().expect(pushes.size());
         Map<UUID, Held> held = Collections.synchronizedMap(new LinkedHashMap<>());
-        moved(only(pushes, push -> push.move() != null), held);
-        inLanes(only(pushes, push -> push.move() == null && push.contactId() != null), held);
-        inLanes(only(pushes, push -> push.contactId() == null), held);
+        moved(PushList.where(pushes, push -> push.move() != null), held);
+        inLanes(PushList.where(pushes, push -> push.move() == null && push.contactId() != null), held);
+        inLanes(PushList.where(pushes, push -> push.contactId() == null), held);
         onceMore(pushes, held);
     }
 
@@ -67,7 +66,7 @@ final class Pushing {
     private void onceMore(List<Push> pushes, Map<UUID, Held> held) {
         Set<UUID> again = Set.copyOf(held.keySet());
         held.clear();
-        inLanes(only(pushes, push -> again.contains(push.customer())), held);
+        inLanes(PushList.where(pushes, push -> again.contains(push.customer())), held);
         List<Refused> refused = held.values().stream()
                 .map(one -> new Refused(one.write(), one.write().contactId(), one.words()))
                 .toList();
@@ -98,9 +97,5 @@ final class Pushing {
         }
         watch.progress().done(settled);
         return saved;
-    }
-
-    private static List<Push> only(List<Push> pushes, Predicate<Push> chosen) {
-        return pushes.stream().filter(chosen).toList();
     }
 }

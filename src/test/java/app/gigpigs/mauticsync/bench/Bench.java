@@ -47,18 +47,20 @@ public final class Bench {
                 case "push" -> firstPush();
                 case "tempo" -> tempo();
                 case "million" -> million();
+                case "first-million" -> firstMillion();
                 case "catch-up" -> CatchUpBench.run();
                 case "inbound" -> InboundBench.run();
                 case "check" -> ConsentBench.check();
                 case "import" -> ConsentBench.imports();
                 default ->
                     say(
-                            "there is no \"%s\"; known: start, push, tempo, million, catch-up, inbound, check, import",
+                            "there is no \"%s\"; known: start, push, tempo, million, first-million, catch-up, inbound, check, import",
                             name);
             }
         }
         if (arguments.length == 0) {
-            say("1,000,000 customers: ./bench million (about ten minutes)");
+            say(
+                    "1,000,000 customers: ./bench million (about ten minutes), and with BENCH_JAVA_OPTIONS=-Xmx12g for their contacts: ./bench first-million (half an hour)");
         }
     }
 
@@ -159,6 +161,23 @@ public final class Bench {
         say(
                 "lanes, contacts a second on a simulated server of two processors: %s; auto is %.2f of the best",
                 new java.util.TreeMap<>(rates).toString().replaceAll("(\\.\\d)\\d+", "$1"), rates.get("auto") / best);
+    }
+
+    /** Everybody is to be pushed: what the heap has to bear, and whether the work grows faster than the number. */
+    private static void firstMillion() throws Exception {
+        int customers = Integer.getInteger("bench.customers", 1_000_000);
+        World world = World.of(customers);
+        Product.Cost first = world.product.run("-Xmx128m", Map.of(), "sync", "--json");
+        int created = first.json().path("created").asInt();
+        say(
+                "%,d customers, first push with -Xmx128m: %d created in %.0f s, %.3f ms CPU a contact, peak heap %d MB, %d MB resident",
+                customers,
+                created,
+                first.json().path("seconds").asDouble(),
+                first.cpuSeconds() * 1000 / created,
+                first.heapBytes() >> 20,
+                first.residentKilobytes() / 1024);
+        world.close();
     }
 
     private static void million() throws Exception {

@@ -349,11 +349,14 @@ class PeopleCommandsTest {
                 world.jdbi,
                 "alter table public.customer_profiles add constraint must_be_in check (marketing_opt_in or id <> '"
                         + customer + "')");
+        program.environment.remove("MAUTIC_SYNC_HASH_KEY");
         Ended refused = run("import-suppressions", list("email", "must@example.com"), "--yes");
         assertThat(refused.code()).isEqualTo(3);
         assertThat(refused.out() + refused.err())
                 .contains("Were opted out in the CRM: 0 of 1 customers")
                 .contains("Refused by the CRM: 1 of these")
+                .contains("MAUTIC_SYNC_HASH_KEY is not set: 0 addresses")
+                .contains("those of 1 customers whom the CRM refuses to opt out")
                 .doesNotContain("@")
                 .doesNotContain("Vanessa");
 
