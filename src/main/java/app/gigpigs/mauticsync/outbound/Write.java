@@ -28,7 +28,7 @@ record Write(
         segments = Set.copyOf(segments);
     }
 
-    /** Few writes are of one customer, and comparing all their values to find that out is dear. */
+    /** By the customer alone: as the key of a map, a write would otherwise go through every value of its contact. */
     @Override
     public int hashCode() {
         return customer().hashCode();

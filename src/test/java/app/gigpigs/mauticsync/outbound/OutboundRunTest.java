@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import app.gigpigs.mauticsync.runs.RunCounts;
 import app.gigpigs.mauticsync.simulator.SimulatedContact;
@@ -55,6 +56,30 @@ class OutboundRunTest {
         assertThat(world.mautic.segmentMembers("vip-customers")).containsExactly(contact.id());
         assertThat(world.status(ann, "state")).isEqualTo("synced");
         assertThat(world.status(ann, "warnings")).contains("newsletter");
+    }
+
+    @Test
+    void a_run_that_runs_out_of_memory_is_not_logged_as_going_on() {
+        world.crm.add(1, "ann@example.com");
+        Progress full = new Progress() {
+            @Override
+            public void expect(int customers) {
+                throw new OutOfMemoryError("thrown by the test");
+            }
+
+            @Override
+            public void done(int customers) {}
+
+            @Override
+            public void note(String line) {}
+        };
+
+        assertThatThrownBy(() -> world.run(RunRequest.of(Mode.CHANGED), Scenario.settings(), full))
+                .isInstanceOf(OutOfMemoryError.class);
+
+        assertThat(Rows.of(world.jdbi, "select status from public.mautic_sync_logs"))
+                .containsExactly("failed");
+        assertThat(world.sync().created()).isEqualTo(1);
     }
 
     @Test
