@@ -1,0 +1,84 @@
+package app.gigpigs.mauticsync;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Finds words in code and prose alike. Before a text is searched, its identifiers are taken apart: {@code saysNo} and
+ * {@code says_no} read as "says no". A blank in an expression also stands for the end of a line, so that a phrase is found
+ * where a comment breaks it. Case is ignored, except within {@code (?-i:...)}.
+ */
+final class Vocabulary {
+    private static final Pattern JOINT = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_");
+    private static final String BLANK = "\\\\s{1,40}(?:(?:\\\\*|--|//|#)\\\\s{1,8})?";
+
+    private Vocabulary() {}
+
+    /** A file, ready to be searched. */
+    record Text(Path file, String text) {
+        static Text of(Path file, String content) {
+            return new Text(file, JOINT.matcher(content).replaceAll(" "));
+        }
+
+        List<String> places(Pattern pattern) {
+            return pattern.matcher(text).results().map(this::place).toList();
+        }
+
+        private String place(MatchResult found) {
+            int line = 1
+                    + (int) text.substring(0, found.start())
+                            .chars()
+                            .filter(c -> c == '\n')
+                            .count();
+            int from = text.lastIndexOf('\n', found.start()) + 1;
+            int until = text.indexOf('\n', found.end());
+            String around = text.substring(from, until < 0 ? text.length() : until);
+            return file + ":" + line + ": " + around.strip().replaceAll("\\s+", " ");
+        }
+    }
+
+    /** A line of the list: a comment, or an expression with its replacement and the number of places left. */
+    record Entry(String line, String expression, String replacement, int count) {
+        static Entry of(String line) {
+            if (line.startsWith("#") || line.isBlank()) {
+                return new Entry(line, "", "", 0);
+            }
+            String[] cells = line.split("\t", -1);
+            return new Entry(line, cells[0], cells[1], Integer.parseInt(cells[2]));
+        }
+
+        boolean comment() {
+            return expression.isEmpty();
+        }
+
+        Pattern pattern() {
+            return Pattern.compile(expression.replaceAll(" ", BLANK), Pattern.CASE_INSENSITIVE);
+        }
+
+        String with(int other) {
+            return comment() ? line : expression + "\t" + replacement + "\t" + other;
+        }
+    }
+
+    static List<Text> texts(List<String> roots) {
+        List<Text> texts = new ArrayList<>();
+        for (String root : roots) {
+            try (Stream<Path> files = Files.walk(Path.of(root))) {
+                for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                    texts.add(Text.of(file, Files.readString(file, StandardCharsets.UTF_8)));
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return texts;
+    }
+}
