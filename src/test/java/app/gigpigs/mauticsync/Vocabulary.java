@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -23,25 +22,31 @@ final class Vocabulary {
     private Vocabulary() {}
 
     /** A file, ready to be searched. */
-    record Text(Path file, String text) {
+    record Text(Path file, List<String> lines, String text) {
         static Text of(Path file, String content) {
-            return new Text(file, JOINT.matcher(content).replaceAll(" "));
+            return new Text(
+                    file, content.lines().toList(), JOINT.matcher(content).replaceAll(" "));
         }
 
-        List<String> places(Pattern pattern) {
-            return pattern.matcher(text).results().map(this::place).toList();
+        List<Place> places(Pattern pattern) {
+            return pattern.matcher(text)
+                    .results()
+                    .map(found -> new Place(this, found.start()))
+                    .toList();
         }
+    }
 
-        private String place(MatchResult found) {
-            int line = 1
-                    + (int) text.substring(0, found.start())
-                            .chars()
-                            .filter(c -> c == '\n')
-                            .count();
-            int from = text.lastIndexOf('\n', found.start()) + 1;
-            int until = text.indexOf('\n', found.end());
-            String around = text.substring(from, until < 0 ? text.length() : until);
-            return file + ":" + line + ": " + around.strip().replaceAll("\\s+", " ");
+    /** Where something was found. */
+    record Place(Text text, int offset) {
+        @Override
+        public String toString() {
+            int line = (int) text.text()
+                    .substring(0, offset)
+                    .chars()
+                    .filter(c -> c == '\n')
+                    .count();
+            return text.file() + ":" + (line + 1) + ": "
+                    + text.lines().get(line).strip();
         }
     }
 

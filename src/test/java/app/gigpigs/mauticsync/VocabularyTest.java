@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import app.gigpigs.mauticsync.Vocabulary.Entry;
+import app.gigpigs.mauticsync.Vocabulary.Place;
 import app.gigpigs.mauticsync.Vocabulary.Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,7 +41,7 @@ class VocabularyTest {
         List<String> complaints = new ArrayList<>();
         List<String> lowered = new ArrayList<>();
         for (Entry entry : entries()) {
-            List<String> places = entry.comment()
+            List<Place> places = entry.comment()
                     ? List.of()
                     : texts.stream()
                             .flatMap(text -> text.places(entry.pattern()).stream())
@@ -62,8 +64,8 @@ class VocabularyTest {
         assertThat(String.join("\n", complaints)).isEmpty();
     }
 
-    private static String shown(List<String> places) {
-        String first = String.join("\n    ", places.subList(0, Math.min(SHOWN, places.size())));
+    private static String shown(List<Place> places) {
+        String first = places.stream().limit(SHOWN).map(Place::toString).collect(Collectors.joining("\n    "));
         return places.size() > SHOWN ? first + "\n    … and " + (places.size() - SHOWN) + " more" : first;
     }
 
