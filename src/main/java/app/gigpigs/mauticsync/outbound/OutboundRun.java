@@ -48,9 +48,6 @@ import org.slf4j.LoggerFactory;
  * one waits until what it had sent is certainly over, looks it up, and goes on.
  */
 public final class OutboundRun {
-    /** The lease's name, which SyncStatus checks in every write, and what is paused. */
-    public static final String KIND = Lease.OUTBOUND;
-
     private static final int SETTLE_ROUNDS = 3;
     private static final int SUPPRESSED_AT_ONCE = 2_000;
     private static final Logger log = LoggerFactory.getLogger(OutboundRun.class);
@@ -75,11 +72,11 @@ public final class OutboundRun {
 
     /** Runs once. Everything that can go wrong is in the result, and in the run log. */
     public RunResult run(RunRequest request) {
-        Optional<Suspension.Paused> paused = new Suspension(jdbi).current(KIND);
+        Optional<Suspension.Paused> paused = new Suspension(jdbi).current(Lease.OUTBOUND);
         if (paused.isPresent()) {
             return new RunResult.Paused(paused.get().words());
         }
-        Optional<Lease> acquired = Lease.acquire(jdbi, KIND, new WaitForHolder(surroundings));
+        Optional<Lease> acquired = Lease.acquire(jdbi, Lease.OUTBOUND, new WaitForHolder(surroundings));
         if (acquired.isEmpty()) {
             return new RunResult.AlreadyRunning();
         }
@@ -253,7 +250,7 @@ public final class OutboundRun {
         return surroundings
                 .halt()
                 .reason()
-                .or(() -> new Suspension(jdbi).current(KIND).map(Suspension.Paused::words));
+                .or(() -> new Suspension(jdbi).current(Lease.OUTBOUND).map(Suspension.Paused::words));
     }
 
     /** Whether there was anything to wait for. */

@@ -48,7 +48,7 @@ public final class Undo {
      * @return empty when another run is alive and pushes
      */
     public Optional<Result> undo(UUID run) {
-        Optional<Lease> acquired = Lease.acquire(jdbi, OutboundRun.KIND, surroundings.pause());
+        Optional<Lease> acquired = Lease.acquire(jdbi, Lease.OUTBOUND, surroundings.pause());
         if (acquired.isEmpty()) {
             return Optional.empty();
         }
