@@ -219,8 +219,8 @@ public final class OutboundRun {
     private Pushing pushing(
             Mode mode, BatchPush.Reading reading, Destination destination, SyncStatus status, Attempt attempt) {
         Memberships memberships = Objects.requireNonNull(attempt.memberships);
-        MauticHealth health =
-                new MauticHealth(settings.pacing().retryPause(), tempo, surroundings.pause(), surroundings.random());
+        MauticHealth health = new MauticHealth(
+                settings.pacing().retryPause(), this::slowDown, surroundings.pause(), surroundings.random());
         BatchSender sender = new BatchSender(mautic, destination, health, status::holdInFlight, keeper(attempt.run));
         Identities identities = new Identities(mautic, new ContactLookup(mautic, jdbi, mapping), sender);
         BatchPush push = new BatchPush(
@@ -235,6 +235,13 @@ public final class OutboundRun {
                         surroundings.consents().seen()));
         Lanes lanes = new Lanes(settings.pacing(), tempo, surroundings.pause(), this::halt);
         return new Pushing(push, status, lanes, new Pushing.Watch(attempt.tally, surroundings.progress()));
+    }
+
+    /** Every lane may meet trouble; the tempo is guarded by itself. */
+    private void slowDown() {
+        synchronized (tempo) {
+            tempo.trouble();
+        }
     }
 
     /** Keeps what is overwritten for as long as is set, and nothing when that is no time at all. */
