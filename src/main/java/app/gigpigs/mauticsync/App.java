@@ -120,8 +120,11 @@ public final class App {
     }
 
     private static CrmSide crmSide(Config.Sync config) {
-        return new CrmSide(
-                config.run().mapping().crm(), new Erased(config.run().consent().key()));
+        return new CrmSide(config.run().mapping().crm(), erased(config));
+    }
+
+    private static Erased erased(Config.Sync config) {
+        return new Erased(config.run().consent().key());
     }
 
     /** Lets what a run learns about consent find its way into the CRM. */
@@ -234,12 +237,18 @@ public final class App {
 
     /** What plans need. */
     public static <T> T plan(Config.Sync config, Function<Plan, T> work) {
-        return connected(config, (jdbi, mautic) -> work.apply(new Plan(jdbi, mautic, config.run())));
+        return connected(
+                config,
+                (jdbi, mautic) -> work.apply(new Plan(
+                        jdbi, mautic, config.run().mapping(), config.run().safety(), erased(config))));
     }
 
     /** What comparing both sides needs. */
     public static <T> T check(Config.Sync config, Function<Check, T> work) {
-        return connected(config, (jdbi, mautic) -> work.apply(new Check(jdbi, mautic, config.run())));
+        return connected(
+                config,
+                (jdbi, mautic) ->
+                        work.apply(new Check(jdbi, mautic, config.run().mapping(), erased(config))));
     }
 
     /** What looking for duplicates in Mautic needs. */
@@ -251,7 +260,8 @@ public final class App {
     public static <T> T explain(Config.Sync config, Function<Explain, T> work) {
         return connected(
                 config,
-                (jdbi, mautic) -> work.apply(new Explain(jdbi, mautic, new Inspection(jdbi, mautic, config.run()))));
+                (jdbi, mautic) -> work.apply(new Explain(
+                        jdbi, mautic, new Inspection(jdbi, mautic, config.run().mapping(), erased(config)))));
     }
 
     /** Starts the process that stays; it serves until it is closed. */
@@ -333,7 +343,7 @@ public final class App {
     private static InboxWork inboxWork(Config.Serve config, Jdbi jdbi, Mautic mautic) {
         CrmNames crm = config.sync().run().mapping().crm();
         EmailNames names = new EmailNames(jdbi);
-        Erased erased = new Erased(config.sync().run().consent().key());
+        Erased erased = erased(config.sync());
         // Refuses to start without the key, rather than to let every delivery wait.
         jdbi.useHandle(erased::nobody);
         return new InboxWork(

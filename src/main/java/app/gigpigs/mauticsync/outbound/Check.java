@@ -36,11 +36,11 @@ public final class Check {
     private final Erased erased;
 
     /** Writes nothing unless told to repair. */
-    public Check(Jdbi jdbi, Mautic mautic, RunSettings settings) {
+    public Check(Jdbi jdbi, Mautic mautic, Mapping mapping, Erased erased) {
         this.jdbi = jdbi;
         this.mautic = mautic;
-        this.mapping = settings.mapping();
-        this.erased = new Erased(settings.consent().key());
+        this.mapping = mapping;
+        this.erased = erased;
     }
 
     /** What to do about drift. */

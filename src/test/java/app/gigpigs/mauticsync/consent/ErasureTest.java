@@ -180,10 +180,21 @@ class ErasureTest {
         run();
 
         RunSettings settings = settings(KEY);
-        Explain.Explanation explanation = world.with(
-                client -> new Explain(world.jdbi, client, new Inspection(world.jdbi, client, settings)).email(ANNA));
+        Explain.Explanation explanation = world.with(client -> new Explain(
+                        world.jdbi,
+                        client,
+                        new Inspection(
+                                world.jdbi,
+                                client,
+                                settings.mapping(),
+                                new Erased(settings.consent().key())))
+                .email(ANNA));
         assertThat(explanation.customers().get(0).view().next()).anyMatch(words -> words.contains("erased"));
-        assertThat(world.with(client -> new Check(world.jdbi, client, settings)
+        assertThat(world.with(client -> new Check(
+                                        world.jdbi,
+                                        client,
+                                        settings.mapping(),
+                                        new Erased(settings.consent().key()))
                                 .run(new CheckScope.All(), Check.Mend.REPORT, drift -> {}))
                         .compared())
                 .isEqualTo(1);

@@ -108,12 +108,23 @@ class RenamedColumnsTest {
 
         assertThat(done.crm()).isEqualTo(new SuppressionImport.Crm(1, 1, 0));
         assertThat(optIn(bert)).isEqualTo("false");
-        assertThat(world.with(client -> new Explain(world.jdbi, client, new Inspection(world.jdbi, client, settings()))
+        assertThat(world.with(client -> new Explain(
+                                        world.jdbi,
+                                        client,
+                                        new Inspection(
+                                                world.jdbi,
+                                                client,
+                                                settings().mapping(),
+                                                new Erased(settings().consent().key())))
                                 .email("bert@example.com"))
                         .customers())
                 .extracting(person -> person.view().customer())
                 .containsExactly(bert);
-        assertThat(world.with(client -> new Check(world.jdbi, client, settings())
+        assertThat(world.with(client -> new Check(
+                                        world.jdbi,
+                                        client,
+                                        settings().mapping(),
+                                        new Erased(settings().consent().key()))
                                 .run(new CheckScope.All(), Check.Mend.REPORT, drift -> {}))
                         .compared())
                 .isEqualTo(1);
