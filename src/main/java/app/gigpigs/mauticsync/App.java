@@ -22,7 +22,6 @@ import app.gigpigs.mauticsync.inbound.SeenEntries;
 import app.gigpigs.mauticsync.inbound.WaitingEvents;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.Check;
-import app.gigpigs.mauticsync.outbound.Consents;
 import app.gigpigs.mauticsync.outbound.Duplicates;
 import app.gigpigs.mauticsync.outbound.Halt;
 import app.gigpigs.mauticsync.outbound.Inspection;
@@ -137,7 +136,7 @@ public final class App {
                 surroundings.random(),
                 surroundings.progress(),
                 surroundings.halt(),
-                new Consents(catchUp::beforeFirstPush, seen::apply));
+                new Surroundings.Consents(catchUp::beforeFirstPush, seen::apply));
     }
 
     /** Runs the demo's story; each run of the journey is as sync with default settings would be. */

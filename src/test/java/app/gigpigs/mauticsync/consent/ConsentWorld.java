@@ -17,7 +17,6 @@ import app.gigpigs.mauticsync.inbound.WebhookEndpoint;
 import app.gigpigs.mauticsync.mautic.Credentials;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
-import app.gigpigs.mauticsync.outbound.Consents;
 import app.gigpigs.mauticsync.outbound.Halt;
 import app.gigpigs.mauticsync.outbound.Mode;
 import app.gigpigs.mauticsync.outbound.OutboundRun;
@@ -155,7 +154,8 @@ final class ConsentWorld implements AutoCloseable {
         RunSettings settings = new RunSettings(usual.mapping(), usual.pacing(), usual.safety(), Duration.ofMillis(100));
         try (Mautic client = client()) {
             SeenEntries seen = new SeenEntries(line, CRM, CATCH_UP.inbound(), InstantSource.system());
-            Consents consents = new Consents(catchUp(line, client)::beforeFirstPush, seen::apply);
+            Surroundings.Consents consents =
+                    new Surroundings.Consents(catchUp(line, client)::beforeFirstPush, seen::apply);
             return new OutboundRun(
                             line,
                             client,

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import app.gigpigs.mauticsync.consent.Erased;
 import app.gigpigs.mauticsync.crm.CrmNames;
-import app.gigpigs.mauticsync.outbound.Consents;
 import app.gigpigs.mauticsync.outbound.Halt;
 import app.gigpigs.mauticsync.outbound.Mode;
 import app.gigpigs.mauticsync.outbound.OutboundRun;
@@ -53,7 +52,7 @@ class FirstConnectionTest {
                     new Random(1),
                     Progress.NONE,
                     Halt.NEVER,
-                    new Consents(catchUp::beforeFirstPush, seen::apply));
+                    new Surroundings.Consents(catchUp::beforeFirstPush, seen::apply));
             return new OutboundRun(world.jdbi, client, Scenario.settings(), surroundings)
                     .run(RunRequest.of(Mode.CHANGED));
         });

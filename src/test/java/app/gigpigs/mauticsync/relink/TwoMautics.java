@@ -21,7 +21,6 @@ import app.gigpigs.mauticsync.inbound.SeenEntries;
 import app.gigpigs.mauticsync.inbound.WebhookEndpoint;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
-import app.gigpigs.mauticsync.outbound.Consents;
 import app.gigpigs.mauticsync.outbound.Halt;
 import app.gigpigs.mauticsync.outbound.Mode;
 import app.gigpigs.mauticsync.outbound.OutboundRun;
@@ -81,7 +80,7 @@ final class TwoMautics implements AutoCloseable {
     RunResult run(URI url) {
         return with(url, client -> {
             SeenEntries seen = new SeenEntries(jdbi, CRM, InboundSettings.DEFAULT, InstantSource.system());
-            Consents consents = new Consents(catchUp(client)::beforeFirstPush, seen::apply);
+            Surroundings.Consents consents = new Surroundings.Consents(catchUp(client)::beforeFirstPush, seen::apply);
             Surroundings surroundings =
                     new Surroundings(Pause.onThread(), new Random(1), Progress.NONE, Halt.NEVER, consents);
             return new OutboundRun(jdbi, client, settings(), surroundings).run(RunRequest.of(Mode.CHANGED));
