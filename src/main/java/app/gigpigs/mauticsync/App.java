@@ -38,6 +38,7 @@ import app.gigpigs.mauticsync.referencecrm.ReferenceCrm;
 import app.gigpigs.mauticsync.relink.KnownMautic;
 import app.gigpigs.mauticsync.relink.Relink;
 import app.gigpigs.mauticsync.runs.Pause;
+import app.gigpigs.mauticsync.runs.SendAgain;
 import app.gigpigs.mauticsync.serve.InboxWork;
 import app.gigpigs.mauticsync.serve.Service;
 import app.gigpigs.mauticsync.setup.HookHealth;
@@ -119,7 +120,10 @@ public final class App {
     }
 
     private static CrmSide crmSide(Config.Sync config) {
-        return new CrmSide(config.run().mapping().crm(), erased(config));
+        return new CrmSide(
+                config.run().mapping().crm(),
+                erased(config),
+                (handle, customers) -> new SendAgain(handle).all(customers));
     }
 
     private static Erased erased(Config.Sync config) {
@@ -230,8 +234,7 @@ public final class App {
     }
 
     private static InboxRun inboxRun(Config.Sync config, Jdbi jdbi) {
-        CrmSide crm = crmSide(config);
-        return new InboxRun(jdbi, crm.names(), config.catchUp().inbound(), crm.erased());
+        return new InboxRun(jdbi, crmSide(config), config.catchUp().inbound());
     }
 
     /** What plans need. */
@@ -340,15 +343,14 @@ public final class App {
     }
 
     private static InboxWork inboxWork(Config.Serve config, Jdbi jdbi, Mautic mautic) {
-        CrmNames crm = config.sync().run().mapping().crm();
+        CrmSide crm = crmSide(config.sync());
         EmailNames names = new EmailNames(jdbi);
-        Erased erased = erased(config.sync());
         // Refuses to start without the key, rather than to let every delivery wait.
-        jdbi.useHandle(erased::nobody);
+        jdbi.useHandle(crm.erased()::nobody);
         return new InboxWork(
                 new Inbox(jdbi),
-                new InboxRun(jdbi, crm, config.serve().inbound(), erased),
-                new WaitingEvents(jdbi, crm, config.serve().inbound()),
+                new InboxRun(jdbi, crm, config.serve().inbound()),
+                new WaitingEvents(jdbi, crm.names(), config.serve().inbound()),
                 () -> names.fill(mautic::email),
                 config.serve().upkeep().keepDeliveries());
     }

@@ -27,7 +27,7 @@ public final class SeenEntries {
     /** Writes to the given CRM. */
     public SeenEntries(Jdbi jdbi, CrmSide crm, InboundSettings settings, InstantSource clock) {
         this.jdbi = jdbi;
-        this.applier = new EventApplier(new Customers(crm.names(), settings.bouncesUntilInvalid()), crm.erased());
+        this.applier = new EventApplier(crm, settings.bouncesUntilInvalid());
         this.clock = clock;
     }
 

@@ -10,7 +10,6 @@ import app.gigpigs.mauticsync.explain.Explain;
 import app.gigpigs.mauticsync.inbound.CatchUp;
 import app.gigpigs.mauticsync.inbound.CatchUpResult;
 import app.gigpigs.mauticsync.inbound.CatchUpSettings;
-import app.gigpigs.mauticsync.inbound.CrmSide;
 import app.gigpigs.mauticsync.inbound.InboundSettings;
 import app.gigpigs.mauticsync.inbound.Inbox;
 import app.gigpigs.mauticsync.inbound.InboxRun;
@@ -25,6 +24,7 @@ import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.Pause;
 import app.gigpigs.mauticsync.simulator.Fault;
 import app.gigpigs.mauticsync.simulator.RecordedRequest;
+import app.gigpigs.mauticsync.testing.CrmSides;
 import app.gigpigs.mauticsync.testing.Postgres;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
@@ -123,7 +123,7 @@ class ErasureTest {
             CatchUpResult result = world.with(client -> new CatchUp(
                             service,
                             client,
-                            new CrmSide(CrmNames.DEFAULT, new Erased(KEY)),
+                            CrmSides.of(CrmNames.DEFAULT, KEY),
                             CatchUpSettings.DEFAULT,
                             java.time.InstantSource.system())
                     .run(extent, "command"));
@@ -426,7 +426,7 @@ class ErasureTest {
     }
 
     private InboxRun inboxRun(Optional<HashKey> key) {
-        return new InboxRun(service, CrmNames.DEFAULT, InboundSettings.DEFAULT, new Erased(key));
+        return new InboxRun(service, CrmSides.of(CrmNames.DEFAULT, key), InboundSettings.DEFAULT);
     }
 
     private void inbox() {

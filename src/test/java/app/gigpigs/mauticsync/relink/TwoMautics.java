@@ -3,7 +3,6 @@ package app.gigpigs.mauticsync.relink;
 import app.gigpigs.mauticsync.consent.ConsentSettings;
 import app.gigpigs.mauticsync.consent.ConsentSettings.DeletedCustomers;
 import app.gigpigs.mauticsync.consent.ConsentSettings.Reconsent;
-import app.gigpigs.mauticsync.consent.Erased;
 import app.gigpigs.mauticsync.consent.Erasure;
 import app.gigpigs.mauticsync.consent.HashKey;
 import app.gigpigs.mauticsync.contact.Mapping;
@@ -33,6 +32,7 @@ import app.gigpigs.mauticsync.outbound.Undo;
 import app.gigpigs.mauticsync.runs.Pause;
 import app.gigpigs.mauticsync.simulator.MauticSimulator;
 import app.gigpigs.mauticsync.simulator.SimulatorSettings;
+import app.gigpigs.mauticsync.testing.CrmSides;
 import app.gigpigs.mauticsync.testing.Postgres;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
@@ -50,7 +50,7 @@ import org.jdbi.v3.core.Jdbi;
 final class TwoMautics implements AutoCloseable {
     private static final String SECRET = "secret";
     private static final Optional<HashKey> KEY = Optional.of(HashKey.of("sixteen characters or more"));
-    private static final CrmSide CRM = new CrmSide(CrmNames.DEFAULT, new Erased(KEY));
+    private static final CrmSide CRM = CrmSides.of(CrmNames.DEFAULT, KEY);
 
     final Scenario world = new Scenario();
     final Jdbi jdbi = world.jdbi;
@@ -126,7 +126,7 @@ final class TwoMautics implements AutoCloseable {
     }
 
     void workInbox() {
-        new InboxRun(jdbi, CrmNames.DEFAULT, InboundSettings.DEFAULT, CRM.erased()).run();
+        new InboxRun(jdbi, CRM, InboundSettings.DEFAULT).run();
     }
 
     Inbox inbox() {
