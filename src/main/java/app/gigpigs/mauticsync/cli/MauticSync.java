@@ -1,6 +1,6 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.Config.ConfigException;
+import app.gigpigs.mauticsync.ConfigException;
 import app.gigpigs.mauticsync.consent.HashKey.HashKeyException;
 import app.gigpigs.mauticsync.consent.SuppressionImport.UnusableListException;
 import app.gigpigs.mauticsync.db.Migration.MigrationException;
