@@ -9,7 +9,6 @@ import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.db.Migration;
-import app.gigpigs.mauticsync.demo.Demo;
 import app.gigpigs.mauticsync.explain.Explain;
 import app.gigpigs.mauticsync.inbound.CatchUp;
 import app.gigpigs.mauticsync.inbound.CatchUpResult;
@@ -25,16 +24,13 @@ import app.gigpigs.mauticsync.outbound.Check;
 import app.gigpigs.mauticsync.outbound.Duplicates;
 import app.gigpigs.mauticsync.outbound.Halt;
 import app.gigpigs.mauticsync.outbound.Inspection;
-import app.gigpigs.mauticsync.outbound.Mode;
 import app.gigpigs.mauticsync.outbound.OutboundRun;
 import app.gigpigs.mauticsync.outbound.Plan;
 import app.gigpigs.mauticsync.outbound.Progress;
 import app.gigpigs.mauticsync.outbound.RunRequest;
 import app.gigpigs.mauticsync.outbound.RunResult;
-import app.gigpigs.mauticsync.outbound.RunSettings;
 import app.gigpigs.mauticsync.outbound.Surroundings;
 import app.gigpigs.mauticsync.outbound.Undo;
-import app.gigpigs.mauticsync.referencecrm.ReferenceCrm;
 import app.gigpigs.mauticsync.relink.KnownMautic;
 import app.gigpigs.mauticsync.relink.Relink;
 import app.gigpigs.mauticsync.runs.Pause;
@@ -43,19 +39,16 @@ import app.gigpigs.mauticsync.serve.InboxWork;
 import app.gigpigs.mauticsync.serve.Service;
 import app.gigpigs.mauticsync.setup.HookHealth;
 import app.gigpigs.mauticsync.setup.Installation;
-import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jdbi.v3.core.Jdbi;
 
@@ -141,32 +134,6 @@ public final class App {
                 surroundings.progress(),
                 surroundings.halt(),
                 new Surroundings.Consents(catchUp::beforeFirstPush, seen::apply));
-    }
-
-    /** Runs the demo's story; each run of the journey is as sync with default settings would be. */
-    public static Demo.Result runDemo(Demo demo, int customers, Supplier<? extends Progress> progress) {
-        return demo.run(
-                customers,
-                (database, mautic) -> sync(
-                        new Config.Sync(database, mautic, RunSettings.DEFAULT, CatchUpSettings.DEFAULT),
-                        RunRequest.of(Mode.CHANGED),
-                        progress.get()));
-    }
-
-    /** Creates and fills the reference CRM; answers how many customers are nasty in which way. */
-    public static Map<String, Integer> createReferenceCrm(DatabaseUrl admin, int customers, long seed) {
-        try (Database database = Database.connect(admin, ADMIN_CONNECTIONS)) {
-            ReferenceCrm crm = new ReferenceCrm(database.dataSource());
-            crm.create();
-            return crm.fill(customers, seed);
-        }
-    }
-
-    /** Changes a share of the reference CRM's customers; answers how many. */
-    public static int changeReferenceCrm(DatabaseUrl admin, BigDecimal percent, long seed) {
-        try (Database database = Database.connect(admin, ADMIN_CONNECTIONS)) {
-            return new ReferenceCrm(database.dataSource()).change(percent, seed);
-        }
     }
 
     /** What the commands need that read or steer through the database alone. */
