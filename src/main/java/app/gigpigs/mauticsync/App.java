@@ -128,12 +128,7 @@ public final class App {
         CatchUp catchUp = catchUp(config, jdbi, mautic, config.catchUp().withoutHaste());
         SeenEntries seen =
                 new SeenEntries(jdbi, crmSide(config), config.catchUp().inbound(), InstantSource.system());
-        return new Surroundings(
-                surroundings.pause(),
-                surroundings.random(),
-                surroundings.progress(),
-                surroundings.halt(),
-                new Surroundings.Consents(catchUp::beforeFirstPush, seen::apply));
+        return surroundings.with(new Surroundings.Consents(catchUp::beforeFirstPush, seen::apply));
     }
 
     /** What the commands need that read or steer through the database alone. */

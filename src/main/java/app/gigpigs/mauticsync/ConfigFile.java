@@ -88,8 +88,8 @@ final class ConfigFile {
     }
 
     /** Notes what is wrong with the file. */
-    void problem(String words) {
-        problems.add(name + ": " + words);
+    void problem(String message) {
+        problems.add(name + ": " + message);
     }
 
     /** YAML reads a bare off as false. */

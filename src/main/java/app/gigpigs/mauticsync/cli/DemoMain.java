@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.cli;
 
+import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
 
@@ -20,7 +21,12 @@ public final class DemoMain {
         return MauticSync.run(COMMANDS, arguments);
     }
 
-    /** Ready to be run, for whoever is in front of it. */
+    /** The same for somebody else than this process. */
+    public static int run(Shell shell, PrintWriter out, PrintWriter err, String... arguments) {
+        return commandLine(shell).setOut(out).setErr(err).execute(arguments);
+    }
+
+    /** Ready to be run. */
     public static CommandLine commandLine(Shell shell) {
         return MauticSync.commandLine(shell, COMMANDS);
     }

@@ -101,7 +101,7 @@ public final class MauticSync implements Callable<Integer>, Shell.Owner {
         return commandLine(Shell.ofProcess(), further).execute(arguments);
     }
 
-    /** Ready to be run, for whoever is in front of it. */
+    /** Ready to be run. */
     public static CommandLine commandLine(Shell shell, Further further) {
         CommandLine line = new CommandLine(new MauticSync(shell));
         Stream.of(further.first(), COMMANDS, further.last())

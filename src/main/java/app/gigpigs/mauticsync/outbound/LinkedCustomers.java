@@ -31,7 +31,7 @@ final class LinkedCustomers {
         }
     }
 
-    /** So many of them, by chance; in pages, as all are. */
+    /** A random sample of them, in pages as well. */
     void sample(int customers, Consumer<List<Row>> each) {
         pages(some(customers), each);
     }

@@ -237,7 +237,7 @@ public final class OutboundRun {
         return new Pushing(push, status, lanes, new Pushing.Watch(attempt.tally, surroundings.progress()));
     }
 
-    /** Every lane may meet trouble; the tempo is guarded by itself. */
+    /** Called by several threads at once. */
     private void slowDown() {
         synchronized (tempo) {
             tempo.trouble();

@@ -20,6 +20,11 @@ public record Surroundings(Pause pause, RandomGenerator random, Progress progres
         this(pause, random, progress, halt, Consents.UNHEARD);
     }
 
+    /** The same, with these for what a run learns about consent. */
+    public Surroundings with(Consents consents) {
+        return new Surroundings(pause, random, progress, halt, consents);
+    }
+
     /**
      * The way back of what a run learns about consent; somebody else's work, because a run only sends.
      *

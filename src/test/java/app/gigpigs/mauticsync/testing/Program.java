@@ -88,10 +88,7 @@ public final class Program {
         Appender<ILoggingEvent> log = logInto(complaints);
         root.addAppender(log);
         try {
-            int code = DemoMain.commandLine(shell)
-                    .setOut(new PrintWriter(out, true))
-                    .setErr(complaints)
-                    .execute(arguments);
+            int code = DemoMain.run(shell, new PrintWriter(out, true), complaints, arguments);
             return new Ended(code, out.toString(), err.toString());
         } finally {
             root.detachAppender(log);
