@@ -9,7 +9,6 @@ import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.db.Migration;
-import app.gigpigs.mauticsync.demo.Demo;
 import app.gigpigs.mauticsync.explain.Explain;
 import app.gigpigs.mauticsync.inbound.CatchUp;
 import app.gigpigs.mauticsync.inbound.CatchUpResult;
@@ -22,40 +21,34 @@ import app.gigpigs.mauticsync.inbound.SeenEntries;
 import app.gigpigs.mauticsync.inbound.WaitingEvents;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.Check;
-import app.gigpigs.mauticsync.outbound.Consents;
 import app.gigpigs.mauticsync.outbound.Duplicates;
 import app.gigpigs.mauticsync.outbound.Halt;
 import app.gigpigs.mauticsync.outbound.Inspection;
-import app.gigpigs.mauticsync.outbound.Mode;
 import app.gigpigs.mauticsync.outbound.OutboundRun;
 import app.gigpigs.mauticsync.outbound.Plan;
 import app.gigpigs.mauticsync.outbound.Progress;
 import app.gigpigs.mauticsync.outbound.RunRequest;
 import app.gigpigs.mauticsync.outbound.RunResult;
-import app.gigpigs.mauticsync.outbound.RunSettings;
 import app.gigpigs.mauticsync.outbound.Surroundings;
 import app.gigpigs.mauticsync.outbound.Undo;
-import app.gigpigs.mauticsync.referencecrm.ReferenceCrm;
 import app.gigpigs.mauticsync.relink.KnownMautic;
 import app.gigpigs.mauticsync.relink.Relink;
 import app.gigpigs.mauticsync.runs.Pause;
+import app.gigpigs.mauticsync.runs.SendAgain;
 import app.gigpigs.mauticsync.serve.InboxWork;
 import app.gigpigs.mauticsync.serve.Service;
 import app.gigpigs.mauticsync.setup.HookHealth;
 import app.gigpigs.mauticsync.setup.Installation;
-import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jdbi.v3.core.Jdbi;
 
@@ -121,7 +114,13 @@ public final class App {
 
     private static CrmSide crmSide(Config.Sync config) {
         return new CrmSide(
-                config.run().mapping().crm(), new Erased(config.run().consent().key()));
+                config.run().mapping().crm(),
+                erased(config),
+                (handle, customers) -> new SendAgain(handle).all(customers));
+    }
+
+    private static Erased erased(Config.Sync config) {
+        return new Erased(config.run().consent().key());
     }
 
     /** Lets what a run learns about consent find its way into the CRM. */
@@ -129,38 +128,7 @@ public final class App {
         CatchUp catchUp = catchUp(config, jdbi, mautic, config.catchUp().withoutHaste());
         SeenEntries seen =
                 new SeenEntries(jdbi, crmSide(config), config.catchUp().inbound(), InstantSource.system());
-        return new Surroundings(
-                surroundings.pause(),
-                surroundings.random(),
-                surroundings.progress(),
-                surroundings.halt(),
-                new Consents(catchUp::beforeFirstPush, seen::apply));
-    }
-
-    /** Runs the demo's story; each run of the journey is as sync with default settings would be. */
-    public static Demo.Result runDemo(Demo demo, int customers, Supplier<? extends Progress> progress) {
-        return demo.run(
-                customers,
-                (database, mautic) -> sync(
-                        new Config.Sync(database, mautic, RunSettings.DEFAULT, CatchUpSettings.DEFAULT),
-                        RunRequest.of(Mode.CHANGED),
-                        progress.get()));
-    }
-
-    /** Creates and fills the reference CRM; answers how many customers are nasty in which way. */
-    public static Map<String, Integer> createReferenceCrm(DatabaseUrl admin, int customers, long seed) {
-        try (Database database = Database.connect(admin, ADMIN_CONNECTIONS)) {
-            ReferenceCrm crm = new ReferenceCrm(database.dataSource());
-            crm.create();
-            return crm.fill(customers, seed);
-        }
-    }
-
-    /** Changes a share of the reference CRM's customers; answers how many. */
-    public static int changeReferenceCrm(DatabaseUrl admin, BigDecimal percent, long seed) {
-        try (Database database = Database.connect(admin, ADMIN_CONNECTIONS)) {
-            return new ReferenceCrm(database.dataSource()).change(percent, seed);
-        }
+        return surroundings.with(new Surroundings.Consents(catchUp::beforeFirstPush, seen::apply));
     }
 
     /** What the commands need that read or steer through the database alone. */
@@ -228,18 +196,23 @@ public final class App {
     }
 
     private static InboxRun inboxRun(Config.Sync config, Jdbi jdbi) {
-        CrmSide crm = crmSide(config);
-        return new InboxRun(jdbi, crm.names(), config.catchUp().inbound(), crm.erased());
+        return new InboxRun(jdbi, crmSide(config), config.catchUp().inbound());
     }
 
     /** What plans need. */
     public static <T> T plan(Config.Sync config, Function<Plan, T> work) {
-        return connected(config, (jdbi, mautic) -> work.apply(new Plan(jdbi, mautic, config.run())));
+        return connected(
+                config,
+                (jdbi, mautic) -> work.apply(new Plan(
+                        jdbi, mautic, config.run().mapping(), config.run().safety(), erased(config))));
     }
 
     /** What comparing both sides needs. */
     public static <T> T check(Config.Sync config, Function<Check, T> work) {
-        return connected(config, (jdbi, mautic) -> work.apply(new Check(jdbi, mautic, config.run())));
+        return connected(
+                config,
+                (jdbi, mautic) ->
+                        work.apply(new Check(jdbi, mautic, config.run().mapping(), erased(config))));
     }
 
     /** What looking for duplicates in Mautic needs. */
@@ -251,7 +224,8 @@ public final class App {
     public static <T> T explain(Config.Sync config, Function<Explain, T> work) {
         return connected(
                 config,
-                (jdbi, mautic) -> work.apply(new Explain(jdbi, mautic, new Inspection(jdbi, mautic, config.run()))));
+                (jdbi, mautic) -> work.apply(new Explain(
+                        jdbi, mautic, new Inspection(jdbi, mautic, config.run().mapping(), erased(config)))));
     }
 
     /** Starts the process that stays; it serves until it is closed. */
@@ -331,15 +305,14 @@ public final class App {
     }
 
     private static InboxWork inboxWork(Config.Serve config, Jdbi jdbi, Mautic mautic) {
-        CrmNames crm = config.sync().run().mapping().crm();
+        CrmSide crm = crmSide(config.sync());
         EmailNames names = new EmailNames(jdbi);
-        Erased erased = new Erased(config.sync().run().consent().key());
         // Refuses to start without the key, rather than to let every delivery wait.
-        jdbi.useHandle(erased::nobody);
+        jdbi.useHandle(crm.erased()::nobody);
         return new InboxWork(
                 new Inbox(jdbi),
-                new InboxRun(jdbi, crm, config.serve().inbound(), erased),
-                new WaitingEvents(jdbi, crm, config.serve().inbound()),
+                new InboxRun(jdbi, crm, config.serve().inbound()),
+                new WaitingEvents(jdbi, crm.names(), config.serve().inbound()),
                 () -> names.fill(mautic::email),
                 config.serve().upkeep().keepDeliveries());
     }

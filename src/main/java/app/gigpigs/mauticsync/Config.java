@@ -103,7 +103,7 @@ public final class Config {
         Map<String, String> all = new HashMap<>(file.settings(SETTINGS));
         all.putAll(environment);
         this.environment = Map.copyOf(all);
-        this.values = new Values(all, problems);
+        this.values = new Values(all, problems, Meaning::of);
     }
 
     private ConfigFile file(Map<String, String> environment) {
@@ -124,7 +124,7 @@ public final class Config {
 
     /** What the CRM calls its relations. */
     public CrmNames crm() {
-        CrmNames crm = file.mapping().crm();
+        CrmNames crm = new MappingFile(file).read().crm();
         refuse();
         return crm;
     }
@@ -204,7 +204,7 @@ public final class Config {
                                 ? Optional.empty()
                                 : Optional.ofNullable(database(ADMIN_DATABASE))),
                 mautic(),
-                file.mapping(),
+                new MappingFile(file).read(),
                 new Checkup.Receiving(
                         webhookUrl().map(URI::toString),
                         webhookSecrets(),
@@ -274,7 +274,7 @@ public final class Config {
         int brakePercent = values.number(BRAKE_PERCENT, safety.brakePercent().intValue(), 0, 100);
         int brakeFrom = values.number(BRAKE_FROM, safety.brakeFrom(), 0, Integer.MAX_VALUE);
         Duration undoFor = values.duration(UNDO_FOR, safety.undoFor());
-        Mapping mapping = file.mapping();
+        Mapping mapping = new MappingFile(file).read();
         ConsentSettings consent = new ConsentConfig(values::text, problems).settings();
         refuse();
         return new RunSettings(
@@ -317,11 +317,4 @@ public final class Config {
 
     /** The configuration of a sync. */
     public record Sync(DatabaseUrl database, MauticSettings mautic, RunSettings run, CatchUpSettings catchUp) {}
-
-    /** The configuration cannot be used; every problem is named. */
-    public static final class ConfigException extends RuntimeException {
-        ConfigException(List<String> problems) {
-            super(String.join("\n", problems));
-        }
-    }
 }

@@ -1,6 +1,5 @@
 package app.gigpigs.mauticsync;
 
-import app.gigpigs.mauticsync.Config.ConfigException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -5,16 +5,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Reads single values of the configuration; what is wrong with one is noted, and the reading goes on. */
 final class Values {
     private final Map<String, String> environment;
     private final List<String> problems;
+    private final UnaryOperator<String> meaning;
 
-    Values(Map<String, String> environment, List<String> problems) {
+    /**
+     * Notes mistakes in the given list.
+     *
+     * @param meaning what a missing variable is for, by its name
+     */
+    Values(Map<String, String> environment, List<String> problems, UnaryOperator<String> meaning) {
         this.environment = Map.copyOf(environment);
         this.problems = problems;
+        this.meaning = meaning;
     }
 
     int number(String name, int otherwise, int least, int most) {
@@ -54,7 +62,7 @@ final class Values {
     String required(String name) {
         Optional<String> text = text(name);
         if (text.isEmpty()) {
-            problems.add(name + " is not set; " + Meaning.of(name));
+            problems.add(name + " is not set; " + meaning.apply(name));
         }
         return text.orElse("");
     }

@@ -58,6 +58,7 @@ class ArchitectureTest {
                             "inbound",
                             "mautic",
                             "outbound",
+                            "referencecrm",
                             "relink",
                             "runs",
                             "serve",

@@ -72,7 +72,7 @@ class ConfigTest {
                 "SYNC_SETTLE", "soon");
 
         assertThatThrownBy(() -> new Config(bad).sync())
-                .isInstanceOf(Config.ConfigException.class)
+                .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("SUPABASE_DB_URL must start with postgres://")
                 .hasMessageContaining(
                         "MAUTIC_URL is \"mautic.local\"; write it with its scheme, for example https://mautic.local")

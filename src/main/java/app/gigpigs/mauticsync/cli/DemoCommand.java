@@ -1,8 +1,15 @@
 package app.gigpigs.mauticsync.cli;
 
 import app.gigpigs.mauticsync.App;
+import app.gigpigs.mauticsync.Config;
+import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.demo.Demo;
+import app.gigpigs.mauticsync.inbound.CatchUpSettings;
+import app.gigpigs.mauticsync.mautic.MauticSettings;
+import app.gigpigs.mauticsync.outbound.Mode;
+import app.gigpigs.mauticsync.outbound.RunRequest;
 import app.gigpigs.mauticsync.outbound.RunResult;
+import app.gigpigs.mauticsync.outbound.RunSettings;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +50,7 @@ final class DemoCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         try (Demo demo = Demo.start(line -> tell(err, line))) {
-            Demo.Result result = App.runDemo(demo, customers, () -> progress(err));
+            Demo.Result result = demo.run(customers, (database, mautic) -> sync(database, mautic, err));
             ResultPrinter printer = new ResultPrinter(out, err);
             print(result, printer, out);
             out.flush();
@@ -54,8 +61,12 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private static TerminalProgress progress(PrintWriter err) {
-        return new TerminalProgress(err);
+    /** As sync with default settings would be. */
+    private static RunResult sync(DatabaseUrl database, MauticSettings mautic, PrintWriter err) {
+        return App.sync(
+                new Config.Sync(database, mautic, RunSettings.DEFAULT, CatchUpSettings.DEFAULT),
+                RunRequest.of(Mode.CHANGED),
+                new TerminalProgress(err));
     }
 
     private static void tell(PrintWriter err, String line) {

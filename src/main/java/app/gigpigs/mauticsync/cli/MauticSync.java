@@ -1,6 +1,6 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.Config.ConfigException;
+import app.gigpigs.mauticsync.ConfigException;
 import app.gigpigs.mauticsync.consent.HashKey.HashKeyException;
 import app.gigpigs.mauticsync.consent.SuppressionImport.UnusableListException;
 import app.gigpigs.mauticsync.db.Migration.MigrationException;
@@ -8,13 +8,13 @@ import app.gigpigs.mauticsync.db.Migration.NotMigratedException;
 import app.gigpigs.mauticsync.mautic.MauticException;
 import app.gigpigs.mauticsync.outbound.NotReadyException;
 import app.gigpigs.mauticsync.relink.AnotherMauticException;
-import java.io.PrintWriter;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -32,9 +32,10 @@ import picocli.CommandLine.Spec;
             "",
             "Example: ./mautic-sync demo",
             "Exit codes: 0 done, 1 failed, 2 usage or set-up, 3 done but some refused"
-        },
-        subcommands = {
-            DemoCommand.class,
+        })
+public final class MauticSync implements Callable<Integer>, Shell.Owner {
+    /** In the order of the help. */
+    private static final List<Class<? extends Callable<Integer>>> COMMANDS = List.of(
             SyncCommand.class,
             ServeCommand.class,
             PlanCommand.class,
@@ -55,12 +56,8 @@ import picocli.CommandLine.Spec;
             EraseCommand.class,
             SetupCommand.class,
             DoctorCommand.class,
-            MigrateCommand.class,
-            ReferenceCrmCommand.class,
-            SimulatorCommand.class,
-            CommandLine.HelpCommand.class
-        })
-public final class MauticSync implements Callable<Integer> {
+            MigrateCommand.class);
+
     @Spec
     private CommandSpec spec;
 
@@ -70,7 +67,8 @@ public final class MauticSync implements Callable<Integer> {
         this.shell = shell;
     }
 
-    Shell shell() {
+    @Override
+    public Shell shell() {
         return shell;
     }
 
@@ -81,18 +79,36 @@ public final class MauticSync implements Callable<Integer> {
         return ExitCode.USAGE;
     }
 
+    /**
+     * Commands that somebody else adds.
+     *
+     * @param first listed before ours
+     * @param last listed after ours
+     */
+    public record Further(
+            List<Class<? extends Callable<Integer>>> first, List<Class<? extends Callable<Integer>>> last) {
+        /** Ours alone. */
+        public static final Further NONE = new Further(List.of(), List.of());
+
+        public Further {
+            first = List.copyOf(first);
+            last = List.copyOf(last);
+        }
+    }
+
     /** Runs a command line and answers its exit code. */
-    public static int run(String... arguments) {
-        return commandLine(Shell.ofProcess()).execute(arguments);
+    public static int run(Further further, String... arguments) {
+        return commandLine(Shell.ofProcess(), further).execute(arguments);
     }
 
-    /** The same for somebody else than this process. */
-    public static int run(Shell shell, PrintWriter out, PrintWriter err, String... arguments) {
-        return commandLine(shell).setOut(out).setErr(err).execute(arguments);
-    }
-
-    static CommandLine commandLine(Shell shell) {
-        return new CommandLine(new MauticSync(shell))
+    /** Ready to be run. */
+    public static CommandLine commandLine(Shell shell, Further further) {
+        CommandLine line = new CommandLine(new MauticSync(shell));
+        Stream.of(further.first(), COMMANDS, further.last())
+                .flatMap(List::stream)
+                .forEach(line::addSubcommand);
+        // What follows holds for the commands that are there by now.
+        return line.addSubcommand(new CommandLine.HelpCommand())
                 .setExecutionExceptionHandler(
                         (failure, command, parsed) -> explain(failure, command, parsed.originalArgs()))
                 .registerConverter(UUID.class, MauticSync::customer)

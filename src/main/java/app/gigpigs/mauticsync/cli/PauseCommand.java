@@ -2,7 +2,7 @@ package app.gigpigs.mauticsync.cli;
 
 import app.gigpigs.mauticsync.App;
 import app.gigpigs.mauticsync.Config;
-import app.gigpigs.mauticsync.outbound.OutboundRun;
+import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.Suspension;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -31,7 +31,7 @@ final class PauseCommand implements Callable<Integer> {
     public Integer call() {
         boolean news = App.database(
                 new Config(Shell.of(spec).environment()).service(),
-                jdbi -> new Suspension(jdbi).pause(OutboundRun.KIND, reason));
+                jdbi -> new Suspension(jdbi).pause(Lease.OUTBOUND, reason));
         Output output = new Output(spec);
         if (json) {
             output.json(Map.of("paused", true, "changed", news));

@@ -1,10 +1,12 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.App;
 import app.gigpigs.mauticsync.Config;
+import app.gigpigs.mauticsync.db.Database;
+import app.gigpigs.mauticsync.db.DatabaseUrl;
+import app.gigpigs.mauticsync.referencecrm.ReferenceCrm;
+import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -19,6 +21,8 @@ import picocli.CommandLine.Spec;
         description = "Creates a sample CRM in an empty database and fills it, or changes a share of its customers.",
         footer = {"", "Example: ./mautic-sync reference-crm --customers 18000 --seed 1"})
 final class ReferenceCrmCommand implements Callable<Integer> {
+    private static final int CONNECTIONS = 4;
+
     @Spec
     private CommandSpec spec;
 
@@ -42,27 +46,36 @@ final class ReferenceCrmCommand implements Callable<Integer> {
         if ((customers == null) == (change == null)) {
             throw new ParameterException(spec.commandLine(), "give either --customers N or --change PERCENT");
         }
-        var out = spec.commandLine().getOut();
-        var admin = new Config(Shell.of(spec).environment()).admin();
-        if (json) {
-            new Output(spec)
-                    .json(
-                            customers != null
-                                    ? Map.of(
-                                            "created",
-                                            customers,
-                                            "nasty",
-                                            App.createReferenceCrm(admin, customers, seed))
-                                    : Map.of(
-                                            "changed",
-                                            App.changeReferenceCrm(admin, Objects.requireNonNull(change), seed)));
-        } else if (customers != null) {
-            Map<String, Integer> nasty = App.createReferenceCrm(admin, customers, seed);
-            out.println("Created " + customers + " customers. Nasty cases among them:");
-            nasty.forEach((what, count) -> out.printf("  %5d  %s%n", count, what));
-        } else if (change != null) {
-            out.println("Changed " + App.changeReferenceCrm(admin, change, seed) + " customers.");
+        DatabaseUrl admin = new Config(Shell.of(spec).environment()).admin();
+        try (Database database = Database.connect(admin, CONNECTIONS)) {
+            ReferenceCrm crm = new ReferenceCrm(database.dataSource());
+            if (customers != null) {
+                create(crm, customers);
+            } else if (change != null) {
+                change(crm, change);
+            }
         }
         return ExitCode.DONE;
+    }
+
+    private void create(ReferenceCrm crm, int customers) {
+        crm.create();
+        Map<String, Integer> nasty = crm.fill(customers, seed);
+        if (json) {
+            new Output(spec).json(Map.of("created", customers, "nasty", nasty));
+            return;
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("Created " + customers + " customers. Nasty cases among them:");
+        nasty.forEach((what, count) -> out.printf("  %5d  %s%n", count, what));
+    }
+
+    private void change(ReferenceCrm crm, BigDecimal percent) {
+        int changed = crm.change(percent, seed);
+        if (json) {
+            new Output(spec).json(Map.of("changed", changed));
+        } else {
+            spec.commandLine().getOut().println("Changed " + changed + " customers.");
+        }
     }
 }

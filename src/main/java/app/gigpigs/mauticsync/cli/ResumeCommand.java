@@ -2,7 +2,7 @@ package app.gigpigs.mauticsync.cli;
 
 import app.gigpigs.mauticsync.App;
 import app.gigpigs.mauticsync.Config;
-import app.gigpigs.mauticsync.outbound.OutboundRun;
+import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.Suspension;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -27,7 +27,7 @@ final class ResumeCommand implements Callable<Integer> {
     public Integer call() {
         boolean news = App.database(
                 new Config(Shell.of(spec).environment()).service(),
-                jdbi -> new Suspension(jdbi).resume(OutboundRun.KIND));
+                jdbi -> new Suspension(jdbi).resume(Lease.OUTBOUND));
         Output output = new Output(spec);
         if (json) {
             output.json(Map.of("paused", false, "changed", news));

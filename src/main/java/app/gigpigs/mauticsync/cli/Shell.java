@@ -34,8 +34,13 @@ public record Shell(Map<String, String> environment, InputStream input, Front fr
                 System.getenv(), System.in, Boolean.getBoolean("mautic-sync.person") ? Front.PERSON : Front.NOBODY);
     }
 
+    /** The command above all others, which knows what they are started from. */
+    interface Owner {
+        Shell shell();
+    }
+
     static Shell of(CommandSpec spec) {
-        return ((MauticSync) spec.root().userObject()).shell();
+        return ((Owner) spec.root().userObject()).shell();
     }
 
     /** The next line that is typed; null at the end of the input. */

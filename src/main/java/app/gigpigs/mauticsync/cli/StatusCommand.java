@@ -5,8 +5,8 @@ import app.gigpigs.mauticsync.Config;
 import app.gigpigs.mauticsync.consent.Disagreements;
 import app.gigpigs.mauticsync.consent.Storms;
 import app.gigpigs.mauticsync.inbound.InboundState;
-import app.gigpigs.mauticsync.outbound.OutboundRun;
 import app.gigpigs.mauticsync.outbound.Standing;
+import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.RunHistory;
 import app.gigpigs.mauticsync.runs.Suspension;
 import app.gigpigs.mauticsync.setup.HookHealth;
@@ -48,7 +48,7 @@ final class StatusCommand implements Callable<Integer> {
             Output output = new Output(spec);
             RunHistory history = new RunHistory(jdbi);
             Standing standing = Standing.of(jdbi);
-            Optional<Suspension.Paused> paused = new Suspension(jdbi).current(OutboundRun.KIND);
+            Optional<Suspension.Paused> paused = new Suspension(jdbi).current(Lease.OUTBOUND);
             Optional<HookHealth.State> hook = new HookHealth(jdbi).last();
             InboundState inbound = InboundState.of(jdbi);
             int disagreements = new Disagreements(jdbi, config.crm()).count();

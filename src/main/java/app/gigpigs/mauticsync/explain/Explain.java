@@ -5,7 +5,7 @@ import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.CustomerView;
 import app.gigpigs.mauticsync.outbound.Inspection;
-import app.gigpigs.mauticsync.outbound.OutboundRun;
+import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.Suspension;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -73,7 +73,7 @@ public final class Explain {
                 strangers,
                 access.problem().orElse(null),
                 new Suspension(jdbi)
-                        .current(OutboundRun.KIND)
+                        .current(Lease.OUTBOUND)
                         .map(Suspension.Paused::words)
                         .orElse(null));
     }

@@ -1,6 +1,5 @@
 package app.gigpigs.mauticsync.inbound;
 
-import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.RowRefusal;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticException;
@@ -39,7 +38,7 @@ public final class CatchUp {
 
     private final Jdbi jdbi;
     private final Mautic mautic;
-    private final CrmNames names;
+    private final CrmSide crm;
     private final EventApplier applier;
     private final CatchUpSettings settings;
     private final InstantSource clock;
@@ -48,9 +47,8 @@ public final class CatchUp {
     public CatchUp(Jdbi jdbi, Mautic mautic, CrmSide crm, CatchUpSettings settings, InstantSource clock) {
         this.jdbi = jdbi;
         this.mautic = mautic;
-        this.names = crm.names();
-        this.applier =
-                new EventApplier(new Customers(crm.names(), settings.inbound().bouncesUntilInvalid()), crm.erased());
+        this.crm = crm;
+        this.applier = new EventApplier(crm, settings.inbound().bouncesUntilInvalid());
         this.settings = settings;
         this.clock = clock;
     }
@@ -91,7 +89,7 @@ public final class CatchUp {
         attempt(refused, () -> doNotContact(reader));
         attempt(
                 refused,
-                () -> reader.compare(ENTRIES + ".lost.sweep", new LostEntries(jdbi, names, mautic.stats(), count)));
+                () -> reader.compare(ENTRIES + ".lost.sweep", new LostEntries(jdbi, crm, mautic.stats(), count)));
         attempt(refused, () -> bounces(reader));
         attempt(refused, () -> clicks(reader));
         attempt(refused, () -> opens(reader));

@@ -8,5 +8,6 @@ import app.gigpigs.mauticsync.crm.CrmNames;
  *
  * @param names what it calls its relations
  * @param erased whose events are dropped before anything of them is kept
+ * @param resend what an event needs whose effect is in Mautic
  */
-public record CrmSide(CrmNames names, Erased erased) {}
+public record CrmSide(CrmNames names, Erased erased, Resend resend) {}

@@ -32,7 +32,8 @@ final class DoNotContactRows implements MauticTable {
     }
 
     private static String key(Row row) {
-        return EntryKeys.of(Objects.requireNonNull(row.number("id")), Objects.requireNonNull(row.number("reason")));
+        return EventKeys.ofEntry(
+                Objects.requireNonNull(row.number("id")), Objects.requireNonNull(row.number("reason")));
     }
 
     @Override

@@ -14,21 +14,12 @@ import org.jdbi.v3.core.Handle;
  * that contact (a merge in Mautic moves none, as its source reads): one no too many is on the safe side.
  */
 final class EntryKeys {
-    /** An entry's key, for as long as no other contact has it. */
-    static String of(long entry, long reason) {
-        return "dnc:" + entry + ":" + reason;
-    }
-
-    static boolean isEntry(String key) {
-        return key.startsWith("dnc:");
-    }
-
     /** The events, those of entries under the keys of their contacts. */
     List<Event.Recorded> own(Handle handle, Collection<Event.Recorded> events) {
         Map<String, Long> contacts = new HashMap<>();
         events.forEach(event -> {
             Long contact = event.circumstances().contact().id();
-            if (contact != null && isEntry(event.key())) {
+            if (contact != null && EventKeys.isEntry(event.key())) {
                 contacts.put(event.key(), contact);
             }
         });

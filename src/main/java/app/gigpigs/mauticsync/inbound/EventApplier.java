@@ -3,7 +3,6 @@ package app.gigpigs.mauticsync.inbound;
 import app.gigpigs.mauticsync.consent.Erased;
 import app.gigpigs.mauticsync.consent.Mentions;
 import app.gigpigs.mauticsync.inbound.Circumstances.ContactRef;
-import app.gigpigs.mauticsync.runs.SendAgain;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -28,13 +27,15 @@ final class EventApplier {
 
     private final Customers customers;
     private final Erased erased;
+    private final Resend resend;
     private final EngagementTable engagement = new EngagementTable();
     private final BounceReports reports = new BounceReports();
     private final EmailNameTable names = new EmailNameTable();
 
-    EventApplier(Customers customers, Erased erased) {
-        this.customers = customers;
-        this.erased = erased;
+    EventApplier(CrmSide crm, int bouncesUntilInvalid) {
+        this.customers = new Customers(crm.names(), bouncesUntilInvalid);
+        this.erased = crm.erased();
+        this.resend = crm.resend();
     }
 
     /** Applies one event, unless it is about somebody who was erased. */
@@ -63,7 +64,7 @@ final class EventApplier {
             keepForLater(handle, row.get(), event.circumstances().contact(), effect);
         } else if (event instanceof Event.Resubscribe) {
             // Where the CRM says no, the entry has to come back. A yes is nobody's but the CRM's.
-            new SendAgain(handle).all(Set.of(customer));
+            resend.all(handle, Set.of(customer));
         }
         return Applied.NEW;
     }

@@ -71,7 +71,7 @@ final class EventPages {
             Long contact = row.number("lead_id");
             if (contact != null) {
                 table.events(row).keySet().stream()
-                        .filter(EntryKeys::isEntry)
+                        .filter(EventKeys::isEntry)
                         .forEach(key -> contacts.put(key, contact));
             }
         }
@@ -126,7 +126,7 @@ final class EventPages {
         for (Sighting sighting : sightings) {
             if (sighting.contactId() != null) {
                 ids.add(sighting.contactId());
-                if (EntryKeys.isEntry(sighting.key())) {
+                if (EventKeys.isEntry(sighting.key())) {
                     ask.add(sighting.contactId());
                 }
             }

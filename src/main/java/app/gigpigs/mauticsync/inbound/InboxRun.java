@@ -2,7 +2,6 @@ package app.gigpigs.mauticsync.inbound;
 
 import app.gigpigs.mauticsync.consent.Erased;
 import app.gigpigs.mauticsync.consent.Redaction;
-import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.inbound.Inbox.Delivery;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -31,18 +30,13 @@ public final class InboxRun {
     private final Redaction redaction;
     private final InboundSettings settings;
 
-    /** Without a key for the hashes: refuses to work as soon as anybody was erased. */
-    public InboxRun(Jdbi jdbi, CrmNames names, InboundSettings settings) {
-        this(jdbi, names, settings, new Erased(Optional.empty()));
-    }
-
-    /** @param erased whose events are dropped before anything of them is kept */
-    public InboxRun(Jdbi jdbi, CrmNames names, InboundSettings settings, Erased erased) {
+    /** Works nothing off yet; may be run any number of times. */
+    public InboxRun(Jdbi jdbi, CrmSide crm, InboundSettings settings) {
         this.jdbi = jdbi;
         this.inbox = new Inbox(jdbi);
-        this.erased = erased;
+        this.erased = crm.erased();
         this.redaction = new Redaction(erased);
-        this.applier = new EventApplier(new Customers(names, settings.bouncesUntilInvalid()), erased);
+        this.applier = new EventApplier(crm, settings.bouncesUntilInvalid());
         this.settings = settings;
     }
 

@@ -41,7 +41,7 @@ public record Ledger(Map<Kind, Line> lines, List<String> unfinished, int lostEnt
         }
 
         static @Nullable Kind of(String key) {
-            if (EntryKeys.isEntry(key)) {
+            if (EventKeys.isEntry(key)) {
                 // Of the entries for bounces none counts by itself; the mail does.
                 return key.endsWith(":" + Subscription.BOUNCED) ? null : UNSUBSCRIBES;
             }

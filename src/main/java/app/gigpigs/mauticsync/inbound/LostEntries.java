@@ -6,7 +6,6 @@ import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.mautic.Stats;
 import app.gigpigs.mauticsync.mautic.Stats.Row;
 import app.gigpigs.mauticsync.mautic.Stats.Select;
-import app.gigpigs.mauticsync.runs.SendAgain;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -27,12 +26,14 @@ import org.jdbi.v3.core.Jdbi;
 final class LostEntries {
     private final Jdbi jdbi;
     private final CrmNames names;
+    private final Resend resend;
     private final Stats stats;
     private final Ledger.Count count;
 
-    LostEntries(Jdbi jdbi, CrmNames names, Stats stats, Ledger.Count count) {
+    LostEntries(Jdbi jdbi, CrmSide crm, Stats stats, Ledger.Count count) {
         this.jdbi = jdbi;
-        this.names = names;
+        this.names = crm.names();
+        this.resend = crm.resend();
         this.stats = stats;
         this.count = count;
     }
@@ -65,7 +66,7 @@ final class LostEntries {
     /** With the cursor, in one transaction. */
     void sendAgain(Stretch stretch, Consumer<Handle> advance) {
         count.lostEntries(jdbi.inTransaction(handle -> {
-            int marked = stretch.lost().isEmpty() ? 0 : new SendAgain(handle).all(stretch.lost());
+            int marked = stretch.lost().isEmpty() ? 0 : resend.all(handle, stretch.lost());
             advance.accept(handle);
             return marked;
         }));

@@ -27,7 +27,7 @@ public final class SeenEntries {
     /** Writes to the given CRM. */
     public SeenEntries(Jdbi jdbi, CrmSide crm, InboundSettings settings, InstantSource clock) {
         this.jdbi = jdbi;
-        this.applier = new EventApplier(new Customers(crm.names(), settings.bouncesUntilInvalid()), crm.erased());
+        this.applier = new EventApplier(crm, settings.bouncesUntilInvalid());
         this.clock = clock;
     }
 
@@ -57,7 +57,7 @@ public final class SeenEntries {
 
     /** Mautic's answer has no time for the entry; its table, read later, has. */
     private Event.Recorded event(Contact contact, DoNotContact entry) {
-        String key = EntryKeys.of(entry.id(), entry.reason());
+        String key = EventKeys.ofEntry(entry.id(), entry.reason());
         ContactRef ref = ContactRefs.ref(contact);
         Map<String, Object> payload = Map.of("doNotContact", Map.of("id", entry.id(), "reason", entry.reason()));
         Circumstances about = new Circumstances(

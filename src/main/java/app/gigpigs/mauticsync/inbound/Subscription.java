@@ -122,7 +122,7 @@ final class Subscription {
         return id == null
                 ? "dnc-of:" + person(about) + ":" + reason + ":"
                         + about.occurredAt().getEpochSecond()
-                : EntryKeys.of(id, reason);
+                : EventKeys.ofEntry(id, reason);
     }
 
     private static String person(Circumstances about) {

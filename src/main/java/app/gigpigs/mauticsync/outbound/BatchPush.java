@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound;
 
+import app.gigpigs.mauticsync.contact.ContactFields;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.DoNotContact;
 import app.gigpigs.mauticsync.mautic.MauticException;
@@ -131,7 +132,7 @@ final class BatchPush {
     }
 
     private void record(List<Outcome> outcomes) {
-        some(outcomes, Saved.class, finishing.sent()::remember);
+        some(outcomes, Saved.class, list -> finishing.sent().remember(fields(list)));
         some(outcomes, Saved.class, status::saved);
         some(outcomes, Refused.class, status::refused);
         // Its holder may give the address up later in this run; the run itself records those that stay held.
@@ -147,6 +148,12 @@ final class BatchPush {
                 outcomes,
                 NotSent.class,
                 list -> status.release(list.stream().map(Outcome::customer).toList()));
+    }
+
+    private static Map<UUID, ContactFields> fields(List<Saved> saved) {
+        Map<UUID, ContactFields> fields = new LinkedHashMap<>();
+        saved.forEach(one -> fields.put(one.customer(), one.write().fields()));
+        return fields;
     }
 
     private static <T> void some(List<? extends Outcome> outcomes, Class<T> kind, Consumer<List<T>> work) {

@@ -36,11 +36,11 @@ public final class Check {
     private final Erased erased;
 
     /** Writes nothing unless told to repair. */
-    public Check(Jdbi jdbi, Mautic mautic, RunSettings settings) {
+    public Check(Jdbi jdbi, Mautic mautic, Mapping mapping, Erased erased) {
         this.jdbi = jdbi;
         this.mautic = mautic;
-        this.mapping = settings.mapping();
-        this.erased = new Erased(settings.consent().key());
+        this.mapping = mapping;
+        this.erased = erased;
     }
 
     /** What to do about drift. */
@@ -69,7 +69,7 @@ public final class Check {
                 : SegmentView.asking(mautic, segmentIds);
         Expected expected = new Expected(source, new Preparation(source, mapping, destination), new SentFields(jdbi));
         Tallies tallies = new Tallies();
-        new LinkedCustomers(jdbi, mapping.crm().profiles()).pages(scope, page -> {
+        pages(scope, page -> {
             List<Expected.Linked> linked = expected.of(page);
             List<Drift> drifts = drifts(linked, segments);
             tallies.add(linked, drifts);
@@ -79,6 +79,17 @@ public final class Check {
             }
         });
         return tallies.report();
+    }
+
+    private void pages(CheckScope scope, Consumer<List<LinkedCustomers.Row>> each) {
+        LinkedCustomers linked = new LinkedCustomers(jdbi, mapping.crm().profiles());
+        if (scope instanceof CheckScope.One one) {
+            linked.one(one.customer(), each);
+        } else if (scope instanceof CheckScope.Sample sample) {
+            linked.sample(sample.customers(), each);
+        } else {
+            linked.all(each);
+        }
     }
 
     private List<Drift> drifts(List<Expected.Linked> page, SegmentView segments) {

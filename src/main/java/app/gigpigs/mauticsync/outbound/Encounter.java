@@ -125,7 +125,7 @@ public record Encounter(
                     adopt.put(write.customer(), contact.contactId());
                 }
             } else if (write.contactId() != contact.contactId()) {
-                refuse.put(write.customer(), Identities.twoContacts(write, contact.contactId()));
+                refuse.put(write.customer(), contact.besides(write));
             }
         }
 

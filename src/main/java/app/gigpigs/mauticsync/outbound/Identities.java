@@ -55,12 +55,12 @@ final class Identities {
 
     private List<Held> blocked(List<Write> movers) {
         List<Held> blocked = new ArrayList<>();
-        Map<Write, Long> elsewhere = new LinkedHashMap<>();
+        Map<Write, Match.Found> elsewhere = new LinkedHashMap<>();
         lookup.match(movers).forEach((write, match) -> {
             if (match instanceof Match.Held held && !freed(held)) {
                 blocked.add(held(write, held));
             } else if (match instanceof Match.Found found && !isLinkedTo(write, found.contactId())) {
-                elsewhere.put(write, found.contactId());
+                elsewhere.put(write, found);
             }
         });
         // A linked contact that is gone gives way to the one found; of two that are there, people have to choose.
@@ -79,13 +79,8 @@ final class Identities {
         return Objects.equals(write.contactId(), contact);
     }
 
-    private static Held heldBy(Write write, long other) {
-        return new Held(write, Set.of(other), twoContacts(write, other));
-    }
-
-    static String twoContacts(Write write, long other) {
-        return "contact " + other + " has this customer's e-mail address or supabase_id, while the customer is contact "
-                + write.contactId() + ": merge the two in Mautic";
+    private static Held heldBy(Write write, Match.Found other) {
+        return new Held(write, Set.of(other.contactId()), other.besides(write));
     }
 
     /** Looks customers without a contact up, updates those found and creates the rest. */

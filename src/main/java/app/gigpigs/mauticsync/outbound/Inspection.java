@@ -40,12 +40,11 @@ public final class Inspection {
     private final SentFields sent;
 
     /** Connects to nothing yet. */
-    public Inspection(Jdbi jdbi, Mautic mautic, RunSettings settings) {
+    public Inspection(Jdbi jdbi, Mautic mautic, Mapping mapping, Erased erased) {
         this.jdbi = jdbi;
         this.mautic = mautic;
-        this.mapping = settings.mapping();
-        this.source =
-                new CustomerSource(jdbi, mapping, new Erased(settings.consent().key()));
+        this.mapping = mapping;
+        this.source = new CustomerSource(jdbi, mapping, erased);
         this.sent = new SentFields(jdbi);
     }
 

@@ -22,18 +22,26 @@ final class LinkedCustomers {
         this.profiles = profiles;
     }
 
-    /** Calls back with a page at a time; no statement stays open meanwhile. */
-    void pages(CheckScope scope, Consumer<List<Row>> each) {
-        if (scope instanceof CheckScope.All) {
-            UUID after = FIRST;
-            for (List<Row> page = after(after); !page.isEmpty(); page = after(after)) {
-                after = page.get(page.size() - 1).customer();
-                each.accept(page);
-            }
-            return;
+    /** All of them. Calls back with a page at a time; no statement stays open meanwhile. */
+    void all(Consumer<List<Row>> each) {
+        UUID after = FIRST;
+        for (List<Row> page = after(after); !page.isEmpty(); page = after(after)) {
+            after = page.get(page.size() - 1).customer();
+            each.accept(page);
         }
-        List<UUID> ids =
-                scope instanceof CheckScope.One one ? List.of(one.customer()) : sample((CheckScope.Sample) scope);
+    }
+
+    /** A random sample of them, in pages as well. */
+    void sample(int customers, Consumer<List<Row>> each) {
+        pages(some(customers), each);
+    }
+
+    /** This one; does not call back when it is not linked. */
+    void one(UUID customer, Consumer<List<Row>> each) {
+        pages(List.of(customer), each);
+    }
+
+    private void pages(List<UUID> ids, Consumer<List<Row>> each) {
         for (int from = 0; from < ids.size(); from += PAGE) {
             List<Row> page = of(ids.subList(from, Math.min(ids.size(), from + PAGE)));
             if (!page.isEmpty()) {
@@ -42,14 +50,12 @@ final class LinkedCustomers {
         }
     }
 
-    private List<UUID> sample(CheckScope.Sample sample) {
-        return new ArrayList<>(jdbi.withHandle(handle -> handle.createQuery("""
+    private List<UUID> some(int most) {
+        return new ArrayList<>(jdbi.withHandle(handle ->
+                handle.createQuery("""
                         select customer_id from public.mautic_sync_status where mautic_contact_id is not null
                          order by random() limit :most
-                        """)
-                .bind("most", sample.customers())
-                .mapTo(UUID.class)
-                .list()));
+                        """).bind("most", most).mapTo(UUID.class).list()));
     }
 
     private List<Row> after(UUID customer) {

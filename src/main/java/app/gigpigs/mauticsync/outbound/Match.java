@@ -21,7 +21,14 @@ sealed interface Match {
     record None() implements Match {}
 
     /** This contact is the customer's. */
-    record Found(long contactId, Write.Origin origin) implements Match {}
+    record Found(long contactId, Write.Origin origin) implements Match {
+        /** Why a customer that is linked to another contact does not get this one. */
+        String besides(Write linked) {
+            return "contact " + contactId
+                    + " has this customer's e-mail address or supabase_id, while the customer is contact "
+                    + linked.contactId() + ": merge the two in Mautic";
+        }
+    }
 
     /**
      * The address is held by a contact that may not be taken.

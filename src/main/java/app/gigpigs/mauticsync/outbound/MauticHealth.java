@@ -18,16 +18,21 @@ final class MauticHealth {
     private static final int SILENCES_IN_A_ROW = 3;
 
     private final Duration firstPause;
-    private final Tempo tempo;
+    private final Runnable onTrouble;
     private final Pause pause;
     private final RandomGenerator random;
     private final AtomicInteger errors = new AtomicInteger();
     private final AtomicInteger silences = new AtomicInteger();
     private volatile String lastError = "";
 
-    MauticHealth(Duration firstPause, Tempo tempo, Pause pause, RandomGenerator random) {
+    /**
+     * Of a Mautic that has done nothing wrong yet.
+     *
+     * @param onTrouble is run after every call that failed, on the thread that made it
+     */
+    MauticHealth(Duration firstPause, Runnable onTrouble, Pause pause, RandomGenerator random) {
         this.firstPause = firstPause;
-        this.tempo = tempo;
+        this.onTrouble = onTrouble;
         this.pause = pause;
         this.random = random;
     }
@@ -43,16 +48,10 @@ final class MauticHealth {
             lastError = rejected.status() + ": " + rejected.words();
             silences.set(0);
             errors.incrementAndGet();
-            slowDown();
+            onTrouble.run();
         } else {
             silences.incrementAndGet();
-            slowDown();
-        }
-    }
-
-    private void slowDown() {
-        synchronized (tempo) {
-            tempo.trouble();
+            onTrouble.run();
         }
     }
 

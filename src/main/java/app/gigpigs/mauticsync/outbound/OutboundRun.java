@@ -48,9 +48,6 @@ import org.slf4j.LoggerFactory;
  * one waits until what it had sent is certainly over, looks it up, and goes on.
  */
 public final class OutboundRun {
-    /** The lease's name, which SyncStatus checks in every write, and what is paused. */
-    public static final String KIND = Lease.OUTBOUND;
-
     private static final int SETTLE_ROUNDS = 3;
     private static final int SUPPRESSED_AT_ONCE = 2_000;
     private static final Logger log = LoggerFactory.getLogger(OutboundRun.class);
@@ -75,11 +72,11 @@ public final class OutboundRun {
 
     /** Runs once. Everything that can go wrong is in the result, and in the run log. */
     public RunResult run(RunRequest request) {
-        Optional<Suspension.Paused> paused = new Suspension(jdbi).current(KIND);
+        Optional<Suspension.Paused> paused = new Suspension(jdbi).current(Lease.OUTBOUND);
         if (paused.isPresent()) {
             return new RunResult.Paused(paused.get().words());
         }
-        Optional<Lease> acquired = Lease.acquire(jdbi, KIND, new WaitForHolder(surroundings));
+        Optional<Lease> acquired = Lease.acquire(jdbi, Lease.OUTBOUND, new WaitForHolder(surroundings));
         if (acquired.isEmpty()) {
             return new RunResult.AlreadyRunning();
         }
@@ -222,8 +219,8 @@ public final class OutboundRun {
     private Pushing pushing(
             Mode mode, BatchPush.Reading reading, Destination destination, SyncStatus status, Attempt attempt) {
         Memberships memberships = Objects.requireNonNull(attempt.memberships);
-        MauticHealth health =
-                new MauticHealth(settings.pacing().retryPause(), tempo, surroundings.pause(), surroundings.random());
+        MauticHealth health = new MauticHealth(
+                settings.pacing().retryPause(), this::slowDown, surroundings.pause(), surroundings.random());
         BatchSender sender = new BatchSender(mautic, destination, health, status::holdInFlight, keeper(attempt.run));
         Identities identities = new Identities(mautic, new ContactLookup(mautic, jdbi, mapping), sender);
         BatchPush push = new BatchPush(
@@ -240,6 +237,13 @@ public final class OutboundRun {
         return new Pushing(push, status, lanes, new Pushing.Watch(attempt.tally, surroundings.progress()));
     }
 
+    /** Called by several threads at once. */
+    private void slowDown() {
+        synchronized (tempo) {
+            tempo.trouble();
+        }
+    }
+
     /** Keeps what is overwritten for as long as is set, and nothing when that is no time at all. */
     private Consumer<List<Write>> keeper(UUID run) {
         Overwritten overwritten = new Overwritten(jdbi);
@@ -253,7 +257,7 @@ public final class OutboundRun {
         return surroundings
                 .halt()
                 .reason()
-                .or(() -> new Suspension(jdbi).current(KIND).map(Suspension.Paused::words));
+                .or(() -> new Suspension(jdbi).current(Lease.OUTBOUND).map(Suspension.Paused::words));
     }
 
     /** Whether there was anything to wait for. */

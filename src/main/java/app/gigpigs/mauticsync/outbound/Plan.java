@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.outbound;
 
 import app.gigpigs.mauticsync.consent.Erased;
 import app.gigpigs.mauticsync.contact.Choices;
+import app.gigpigs.mauticsync.contact.Mapping;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import java.util.List;
 import java.util.Map;
@@ -14,18 +15,22 @@ import org.jdbi.v3.core.Jdbi;
 public final class Plan {
     private final Jdbi jdbi;
     private final Mautic mautic;
-    private final RunSettings settings;
+    private final Mapping mapping;
+    private final Safety safety;
+    private final Erased erased;
 
     /** Writes nothing, on either side. */
-    public Plan(Jdbi jdbi, Mautic mautic, RunSettings settings) {
+    public Plan(Jdbi jdbi, Mautic mautic, Mapping mapping, Safety safety, Erased erased) {
         this.jdbi = jdbi;
         this.mautic = mautic;
-        this.settings = settings;
+        this.mapping = mapping;
+        this.safety = safety;
+        this.erased = erased;
     }
 
     /** Counts what a run would do, from the CRM's side alone; asks Mautic nothing. */
     public Preview preview(Mode mode) {
-        SourceCheck.check(jdbi, settings.mapping());
+        SourceCheck.check(jdbi, mapping);
         return Preview.of(source().changes(mode));
     }
 
@@ -36,11 +41,10 @@ public final class Plan {
      * @throws NotReadyException when the view or Mautic's fields are not as the mapping needs them
      */
     public Summary make(Mode mode, Consumer<PlannedPush> each) {
-        SourceCheck.check(jdbi, settings.mapping());
-        Destination destination =
-                Destination.of(mautic.fields(), settings.mapping().fields(), Choices.load());
+        SourceCheck.check(jdbi, mapping);
+        Destination destination = Destination.of(mautic.fields(), mapping.fields(), Choices.load());
         CustomerSource source = source();
-        Planner planner = new Planner(new Preparation(source, settings.mapping(), destination), new SentFields(jdbi));
+        Planner planner = new Planner(new Preparation(source, mapping, destination), new SentFields(jdbi));
         Changes changes = source.changes(mode);
         Map<String, Integer> fields = new TreeMap<>();
         Map<String, Integer> warnings = new TreeMap<>();
@@ -49,27 +53,25 @@ public final class Plan {
             push.warnings().forEach(warning -> warnings.merge(warning, 1, Integer::sum));
             each.accept(push);
         });
-        Harm harm = new Brake(jdbi, settings.mapping(), planner, settings.safety()).harm(changes);
+        Harm harm = new Brake(jdbi, mapping, planner, safety).harm(changes);
         return new Summary(
                 Preview.of(changes),
                 fields,
                 warnings,
                 harm,
-                harm.stops(settings.safety(), OptionalInt.empty()).stream().toList());
+                harm.stops(safety, OptionalInt.empty()).stream().toList());
     }
 
     private CustomerSource source() {
-        return new CustomerSource(
-                jdbi, settings.mapping(), new Erased(settings.consent().key()));
+        return new CustomerSource(jdbi, mapping, erased);
     }
 
     /** Looks the customers that would be sent up in Mautic; reads there, and writes nothing. */
     public Encounter againstMautic(Mode mode) {
-        Destination destination =
-                Destination.of(mautic.fields(), settings.mapping().fields(), Choices.load());
+        Destination destination = Destination.of(mautic.fields(), mapping.fields(), Choices.load());
         CustomerSource source = source();
-        Encounter.Scout scout = new Encounter.Scout(mautic, new ContactLookup(mautic, jdbi, settings.mapping()));
-        new Planner(new Preparation(source, settings.mapping(), destination), new SentFields(jdbi))
+        Encounter.Scout scout = new Encounter.Scout(mautic, new ContactLookup(mautic, jdbi, mapping));
+        new Planner(new Preparation(source, mapping, destination), new SentFields(jdbi))
                 .each(source.changes(mode).pushes(), (write, push) -> scout.look(write));
         return scout.found();
     }

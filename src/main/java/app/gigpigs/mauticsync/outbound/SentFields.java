@@ -1,13 +1,12 @@
 package app.gigpigs.mauticsync.outbound;
 
-import app.gigpigs.mauticsync.outbound.Outcome.Saved;
+import app.gigpigs.mauticsync.contact.ContactFields;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -25,7 +24,7 @@ final class SentFields {
     }
 
     /** Remembers what was saved; who was deleted meanwhile has no status any more, and nothing is remembered. */
-    void remember(List<Saved> saved) {
+    void remember(Map<UUID, ContactFields> saved) {
         jdbi.useHandle(
                 handle -> handle.createUpdate("""
                         insert into mautic_sync.sent as t (customer_id, fields)
@@ -38,10 +37,9 @@ final class SentFields {
     }
 
     /** One object for all: the elements of an array of texts would have to be quoted a second time. */
-    private static String json(List<Saved> saved) {
+    private static String json(Map<UUID, ContactFields> saved) {
         Map<UUID, Map<String, String>> fields = new LinkedHashMap<>();
-        saved.forEach(one ->
-                fields.put(one.customer(), FieldChange.remembered(one.write().fields())));
+        saved.forEach((customer, sent) -> fields.put(customer, FieldChange.remembered(sent)));
         try {
             return MAPPER.writeValueAsString(fields);
         } catch (JsonProcessingException e) {

@@ -1,6 +1,11 @@
 package app.gigpigs.mauticsync.outbound;
 
+import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.runs.Pause;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -13,5 +18,20 @@ public record Surroundings(Pause pause, RandomGenerator random, Progress progres
     /** Without anybody who hears of consent. */
     public Surroundings(Pause pause, RandomGenerator random, Progress progress, Halt halt) {
         this(pause, random, progress, halt, Consents.UNHEARD);
+    }
+
+    /** The same, with these for what a run learns about consent. */
+    public Surroundings with(Consents consents) {
+        return new Surroundings(pause, random, progress, halt, consents);
+    }
+
+    /**
+     * The way back of what a run learns about consent; somebody else's work, because a run only sends.
+     *
+     * @param beforePush makes sure that the CRM knows who said no in Mautic, and answers why nobody may be pushed yet
+     * @param seen is shown the contacts of every answer, before they count as sent
+     */
+    public record Consents(Supplier<Optional<String>> beforePush, Consumer<List<Contact>> seen) {
+        private static final Consents UNHEARD = new Consents(Optional::empty, contacts -> {});
     }
 }

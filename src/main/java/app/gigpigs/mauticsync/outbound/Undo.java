@@ -48,7 +48,7 @@ public final class Undo {
      * @return empty when another run is alive and pushes
      */
     public Optional<Result> undo(UUID run) {
-        Optional<Lease> acquired = Lease.acquire(jdbi, OutboundRun.KIND, surroundings.pause());
+        Optional<Lease> acquired = Lease.acquire(jdbi, Lease.OUTBOUND, surroundings.pause());
         if (acquired.isEmpty()) {
             return Optional.empty();
         }
@@ -64,11 +64,9 @@ public final class Undo {
         SyncStatus status = new SyncStatus(
                 jdbi, lease, settings.settle(), settings.mapping().crm().profiles());
         Overwritten overwritten = new Overwritten(jdbi);
-        MauticHealth health = new MauticHealth(
-                settings.pacing().retryPause(),
-                new Tempo(settings.pacing()),
-                surroundings.pause(),
-                surroundings.random());
+        // One batch at a time already.
+        MauticHealth health =
+                new MauticHealth(settings.pacing().retryPause(), () -> {}, surroundings.pause(), surroundings.random());
         BatchSender sender = new BatchSender(mautic, destination, health, status::holdInFlight, writes -> {});
         List<Kept> kept = overwritten.of(run);
         int restored = 0;

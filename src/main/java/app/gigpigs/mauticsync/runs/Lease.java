@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * clock decides; see the package's description for the protocol. Thread-safe.
  */
 public final class Lease implements AutoCloseable {
-    /** The name of the right to push contacts to Mautic. */
+    /** The name of the right to push contacts to Mautic; every write of SyncStatus checks it, and it is what is paused. */
     public static final String OUTBOUND = "outbound";
 
     /** The name of the right to read Mautic's tables into the CRM. */

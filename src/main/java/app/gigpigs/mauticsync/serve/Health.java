@@ -1,7 +1,7 @@
 package app.gigpigs.mauticsync.serve;
 
 import app.gigpigs.mauticsync.inbound.InboundState;
-import app.gigpigs.mauticsync.outbound.OutboundRun;
+import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.RunHistory;
 import app.gigpigs.mauticsync.runs.Suspension;
 import io.javalin.config.JavalinConfig;
@@ -62,7 +62,7 @@ final class Health {
     private void status(Context context) {
         try {
             Optional<Instant> lastGood = new RunHistory(jdbi).lastGood();
-            Optional<Suspension.Paused> paused = new Suspension(jdbi).current(OutboundRun.KIND);
+            Optional<Suspension.Paused> paused = new Suspension(jdbi).current(Lease.OUTBOUND);
             Instant now = InstantSource.system().instant();
             boolean fresh = lastGood.isPresent()
                     && Duration.between(lastGood.get(), now).compareTo(settings.staleAfter()) < 0;

@@ -1,8 +1,8 @@
 package app.gigpigs.mauticsync.setup;
 
 import app.gigpigs.mauticsync.inbound.InboundState;
-import app.gigpigs.mauticsync.outbound.OutboundRun;
 import app.gigpigs.mauticsync.outbound.Standing;
+import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.RunHistory;
 import app.gigpigs.mauticsync.runs.Suspension;
 import java.time.Duration;
@@ -35,7 +35,7 @@ final class RunChecks {
     List<Finding> runs() {
         List<Finding> findings = new ArrayList<>();
         new Suspension(jdbi)
-                .current(OutboundRun.KIND)
+                .current(Lease.OUTBOUND)
                 .ifPresent(paused ->
                         findings.add(Finding.warning("runs", "are " + paused.words(), "./mautic-sync resume")));
         RunHistory history = new RunHistory(jdbi);

@@ -1,6 +1,6 @@
 package app.gigpigs.mauticsync.bench;
 
-import app.gigpigs.mauticsync.cli.MauticSync;
+import app.gigpigs.mauticsync.cli.DemoMain;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -17,7 +17,7 @@ final class MeasuredCommand {
     public static void main(String[] arguments) throws IOException {
         int code = 0;
         for (int i = 0; i < Integer.getInteger("bench.times", 1); i++) {
-            code = MauticSync.run(Arrays.copyOfRange(arguments, 1, arguments.length));
+            code = DemoMain.run(Arrays.copyOfRange(arguments, 1, arguments.length));
         }
         write(Path.of(arguments[0]));
         System.exit(code);

@@ -182,7 +182,7 @@ class CommandLineTest {
 
     @Test
     void every_command_shows_an_example() {
-        MauticSync.commandLine(Shell.ofProcess()).getSubcommands().forEach((name, command) -> {
+        DemoMain.commandLine(Shell.ofProcess()).getSubcommands().forEach((name, command) -> {
             if (!name.equals("help")) {
                 assertThat(command.getUsageMessage())
                         .as(name)

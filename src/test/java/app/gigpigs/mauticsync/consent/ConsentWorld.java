@@ -17,7 +17,6 @@ import app.gigpigs.mauticsync.inbound.WebhookEndpoint;
 import app.gigpigs.mauticsync.mautic.Credentials;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
-import app.gigpigs.mauticsync.outbound.Consents;
 import app.gigpigs.mauticsync.outbound.Halt;
 import app.gigpigs.mauticsync.outbound.Mode;
 import app.gigpigs.mauticsync.outbound.OutboundRun;
@@ -32,6 +31,7 @@ import app.gigpigs.mauticsync.simulator.MauticSimulator;
 import app.gigpigs.mauticsync.simulator.Mishaps;
 import app.gigpigs.mauticsync.simulator.SimulatedContact;
 import app.gigpigs.mauticsync.simulator.SimulatorSettings;
+import app.gigpigs.mauticsync.testing.CrmSides;
 import app.gigpigs.mauticsync.testing.Postgres;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
@@ -56,7 +56,7 @@ import org.jdbi.v3.core.JdbiException;
 /** A CRM, a simulated Mautic and all parts of the sync between them, each of which can be cut off at any point. */
 final class ConsentWorld implements AutoCloseable {
     private static final String SECRET = "secret";
-    private static final CrmSide CRM = new CrmSide(CrmNames.DEFAULT, new Erased(Optional.empty()));
+    private static final CrmSide CRM = CrmSides.of(CrmNames.DEFAULT);
     private static final CatchUpSettings CATCH_UP = new CatchUpSettings(
             new InboundSettings(3, 3, Duration.ZERO, Duration.ZERO),
             Duration.ofDays(30),
@@ -155,7 +155,8 @@ final class ConsentWorld implements AutoCloseable {
         RunSettings settings = new RunSettings(usual.mapping(), usual.pacing(), usual.safety(), Duration.ofMillis(100));
         try (Mautic client = client()) {
             SeenEntries seen = new SeenEntries(line, CRM, CATCH_UP.inbound(), InstantSource.system());
-            Consents consents = new Consents(catchUp(line, client)::beforeFirstPush, seen::apply);
+            Surroundings.Consents consents =
+                    new Surroundings.Consents(catchUp(line, client)::beforeFirstPush, seen::apply);
             return new OutboundRun(
                             line,
                             client,
@@ -166,7 +167,7 @@ final class ConsentWorld implements AutoCloseable {
     }
 
     InboxRun.Result workInbox(Jdbi line) {
-        return new InboxRun(line, CrmNames.DEFAULT, CATCH_UP.inbound()).run();
+        return new InboxRun(line, CrmSides.of(CrmNames.DEFAULT), CATCH_UP.inbound()).run();
     }
 
     CatchUpResult catchUp(Jdbi line) {

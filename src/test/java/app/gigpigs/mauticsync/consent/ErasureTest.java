@@ -10,7 +10,6 @@ import app.gigpigs.mauticsync.explain.Explain;
 import app.gigpigs.mauticsync.inbound.CatchUp;
 import app.gigpigs.mauticsync.inbound.CatchUpResult;
 import app.gigpigs.mauticsync.inbound.CatchUpSettings;
-import app.gigpigs.mauticsync.inbound.CrmSide;
 import app.gigpigs.mauticsync.inbound.InboundSettings;
 import app.gigpigs.mauticsync.inbound.Inbox;
 import app.gigpigs.mauticsync.inbound.InboxRun;
@@ -25,6 +24,7 @@ import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.Pause;
 import app.gigpigs.mauticsync.simulator.Fault;
 import app.gigpigs.mauticsync.simulator.RecordedRequest;
+import app.gigpigs.mauticsync.testing.CrmSides;
 import app.gigpigs.mauticsync.testing.Postgres;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
@@ -123,7 +123,7 @@ class ErasureTest {
             CatchUpResult result = world.with(client -> new CatchUp(
                             service,
                             client,
-                            new CrmSide(CrmNames.DEFAULT, new Erased(KEY)),
+                            CrmSides.of(CrmNames.DEFAULT, KEY),
                             CatchUpSettings.DEFAULT,
                             java.time.InstantSource.system())
                     .run(extent, "command"));
@@ -180,10 +180,21 @@ class ErasureTest {
         run();
 
         RunSettings settings = settings(KEY);
-        Explain.Explanation explanation = world.with(
-                client -> new Explain(world.jdbi, client, new Inspection(world.jdbi, client, settings)).email(ANNA));
+        Explain.Explanation explanation = world.with(client -> new Explain(
+                        world.jdbi,
+                        client,
+                        new Inspection(
+                                world.jdbi,
+                                client,
+                                settings.mapping(),
+                                new Erased(settings.consent().key())))
+                .email(ANNA));
         assertThat(explanation.customers().get(0).view().next()).anyMatch(words -> words.contains("erased"));
-        assertThat(world.with(client -> new Check(world.jdbi, client, settings)
+        assertThat(world.with(client -> new Check(
+                                        world.jdbi,
+                                        client,
+                                        settings.mapping(),
+                                        new Erased(settings.consent().key()))
                                 .run(new CheckScope.All(), Check.Mend.REPORT, drift -> {}))
                         .compared())
                 .isEqualTo(1);
@@ -415,7 +426,7 @@ class ErasureTest {
     }
 
     private InboxRun inboxRun(Optional<HashKey> key) {
-        return new InboxRun(service, CrmNames.DEFAULT, InboundSettings.DEFAULT, new Erased(key));
+        return new InboxRun(service, CrmSides.of(CrmNames.DEFAULT, key), InboundSettings.DEFAULT);
     }
 
     private void inbox() {

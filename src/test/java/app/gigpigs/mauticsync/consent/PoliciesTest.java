@@ -16,6 +16,7 @@ import app.gigpigs.mauticsync.outbound.RunRequest;
 import app.gigpigs.mauticsync.outbound.RunResult;
 import app.gigpigs.mauticsync.outbound.RunSettings;
 import app.gigpigs.mauticsync.simulator.DoNotContactEntry;
+import app.gigpigs.mauticsync.testing.CrmSides;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.Test;
 
 /** What becomes of contacts of deleted customers, of a yes after a no, and of storms. */
 class PoliciesTest {
-    private static final CrmSide CRM = new CrmSide(CrmNames.DEFAULT, new Erased(Optional.empty()));
+    private static final CrmSide CRM = CrmSides.of(CrmNames.DEFAULT);
 
     private final Scenario world = new Scenario();
 

@@ -22,6 +22,7 @@ import app.gigpigs.mauticsync.outbound.Mode;
 import app.gigpigs.mauticsync.outbound.RunSettings;
 import app.gigpigs.mauticsync.runs.Pause;
 import app.gigpigs.mauticsync.runs.RunCounts;
+import app.gigpigs.mauticsync.testing.CrmSides;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
@@ -82,7 +83,7 @@ class RenamedColumnsTest {
             hook(receiver);
             world.mautic.unsubscribe(world.contact("ann@example.com").id());
         }
-        InboxRun.Result worked = new InboxRun(world.jdbi, MAPPING.crm(), InboundSettings.DEFAULT).run();
+        InboxRun.Result worked = new InboxRun(world.jdbi, CrmSides.of(MAPPING.crm()), InboundSettings.DEFAULT).run();
 
         assertThat(worked.applied()).isEqualTo(1);
         assertThat(optIn(ann)).isEqualTo("false");
@@ -108,12 +109,23 @@ class RenamedColumnsTest {
 
         assertThat(done.crm()).isEqualTo(new SuppressionImport.Crm(1, 1, 0));
         assertThat(optIn(bert)).isEqualTo("false");
-        assertThat(world.with(client -> new Explain(world.jdbi, client, new Inspection(world.jdbi, client, settings()))
+        assertThat(world.with(client -> new Explain(
+                                        world.jdbi,
+                                        client,
+                                        new Inspection(
+                                                world.jdbi,
+                                                client,
+                                                settings().mapping(),
+                                                new Erased(settings().consent().key())))
                                 .email("bert@example.com"))
                         .customers())
                 .extracting(person -> person.view().customer())
                 .containsExactly(bert);
-        assertThat(world.with(client -> new Check(world.jdbi, client, settings())
+        assertThat(world.with(client -> new Check(
+                                        world.jdbi,
+                                        client,
+                                        settings().mapping(),
+                                        new Erased(settings().consent().key()))
                                 .run(new CheckScope.All(), Check.Mend.REPORT, drift -> {}))
                         .compared())
                 .isEqualTo(1);

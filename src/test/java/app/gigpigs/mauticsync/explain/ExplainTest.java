@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.gigpigs.mauticsync.consent.Erased;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
 import app.gigpigs.mauticsync.outbound.CustomerView;
@@ -33,7 +34,14 @@ class ExplainTest {
     }
 
     private Explain explain(Mautic client) {
-        return new Explain(world.jdbi, client, new Inspection(world.jdbi, client, Scenario.settings()));
+        return new Explain(
+                world.jdbi,
+                client,
+                new Inspection(
+                        world.jdbi,
+                        client,
+                        Scenario.settings().mapping(),
+                        new Erased(Scenario.settings().consent().key())));
     }
 
     private Explain.Person only(String email) {

@@ -1,12 +1,12 @@
 package app.gigpigs.mauticsync.inbound;
 
-import app.gigpigs.mauticsync.consent.Erased;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.mautic.Credentials;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
 import app.gigpigs.mauticsync.simulator.MauticSimulator;
 import app.gigpigs.mauticsync.simulator.SimulatorSettings;
+import app.gigpigs.mauticsync.testing.CrmSides;
 import app.gigpigs.mauticsync.testing.Rows;
 import java.net.URI;
 import java.time.Duration;
@@ -15,7 +15,6 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jdbi.v3.core.Jdbi;
@@ -103,8 +102,7 @@ final class CatchUpWorld implements AutoCloseable {
 
     /** By a line of one's own. */
     CatchUp catchUp(Jdbi line, CatchUpSettings settings) {
-        return new CatchUp(
-                line, client, new CrmSide(CrmNames.DEFAULT, new Erased(Optional.empty())), settings, now::get);
+        return new CatchUp(line, client, CrmSides.of(CrmNames.DEFAULT), settings, now::get);
     }
 
     static CatchUpSettings pages(int rows) {

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.inbound.Scissors.Cut;
+import app.gigpigs.mauticsync.testing.CrmSides;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.SmallCrm;
 import app.gigpigs.mauticsync.testing.TcpProxy;
@@ -84,7 +85,7 @@ class CrashPointsTest {
     }
 
     private static void work(Jdbi jdbi) {
-        new InboxRun(jdbi, CrmNames.DEFAULT, InboundWorld.SETTINGS).run();
+        new InboxRun(jdbi, CrmSides.of(CrmNames.DEFAULT), InboundWorld.SETTINGS).run();
         new WaitingEvents(jdbi, CrmNames.DEFAULT, InboundWorld.SETTINGS).settle();
         new EmailNames(jdbi).fill(id -> Optional.empty());
     }

@@ -3,12 +3,12 @@ package app.gigpigs.mauticsync.inbound;
 import static app.gigpigs.mauticsync.inbound.InboxRunTest.unsubscribe;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import app.gigpigs.mauticsync.consent.Erased;
 import app.gigpigs.mauticsync.contact.OwnMark;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.inbound.Circumstances.ContactRef;
 import app.gigpigs.mauticsync.inbound.Circumstances.EmailRef;
 import app.gigpigs.mauticsync.mautic.Email;
+import app.gigpigs.mauticsync.testing.CrmSides;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.SmallCrm;
 import java.time.Instant;
@@ -23,8 +23,7 @@ class EffectsTest {
     private static final Instant AT = Instant.parse("2026-11-20T08:00:00Z");
 
     private final InboundWorld world = new InboundWorld();
-    private final EventApplier applier =
-            new EventApplier(new Customers(CrmNames.DEFAULT, 3), new Erased(Optional.empty()));
+    private final EventApplier applier = new EventApplier(CrmSides.of(CrmNames.DEFAULT), 3);
     private final WaitingEvents waiting = new WaitingEvents(world.jdbi, CrmNames.DEFAULT, InboundWorld.SETTINGS);
 
     @AfterEach
@@ -64,7 +63,7 @@ class EffectsTest {
                 alter view public.customers_crm_v rename column email to primary_email
                 """);
         CrmNames renamed = CrmNames.DEFAULT.with(new CrmNames.Person("Customer Id", "primary_email"));
-        EventApplier other = new EventApplier(new Customers(renamed, 3), new Erased(Optional.empty()));
+        EventApplier other = new EventApplier(CrmSides.of(renamed), 3);
 
         world.jdbi.useTransaction(handle -> other.apply(handle, bounce(1, 9, null), Source.CATCH_UP));
 

@@ -2,9 +2,7 @@ package app.gigpigs.mauticsync.inbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import app.gigpigs.mauticsync.consent.Erased;
 import app.gigpigs.mauticsync.crm.CrmNames;
-import app.gigpigs.mauticsync.outbound.Consents;
 import app.gigpigs.mauticsync.outbound.Halt;
 import app.gigpigs.mauticsync.outbound.Mode;
 import app.gigpigs.mauticsync.outbound.OutboundRun;
@@ -14,12 +12,12 @@ import app.gigpigs.mauticsync.outbound.RunResult;
 import app.gigpigs.mauticsync.outbound.Surroundings;
 import app.gigpigs.mauticsync.runs.Pause;
 import app.gigpigs.mauticsync.simulator.Fault;
+import app.gigpigs.mauticsync.testing.CrmSides;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -38,22 +36,15 @@ class FirstConnectionTest {
     private RunResult sync() {
         return world.with(client -> {
             CatchUp catchUp = new CatchUp(
-                    world.jdbi,
-                    client,
-                    new CrmSide(CrmNames.DEFAULT, new Erased(Optional.empty())),
-                    CatchUpSettings.DEFAULT,
-                    InstantSource.system());
+                    world.jdbi, client, CrmSides.of(CrmNames.DEFAULT), CatchUpSettings.DEFAULT, InstantSource.system());
             SeenEntries seen = new SeenEntries(
-                    world.jdbi,
-                    new CrmSide(CrmNames.DEFAULT, new Erased(Optional.empty())),
-                    InboundSettings.DEFAULT,
-                    InstantSource.system());
+                    world.jdbi, CrmSides.of(CrmNames.DEFAULT), InboundSettings.DEFAULT, InstantSource.system());
             Surroundings surroundings = new Surroundings(
                     Pause.onThread(),
                     new Random(1),
                     Progress.NONE,
                     Halt.NEVER,
-                    new Consents(catchUp::beforeFirstPush, seen::apply));
+                    new Surroundings.Consents(catchUp::beforeFirstPush, seen::apply));
             return new OutboundRun(world.jdbi, client, Scenario.settings(), surroundings)
                     .run(RunRequest.of(Mode.CHANGED));
         });
@@ -160,7 +151,7 @@ class FirstConnectionTest {
         world.with(client -> new CatchUp(
                         world.jdbi,
                         client,
-                        new CrmSide(CrmNames.DEFAULT, new Erased(Optional.empty())),
+                        CrmSides.of(CrmNames.DEFAULT),
                         CatchUpSettings.DEFAULT,
                         InstantSource.system())
                 .run(CatchUp.Extent.DUE, "command"));

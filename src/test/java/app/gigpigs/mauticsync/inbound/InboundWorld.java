@@ -5,6 +5,7 @@ import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.db.Migration;
 import app.gigpigs.mauticsync.referencecrm.ReferenceCrm;
+import app.gigpigs.mauticsync.testing.CrmSides;
 import app.gigpigs.mauticsync.testing.Postgres;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.SmallCrm;
@@ -35,7 +36,7 @@ final class InboundWorld implements AutoCloseable {
         service = Postgres.open(Postgres.as(url, "mautic_sync_service"));
         jdbi = service.jdbi();
         inbox = new Inbox(jdbi);
-        run = new InboxRun(jdbi, CrmNames.DEFAULT, SETTINGS);
+        run = new InboxRun(jdbi, CrmSides.of(CrmNames.DEFAULT), SETTINGS);
     }
 
     private static void make(Database template) {

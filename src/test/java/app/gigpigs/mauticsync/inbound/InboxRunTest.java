@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync.inbound;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.testing.CrmSides;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.SmallCrm;
 import java.time.Duration;
@@ -165,7 +166,7 @@ class InboxRunTest {
 
         poison();
         world.store(opens(open(666, "a@example.com")));
-        InboxRun patient = new InboxRun(world.jdbi, CrmNames.DEFAULT, settings);
+        InboxRun patient = new InboxRun(world.jdbi, CrmSides.of(CrmNames.DEFAULT), settings);
         assertThat(patient.run()).isEqualTo(new InboxRun.Result(0, 0, 1, 0, 0));
         assertThat(patient.run()).as("it rests").isEqualTo(new InboxRun.Result(0, 0, 0, 0, 0));
     }

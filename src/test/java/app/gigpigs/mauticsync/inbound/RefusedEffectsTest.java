@@ -2,12 +2,11 @@ package app.gigpigs.mauticsync.inbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import app.gigpigs.mauticsync.consent.Erased;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.inbound.CatchUpWorld.Person;
 import app.gigpigs.mauticsync.inbound.Circumstances.ContactRef;
+import app.gigpigs.mauticsync.testing.CrmSides;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -91,7 +90,7 @@ class RefusedEffectsTest {
         plant("customer_emails", "raise exception 'no';");
         Circumstances about = new Circumstances(
                 new ContactRef(9L, null, "a@example.com"), null, Instant.parse("2026-11-20T08:00:00Z"), "{}");
-        EventApplier applier = new EventApplier(new Customers(CrmNames.DEFAULT, 3), new Erased(Optional.empty()));
+        EventApplier applier = new EventApplier(CrmSides.of(CrmNames.DEFAULT), 3);
 
         world.jdbi.useTransaction(handle -> applier.applyBounce(handle, new Event.Bounce(1, about), Source.CATCH_UP));
 

@@ -2,13 +2,12 @@ package app.gigpigs.mauticsync.inbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import app.gigpigs.mauticsync.consent.Erased;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.inbound.CatchUpWorld.Person;
+import app.gigpigs.mauticsync.testing.CrmSides;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -111,11 +110,7 @@ class ReissuedIdsTest {
     }
 
     private void answer(Person person) {
-        new SeenEntries(
-                        crm.jdbi,
-                        new CrmSide(CrmNames.DEFAULT, new Erased(Optional.empty())),
-                        InboundWorld.SETTINGS,
-                        InstantSource.system())
+        new SeenEntries(crm.jdbi, CrmSides.of(CrmNames.DEFAULT), InboundWorld.SETTINGS, InstantSource.system())
                 .apply(world.client.contactsWithIds(List.of(person.contact())));
     }
 

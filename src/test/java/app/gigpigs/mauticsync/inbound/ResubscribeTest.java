@@ -2,15 +2,14 @@ package app.gigpigs.mauticsync.inbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import app.gigpigs.mauticsync.consent.Erased;
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.testing.CrmSides;
 import app.gigpigs.mauticsync.testing.Scenario;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +29,7 @@ class ResubscribeTest {
                 + ",\"doNotContact\":[]},\"channel\":\"email\",\"old_status\":\"manual\",\"new_status\":\"contactable\","
                 + "\"timestamp\":\"2026-11-24T12:00:00+00:00\"}]}";
         new Inbox(world.jdbi).add(body.getBytes(StandardCharsets.UTF_8), Map.of());
-        new InboxRun(world.jdbi, CrmNames.DEFAULT, InboundWorld.SETTINGS).run();
+        new InboxRun(world.jdbi, CrmSides.of(CrmNames.DEFAULT), InboundWorld.SETTINGS).run();
     }
 
     @Test
@@ -118,7 +117,7 @@ class ResubscribeTest {
         return world.with(client -> CatchUpWorld.done(new CatchUp(
                         world.jdbi,
                         client,
-                        new CrmSide(CrmNames.DEFAULT, new Erased(Optional.empty())),
+                        CrmSides.of(CrmNames.DEFAULT),
                         CatchUpWorld.pages(2),
                         InstantSource.system())
                 .run(CatchUp.Extent.DUE, "command")));

@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.gigpigs.mauticsync.consent.Erased;
 import app.gigpigs.mauticsync.outbound.Check.Mend;
 import app.gigpigs.mauticsync.outbound.Drift.Kind;
 import app.gigpigs.mauticsync.runs.SendAgain;
@@ -26,7 +27,12 @@ class CheckTest {
 
     private Check.Report check(CheckScope scope, Mend mend) {
         drifts.clear();
-        return world.with(client -> new Check(world.jdbi, client, Scenario.settings()).run(scope, mend, drifts::add));
+        return world.with(client -> new Check(
+                        world.jdbi,
+                        client,
+                        Scenario.settings().mapping(),
+                        new Erased(Scenario.settings().consent().key()))
+                .run(scope, mend, drifts::add));
     }
 
     private Check.Report checkAll() {

@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.gigpigs.mauticsync.consent.Erased;
 import app.gigpigs.mauticsync.testing.Scenario;
 import java.util.Map;
 import java.util.UUID;
@@ -80,6 +81,12 @@ class EncounterTest {
     }
 
     private Encounter look() {
-        return world.with(client -> new Plan(world.jdbi, client, Scenario.settings()).againstMautic(Mode.CHANGED));
+        return world.with(client -> new Plan(
+                        world.jdbi,
+                        client,
+                        Scenario.settings().mapping(),
+                        Scenario.settings().safety(),
+                        new Erased(Scenario.settings().consent().key()))
+                .againstMautic(Mode.CHANGED));
     }
 }

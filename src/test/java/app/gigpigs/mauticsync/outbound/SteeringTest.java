@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import app.gigpigs.mauticsync.outbound.RunRequest.Selection;
 import app.gigpigs.mauticsync.outbound.RunRequest.Trigger;
+import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.RunHistory;
 import app.gigpigs.mauticsync.runs.Suspension;
 import app.gigpigs.mauticsync.testing.Scenario;
@@ -135,8 +136,8 @@ class SteeringTest {
         world.crm.add(1, "a@example.com");
         Suspension suspension = new Suspension(world.jdbi);
 
-        assertThat(suspension.pause(OutboundRun.KIND, "moving house")).isTrue();
-        assertThat(suspension.pause(OutboundRun.KIND, "again")).isFalse();
+        assertThat(suspension.pause(Lease.OUTBOUND, "moving house")).isTrue();
+        assertThat(suspension.pause(Lease.OUTBOUND, "again")).isFalse();
         assertThat(world.run(Mode.CHANGED))
                 .isInstanceOfSatisfying(
                         RunResult.Paused.class,
@@ -144,7 +145,7 @@ class SteeringTest {
                                 .contains("moving house")
                                 .contains("resume"));
         assertThat(world.mautic.requestCount()).isZero();
-        assertThat(suspension.resume(OutboundRun.KIND)).isTrue();
+        assertThat(suspension.resume(Lease.OUTBOUND)).isTrue();
         assertThat(world.sync().created()).isEqualTo(1);
     }
 
@@ -159,7 +160,7 @@ class SteeringTest {
 
             @Override
             public void done(int customers) {
-                new Suspension(world.jdbi).pause(OutboundRun.KIND, "enough");
+                new Suspension(world.jdbi).pause(Lease.OUTBOUND, "enough");
             }
 
             @Override
@@ -172,7 +173,7 @@ class SteeringTest {
             assertThat(stopped.words()).contains("enough");
             assertThat(stopped.report().counts().created()).isEqualTo(1);
         });
-        new Suspension(world.jdbi).resume(OutboundRun.KIND);
+        new Suspension(world.jdbi).resume(Lease.OUTBOUND);
         assertThat(world.sync().created()).isEqualTo(29);
         assertThat(world.mautic.contacts()).hasSize(30);
     }

@@ -3,7 +3,6 @@ package app.gigpigs.mauticsync.relink;
 import app.gigpigs.mauticsync.consent.ConsentSettings;
 import app.gigpigs.mauticsync.consent.ConsentSettings.DeletedCustomers;
 import app.gigpigs.mauticsync.consent.ConsentSettings.Reconsent;
-import app.gigpigs.mauticsync.consent.Erased;
 import app.gigpigs.mauticsync.consent.Erasure;
 import app.gigpigs.mauticsync.consent.HashKey;
 import app.gigpigs.mauticsync.contact.Mapping;
@@ -21,7 +20,6 @@ import app.gigpigs.mauticsync.inbound.SeenEntries;
 import app.gigpigs.mauticsync.inbound.WebhookEndpoint;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
-import app.gigpigs.mauticsync.outbound.Consents;
 import app.gigpigs.mauticsync.outbound.Halt;
 import app.gigpigs.mauticsync.outbound.Mode;
 import app.gigpigs.mauticsync.outbound.OutboundRun;
@@ -34,6 +32,7 @@ import app.gigpigs.mauticsync.outbound.Undo;
 import app.gigpigs.mauticsync.runs.Pause;
 import app.gigpigs.mauticsync.simulator.MauticSimulator;
 import app.gigpigs.mauticsync.simulator.SimulatorSettings;
+import app.gigpigs.mauticsync.testing.CrmSides;
 import app.gigpigs.mauticsync.testing.Postgres;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
@@ -51,7 +50,7 @@ import org.jdbi.v3.core.Jdbi;
 final class TwoMautics implements AutoCloseable {
     private static final String SECRET = "secret";
     private static final Optional<HashKey> KEY = Optional.of(HashKey.of("sixteen characters or more"));
-    private static final CrmSide CRM = new CrmSide(CrmNames.DEFAULT, new Erased(KEY));
+    private static final CrmSide CRM = CrmSides.of(CrmNames.DEFAULT, KEY);
 
     final Scenario world = new Scenario();
     final Jdbi jdbi = world.jdbi;
@@ -81,7 +80,7 @@ final class TwoMautics implements AutoCloseable {
     RunResult run(URI url) {
         return with(url, client -> {
             SeenEntries seen = new SeenEntries(jdbi, CRM, InboundSettings.DEFAULT, InstantSource.system());
-            Consents consents = new Consents(catchUp(client)::beforeFirstPush, seen::apply);
+            Surroundings.Consents consents = new Surroundings.Consents(catchUp(client)::beforeFirstPush, seen::apply);
             Surroundings surroundings =
                     new Surroundings(Pause.onThread(), new Random(1), Progress.NONE, Halt.NEVER, consents);
             return new OutboundRun(jdbi, client, settings(), surroundings).run(RunRequest.of(Mode.CHANGED));
@@ -127,7 +126,7 @@ final class TwoMautics implements AutoCloseable {
     }
 
     void workInbox() {
-        new InboxRun(jdbi, CrmNames.DEFAULT, InboundSettings.DEFAULT, CRM.erased()).run();
+        new InboxRun(jdbi, CRM, InboundSettings.DEFAULT).run();
     }
 
     Inbox inbox() {

@@ -2,8 +2,7 @@ package app.gigpigs.mauticsync.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import app.gigpigs.mauticsync.Main;
-import app.gigpigs.mauticsync.cli.MauticSync;
+import app.gigpigs.mauticsync.cli.DemoMain;
 import app.gigpigs.mauticsync.cli.Shell;
 import app.gigpigs.mauticsync.simulator.SimulatorSettings;
 import ch.qos.logback.classic.Logger;
@@ -89,7 +88,7 @@ public final class Program {
         Appender<ILoggingEvent> log = logInto(complaints);
         root.addAppender(log);
         try {
-            int code = MauticSync.run(shell, new PrintWriter(out, true), complaints, arguments);
+            int code = DemoMain.run(shell, new PrintWriter(out, true), complaints, arguments);
             return new Ended(code, out.toString(), err.toString());
         } finally {
             root.detachAppender(log);
@@ -130,7 +129,7 @@ public final class Program {
                 System.getProperty("java.class.path"),
                 "-Dlogback.configurationFile=logback.xml"));
         command.addAll(properties);
-        command.add(Main.class.getName());
+        command.add(DemoMain.class.getName());
         command.addAll(List.of(arguments));
         Path out = folder.resolve("out");
         Path err = folder.resolve("err");

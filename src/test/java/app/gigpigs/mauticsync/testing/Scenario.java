@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.testing;
 
+import app.gigpigs.mauticsync.consent.Erased;
 import app.gigpigs.mauticsync.contact.Mapping;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.db.Database;
@@ -116,7 +117,13 @@ public final class Scenario implements AutoCloseable {
     /** The plan, customer by customer. */
     public List<PlannedPush> plan() {
         List<PlannedPush> pushes = new ArrayList<>();
-        with(client -> new Plan(jdbi, client, settings()).make(Mode.CHANGED, pushes::add));
+        with(client -> new Plan(
+                        jdbi,
+                        client,
+                        settings().mapping(),
+                        settings().safety(),
+                        new Erased(settings().consent().key()))
+                .make(Mode.CHANGED, pushes::add));
         return pushes;
     }
 
