@@ -2,7 +2,7 @@ package app.gigpigs.mauticsync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import app.gigpigs.mauticsync.cli.MauticSync;
+import app.gigpigs.mauticsync.cli.DemoMain;
 import app.gigpigs.mauticsync.cli.Shell;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -39,7 +39,7 @@ final class CommandHelp {
         String[] arguments = Arrays.copyOf(command, command.length + 1);
         arguments[command.length] = "--help";
         Shell nobody = new Shell(Map.of(), InputStream.nullInputStream(), Shell.Front.NOBODY);
-        int code = MauticSync.run(nobody, new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+        int code = DemoMain.run(nobody, new PrintWriter(out, true), new PrintWriter(err, true), arguments);
         assertThat(code).as(err.toString()).isZero();
         return COLOUR.matcher(out.toString()).replaceAll("");
     }
