@@ -2,8 +2,8 @@ package app.gigpigs.mauticsync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import app.gigpigs.mauticsync.cli.DemoMain;
-import app.gigpigs.mauticsync.cli.Shell;
+import app.gigpigs.mauticsync.cli.output.Terminal;
+import app.gigpigs.mauticsync.demo.DemoMain;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -38,7 +38,7 @@ final class CommandHelp {
         StringWriter err = new StringWriter();
         String[] arguments = Arrays.copyOf(command, command.length + 1);
         arguments[command.length] = "--help";
-        Shell nobody = new Shell(Map.of(), InputStream.nullInputStream(), Shell.Front.NOBODY);
+        Terminal nobody = new Terminal(Map.of(), InputStream.nullInputStream(), Terminal.Front.NOBODY);
         int code = DemoMain.run(nobody, new PrintWriter(out, true), new PrintWriter(err, true), arguments);
         assertThat(code).as(err.toString()).isZero();
         return COLOUR.matcher(out.toString()).replaceAll("");

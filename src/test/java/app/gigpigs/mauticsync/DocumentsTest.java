@@ -48,7 +48,7 @@ class DocumentsTest {
     @Test
     void every_variable_that_is_read_is_documented() {
         assertThat(found(VARIABLE, read(Path.of("docs/operations.md"))))
-                .containsAll(found(VARIABLE, read(Path.of("src/main/java/app/gigpigs/mauticsync/Config.java"))))
+                .containsAll(found(VARIABLE, read(Path.of("src/main/java/app/gigpigs/mauticsync/app/Config.java"))))
                 .containsAll(found(VARIABLE, scripts()));
     }
 

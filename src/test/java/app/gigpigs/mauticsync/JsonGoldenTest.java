@@ -3,6 +3,8 @@ package app.gigpigs.mauticsync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import app.gigpigs.mauticsync.app.App;
+import app.gigpigs.mauticsync.app.Config;
 import app.gigpigs.mauticsync.simulator.Fault;
 import app.gigpigs.mauticsync.simulator.MauticSimulator;
 import app.gigpigs.mauticsync.simulator.SimulatorSettings;

@@ -1,10 +1,13 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.App;
-import app.gigpigs.mauticsync.Config;
-import app.gigpigs.mauticsync.inbound.CatchUp;
-import app.gigpigs.mauticsync.inbound.CatchUpResult;
-import app.gigpigs.mauticsync.inbound.Ledger;
+import app.gigpigs.mauticsync.app.App;
+import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.cli.output.ExitCode;
+import app.gigpigs.mauticsync.cli.output.Output;
+import app.gigpigs.mauticsync.cli.output.Terminal;
+import app.gigpigs.mauticsync.inbound.catchup.CatchUp;
+import app.gigpigs.mauticsync.inbound.catchup.CatchUpReport;
+import app.gigpigs.mauticsync.inbound.catchup.CatchUpResult;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -30,7 +33,7 @@ final class CatchUpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Config.Sync config = new Config(Shell.of(spec).environment()).sync();
+        Config.Sync config = new Config(Terminal.of(spec).environment()).sync();
         CatchUpResult result = App.catchUp(config, full ? CatchUp.Extent.EVERYTHING : CatchUp.Extent.DUE);
         if (result instanceof CatchUpResult.Done done) {
             print(done.ledger(), Map.of("status", "done"));
@@ -48,7 +51,7 @@ final class CatchUpCommand implements Callable<Integer> {
         return ExitCode.PARTLY;
     }
 
-    private void print(Ledger ledger, Map<String, String> status) {
+    private void print(CatchUpReport ledger, Map<String, String> status) {
         Output output = new Output(spec);
         if (json) {
             Map<String, Object> fields = new LinkedHashMap<>(status);

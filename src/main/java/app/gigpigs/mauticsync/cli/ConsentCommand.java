@@ -1,11 +1,15 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.App;
-import app.gigpigs.mauticsync.Config;
-import app.gigpigs.mauticsync.consent.Disagreements;
-import app.gigpigs.mauticsync.consent.Disagreements.Disagreement;
-import app.gigpigs.mauticsync.consent.Storms;
-import app.gigpigs.mauticsync.consent.Storms.Storm;
+import app.gigpigs.mauticsync.app.App;
+import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.cli.output.ExitCode;
+import app.gigpigs.mauticsync.cli.output.Output;
+import app.gigpigs.mauticsync.cli.output.PositiveNumber;
+import app.gigpigs.mauticsync.cli.output.Terminal;
+import app.gigpigs.mauticsync.consent.ConsentConflicts;
+import app.gigpigs.mauticsync.consent.ConsentConflicts.Disagreement;
+import app.gigpigs.mauticsync.consent.UnsubscribeSpikes;
+import app.gigpigs.mauticsync.consent.UnsubscribeSpikes.Storm;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +36,7 @@ final class ConsentCommand implements Callable<Integer> {
     @Option(
             names = "--limit",
             paramLabel = "N",
-            converter = Count.class,
+            converter = PositiveNumber.class,
             description = "List at most so many customers (default: ${DEFAULT-VALUE}).",
             defaultValue = "1000")
     private int limit;
@@ -42,12 +46,12 @@ final class ConsentCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Config config = new Config(Shell.of(spec).environment());
+        Config config = new Config(Terminal.of(spec).environment());
         int size = config.stormSize();
         return App.database(config.service(), jdbi -> {
-            Disagreements disagreements = new Disagreements(jdbi, config.crm());
+            ConsentConflicts disagreements = new ConsentConflicts(jdbi, config.crm());
             List<Disagreement> list = disagreements.list(limit);
-            List<Storm> storms = new Storms(jdbi, size).list();
+            List<Storm> storms = new UnsubscribeSpikes(jdbi, size).list();
             Output output = new Output(spec);
             if (json) {
                 Map<String, Object> fields = new LinkedHashMap<>();

@@ -1,12 +1,17 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.App;
-import app.gigpigs.mauticsync.Checkup;
-import app.gigpigs.mauticsync.Config;
-import app.gigpigs.mauticsync.IssuedSecret;
+import app.gigpigs.mauticsync.app.App;
+import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.cli.output.ExitCode;
+import app.gigpigs.mauticsync.cli.output.FindingPrinter;
+import app.gigpigs.mauticsync.cli.output.Output;
+import app.gigpigs.mauticsync.cli.output.SetupPrinter;
+import app.gigpigs.mauticsync.cli.output.Terminal;
 import app.gigpigs.mauticsync.setup.Doctor;
-import app.gigpigs.mauticsync.setup.Finding;
+import app.gigpigs.mauticsync.setup.DoctorConfig;
 import app.gigpigs.mauticsync.setup.Setup;
+import app.gigpigs.mauticsync.setup.WebhookSecret;
+import app.gigpigs.mauticsync.setup.check.Finding;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,8 +44,8 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Checkup config = new Config(Shell.of(spec).environment()).checkup();
-        IssuedSecret secret = new IssuedSecret(config.receiving().secrets(), Optional.empty());
+        DoctorConfig config = new Config(Terminal.of(spec).environment()).checkup();
+        WebhookSecret secret = new WebhookSecret(config.receiving().secrets(), Optional.empty());
         return App.installation(config, secret, installation -> {
             Doctor doctor = new Doctor(installation, config.receiving().staleAfter());
             Map<String, Object> fields = new LinkedHashMap<>();
@@ -67,7 +72,7 @@ final class DoctorCommand implements Callable<Integer> {
         return result.failed().isEmpty();
     }
 
-    private void print(Map<String, Object> fields, List<Finding> findings, IssuedSecret secret) {
+    private void print(Map<String, Object> fields, List<Finding> findings, WebhookSecret secret) {
         Output output = new Output(spec);
         if (json) {
             fields.put("findings", findings.stream().map(FindingPrinter::fields).toList());

@@ -1,9 +1,13 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.App;
-import app.gigpigs.mauticsync.Config;
-import app.gigpigs.mauticsync.consent.Erasure;
-import app.gigpigs.mauticsync.consent.Lifting;
+import app.gigpigs.mauticsync.app.App;
+import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.cli.output.Confirmation;
+import app.gigpigs.mauticsync.cli.output.ExitCode;
+import app.gigpigs.mauticsync.cli.output.Output;
+import app.gigpigs.mauticsync.cli.output.Terminal;
+import app.gigpigs.mauticsync.consent.erasure.Erasure;
+import app.gigpigs.mauticsync.consent.erasure.ErasureReversal;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -49,7 +53,7 @@ final class EraseCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--json does not ask: give --yes, too");
         }
         Output output = new Output(spec);
-        Config.Sync config = new Config(Shell.of(spec).environment()).sync();
+        Config.Sync config = new Config(Terminal.of(spec).environment()).sync();
         return lift ? App.lifting(config, lifting -> lift(output, lifting)) : erase(output, config);
     }
 
@@ -68,12 +72,12 @@ final class EraseCommand implements Callable<Integer> {
         });
     }
 
-    private int lift(Output output, Lifting lifting) {
+    private int lift(Output output, ErasureReversal lifting) {
         if (!yes && !wantsBack(output, lifting.look(email))) {
             output.line("Nothing was lifted.");
             return ExitCode.PARTLY;
         }
-        Lifting.Found lifted = lifting.lift(email);
+        ErasureReversal.Found lifted = lifting.lift(email);
         if (json) {
             output.json(lifted);
         } else if (lifted.hashes() == 0) {
@@ -84,7 +88,7 @@ final class EraseCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private static boolean wantsBack(Output output, Lifting.Found found) {
+    private static boolean wantsBack(Output output, ErasureReversal.Found found) {
         if (found.hashes() == 0) {
             return true;
         }
@@ -92,7 +96,7 @@ final class EraseCommand implements Callable<Integer> {
         return Confirmation.given(output, "Let this person in again?");
     }
 
-    private static String whatNow(Lifting.Found found) {
+    private static String whatNow(ErasureReversal.Found found) {
         return found.customers() == 0
                 ? "No customer has the address now; one that gets it is sent like any other."
                 : "The next sync sends the " + found.customers()

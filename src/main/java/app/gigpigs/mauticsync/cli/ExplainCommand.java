@@ -1,8 +1,12 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.App;
-import app.gigpigs.mauticsync.Config;
-import app.gigpigs.mauticsync.explain.Explain;
+import app.gigpigs.mauticsync.app.App;
+import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.cli.output.ExitCode;
+import app.gigpigs.mauticsync.cli.output.ExplainPrinter;
+import app.gigpigs.mauticsync.cli.output.Output;
+import app.gigpigs.mauticsync.cli.output.Terminal;
+import app.gigpigs.mauticsync.explain.Explainer;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +41,8 @@ final class ExplainCommand implements Callable<Integer> {
         if ((email == null) == (customer == null)) {
             throw new ParameterException(spec.commandLine(), "give either an e-mail address or --customer ID");
         }
-        Config.Sync config = new Config(Shell.of(spec).environment()).sync();
-        Explain.Explanation explanation = App.explain(
+        Config.Sync config = new Config(Terminal.of(spec).environment()).sync();
+        Explainer.Explanation explanation = App.explain(
                 config,
                 explain -> customer == null ? explain.email(String.valueOf(email)) : explain.customer(customer));
         Output output = new Output(spec);

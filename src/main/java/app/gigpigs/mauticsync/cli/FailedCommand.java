@@ -1,8 +1,12 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.App;
-import app.gigpigs.mauticsync.Config;
-import app.gigpigs.mauticsync.outbound.Refusals;
+import app.gigpigs.mauticsync.app.App;
+import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.cli.output.ExitCode;
+import app.gigpigs.mauticsync.cli.output.Output;
+import app.gigpigs.mauticsync.cli.output.PositiveNumber;
+import app.gigpigs.mauticsync.cli.output.Terminal;
+import app.gigpigs.mauticsync.status.RejectedCustomers;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +29,7 @@ final class FailedCommand implements Callable<Integer> {
     @Option(
             names = "--limit",
             paramLabel = "N",
-            converter = Count.class,
+            converter = PositiveNumber.class,
             description = "List at most so many (default: ${DEFAULT-VALUE}).",
             defaultValue = "100")
     private int limit;
@@ -35,8 +39,8 @@ final class FailedCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return App.database(new Config(Shell.of(spec).environment()).service(), jdbi -> {
-            Refusals refusals = new Refusals(jdbi);
+        return App.database(new Config(Terminal.of(spec).environment()).service(), jdbi -> {
+            RejectedCustomers refusals = new RejectedCustomers(jdbi);
             Output output = new Output(spec);
             if (json) {
                 Map<String, Object> fields = new LinkedHashMap<>();
@@ -53,8 +57,8 @@ final class FailedCommand implements Callable<Integer> {
         });
     }
 
-    private void text(Output output, Refusals refusals) {
-        List<Refusals.Refusal> list = refusals.list(limit);
+    private void text(Output output, RejectedCustomers refusals) {
+        List<RejectedCustomers.Refusal> list = refusals.list(limit);
         output.line(list.isEmpty() ? "Nobody is refused." : "Refused, the latest first (retry tries them at once):");
         list.forEach(one -> output.line("  " + one.customer()
                 + (one.contactId() == null ? "" : ", contact " + one.contactId()) + ", tried " + one.attempts()
@@ -65,7 +69,7 @@ final class FailedCommand implements Callable<Integer> {
         refusals.warnings().forEach((warning, count) -> output.line("Warned " + count + ": " + warning));
     }
 
-    private static Map<String, @Nullable Object> fields(Refusals.Refusal one) {
+    private static Map<String, @Nullable Object> fields(RejectedCustomers.Refusal one) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("customer", one.customer().toString());
         fields.put("contact", one.contactId());

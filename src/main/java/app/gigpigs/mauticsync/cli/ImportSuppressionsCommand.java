@@ -1,9 +1,13 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.App;
-import app.gigpigs.mauticsync.Config;
-import app.gigpigs.mauticsync.consent.SuppressionImport;
-import app.gigpigs.mauticsync.consent.SuppressionImport.Report;
+import app.gigpigs.mauticsync.app.App;
+import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.cli.output.Confirmation;
+import app.gigpigs.mauticsync.cli.output.ExitCode;
+import app.gigpigs.mauticsync.cli.output.Output;
+import app.gigpigs.mauticsync.cli.output.Terminal;
+import app.gigpigs.mauticsync.consent.suppression.SuppressionImport;
+import app.gigpigs.mauticsync.consent.suppression.SuppressionImport.Report;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -54,7 +58,7 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
         if (json && !yes && !dryRun) {
             throw new ParameterException(spec.commandLine(), "--json does not ask: give --yes or --dry-run, too");
         }
-        return App.suppressions(new Config(Shell.of(spec).environment()).sync(), this::run);
+        return App.suppressions(new Config(Terminal.of(spec).environment()).sync(), this::run);
     }
 
     private int run(SuppressionImport suppressions) {

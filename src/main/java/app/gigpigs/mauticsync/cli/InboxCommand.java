@@ -1,8 +1,12 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.App;
-import app.gigpigs.mauticsync.Config;
-import app.gigpigs.mauticsync.inbound.Inbox;
+import app.gigpigs.mauticsync.app.App;
+import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.cli.output.ExitCode;
+import app.gigpigs.mauticsync.cli.output.Output;
+import app.gigpigs.mauticsync.cli.output.PositiveNumber;
+import app.gigpigs.mauticsync.cli.output.Terminal;
+import app.gigpigs.mauticsync.inbound.inbox.Inbox;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +33,7 @@ final class InboxCommand implements Callable<Integer> {
     @Option(
             names = "--limit",
             paramLabel = "N",
-            converter = Count.class,
+            converter = PositiveNumber.class,
             description = "List at most so many (default: ${DEFAULT-VALUE}).",
             defaultValue = "20")
     private int limit;
@@ -39,7 +43,7 @@ final class InboxCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return App.database(new Config(Shell.of(spec).environment()).service(), jdbi -> {
+        return App.database(new Config(Terminal.of(spec).environment()).service(), jdbi -> {
             Inbox inbox = new Inbox(jdbi);
             List<Inbox.Entry> entries = inbox.list(parked ? Inbox.State.PARKED : null, limit);
             Output output = new Output(spec);

@@ -1,13 +1,16 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.ConfigException;
-import app.gigpigs.mauticsync.consent.HashKey.HashKeyException;
-import app.gigpigs.mauticsync.consent.SuppressionImport.UnusableListException;
+import app.gigpigs.mauticsync.cli.output.ExitCode;
+import app.gigpigs.mauticsync.cli.output.ResultPrinter;
+import app.gigpigs.mauticsync.cli.output.Terminal;
+import app.gigpigs.mauticsync.config.ConfigException;
+import app.gigpigs.mauticsync.consent.ledger.HashKey.HashKeyException;
+import app.gigpigs.mauticsync.consent.suppression.SuppressionImport.UnusableListException;
 import app.gigpigs.mauticsync.db.Migration.MigrationException;
 import app.gigpigs.mauticsync.db.Migration.NotMigratedException;
+import app.gigpigs.mauticsync.instance.WrongInstanceException;
 import app.gigpigs.mauticsync.mautic.MauticException;
-import app.gigpigs.mauticsync.outbound.NotReadyException;
-import app.gigpigs.mauticsync.relink.AnotherMauticException;
+import app.gigpigs.mauticsync.runs.NotReadyException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.List;
@@ -33,7 +36,7 @@ import picocli.CommandLine.Spec;
             "Example: ./mautic-sync demo",
             "Exit codes: 0 done, 1 failed, 2 usage or set-up, 3 done but some refused"
         })
-public final class MauticSync implements Callable<Integer>, Shell.Owner {
+public final class MauticSync implements Callable<Integer>, Terminal.Owner {
     /** In the order of the help. */
     private static final List<Class<? extends Callable<Integer>>> COMMANDS = List.of(
             SyncCommand.class,
@@ -45,9 +48,9 @@ public final class MauticSync implements Callable<Integer>, Shell.Owner {
             PauseCommand.class,
             ResumeCommand.class,
             ExplainCommand.class,
-            CheckCommand.class,
+            ReconcileCommand.class,
             UndoCommand.class,
-            RelinkCommand.class,
+            SwitchInstanceCommand.class,
             CatchUpCommand.class,
             InboxCommand.class,
             ReplayCommand.class,
@@ -61,14 +64,14 @@ public final class MauticSync implements Callable<Integer>, Shell.Owner {
     @Spec
     private CommandSpec spec;
 
-    private final Shell shell;
+    private final Terminal shell;
 
-    private MauticSync(Shell shell) {
+    private MauticSync(Terminal shell) {
         this.shell = shell;
     }
 
     @Override
-    public Shell shell() {
+    public Terminal shell() {
         return shell;
     }
 
@@ -98,11 +101,11 @@ public final class MauticSync implements Callable<Integer>, Shell.Owner {
 
     /** Runs a command line and answers its exit code. */
     public static int run(Further further, String... arguments) {
-        return commandLine(Shell.ofProcess(), further).execute(arguments);
+        return commandLine(Terminal.ofProcess(), further).execute(arguments);
     }
 
     /** Ready to be run. */
-    public static CommandLine commandLine(Shell shell, Further further) {
+    public static CommandLine commandLine(Terminal shell, Further further) {
         CommandLine line = new CommandLine(new MauticSync(shell));
         Stream.of(further.first(), COMMANDS, further.last())
                 .flatMap(List::stream)
@@ -138,7 +141,7 @@ public final class MauticSync implements Callable<Integer>, Shell.Owner {
                 || failure instanceof NotReadyException
                 || failure instanceof UnusableListException
                 || failure instanceof HashKeyException
-                || failure instanceof AnotherMauticException;
+                || failure instanceof WrongInstanceException;
         return setUp ? ExitCode.USAGE : ExitCode.FAILED;
     }
 
@@ -156,7 +159,7 @@ public final class MauticSync implements Callable<Integer>, Shell.Owner {
                 || failure instanceof MigrationException
                 || failure instanceof MauticException
                 || failure instanceof HashKeyException
-                || failure instanceof AnotherMauticException
+                || failure instanceof WrongInstanceException
                 || failure instanceof IllegalStateException
                 || failure instanceof IllegalArgumentException;
         return expected && failure.getMessage() != null ? failure.getMessage() : failure.toString();

@@ -1,7 +1,10 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.App;
-import app.gigpigs.mauticsync.Config;
+import app.gigpigs.mauticsync.app.App;
+import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.cli.output.ExitCode;
+import app.gigpigs.mauticsync.cli.output.Output;
+import app.gigpigs.mauticsync.cli.output.Terminal;
 import app.gigpigs.mauticsync.db.Migration;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -31,7 +34,7 @@ final class MigrateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var out = spec.commandLine().getOut();
-        Config config = new Config(Shell.of(spec).environment());
+        Config config = new Config(Terminal.of(spec).environment());
         if (printSql) {
             out.println(Migration.sql(config.crm()));
             return ExitCode.DONE;

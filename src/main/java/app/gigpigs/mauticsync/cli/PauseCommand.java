@@ -1,9 +1,12 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.App;
-import app.gigpigs.mauticsync.Config;
+import app.gigpigs.mauticsync.app.App;
+import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.cli.output.ExitCode;
+import app.gigpigs.mauticsync.cli.output.Output;
+import app.gigpigs.mauticsync.cli.output.Terminal;
 import app.gigpigs.mauticsync.runs.Lease;
-import app.gigpigs.mauticsync.runs.Suspension;
+import app.gigpigs.mauticsync.runs.PauseSwitch;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,8 +33,8 @@ final class PauseCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         boolean news = App.database(
-                new Config(Shell.of(spec).environment()).service(),
-                jdbi -> new Suspension(jdbi).pause(Lease.OUTBOUND, reason));
+                new Config(Terminal.of(spec).environment()).service(),
+                jdbi -> new PauseSwitch(jdbi).pause(Lease.OUTBOUND, reason));
         Output output = new Output(spec);
         if (json) {
             output.json(Map.of("paused", true, "changed", news));

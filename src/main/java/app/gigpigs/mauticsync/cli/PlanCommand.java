@@ -1,10 +1,15 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.App;
-import app.gigpigs.mauticsync.Config;
-import app.gigpigs.mauticsync.cli.ResultPrinter.Format;
-import app.gigpigs.mauticsync.outbound.Mode;
-import app.gigpigs.mauticsync.outbound.Plan;
+import app.gigpigs.mauticsync.app.App;
+import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.cli.output.ExitCode;
+import app.gigpigs.mauticsync.cli.output.Output;
+import app.gigpigs.mauticsync.cli.output.PlanPrinter;
+import app.gigpigs.mauticsync.cli.output.PositiveNumber;
+import app.gigpigs.mauticsync.cli.output.ResultPrinter.Format;
+import app.gigpigs.mauticsync.cli.output.Terminal;
+import app.gigpigs.mauticsync.outbound.diff.SyncMode;
+import app.gigpigs.mauticsync.plan.SyncPlan;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,7 +31,7 @@ final class PlanCommand implements Callable<Integer> {
     @Option(
             names = "--limit",
             paramLabel = "N",
-            converter = Count.class,
+            converter = PositiveNumber.class,
             description = "Show at most so many customers (default: ${DEFAULT-VALUE}); all are counted.",
             defaultValue = "20")
     private int limit;
@@ -41,11 +46,11 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Config.Sync config = new Config(Shell.of(spec).environment()).sync();
-        Mode mode = full ? Mode.FULL : Mode.CHANGED;
+        Config.Sync config = new Config(Terminal.of(spec).environment()).sync();
+        SyncMode mode = full ? SyncMode.FULL : SyncMode.CHANGED;
         PlanPrinter printer = new PlanPrinter(new Output(spec), json ? Format.JSON : Format.TEXT, limit);
         return App.plan(config, plan -> {
-            Plan.Summary summary = plan.make(mode, printer::push);
+            SyncPlan.Summary summary = plan.make(mode, printer::push);
             printer.summary(summary);
             if (againstMautic) {
                 printer.encounter(plan.againstMautic(mode));

@@ -1,9 +1,12 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.App;
-import app.gigpigs.mauticsync.Config;
-import app.gigpigs.mauticsync.inbound.Inbox;
-import app.gigpigs.mauticsync.inbound.Inbox.Replay;
+import app.gigpigs.mauticsync.app.App;
+import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.cli.output.ExitCode;
+import app.gigpigs.mauticsync.cli.output.Output;
+import app.gigpigs.mauticsync.cli.output.Terminal;
+import app.gigpigs.mauticsync.inbound.inbox.Inbox;
+import app.gigpigs.mauticsync.inbound.inbox.Inbox.Replay;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
@@ -45,8 +48,8 @@ final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Replay which = which();
-        int count =
-                App.database(new Config(Shell.of(spec).environment()).service(), jdbi -> new Inbox(jdbi).replay(which));
+        int count = App.database(
+                new Config(Terminal.of(spec).environment()).service(), jdbi -> new Inbox(jdbi).replay(which));
         Output output = new Output(spec);
         if (json) {
             output.json(Map.of("replayed", count));

@@ -1,9 +1,12 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.App;
-import app.gigpigs.mauticsync.Config;
+import app.gigpigs.mauticsync.app.App;
+import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.cli.output.ExitCode;
+import app.gigpigs.mauticsync.cli.output.Output;
+import app.gigpigs.mauticsync.cli.output.Terminal;
 import app.gigpigs.mauticsync.runs.Lease;
-import app.gigpigs.mauticsync.runs.Suspension;
+import app.gigpigs.mauticsync.runs.PauseSwitch;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,8 +29,8 @@ final class ResumeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         boolean news = App.database(
-                new Config(Shell.of(spec).environment()).service(),
-                jdbi -> new Suspension(jdbi).resume(Lease.OUTBOUND));
+                new Config(Terminal.of(spec).environment()).service(),
+                jdbi -> new PauseSwitch(jdbi).resume(Lease.OUTBOUND));
         Output output = new Output(spec);
         if (json) {
             output.json(Map.of("paused", false, "changed", news));

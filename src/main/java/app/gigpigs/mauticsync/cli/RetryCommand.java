@@ -1,8 +1,11 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.App;
-import app.gigpigs.mauticsync.Config;
-import app.gigpigs.mauticsync.outbound.Refusals;
+import app.gigpigs.mauticsync.app.App;
+import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.cli.output.ExitCode;
+import app.gigpigs.mauticsync.cli.output.Output;
+import app.gigpigs.mauticsync.cli.output.Terminal;
+import app.gigpigs.mauticsync.status.RejectedCustomers;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -31,8 +34,8 @@ final class RetryCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         int count = App.database(
-                new Config(Shell.of(spec).environment()).service(),
-                jdbi -> new Refusals(jdbi).retry(Optional.ofNullable(customer)));
+                new Config(Terminal.of(spec).environment()).service(),
+                jdbi -> new RejectedCustomers(jdbi).retry(Optional.ofNullable(customer)));
         Output output = new Output(spec);
         if (json) {
             output.json(Map.of("retried", count));

@@ -1,7 +1,10 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.App;
-import app.gigpigs.mauticsync.Config;
+import app.gigpigs.mauticsync.app.App;
+import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.cli.output.ExitCode;
+import app.gigpigs.mauticsync.cli.output.Output;
+import app.gigpigs.mauticsync.cli.output.Terminal;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -19,7 +22,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Config.Serve config = new Config(Shell.of(spec).environment()).serve();
+        Config.Serve config = new Config(Terminal.of(spec).environment()).serve();
         CountDownLatch stopped = new CountDownLatch(1);
         if (config.serve().receiver().secrets().isEmpty()) {
             new Output(spec).complain("MAUTIC_WEBHOOK_SECRET is not set: every webhook will be refused");

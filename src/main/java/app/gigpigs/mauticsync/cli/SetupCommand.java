@@ -1,11 +1,17 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.App;
-import app.gigpigs.mauticsync.Checkup;
-import app.gigpigs.mauticsync.Config;
-import app.gigpigs.mauticsync.IssuedSecret;
+import app.gigpigs.mauticsync.app.App;
+import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.cli.output.Confirmation;
+import app.gigpigs.mauticsync.cli.output.ExitCode;
+import app.gigpigs.mauticsync.cli.output.FindingPrinter;
+import app.gigpigs.mauticsync.cli.output.Output;
+import app.gigpigs.mauticsync.cli.output.SetupPrinter;
+import app.gigpigs.mauticsync.cli.output.Terminal;
 import app.gigpigs.mauticsync.setup.Doctor;
+import app.gigpigs.mauticsync.setup.DoctorConfig;
 import app.gigpigs.mauticsync.setup.Setup;
+import app.gigpigs.mauticsync.setup.WebhookSecret;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -55,17 +61,17 @@ final class SetupCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Map<String, String> environment = new HashMap<>(Shell.of(spec).environment());
+        Map<String, String> environment = new HashMap<>(Terminal.of(spec).environment());
         if (webhookUrl != null) {
             environment.put("MAUTIC_WEBHOOK_URL", webhookUrl);
         }
-        Checkup config = new Config(environment).checkup();
+        DoctorConfig config = new Config(environment).checkup();
         Output output = new Output(spec);
         if (config.mautic().isEmpty()) {
             config.mistakes().forEach(output::complain);
             return withoutMautic(config.mistakes(), output);
         }
-        IssuedSecret secret = new IssuedSecret(config.receiving().secrets(), Optional.ofNullable(secretFile));
+        WebhookSecret secret = new WebhookSecret(config.receiving().secrets(), Optional.ofNullable(secretFile));
         return App.installation(
                 config,
                 secret,
@@ -85,7 +91,7 @@ final class SetupCommand implements Callable<Integer> {
         return ExitCode.USAGE;
     }
 
-    private int setUp(Setup setup, IssuedSecret secret) {
+    private int setUp(Setup setup, WebhookSecret secret) {
         Output output = new Output(spec);
         SetupPrinter printer = new SetupPrinter(output);
         Setup.Plan plan = setup.plan();
@@ -106,13 +112,13 @@ final class SetupCommand implements Callable<Integer> {
 
     /** Asks on a terminal; elsewhere there is nobody to ask. */
     private boolean confirmed() {
-        if (yes || json || Shell.of(spec).front() == Shell.Front.NOBODY) {
+        if (yes || json || Terminal.of(spec).front() == Terminal.Front.NOBODY) {
             return yes;
         }
         return Confirmation.given(new Output(spec), "Do this?");
     }
 
-    private void tell(Setup.Plan plan, Setup.Result result, IssuedSecret secret) {
+    private void tell(Setup.Plan plan, Setup.Result result, WebhookSecret secret) {
         Output output = new Output(spec);
         if (json) {
             Map<String, Object> fields = SetupPrinter.fields(plan, result);

@@ -1,15 +1,18 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.App;
-import app.gigpigs.mauticsync.Config;
-import app.gigpigs.mauticsync.consent.Disagreements;
-import app.gigpigs.mauticsync.consent.Storms;
-import app.gigpigs.mauticsync.inbound.InboundState;
-import app.gigpigs.mauticsync.outbound.Standing;
+import app.gigpigs.mauticsync.app.App;
+import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.cli.output.ExitCode;
+import app.gigpigs.mauticsync.cli.output.Output;
+import app.gigpigs.mauticsync.cli.output.Terminal;
+import app.gigpigs.mauticsync.consent.ConsentConflicts;
+import app.gigpigs.mauticsync.consent.UnsubscribeSpikes;
 import app.gigpigs.mauticsync.runs.Lease;
+import app.gigpigs.mauticsync.runs.PauseSwitch;
 import app.gigpigs.mauticsync.runs.RunHistory;
-import app.gigpigs.mauticsync.runs.Suspension;
-import app.gigpigs.mauticsync.setup.HookHealth;
+import app.gigpigs.mauticsync.setup.WebhookMonitor;
+import app.gigpigs.mauticsync.status.CustomerCounts;
+import app.gigpigs.mauticsync.status.InboundStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -42,17 +45,17 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Config config = new Config(Shell.of(spec).environment());
+        Config config = new Config(Terminal.of(spec).environment());
         int stormSize = config.stormSize();
         return App.database(config.service(), jdbi -> {
             Output output = new Output(spec);
             RunHistory history = new RunHistory(jdbi);
-            Standing standing = Standing.of(jdbi);
-            Optional<Suspension.Paused> paused = new Suspension(jdbi).current(Lease.OUTBOUND);
-            Optional<HookHealth.State> hook = new HookHealth(jdbi).last();
-            InboundState inbound = InboundState.of(jdbi);
-            int disagreements = new Disagreements(jdbi, config.crm()).count();
-            int storms = new Storms(jdbi, stormSize).list().size();
+            CustomerCounts standing = CustomerCounts.of(jdbi);
+            Optional<PauseSwitch.Paused> paused = new PauseSwitch(jdbi).current(Lease.OUTBOUND);
+            Optional<WebhookMonitor.State> hook = new WebhookMonitor(jdbi).last();
+            InboundStatus inbound = InboundStatus.of(jdbi);
+            int disagreements = new ConsentConflicts(jdbi, config.crm()).count();
+            int storms = new UnsubscribeSpikes(jdbi, stormSize).list().size();
             if (json) {
                 Map<String, @Nullable Object> fields = fields(standing, history, paused);
                 fields.put("disagreements", disagreements);
@@ -75,7 +78,8 @@ final class StatusCommand implements Callable<Integer> {
         });
     }
 
-    private static void text(Output output, Standing standing, RunHistory history, Optional<Suspension.Paused> paused) {
+    private static void text(
+            Output output, CustomerCounts standing, RunHistory history, Optional<PauseSwitch.Paused> paused) {
         paused.ifPresent(one -> output.line("Runs are " + one.words()));
         output.line("Customers: " + (standing.states().isEmpty() ? "none sent yet" : states(standing)));
         output.line("  with warnings " + standing.withWarnings() + ", possibly still being written "
@@ -93,13 +97,13 @@ final class StatusCommand implements Callable<Integer> {
         }
     }
 
-    private static String states(Standing standing) {
+    private static String states(CustomerCounts standing) {
         return standing.states().entrySet().stream()
                 .map(state -> String.format(Locale.ROOT, "%s %,d", state.getKey(), state.getValue()))
                 .collect(Collectors.joining(", "));
     }
 
-    private static Map<String, @Nullable Object> inbound(InboundState state) {
+    private static Map<String, @Nullable Object> inbound(InboundStatus state) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("caughtUp", state.caughtUp().map(Instant::toString).orElse(null));
         fields.put("dueSince", state.dueSince().map(Instant::toString).orElse(null));
@@ -108,7 +112,7 @@ final class StatusCommand implements Callable<Integer> {
         return fields;
     }
 
-    private static Map<String, Object> hook(HookHealth.State state) {
+    private static Map<String, Object> hook(WebhookMonitor.State state) {
         return Map.of(
                 "healthy", state.healthy(),
                 "words", state.words(),
@@ -122,13 +126,13 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static Map<String, @Nullable Object> fields(
-            Standing standing, RunHistory history, Optional<Suspension.Paused> paused) {
+            CustomerCounts standing, RunHistory history, Optional<PauseSwitch.Paused> paused) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("customers", standing.states());
         fields.put("withWarnings", standing.withWarnings());
         fields.put("inFlight", standing.inFlight());
         fields.put("doNotContact", standing.doNotContact());
-        fields.put("paused", paused.map(Suspension.Paused::words).orElse(null));
+        fields.put("paused", paused.map(PauseSwitch.Paused::words).orElse(null));
         fields.put("lastGoodRun", history.lastGood().map(Instant::toString).orElse(null));
         List<Map<String, @Nullable Object>> runs =
                 history.last(RUNS).stream().map(StatusCommand::run).toList();

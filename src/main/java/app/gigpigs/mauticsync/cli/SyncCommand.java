@@ -1,13 +1,16 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.App;
-import app.gigpigs.mauticsync.Config;
-import app.gigpigs.mauticsync.outbound.Mode;
-import app.gigpigs.mauticsync.outbound.Preview;
+import app.gigpigs.mauticsync.app.App;
+import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.cli.output.ResultPrinter;
+import app.gigpigs.mauticsync.cli.output.Terminal;
+import app.gigpigs.mauticsync.cli.output.TerminalProgress;
 import app.gigpigs.mauticsync.outbound.RunRequest;
 import app.gigpigs.mauticsync.outbound.RunRequest.Selection;
 import app.gigpigs.mauticsync.outbound.RunRequest.Trigger;
 import app.gigpigs.mauticsync.outbound.RunResult;
+import app.gigpigs.mauticsync.outbound.diff.SyncMode;
+import app.gigpigs.mauticsync.plan.PlannedCounts;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -52,12 +55,12 @@ final class SyncCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Config.Sync config = new Config(Shell.of(spec).environment()).sync();
-        Mode mode = full ? Mode.FULL : Mode.CHANGED;
+        Config.Sync config = new Config(Terminal.of(spec).environment()).sync();
+        SyncMode mode = full ? SyncMode.FULL : SyncMode.CHANGED;
         ResultPrinter printer = new ResultPrinter(
                 spec.commandLine().getOut(), spec.commandLine().getErr());
         if (dryRun) {
-            Preview preview = App.plan(config, plan -> plan.preview(mode));
+            PlannedCounts preview = App.plan(config, plan -> plan.preview(mode));
             return printer.print(preview, format());
         }
         return printer.print(run(config, new RunRequest(mode, selection(), confirmed(), Trigger.COMMAND)), format());

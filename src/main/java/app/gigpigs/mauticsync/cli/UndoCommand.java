@@ -1,9 +1,12 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.App;
-import app.gigpigs.mauticsync.Config;
-import app.gigpigs.mauticsync.outbound.Progress;
+import app.gigpigs.mauticsync.app.App;
+import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.cli.output.ExitCode;
+import app.gigpigs.mauticsync.cli.output.Output;
+import app.gigpigs.mauticsync.cli.output.Terminal;
 import app.gigpigs.mauticsync.outbound.Undo;
+import app.gigpigs.mauticsync.runs.Progress;
 import app.gigpigs.mauticsync.runs.RunHistory;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +36,7 @@ final class UndoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Config.Sync config = new Config(Shell.of(spec).environment()).sync();
+        Config.Sync config = new Config(Terminal.of(spec).environment()).sync();
         UUID id = App.database(config.database(), jdbi -> new RunHistory(jdbi).find(run))
                 .orElseThrow(() -> new ParameterException(
                         spec.commandLine(), "no single run has an id that begins with \"" + run + "\"; see status"));

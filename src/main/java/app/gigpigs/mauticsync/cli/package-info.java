@@ -1,4 +1,4 @@
-/** One class a command: reads options, calls one thing, prints what came of it. */
+/** The commands, one class each. A command reads its options, calls one object of a journey, and prints the result. */
 @NullMarked
 package app.gigpigs.mauticsync.cli;
 

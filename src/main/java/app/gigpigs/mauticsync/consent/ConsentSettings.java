@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.consent;
 
+import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import java.util.Optional;
 
 /**

@@ -1,7 +1,4 @@
-/**
- * Who said no, who is to be forgotten, and what is left of that: keyed hashes that every journey asks before it keeps or
- * sends anything. The commands {@code erase}, {@code import-suppressions} and {@code consent} begin here.
- */
+/** Consent across both sides: the settings, conflicts between CRM and Mautic, and unsubscribe spikes. */
 @NullMarked
 package app.gigpigs.mauticsync.consent;
 

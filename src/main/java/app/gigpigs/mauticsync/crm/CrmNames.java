@@ -32,8 +32,8 @@ public record CrmNames(Relation view, Person person, Profiles profiles, Emails e
      */
     public record Person(String id, String email) {
         public Person {
-            Column.check(id);
-            Column.check(email);
+            ColumnName.check(id);
+            ColumnName.check(email);
         }
     }
 
@@ -45,8 +45,8 @@ public record CrmNames(Relation view, Person person, Profiles profiles, Emails e
      */
     public record Profiles(Relation table, String id, String optIn) {
         public Profiles {
-            Column.check(id);
-            Column.check(optIn);
+            ColumnName.check(id);
+            ColumnName.check(optIn);
         }
     }
 
@@ -60,10 +60,10 @@ public record CrmNames(Relation view, Person person, Profiles profiles, Emails e
      */
     public record Emails(Relation table, String customer, String email, String bounces, String valid) {
         public Emails {
-            Column.check(customer);
-            Column.check(email);
-            Column.check(bounces);
-            Column.check(valid);
+            ColumnName.check(customer);
+            ColumnName.check(email);
+            ColumnName.check(bounces);
+            ColumnName.check(valid);
         }
     }
 }

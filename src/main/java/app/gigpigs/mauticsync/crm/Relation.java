@@ -13,8 +13,8 @@ public record Relation(String schema, String name) {
     private static final Pattern QUALIFIED = Pattern.compile("(?:([^.]+)\\.)?([^.]+)");
 
     public Relation {
-        Column.check(schema);
-        Column.check(name);
+        ColumnName.check(schema);
+        ColumnName.check(name);
     }
 
     /**
@@ -32,7 +32,7 @@ public record Relation(String schema, String name) {
 
     /** As SQL text: both parts quoted, so that upper case and reserved words are taken as they are. */
     public String sql() {
-        return Column.quoted(schema) + "." + Column.quoted(name);
+        return ColumnName.quoted(schema) + "." + ColumnName.quoted(name);
     }
 
     @Override

@@ -1,4 +1,4 @@
-/** How the CRM calls its own relations and columns, and what it refuses about a row. */
+/** How the CRM calls its own relations and columns. */
 @NullMarked
 package app.gigpigs.mauticsync.crm;
 

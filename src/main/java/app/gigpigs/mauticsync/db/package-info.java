@@ -1,4 +1,4 @@
-/** Connections and the schema: where the database is, and that it has the tables this program needs. */
+/** Connections, the migration, and what the database rejects about a row. */
 @NullMarked
 package app.gigpigs.mauticsync.db;
 

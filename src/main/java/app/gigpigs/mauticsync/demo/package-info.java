@@ -1,4 +1,4 @@
-/** The program against a database and a Mautic of its own: what a newcomer sees first, and the check that it is true. */
+/** The demo: the product against a simulated Mautic and a CRM of its own, in one process. */
 @NullMarked
 package app.gigpigs.mauticsync.demo;
 

@@ -1,4 +1,7 @@
-/** One person, as both sides have it, and why. Reads; writes nothing. */
+/**
+ * The command explain: one person as both sides have it, and what the next run would do and why. Reads; writes
+ * nothing.
+ */
 @NullMarked
 package app.gigpigs.mauticsync.explain;
 

@@ -6,7 +6,7 @@ import java.util.List;
 /** How a batch call ended. Batch calls are never repeated here: whether that is safe, only the caller knows. */
 public sealed interface BatchResult {
     /** One answer for each item, in the order sent. */
-    record Answered(List<ItemAnswer> items) implements BatchResult {
+    record Answered(List<ItemResult> items) implements BatchResult {
         public Answered {
             items = List.copyOf(items);
         }
@@ -16,7 +16,7 @@ public sealed interface BatchResult {
     record Rejected(int status, String words) implements BatchResult {
         /** Who refused it and why. */
         public String reason() {
-            return Reply.refusal(status, words);
+            return Response.refusal(status, words);
         }
     }
 

@@ -22,7 +22,7 @@ final class ContactReader {
     private ContactReader() {}
 
     /** The answer to a batch call of that many items. */
-    static List<ItemAnswer> batch(byte[] body, int items) throws IOException {
+    static List<ItemResult> batch(byte[] body, int items) throws IOException {
         Map<Integer, Contact> contacts = new TreeMap<>();
         Map<Integer, JsonNode> errors = new TreeMap<>();
         Map<Integer, JsonNode> codes = new TreeMap<>();
@@ -43,7 +43,7 @@ final class ContactReader {
             throw new IOException(
                     "the answer has " + codes.size() + " status codes for " + items + " items" + firstError(errors));
         }
-        List<ItemAnswer> answers = new ArrayList<>();
+        List<ItemResult> answers = new ArrayList<>();
         for (int i = 0; i < items; i++) {
             answers.add(answer(codes.get(i), contacts.get(i), errors.get(i)));
         }
@@ -151,13 +151,13 @@ final class ContactReader {
         return list;
     }
 
-    private static ItemAnswer answer(@Nullable JsonNode code, @Nullable Contact contact, @Nullable JsonNode error) {
+    private static ItemResult answer(@Nullable JsonNode code, @Nullable Contact contact, @Nullable JsonNode error) {
         int status = code == null ? 0 : code.asInt();
         boolean saved = status == 200 || status == 201;
         String words = error == null
                 ? (saved ? "" : "no reason given")
                 : error.path("message").asText("");
-        return new ItemAnswer(status, saved ? contact : null, words, details(error));
+        return new ItemResult(status, saved ? contact : null, words, details(error));
     }
 
     private static Map<String, List<String>> details(@Nullable JsonNode error) {

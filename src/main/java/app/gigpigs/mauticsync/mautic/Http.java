@@ -61,7 +61,7 @@ final class Http {
      * @throws NotSentException when no connection could be opened
      * @throws NoAnswerException when it was sent and no complete answer came
      */
-    Reply exchange(HttpRequest request) throws NotSentException, NoAnswerException {
+    Response exchange(HttpRequest request) throws NotSentException, NoAnswerException {
         requests.incrementAndGet();
         long started = System.nanoTime();
         CompletableFuture<HttpResponse<byte[]>> answer =
@@ -74,7 +74,7 @@ final class Http {
                     request.uri().getPath(),
                     response.statusCode(),
                     Duration.ofNanos(System.nanoTime() - started).toMillis());
-            return Reply.of(response);
+            return Response.of(response);
         } catch (TimeoutException e) {
             answer.cancel(true);
             throw new NoAnswerException("no complete answer within " + timeout.toSeconds() + " s");

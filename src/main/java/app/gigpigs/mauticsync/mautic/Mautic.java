@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Mautic's REST API. Thread-safe. Reads, segment changes and do-not-contact entries are repeated when Mautic stumbles;
  * batch writes never are, see {@link BatchResult}.
  *
- * <p>Every method throws {@link MauticUnavailable} or {@link MauticRefused} when the call as a whole is impossible.
+ * <p>Every method throws {@link MauticUnavailable} or {@link MauticRejected} when the call as a whole is impossible.
  */
 public final class Mautic implements AutoCloseable {
     /** nginx refuses request lines above 8 kB (seen: 200 UUIDs pass, 400 are a 414). */
@@ -32,18 +32,18 @@ public final class Mautic implements AutoCloseable {
 
     private final Http http;
     private final Session session;
-    private final Calls calls;
+    private final ApiCalls calls;
 
     /** Connects to nothing yet. */
-    public Mautic(MauticSettings settings, Pause pause, InstantSource clock) {
+    public Mautic(MauticSettings settings, RetryPause pause, InstantSource clock) {
         this.http = new Http(settings.requestTimeout());
         this.session = new Session(settings, http, new Retries(pause, clock), clock);
-        this.calls = new Calls(session);
+        this.calls = new ApiCalls(session);
     }
 
     /** The rows of Mautic's own tables. */
-    public Stats stats() {
-        return new Stats(calls);
+    public StatsApi stats() {
+        return new StatsApi(calls);
     }
 
     /** All contact fields. */
@@ -52,13 +52,13 @@ public final class Mautic implements AutoCloseable {
     }
 
     /** The calls about contact fields. */
-    public FieldDefinitions fieldDefinitions() {
-        return new FieldDefinitions(calls);
+    public FieldApi fieldDefinitions() {
+        return new FieldApi(calls);
     }
 
     /** The calls about webhooks. */
-    public Hooks hooks() {
-        return new Hooks(calls);
+    public WebhookApi hooks() {
+        return new WebhookApi(calls);
     }
 
     /** What shows how this Mautic is. */
@@ -88,7 +88,7 @@ public final class Mautic implements AutoCloseable {
         JsonNode created =
                 calls.creating("/api/segments/new", Json.write(wanted)).path("list");
         if (created.path("id").asLong() <= 0) {
-            throw new MauticRefused("Mautic created no segment \"" + name + "\"");
+            throw new MauticRejected("Mautic created no segment \"" + name + "\"");
         }
         return segment(created);
     }
@@ -102,11 +102,11 @@ public final class Mautic implements AutoCloseable {
     public List<Contact> contactsWithValues(String column, Collection<String> values) {
         List<Contact> contacts = new ArrayList<>();
         for (String list : lists(values)) {
-            contacts.addAll(contacts(Calls.where(column, "in", list)));
+            contacts.addAll(contacts(ApiCalls.where(column, "in", list)));
         }
         for (String value : values) {
             if (value.contains(",")) { // "in" takes a comma for the end of a value
-                contacts.addAll(contacts(Calls.where(column, "eq", Calls.encode(value))));
+                contacts.addAll(contacts(ApiCalls.where(column, "eq", ApiCalls.encode(value))));
             }
         }
         return contacts;
@@ -123,24 +123,24 @@ public final class Mautic implements AutoCloseable {
      */
     public void eachContact(Consumer<Contact> each) {
         long last = 0;
-        List<Contact> page = contacts(Calls.where("id", "gt", "0"));
+        List<Contact> page = contacts(ApiCalls.where("id", "gt", "0"));
         while (!page.isEmpty()) {
             for (Contact contact : page) {
                 each.accept(contact);
                 last = Math.max(last, contact.id());
             }
-            page = contacts(Calls.where("id", "gt", String.valueOf(last)));
+            page = contacts(ApiCalls.where("id", "gt", String.valueOf(last)));
         }
     }
 
     private List<Contact> contacts(String where) {
         String path = "/api/contacts?limit=1000&orderBy=id&orderByDir=asc&" + where;
-        Reply reply = session.callWithRetries("GET", path, null);
+        Response reply = session.callWithRetries("GET", path, null);
         try {
             return ContactReader.list(
-                    Calls.expectOk("GET", "/api/contacts", reply).body());
+                    ApiCalls.expectOk("GET", "/api/contacts", reply).body());
         } catch (IOException e) {
-            throw new MauticRefused(session.notMautic(reply));
+            throw new MauticRejected(session.notMautic(reply));
         }
     }
 
@@ -149,7 +149,7 @@ public final class Mautic implements AutoCloseable {
         List<String> lists = new ArrayList<>();
         StringBuilder list = new StringBuilder();
         for (String value : values) {
-            String encoded = Calls.encode(value);
+            String encoded = ApiCalls.encode(value);
             if (value.contains(",")) {
                 continue;
             }
@@ -201,7 +201,7 @@ public final class Mautic implements AutoCloseable {
             return new BatchResult.Answered(List.of());
         }
         try {
-            Reply reply = session.call(method, path, Json.write(items));
+            Response reply = session.call(method, path, Json.write(items));
             return reply.status() == 429
                     ? new BatchResult.Limited(session.untilReset(reply), reply.words())
                     : result(reply, items.size());
@@ -213,7 +213,7 @@ public final class Mautic implements AutoCloseable {
         }
     }
 
-    private static BatchResult result(Reply reply, int items) {
+    private static BatchResult result(Response reply, int items) {
         if (gaveUp(reply)) {
             return new BatchResult.Unknown(
                     "something in front of Mautic gave up waiting for it (" + reply.status() + ")");
@@ -232,7 +232,7 @@ public final class Mautic implements AutoCloseable {
      * Whether a proxy stopped waiting while Mautic may still be at work: 502, 504, and whatever else is not in Mautic's
      * own JSON (503 of some servers, 520 to 524 of others). A plain 500 is the page of a PHP that died: that is over.
      */
-    private static boolean gaveUp(Reply reply) {
+    private static boolean gaveUp(Response reply) {
         return reply.status() == 502 || reply.status() == 504 || (reply.status() > 500 && !reply.mauticsError());
     }
 
@@ -269,7 +269,7 @@ public final class Mautic implements AutoCloseable {
         // which
         // it translates.
         if (!contactsWithIds(List.of(contactId)).isEmpty()) {
-            throw new MauticRefused("Mautic has no segment " + segmentId + " any more");
+            throw new MauticRejected("Mautic has no segment " + segmentId + " any more");
         }
         return false;
     }
@@ -285,13 +285,13 @@ public final class Mautic implements AutoCloseable {
     public void eachSegmentMember(long segmentId, LongConsumer each) {
         int rows = MEMBERS_PAGE;
         for (int start = 0; rows == MEMBERS_PAGE; start += MEMBERS_PAGE) {
-            List<Stats.Row> page = stats().rows(Stats.Select.from("lead_lists_leads")
+            List<StatsApi.Row> page = stats().rows(StatsApi.Select.from("lead_lists_leads")
                     .where("leadlist_id", "eq", segmentId)
                     .by("lead_id")
                     .limit(MEMBERS_PAGE)
                     .start(start));
             rows = page.size();
-            for (Stats.Row row : page) {
+            for (StatsApi.Row row : page) {
                 Long member = row.number("lead_id");
                 if (member != null && row.number("manually_removed") == null) {
                     each.accept(member);
@@ -303,12 +303,12 @@ public final class Mautic implements AutoCloseable {
     /** The ids of the segments that a contact is in; none when Mautic no longer has the contact. */
     public Set<Long> segmentsOf(long contactId) {
         Set<Long> ids = new HashSet<>();
-        Reply reply = session.callWithRetries("GET", "/api/contacts/" + contactId + "/segments", null);
+        Response reply = session.callWithRetries("GET", "/api/contacts/" + contactId + "/segments", null);
         if (reply.missing()) {
             return ids;
         }
         try {
-            Json.read(Calls.expectOk("GET", "/api/contacts/{id}/segments", reply)
+            Json.read(ApiCalls.expectOk("GET", "/api/contacts/{id}/segments", reply)
                             .body())
                     .path("lists")
                     .forEach(list -> {
@@ -318,7 +318,7 @@ public final class Mautic implements AutoCloseable {
                     });
             return ids;
         } catch (IOException e) {
-            throw new MauticRefused(session.notMautic(reply));
+            throw new MauticRejected(session.notMautic(reply));
         }
     }
 
@@ -335,24 +335,24 @@ public final class Mautic implements AutoCloseable {
 
     /** An e-mail by its id; empty when Mautic has none. */
     public Optional<Email> email(long id) {
-        Reply reply = session.callWithRetries("GET", "/api/emails/" + id, null);
+        Response reply = session.callWithRetries("GET", "/api/emails/" + id, null);
         if (reply.missing()) {
             return Optional.empty();
         }
         try {
             JsonNode email = Json.read(
-                            Calls.expectOk("GET", "/api/emails/{id}", reply).body())
+                            ApiCalls.expectOk("GET", "/api/emails/{id}", reply).body())
                     .path("email");
             return Optional.of(new Email(
                     id, email.path("name").asText(""), email.path("subject").asText("")));
         } catch (IOException e) {
-            throw new MauticRefused(session.notMautic(reply));
+            throw new MauticRejected(session.notMautic(reply));
         }
     }
 
     /** Calls that take something away from a contact, or the contact itself. */
-    public Contacts contacts() {
-        return new Contacts(calls);
+    public ContactApi contacts() {
+        return new ContactApi(calls);
     }
 
     /** How many HTTP requests were sent so far, those for tokens included. */

@@ -23,16 +23,16 @@ public final class Probe {
     private static final DateTimeFormatter WITHOUT_ZONE = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
 
     private final Session session;
-    private final Calls calls;
+    private final ApiCalls calls;
 
-    Probe(Session session, Calls calls) {
+    Probe(Session session, ApiCalls calls) {
         this.session = session;
         this.calls = calls;
     }
 
     /** Makes one small call and tells what the answer's head says. */
     public Greeting greet() {
-        Reply reply = Calls.expectOk(
+        Response reply = ApiCalls.expectOk(
                 "GET", "/api/contacts", session.callWithRetries("GET", "/api/contacts?limit=1&minimal=1", null));
         Optional<Instant> date = Optional.empty();
         try {
@@ -51,12 +51,12 @@ public final class Probe {
     public Optional<Instant> latestEvent() {
         Optional<Instant> latest = Optional.empty();
         for (Map.Entry<String, String> table : EVENTS.entrySet()) {
-            String only = table.getKey().equals("page_hits") ? "&" + Calls.where("source", "eq", "email") : "";
+            String only = table.getKey().equals("page_hits") ? "&" + ApiCalls.where("source", "eq", "email") : "";
             String path = "/api/stats/" + table.getKey()
                     + "?order%5B0%5D%5Bcol%5D=id&order%5B0%5D%5Bdir%5D=desc&limit=1" + only;
             JsonNode answer = calls.json("GET", path, null);
             if (!answer.has("stats")) { // the stats API reports its errors as 200 (seen on 5.1.0)
-                throw new MauticRefused("Mautic does not show its table " + table.getKey() + ": "
+                throw new MauticRejected("Mautic does not show its table " + table.getKey() + ": "
                         + answer.path("errors").path(0).path("message").asText("no stats in the answer"));
             }
             Optional<Instant> time =
@@ -83,7 +83,7 @@ public final class Probe {
      */
     public boolean takesBounceReports() {
         try {
-            Reply reply = session.call("POST", "/mailer/callback", Json.write(Map.of()));
+            Response reply = session.call("POST", "/mailer/callback", Json.write(Map.of()));
             return reply.status() != 404;
         } catch (NotSentException | NoAnswerException e) {
             throw new MauticUnavailable("Mautic did not answer to POST /mailer/callback: " + e.getMessage());

@@ -13,10 +13,10 @@ final class Retries {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
-    private final Pause pause;
+    private final RetryPause pause;
     private final InstantSource clock;
 
-    Retries(Pause pause, InstantSource clock) {
+    Retries(RetryPause pause, InstantSource clock) {
         this.pause = pause;
         this.clock = clock;
     }
@@ -26,7 +26,7 @@ final class Retries {
      *
      * @throws MauticUnavailable when there is none after a few tries
      */
-    Reply run(URI url, Call call) {
+    Response run(URI url, Call call) {
         return run(url, call, Again.ALWAYS);
     }
 
@@ -35,16 +35,16 @@ final class Retries {
      *
      * @throws MauticUnavailable when it was never sent, or when it was and there is no answer
      */
-    Reply runOnce(URI url, Call call) {
+    Response runOnce(URI url, Call call) {
         return run(url, call, Again.WHEN_NOTHING_WAS_DONE);
     }
 
-    private Reply run(URI url, Call call, Again again) {
+    private Response run(URI url, Call call, Again again) {
         String seen = "";
         for (int attempt = 1; attempt <= TRIES; attempt++) {
             Duration wait = FIRST_PAUSE.multipliedBy(1L << (attempt - 1));
             try {
-                Reply reply = call.make();
+                Response reply = call.make();
                 if (!reply.passing() || (again == Again.WHEN_NOTHING_WAS_DONE && reply.status() != 429)) {
                     return reply;
                 }
@@ -71,7 +71,7 @@ final class Retries {
         WHEN_NOTHING_WAS_DONE
     }
 
-    private Duration untilReset(URI url, Reply reply, Duration otherwise) {
+    private Duration untilReset(URI url, Response reply, Duration otherwise) {
         Duration wait = untilReset(reply);
         if (wait.compareTo(LONGEST_WAIT) > 0) {
             throw new MauticUnavailable("Mautic at " + url + " limits its API calls and lets none through before "
@@ -84,7 +84,7 @@ final class Retries {
      * How long Mautic's rate limiter will refuse calls, as its header says; it sends no Retry-After (seen on 5.1.0).
      * Zero when it does not say.
      */
-    Duration untilReset(Reply reply) {
+    Duration untilReset(Response reply) {
         String reset = reply.header("X-RateLimit-Reset");
         if (!reset.matches("\\d{1,12}")) {
             return Duration.ZERO;
@@ -97,6 +97,6 @@ final class Retries {
     /** One try. */
     @FunctionalInterface
     interface Call {
-        Reply make() throws NotSentException, NoAnswerException;
+        Response make() throws NotSentException, NoAnswerException;
     }
 }

@@ -40,18 +40,18 @@ final class Session {
     }
 
     /** One call, with a new token and once more if the first is not accepted: a refused call did nothing. */
-    Reply call(String method, String path, byte @Nullable [] body) throws NotSentException, NoAnswerException {
-        Reply reply = settings.credentials() instanceof Credentials.Client client
+    Response call(String method, String path, byte @Nullable [] body) throws NotSentException, NoAnswerException {
+        Response reply = settings.credentials() instanceof Credentials.Client client
                 ? withToken(client, method, path, body)
                 : http.exchange(request(method, path, body, authorization));
         refuseHopeless(method, path, reply);
         return reply;
     }
 
-    private Reply withToken(Credentials.Client client, String method, String path, byte @Nullable [] body)
+    private Response withToken(Credentials.Client client, String method, String path, byte @Nullable [] body)
             throws NotSentException, NoAnswerException {
         Token used = token(client, null);
-        Reply reply = http.exchange(request(method, path, body, "Bearer " + used.value()));
+        Response reply = http.exchange(request(method, path, body, "Bearer " + used.value()));
         return reply.status() == 401
                 ? http.exchange(request(
                         method, path, body, "Bearer " + token(client, used).value()))
@@ -59,17 +59,17 @@ final class Session {
     }
 
     /** The same for calls that may be repeated: tries again while Mautic is unreachable or stumbles. */
-    Reply callWithRetries(String method, String path, byte @Nullable [] body) {
+    Response callWithRetries(String method, String path, byte @Nullable [] body) {
         return retries.run(settings.url(), () -> call(method, path, body));
     }
 
     /** The same for calls that must not be made twice: again only after one that certainly did nothing. */
-    Reply callOnce(String method, String path, byte[] body) {
+    Response callOnce(String method, String path, byte[] body) {
         return retries.runOnce(settings.url(), () -> call(method, path, body));
     }
 
     /** How long a refusal for too many calls lasts; zero when Mautic does not say. */
-    Duration untilReset(Reply reply) {
+    Duration untilReset(Response reply) {
         return retries.untilReset(reply);
     }
 
@@ -107,23 +107,23 @@ final class Session {
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(HttpRequest.BodyPublishers.ofString(form))
                 .build();
-        Reply reply = retries.run(settings.url(), () -> http.exchange(request));
+        Response reply = retries.run(settings.url(), () -> http.exchange(request));
         refuseRedirect(reply);
         switch (reply.errorType()) {
             case "invalid_client" ->
-                throw new MauticRefused(
+                throw new MauticRejected(
                         "Mautic does not know these credentials: check MAUTIC_CLIENT_ID and MAUTIC_CLIENT_SECRET (Mautic: Settings > API Credentials)");
             case "unauthorized_client" ->
-                throw new MauticRefused(
+                throw new MauticRejected(
                         "these credentials may not use the client credentials grant: create others in Mautic as an administrator, Settings > API Credentials, grant type Client Credentials");
-            case "api_disabled" -> throw new MauticRefused(API_DISABLED);
+            case "api_disabled" -> throw new MauticRejected(API_DISABLED);
             default -> {
                 return read(reply);
             }
         }
     }
 
-    private Token read(Reply reply) {
+    private Token read(Response reply) {
         try {
             var json = Json.read(reply.body());
             String value = json.path("access_token").asText("");
@@ -133,9 +133,9 @@ final class Session {
                 return new Token(value, renewAt);
             }
         } catch (IOException notJson) {
-            throw new MauticRefused(notMautic(reply));
+            throw new MauticRejected(notMautic(reply));
         }
-        throw new MauticRefused(
+        throw new MauticRejected(
                 "Mautic gave no access token (" + reply.status() + "): " + reply.words() + "; check the credentials");
     }
 
@@ -147,19 +147,19 @@ final class Session {
         return "Basic " + Base64.getEncoder().encodeToString(pair);
     }
 
-    private void refuseHopeless(String method, String path, Reply reply) {
+    private void refuseHopeless(String method, String path, Response reply) {
         refuseRedirect(reply);
         if (reply.status() == 401 && settings.credentials() instanceof Credentials.Basic) {
-            throw new MauticRefused("Mautic does not accept this user and password (401 " + reply.words()
+            throw new MauticRejected("Mautic does not accept this user and password (401 " + reply.words()
                     + "): check MAUTIC_USERNAME and MAUTIC_PASSWORD");
         }
         if (reply.status() == 401) {
-            throw new MauticRefused("Mautic does not accept its own new token (401 " + reply.words()
+            throw new MauticRejected("Mautic does not accept its own new token (401 " + reply.words()
                     + "): does the web server drop the Authorization header?");
         }
         // A 403 that is not in Mautic's JSON is a firewall's, and may be about what this one call carries.
         if (reply.status() == 403 && reply.mauticsError()) {
-            throw new MauticRefused(
+            throw new MauticRejected(
                     reply.errorType().equals("api_disabled")
                             ? API_DISABLED
                             : basicDisabled(reply)
@@ -169,7 +169,7 @@ final class Session {
         }
     }
 
-    private boolean basicDisabled(Reply reply) {
+    private boolean basicDisabled(Response reply) {
         return settings.credentials() instanceof Credentials.Basic
                 && reply.words().contains("Basic Auth disabled");
     }
@@ -177,15 +177,15 @@ final class Session {
     private static final String BASIC_DISABLED =
             "HTTP basic authentication is switched off: in Mautic, Settings > Configuration > API Settings, enable it, or use MAUTIC_CLIENT_ID and MAUTIC_CLIENT_SECRET";
 
-    private void refuseRedirect(Reply reply) {
+    private void refuseRedirect(Response reply) {
         if (reply.status() >= 300 && reply.status() < 400) {
-            throw new MauticRefused("MAUTIC_URL " + settings.url() + " redirects to " + reply.header("Location")
+            throw new MauticRejected("MAUTIC_URL " + settings.url() + " redirects to " + reply.header("Location")
                     + ": set MAUTIC_URL to where it leads, without the part from /api or /oauth on");
         }
     }
 
     /** What to say when something else than Mautic's API answers. */
-    String notMautic(Reply reply) {
+    String notMautic(Response reply) {
         return settings.url() + " answered " + reply.status()
                 + " without JSON, so this is no Mautic API or a proxy's page: check MAUTIC_URL. It begins: "
                 + reply.words();

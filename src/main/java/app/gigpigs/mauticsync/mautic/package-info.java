@@ -1,6 +1,4 @@
-/**
- * Mautic's REST API as it really answers, for any program: this package knows neither our tables nor customers.
- */
+/** The client of Mautic's REST API. It knows neither our tables nor customers. */
 @NullMarked
 package app.gigpigs.mauticsync.mautic;
 

@@ -1,26 +1,56 @@
 package app.gigpigs.mauticsync.outbound;
 
-import app.gigpigs.mauticsync.consent.Erased;
-import app.gigpigs.mauticsync.consent.HashKey.HashKeyException;
-import app.gigpigs.mauticsync.consent.Suppressed;
-import app.gigpigs.mauticsync.contact.Choices;
-import app.gigpigs.mauticsync.contact.Mapping;
+import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
+import app.gigpigs.mauticsync.consent.ledger.ConsentLedger;
+import app.gigpigs.mauticsync.consent.ledger.HashKey.HashKeyException;
+import app.gigpigs.mauticsync.instance.InstanceCheck;
+import app.gigpigs.mauticsync.instance.WrongInstanceException;
+import app.gigpigs.mauticsync.mapping.Mapping;
+import app.gigpigs.mauticsync.mapping.PlaceNames;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticException;
 import app.gigpigs.mauticsync.mautic.MauticUnavailable;
-import app.gigpigs.mauticsync.outbound.Brake.BrakeException;
-import app.gigpigs.mauticsync.outbound.Change.Push;
-import app.gigpigs.mauticsync.outbound.Halt.HaltedException;
 import app.gigpigs.mauticsync.outbound.RunRequest.Selection.AtMost;
 import app.gigpigs.mauticsync.outbound.RunRequest.Selection.Everybody;
 import app.gigpigs.mauticsync.outbound.RunRequest.Selection.One;
-import app.gigpigs.mauticsync.relink.AnotherMauticException;
-import app.gigpigs.mauticsync.relink.KnownMautic;
+import app.gigpigs.mauticsync.outbound.batch.BatchPush;
+import app.gigpigs.mauticsync.outbound.batch.BatchSender;
+import app.gigpigs.mauticsync.outbound.batch.CircuitBreaker;
+import app.gigpigs.mauticsync.outbound.batch.ContactUpsert;
+import app.gigpigs.mauticsync.outbound.batch.DefaultsCorrection;
+import app.gigpigs.mauticsync.outbound.batch.SegmentSync;
+import app.gigpigs.mauticsync.outbound.batch.SmallNumberWriter;
+import app.gigpigs.mauticsync.outbound.diff.Change.Push;
+import app.gigpigs.mauticsync.outbound.diff.ChangeSet;
+import app.gigpigs.mauticsync.outbound.diff.CustomerReader;
+import app.gigpigs.mauticsync.outbound.diff.SourceSchemaCheck;
+import app.gigpigs.mauticsync.outbound.diff.SyncMode;
+import app.gigpigs.mauticsync.outbound.match.ContactLookup;
+import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
+import app.gigpigs.mauticsync.outbound.payload.PayloadBuilder;
+import app.gigpigs.mauticsync.outbound.payload.SentValues;
+import app.gigpigs.mauticsync.outbound.payload.TargetSchema;
+import app.gigpigs.mauticsync.outbound.payload.WritePlanner;
+import app.gigpigs.mauticsync.outbound.push.AdaptiveConcurrency;
+import app.gigpigs.mauticsync.outbound.push.BatchExecutor;
+import app.gigpigs.mauticsync.outbound.push.Canary;
+import app.gigpigs.mauticsync.outbound.push.PushSequence;
+import app.gigpigs.mauticsync.outbound.safety.LateOptOutLimit;
+import app.gigpigs.mauticsync.outbound.safety.SafetyLimit;
+import app.gigpigs.mauticsync.outbound.safety.SafetyLimit.BrakeException;
+import app.gigpigs.mauticsync.outbound.segment.SegmentMembership;
+import app.gigpigs.mauticsync.outbound.segment.SegmentTable;
+import app.gigpigs.mauticsync.outbound.state.OverwrittenValues;
+import app.gigpigs.mauticsync.outbound.state.RunTally;
+import app.gigpigs.mauticsync.outbound.state.SyncStatus;
+import app.gigpigs.mauticsync.outbound.state.Tombstones;
 import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.LeaseLostException;
-import app.gigpigs.mauticsync.runs.Pause;
+import app.gigpigs.mauticsync.runs.NotReadyException;
+import app.gigpigs.mauticsync.runs.PauseSwitch;
 import app.gigpigs.mauticsync.runs.RunLog;
-import app.gigpigs.mauticsync.runs.Suspension;
+import app.gigpigs.mauticsync.runs.Sleeper;
+import app.gigpigs.mauticsync.runs.StopSignal.HaltedException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -54,25 +84,25 @@ public final class OutboundRun {
 
     private final Jdbi jdbi;
     private final Mautic mautic;
-    private final RunSettings settings;
-    private final Surroundings surroundings;
+    private final OutboundSettings settings;
+    private final RunEnvironment surroundings;
     private final Mapping mapping;
     /** Kept from run to run: what the server takes is found out once. */
-    private final Tempo tempo;
+    private final AdaptiveConcurrency tempo;
 
     /** One run over one database and one Mautic; may be run any number of times. */
-    public OutboundRun(Jdbi jdbi, Mautic mautic, RunSettings settings, Surroundings surroundings) {
+    public OutboundRun(Jdbi jdbi, Mautic mautic, OutboundSettings settings, RunEnvironment surroundings) {
         this.jdbi = jdbi;
         this.mautic = mautic;
         this.mapping = settings.mapping();
         this.settings = settings;
         this.surroundings = surroundings;
-        this.tempo = new Tempo(settings.pacing());
+        this.tempo = new AdaptiveConcurrency(settings.pacing());
     }
 
     /** Runs once. Everything that can go wrong is in the result, and in the run log. */
     public RunResult run(RunRequest request) {
-        Optional<Suspension.Paused> paused = new Suspension(jdbi).current(Lease.OUTBOUND);
+        Optional<PauseSwitch.Paused> paused = new PauseSwitch(jdbi).current(Lease.OUTBOUND);
         if (paused.isPresent()) {
             return new RunResult.Paused(paused.get().words());
         }
@@ -98,7 +128,7 @@ public final class OutboundRun {
             result = new RunResult.Stopped(attempt.report(mautic), RunResult.Kind.PASSING, words(e));
         } catch (BrakeException e) {
             result = new RunResult.Stopped(attempt.report(mautic), RunResult.Kind.BRAKE, words(e));
-        } catch (MauticException | NotReadyException | HashKeyException | AnotherMauticException e) {
+        } catch (MauticException | NotReadyException | HashKeyException | WrongInstanceException e) {
             result = new RunResult.Stopped(attempt.report(mautic), RunResult.Kind.SETUP, words(e));
         } catch (RuntimeException | Error e) {
             // A mistake of ours, or no memory left: the run log must not claim for ever that this run is going on.
@@ -114,22 +144,22 @@ public final class OutboundRun {
     }
 
     private void push(RunRequest request, Lease lease, Attempt attempt) {
-        SourceCheck.check(jdbi, mapping);
-        Destination destination = Destination.of(mautic.fields(), mapping.fields(), Choices.load());
-        new KnownMautic(jdbi, mautic).check();
+        SourceSchemaCheck.check(jdbi, mapping);
+        TargetSchema destination = TargetSchema.of(mautic.fields(), mapping.fields(), PlaceNames.load());
+        new InstanceCheck(jdbi, mautic).check();
         surroundings.consents().beforePush().get().ifPresent(reason -> {
             throw new HaltedException(reason);
         });
-        CustomerSource source =
-                new CustomerSource(jdbi, mapping, new Erased(settings.consent().key()));
+        CustomerReader source = new CustomerReader(
+                jdbi, mapping, new ErasureRegister(settings.consent().key()));
         SyncStatus status =
                 new SyncStatus(jdbi, lease, settings.settle(), mapping.crm().profiles());
-        Preparation preparation = new Preparation(source, mapping, destination);
-        Segments segments = new Segments(mautic, jdbi);
-        Segments.Found found = segments.find(mapping.segments());
+        PayloadBuilder preparation = new PayloadBuilder(source, mapping, destination);
+        SegmentTable segments = new SegmentTable(mautic, jdbi);
+        SegmentTable.Found found = segments.find(mapping.segments());
         found.replaced().forEach(status::forgetMembers);
 
-        Changes changes = chosen(source, request);
+        ChangeSet changes = chosen(source, request);
         attempt.tally.found(changes);
         log.info(
                 "{} customers: {} to push, {} newly skipped, {} gone",
@@ -137,7 +167,8 @@ public final class OutboundRun {
                 changes.pushes().size(),
                 changes.skips().size(),
                 changes.gone().size());
-        Brake brake = new Brake(jdbi, mapping, new Planner(preparation, new SentFields(jdbi)), settings.safety());
+        SafetyLimit brake =
+                new SafetyLimit(jdbi, mapping, new WritePlanner(preparation, new SentValues(jdbi)), settings.safety());
         if (!(request.selection() instanceof One)) {
             brake.check(changes, request.confirmed());
         }
@@ -145,10 +176,10 @@ public final class OutboundRun {
         attempt.begun = true;
         boolean firstImport = !status.anySynced();
         Map<String, Long> segmentIds = segments.complete(found);
-        Memberships memberships = new Memberships(mautic, segmentIds);
+        SegmentMembership memberships = new SegmentMembership(mautic, segmentIds);
         attempt.memberships = memberships;
         changes = optOutSuppressed(source, changes);
-        Departures departures = new Departures(
+        CustomerRemoval departures = new CustomerRemoval(
                 mautic,
                 memberships,
                 status,
@@ -159,15 +190,15 @@ public final class OutboundRun {
             // The brake has looked at them.
             departures.settleDeleted();
         }
-        LateNoes lateNoes = new LateNoes(settings.safety(), changes.customers(), request.confirmed());
+        LateOptOutLimit lateNoes = new LateOptOutLimit(settings.safety(), changes.customers(), request.confirmed());
         BatchPush.Reading reading = new BatchPush.Reading(preparation, lateNoes);
-        Pushing pushing = pushing(request.mode(), reading, destination, status, attempt);
+        PushSequence pushing = pushing(request.mode(), reading, destination, status, attempt);
         Canary canary = new Canary(
                 mautic, segmentIds, pushing, new Canary.Verdict(status, attempt.tally, surroundings.progress()));
         pushing.all(canary.tryFirst(changes.pushes(), firstImport));
         for (int round = 0; round < SETTLE_ROUNDS && waitForInFlight(status); round++) {
-            Changes all = source.changes(Mode.CHANGED);
-            Changes open = request.selection() instanceof Everybody ? all : all.of(customers(changes.pushes()));
+            ChangeSet all = source.changes(SyncMode.CHANGED);
+            ChangeSet open = request.selection() instanceof Everybody ? all : all.of(customers(changes.pushes()));
             if (open.pushes().isEmpty()) {
                 // What is left over is not this run's.
                 break;
@@ -179,14 +210,14 @@ public final class OutboundRun {
             }
             pushing.all(optOutSuppressed(source, open).pushes());
         }
-        new Reconsents(jdbi, mautic, lease, mapping)
+        new ReconsentSync(jdbi, mautic, lease, mapping)
                 .settle(attempt.run, settings.consent().reconsent());
     }
 
     /** Customers that appear with an imported address get their no before their contact is made. */
-    private Changes optOutSuppressed(CustomerSource source, Changes changes) {
-        Suppressed suppressed =
-                new Suppressed(jdbi, mapping.crm(), settings.consent().key());
+    private ChangeSet optOutSuppressed(CustomerReader source, ChangeSet changes) {
+        ConsentLedger suppressed =
+                new ConsentLedger(jdbi, mapping.crm(), settings.consent().key());
         if (!suppressed.waiting()) {
             return changes;
         }
@@ -203,38 +234,38 @@ public final class OutboundRun {
         return pushes.stream().map(Push::customer).collect(Collectors.toSet());
     }
 
-    private static Changes chosen(CustomerSource source, RunRequest request) {
+    private static ChangeSet chosen(CustomerReader source, RunRequest request) {
         if (request.selection() instanceof One one) {
-            Changes changes = source.changesOf(one.customer());
+            ChangeSet changes = source.changesOf(one.customer());
             if (changes.customers() + changes.gone().size() == 0) {
                 throw new NotReadyException(
                         List.of("customer " + one.customer() + " is not in the CRM's view; check the id"));
             }
             return changes;
         }
-        Changes changes = source.changes(request.mode());
+        ChangeSet changes = source.changes(request.mode());
         return request.selection() instanceof AtMost most ? changes.first(most.customers()) : changes;
     }
 
-    private Pushing pushing(
-            Mode mode, BatchPush.Reading reading, Destination destination, SyncStatus status, Attempt attempt) {
-        Memberships memberships = Objects.requireNonNull(attempt.memberships);
-        MauticHealth health = new MauticHealth(
+    private PushSequence pushing(
+            SyncMode mode, BatchPush.Reading reading, TargetSchema destination, SyncStatus status, Attempt attempt) {
+        SegmentMembership memberships = Objects.requireNonNull(attempt.memberships);
+        CircuitBreaker health = new CircuitBreaker(
                 settings.pacing().retryPause(), this::slowDown, surroundings.pause(), surroundings.random());
         BatchSender sender = new BatchSender(mautic, destination, health, status::holdInFlight, keeper(attempt.run));
-        Identities identities = new Identities(mautic, new ContactLookup(mautic, jdbi, mapping), sender);
+        ContactUpsert identities = new ContactUpsert(mautic, new ContactLookup(mautic, jdbi, mapping), sender);
         BatchPush push = new BatchPush(
                 reading,
                 status,
                 identities,
                 new BatchPush.Finishing(
-                        new Defaults(sender, destination),
-                        new SmallNumbers(mautic, destination),
+                        new DefaultsCorrection(sender, destination),
+                        new SmallNumberWriter(mautic, destination),
                         new SegmentSync(memberships, mapping.segments(), mode),
-                        new SentFields(jdbi),
+                        new SentValues(jdbi),
                         surroundings.consents().seen()));
-        Lanes lanes = new Lanes(settings.pacing(), tempo, surroundings.pause(), this::halt);
-        return new Pushing(push, status, lanes, new Pushing.Watch(attempt.tally, surroundings.progress()));
+        BatchExecutor lanes = new BatchExecutor(settings.pacing(), tempo, surroundings.pause(), this::halt);
+        return new PushSequence(push, status, lanes, new PushSequence.Watch(attempt.tally, surroundings.progress()));
     }
 
     /** Called by several threads at once. */
@@ -245,8 +276,8 @@ public final class OutboundRun {
     }
 
     /** Keeps what is overwritten for as long as is set, and nothing when that is no time at all. */
-    private Consumer<List<Write>> keeper(UUID run) {
-        Overwritten overwritten = new Overwritten(jdbi);
+    private Consumer<List<ContactWrite>> keeper(UUID run) {
+        OverwrittenValues overwritten = new OverwrittenValues(jdbi);
         Duration time = settings.safety().undoFor();
         overwritten.forget(time);
         return time.isZero() ? writes -> {} : writes -> overwritten.keep(run, writes, mautic);
@@ -257,7 +288,7 @@ public final class OutboundRun {
         return surroundings
                 .halt()
                 .reason()
-                .or(() -> new Suspension(jdbi).current(Lease.OUTBOUND).map(Suspension.Paused::words));
+                .or(() -> new PauseSwitch(jdbi).current(Lease.OUTBOUND).map(PauseSwitch.Paused::words));
     }
 
     /** Whether there was anything to wait for. */
@@ -307,11 +338,11 @@ public final class OutboundRun {
     }
 
     /** Tells once why nothing seems to happen: a holder that died is told from a living one by waiting. */
-    private static final class WaitForHolder implements Pause {
-        private final Surroundings surroundings;
+    private static final class WaitForHolder implements Sleeper {
+        private final RunEnvironment surroundings;
         private boolean told;
 
-        private WaitForHolder(Surroundings surroundings) {
+        private WaitForHolder(RunEnvironment surroundings) {
             this.surroundings = surroundings;
         }
 
@@ -329,11 +360,11 @@ public final class OutboundRun {
 
     /** What one run counts while it runs. */
     private static final class Attempt {
-        private final Tally tally = new Tally();
+        private final RunTally tally = new RunTally();
         private final UUID run;
         private final long requestsBefore;
         private final long startedNanos;
-        private volatile @Nullable Memberships memberships;
+        private volatile @Nullable SegmentMembership memberships;
         private volatile boolean begun;
 
         private Attempt(UUID run, long requestsBefore, long startedNanos) {
@@ -343,7 +374,7 @@ public final class OutboundRun {
         }
 
         private RunResult.Report report(Mautic mautic) {
-            Memberships changed = memberships;
+            SegmentMembership changed = memberships;
             return new RunResult.Report(
                     tally.counts(changed == null ? 0 : changed.added(), changed == null ? 0 : changed.removed()),
                     mautic.requestsSent() - requestsBefore,

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound;
 
+import app.gigpigs.mauticsync.outbound.diff.SyncMode;
 import java.util.OptionalInt;
 import java.util.UUID;
 
@@ -10,16 +11,16 @@ import java.util.UUID;
  * @param confirmed how many customers a person agreed to see opted out, emptied or leaving; the brake lets as many pass
  * @param trigger who asked
  */
-public record RunRequest(Mode mode, Selection selection, OptionalInt confirmed, Trigger trigger) {
+public record RunRequest(SyncMode mode, Selection selection, OptionalInt confirmed, Trigger trigger) {
 
     /** What a command without options asks for. */
-    public static RunRequest of(Mode mode) {
+    public static RunRequest of(SyncMode mode) {
         return new RunRequest(mode, new Selection.Everybody(), OptionalInt.empty(), Trigger.COMMAND);
     }
 
     /** What the schedule asks for. */
     public static RunRequest scheduled() {
-        return new RunRequest(Mode.CHANGED, new Selection.Everybody(), OptionalInt.empty(), Trigger.SCHEDULE);
+        return new RunRequest(SyncMode.CHANGED, new Selection.Everybody(), OptionalInt.empty(), Trigger.SCHEDULE);
     }
 
     /** Whom a run may push. */

@@ -1,13 +1,24 @@
 package app.gigpigs.mauticsync.outbound;
 
-import app.gigpigs.mauticsync.contact.Choices;
-import app.gigpigs.mauticsync.contact.ContactFields;
-import app.gigpigs.mauticsync.contact.Customer;
+import app.gigpigs.mauticsync.instance.InstanceCheck;
+import app.gigpigs.mauticsync.mapping.ContactFields;
+import app.gigpigs.mauticsync.mapping.Customer;
+import app.gigpigs.mauticsync.mapping.PlaceNames;
 import app.gigpigs.mauticsync.mautic.Mautic;
-import app.gigpigs.mauticsync.outbound.BatchSender.Sent;
-import app.gigpigs.mauticsync.outbound.Outcome.Refused;
-import app.gigpigs.mauticsync.outbound.Overwritten.Kept;
-import app.gigpigs.mauticsync.relink.KnownMautic;
+import app.gigpigs.mauticsync.outbound.batch.BatchSender;
+import app.gigpigs.mauticsync.outbound.batch.BatchSender.Sent;
+import app.gigpigs.mauticsync.outbound.batch.CircuitBreaker;
+import app.gigpigs.mauticsync.outbound.batch.SmallNumberWriter;
+import app.gigpigs.mauticsync.outbound.diff.SourceRow;
+import app.gigpigs.mauticsync.outbound.payload.ContactComparison;
+import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
+import app.gigpigs.mauticsync.outbound.payload.TargetSchema;
+import app.gigpigs.mauticsync.outbound.segment.SegmentMembership;
+import app.gigpigs.mauticsync.outbound.segment.SegmentTable;
+import app.gigpigs.mauticsync.outbound.state.Outcome.Refused;
+import app.gigpigs.mauticsync.outbound.state.OverwrittenValues;
+import app.gigpigs.mauticsync.outbound.state.OverwrittenValues.Kept;
+import app.gigpigs.mauticsync.outbound.state.SyncStatus;
 import app.gigpigs.mauticsync.runs.Lease;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -31,11 +42,11 @@ public final class Undo {
 
     private final Jdbi jdbi;
     private final Mautic mautic;
-    private final RunSettings settings;
-    private final Surroundings surroundings;
+    private final OutboundSettings settings;
+    private final RunEnvironment surroundings;
 
     /** Uses the same lease as a run: one of them pushes at a time. */
-    public Undo(Jdbi jdbi, Mautic mautic, RunSettings settings, Surroundings surroundings) {
+    public Undo(Jdbi jdbi, Mautic mautic, OutboundSettings settings, RunEnvironment surroundings) {
         this.jdbi = jdbi;
         this.mautic = mautic;
         this.settings = settings;
@@ -58,15 +69,15 @@ public final class Undo {
     }
 
     private Result putBack(UUID run, Lease lease) {
-        Destination destination =
-                Destination.of(mautic.fields(), settings.mapping().fields(), Choices.load());
-        new KnownMautic(jdbi, mautic).check();
+        TargetSchema destination =
+                TargetSchema.of(mautic.fields(), settings.mapping().fields(), PlaceNames.load());
+        new InstanceCheck(jdbi, mautic).check();
         SyncStatus status = new SyncStatus(
                 jdbi, lease, settings.settle(), settings.mapping().crm().profiles());
-        Overwritten overwritten = new Overwritten(jdbi);
+        OverwrittenValues overwritten = new OverwrittenValues(jdbi);
         // One batch at a time already.
-        MauticHealth health =
-                new MauticHealth(settings.pacing().retryPause(), () -> {}, surroundings.pause(), surroundings.random());
+        CircuitBreaker health = new CircuitBreaker(
+                settings.pacing().retryPause(), () -> {}, surroundings.pause(), surroundings.random());
         BatchSender sender = new BatchSender(mautic, destination, health, status::holdInFlight, writes -> {});
         List<Kept> kept = overwritten.of(run);
         int restored = 0;
@@ -79,7 +90,7 @@ public final class Undo {
                     some.stream().filter(one -> marked.contains(one.customer())).toList();
             Sent sent = sender.correct(
                     free.stream().map(one -> write(one, destination)).toList());
-            new SmallNumbers(mautic, destination).write(sent);
+            new SmallNumberWriter(mautic, destination).write(sent);
             List<UUID> done =
                     sent.delivered.stream().map(item -> item.write().customer()).toList();
             List<Kept> back =
@@ -95,12 +106,13 @@ public final class Undo {
 
     /** Contacts that were taken over leave the segments that we put them into. */
     private void letGo(List<Kept> back) {
-        Map<String, Long> ids =
-                new Segments(mautic, jdbi).find(settings.mapping().segments()).ids();
-        Memberships memberships = new Memberships(mautic, ids);
+        Map<String, Long> ids = new SegmentTable(mautic, jdbi)
+                .find(settings.mapping().segments())
+                .ids();
+        SegmentMembership memberships = new SegmentMembership(mautic, ids);
         for (Kept one : back) {
             if (one.adopted()) {
-                ReadBack.ours(mautic.segmentsOf(one.contactId()), ids)
+                ContactComparison.ours(mautic.segmentsOf(one.contactId()), ids)
                         .forEach(segment -> memberships.remove(segment, one.contactId()));
             }
         }
@@ -130,7 +142,7 @@ public final class Undo {
         return words;
     }
 
-    private static Write write(Kept kept, Destination destination) {
+    private static ContactWrite write(Kept kept, TargetSchema destination) {
         Map<String, @Nullable Object> values = new LinkedHashMap<>();
         kept.fields().forEach((alias, value) -> values.put(alias, value(alias, value, destination)));
         if (!kept.adopted() && values.get("email") == null) {
@@ -142,10 +154,11 @@ public final class Undo {
                 0,
                 kept.contactId(),
                 new SourceRow.LastTime(List.of(), false, 0));
-        return new Write(row, new ContactFields(values, List.of()), Set.of(), kept.contactId(), Write.Origin.KNOWN);
+        return new ContactWrite(
+                row, new ContactFields(values, List.of()), Set.of(), kept.contactId(), ContactWrite.Origin.KNOWN);
     }
 
-    private static @Nullable Object value(String alias, @Nullable Object value, Destination destination) {
+    private static @Nullable Object value(String alias, @Nullable Object value, TargetSchema destination) {
         if (value instanceof Number number) {
             return new BigDecimal(number.toString());
         }

@@ -1,14 +1,15 @@
 /**
  * The outbound journey: a customer that changed in the CRM becomes a contact in Mautic, with its segments.
  *
- * <p>Read {@code OutboundRun} first, then {@code CustomerSource} (what changed), {@code BatchPush} (what happens to a
- * batch) and {@code SyncStatus} (what is remembered). A customer's states:
+ * <p>Start with {@code OutboundRun}. Its steps are the sub-packages, in this order: {@code diff} (which customers
+ * changed), {@code safety} (may the run go on), {@code push} (in which order), {@code batch} (one batch to Mautic and
+ * back), {@code state} (what is remembered). A customer's states:
  *
  * <pre>
  *   pending ── in flight ──► synced ── changed ──► in flight ──► …
- *                  │  └────► refused ── pause over, or changed ──► in flight
+ *                  │  └────► rejected ── pause over, or changed ──► in flight
  *                  └─ outcome unknown ── until the write is certainly over ──► looked up, in flight again
- *   any ── no usable e-mail of its own ──► skipped      any ── left the view ──► gone
+ *   any ── no usable e-mail of its own ──► skipped      any ── no longer in the view ──► removed
  * </pre>
  */
 @NullMarked

@@ -1,4 +1,4 @@
-/** The CRM that the demo and the tests sync: a user's own CRM takes its place in real life. */
+/** A realistic CRM for the demo and for tests. */
 @NullMarked
 package app.gigpigs.mauticsync.referencecrm;
 

@@ -53,7 +53,7 @@ public final class Lease implements AutoCloseable {
      *
      * @return empty when another run is alive and holds it
      */
-    public static Optional<Lease> acquire(Jdbi jdbi, String name, Pause pause) {
+    public static Optional<Lease> acquire(Jdbi jdbi, String name, Sleeper pause) {
         String holder = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
         Optional<String> firstSeen = Optional.empty();
         while (true) {

@@ -1,14 +1,26 @@
 package app.gigpigs.mauticsync.setup;
 
 import app.gigpigs.mauticsync.db.Migration;
+import app.gigpigs.mauticsync.instance.InstanceCheck;
 import app.gigpigs.mauticsync.mautic.MauticException;
 import app.gigpigs.mauticsync.mautic.MauticUnavailable;
-import app.gigpigs.mauticsync.outbound.SegmentLookup;
-import app.gigpigs.mauticsync.relink.KnownMautic;
-import app.gigpigs.mauticsync.setup.Finding.Level;
-import app.gigpigs.mauticsync.setup.Installation.Admin;
-import app.gigpigs.mauticsync.setup.Installation.MauticSide;
-import app.gigpigs.mauticsync.setup.Installation.Service;
+import app.gigpigs.mauticsync.outbound.segment.SegmentLookup;
+import app.gigpigs.mauticsync.setup.check.ConnectionChecks;
+import app.gigpigs.mauticsync.setup.check.FieldChecks;
+import app.gigpigs.mauticsync.setup.check.Finding;
+import app.gigpigs.mauticsync.setup.check.Finding.Level;
+import app.gigpigs.mauticsync.setup.check.Fix;
+import app.gigpigs.mauticsync.setup.check.Installation;
+import app.gigpigs.mauticsync.setup.check.Installation.Admin;
+import app.gigpigs.mauticsync.setup.check.Installation.MauticSide;
+import app.gigpigs.mauticsync.setup.check.Installation.Service;
+import app.gigpigs.mauticsync.setup.check.MauticChecks;
+import app.gigpigs.mauticsync.setup.check.RoleChecks;
+import app.gigpigs.mauticsync.setup.check.RunChecks;
+import app.gigpigs.mauticsync.setup.check.SegmentChecks;
+import app.gigpigs.mauticsync.setup.check.SourceChecks;
+import app.gigpigs.mauticsync.setup.check.WebhookChecks;
+import app.gigpigs.mauticsync.setup.check.WriteTrialChecks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -93,7 +105,7 @@ public final class Doctor {
                         ? List.of(Finding.notChecked("changes", "rights are lacking"))
                         : guarded(
                                 "changes",
-                                new TrialChecks(
+                                new WriteTrialChecks(
                                         service.jdbi(), installation.mapping().crm())::changes));
         findings.addAll(guarded("row level security", role::hiddenRows));
         List<Finding> view = guarded("view", source::view);
@@ -147,7 +159,7 @@ public final class Doctor {
                         String.valueOf(e.getMessage()),
                         "SUPABASE_ADMIN_DB_URL=… ./mautic-sync migrate, as the owner of the CRM's tables");
                 return List.of(admin.map(owner -> behind.mendedBy(
-                                new Remedy("create or update the sync's tables, role and policies", owner.migrate())))
+                                new Fix("create or update the sync's tables, role and policies", owner.migrate())))
                         .orElse(behind));
             }
         });
@@ -178,7 +190,7 @@ public final class Doctor {
         if (service.isEmpty()) {
             return Finding.notChecked("linked contacts", "needs the database");
         }
-        return new KnownMautic(service.get().jdbi(), side.client())
+        return new InstanceCheck(service.get().jdbi(), side.client())
                 .another()
                 .map(
                         words -> Finding.problem(
@@ -204,13 +216,13 @@ public final class Doctor {
                 () -> new SegmentChecks(side.client(), stored)
                         .findings(installation.mapping().segments())));
         findings.addAll(
-                guarded("webhook", () -> new HookChecks(side.client().hooks(), installation.webhook()).findings()));
+                guarded("webhook", () -> new WebhookChecks(side.client().hooks(), installation.webhook()).findings()));
         return findings;
     }
 
     private List<Finding> deliveries(MauticSide side, MauticChecks checks) {
         var hooks = side.client().hooks();
-        var ours = new HookChecks(hooks, installation.webhook()).ours(hooks.all());
+        var ours = new WebhookChecks(hooks, installation.webhook()).ours(hooks.all());
         if (ours.isEmpty() || !database || !migrated) {
             return List.of(Finding.notChecked("deliveries", "needs a webhook and the database"));
         }

@@ -1,5 +1,7 @@
 package app.gigpigs.mauticsync.setup;
 
+import app.gigpigs.mauticsync.setup.check.Finding;
+import app.gigpigs.mauticsync.setup.check.Fix;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,16 +36,16 @@ public final class Setup {
      * @param findings all that was looked at
      * @param remedies what will be done, each once
      */
-    public record Plan(List<Finding> findings, List<Remedy> remedies) {
+    public record Plan(List<Finding> findings, List<Fix> remedies) {
         static Plan of(List<Finding> findings) {
-            Map<String, Remedy> remedies = new LinkedHashMap<>();
+            Map<String, Fix> remedies = new LinkedHashMap<>();
             findings.forEach(
                     finding -> finding.remedy().ifPresent(remedy -> remedies.putIfAbsent(remedy.words(), remedy)));
             return new Plan(List.copyOf(findings), List.copyOf(remedies.values()));
         }
 
         private List<String> words() {
-            return remedies.stream().map(Remedy::words).toList();
+            return remedies.stream().map(Fix::words).toList();
         }
 
         /** What is wrong and has no remedy here. */
@@ -58,7 +60,7 @@ public final class Setup {
     /** Does it, then reads everything back: only what is no longer found wanting is done. */
     public Result carryOut(Plan plan) {
         Map<String, String> failed = new LinkedHashMap<>();
-        for (Remedy remedy : plan.remedies()) {
+        for (Fix remedy : plan.remedies()) {
             try {
                 remedy.action().run();
             } catch (RuntimeException e) {

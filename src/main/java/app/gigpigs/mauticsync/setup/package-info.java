@@ -1,4 +1,4 @@
-/** Makes a Mautic ready for the sync, and finds what is wrong on either side. */
+/** The commands setup and doctor: create what is missing in Mautic, and find what is wrong. */
 @NullMarked
 package app.gigpigs.mauticsync.setup;
 

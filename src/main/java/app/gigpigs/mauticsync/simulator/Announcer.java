@@ -32,7 +32,7 @@ final class Announcer {
         updated(contact);
     }
 
-    void segment(StoredContact contact, Segments.Stored segment, String action) {
+    void segment(StoredContact contact, SegmentStore.Stored segment, String action) {
         webhooks.publish(Triggers.SEGMENT, () -> json.segment(contact, segment, action));
     }
 

@@ -25,8 +25,8 @@ final class Api {
 
     /** What the calls work on. */
     record Store(
-            Contacts contacts,
-            Segments segments,
+            ContactStore contacts,
+            SegmentStore segments,
             ContactJson json,
             Removal removal,
             EngagementApi engagement,
@@ -116,21 +116,21 @@ final class Api {
     private Answer contact(Request request, long id, String action) throws IOException {
         StoredContact contact = store.contacts().get(id);
         return switch (request.method() + action) {
-            case "GET" -> contact == null ? Segments.notFound() : one(contact);
+            case "GET" -> contact == null ? SegmentStore.notFound() : one(contact);
             case "PATCH/edit" -> calls.edit(id, request.json(), Call.PATCH);
             case "PUT/edit" -> calls.edit(id, request.json(), Call.PUT);
             case "DELETE/delete" -> delete(contact);
             case "GET/segments" -> lists.contactSegments(id);
             case "POST/dnc/email/add" ->
-                contact == null ? Segments.notFound() : addDoNotContact(contact, request.json());
-            case "POST/dnc/email/remove" -> contact == null ? Segments.notFound() : removeDoNotContact(contact);
+                contact == null ? SegmentStore.notFound() : addDoNotContact(contact, request.json());
+            case "POST/dnc/email/remove" -> contact == null ? SegmentStore.notFound() : removeDoNotContact(contact);
             default -> noRoute(request);
         };
     }
 
     private Answer delete(@org.jspecify.annotations.Nullable StoredContact contact) {
         if (contact == null) {
-            return Segments.notFound();
+            return SegmentStore.notFound();
         }
         Answer last = one(contact);
         store.removal().delete(contact);
@@ -145,12 +145,14 @@ final class Api {
                     "{\"errors\":[{\"code\":400,\"message\":\"Invalid reason code given\",\"details\":[\"Reason code needs to be an integer and higher than 0.\"]}]}");
         }
         String comments = body.path("comments").asText("");
-        store.removal().consent().add(contact, DoNotContacts.Reason.email(reason.asInt(3), comments), Consent.API);
+        store.removal()
+                .consent()
+                .add(contact, DoNotContacts.Reason.email(reason.asInt(3), comments), ConsentChanges.API);
         return withoutAll("{\"contact\":", contact);
     }
 
     private Answer removeDoNotContact(StoredContact contact) {
-        boolean found = store.removal().consent().remove(contact, Consent.API);
+        boolean found = store.removal().consent().remove(contact, ConsentChanges.API);
         return withoutAll("{\"recordFound\":" + found + ",\"contact\":", contact);
     }
 
@@ -178,9 +180,9 @@ final class Api {
         if (action.equals("/contacts/add")) {
             return store.segments().addAll(id, request.json());
         }
-        Segments.Stored segment = store.segments().get(id);
+        SegmentStore.Stored segment = store.segments().get(id);
         return segment == null
-                ? Segments.notFound()
+                ? SegmentStore.notFound()
                 : store.segments().member(id, Long.parseLong(path.group(3)), path.group(4));
     }
 

@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The calls that write contacts, single and in batches. */
 final class ContactCalls {
-    private final Contacts contacts;
+    private final ContactStore contacts;
     private final ContactWriter writer;
     private final ContactJson json;
     private final Pace pace;
 
-    ContactCalls(Contacts contacts, ContactWriter writer, ContactJson json, Pace pace) {
+    ContactCalls(ContactStore contacts, ContactWriter writer, ContactJson json, Pace pace) {
         this.contacts = contacts;
         this.writer = writer;
         this.json = json;

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class ContactJson {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    private final Fields fields;
+    private final FieldStore fields;
     private final Map<String, String> descriptions = new ConcurrentHashMap<>();
 
-    ContactJson(Fields fields) {
+    ContactJson(FieldStore fields) {
         this.fields = fields;
     }
 

@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes one item to one contact, with everything Mautic ignores, drops, cleans and refuses on the way. */
 final class ContactWriter {
-    private final Fields fields;
-    private final Contacts contacts;
-    private final Consent consent;
+    private final FieldStore fields;
+    private final ContactStore contacts;
+    private final ConsentChanges consent;
 
-    ContactWriter(Fields fields, Contacts contacts, Consent consent) {
+    ContactWriter(FieldStore fields, ContactStore contacts, ConsentChanges consent) {
         this.fields = fields;
         this.contacts = contacts;
         this.consent = consent;
@@ -59,7 +59,7 @@ final class ContactWriter {
                 continue;
             }
             Optional<Object> kept =
-                    Values.read(field, item.path(alias).asText("")).kept();
+                    FieldValues.read(field, item.path(alias).asText("")).kept();
             List<StoredContact> found = contacts.with(alias, kept.orElse(null));
             if (!found.isEmpty()) {
                 return Optional.of(found.get(0));
@@ -110,7 +110,7 @@ final class ContactWriter {
         if (call != Call.PUT && dropped(field, sent, existing)) {
             return;
         }
-        Values.Reading reading = Values.read(field, scalar(sent));
+        FieldValues.Reading reading = FieldValues.read(field, scalar(sent));
         reading.refusal().ifPresent(words -> refusals.put(field.alias(), List.of(words)));
         reading.kept().ifPresent(value -> changes.put(field.alias(), value));
     }
@@ -169,7 +169,7 @@ final class ContactWriter {
             consent.announcer().created(contact);
         }
         if (changed || !consents.isEmpty()) {
-            consent.announce(contact, consents, Consent.API);
+            consent.announce(contact, consents, ConsentChanges.API);
         }
         return new Written.Stored(contact, existing == null ? 201 : 200);
     }

@@ -18,16 +18,16 @@ final class EngagementApi {
     private static final Pattern MAIL = Pattern.compile("/api/emails/(\\d{1,18})(/send|/contact/(\\d{1,18})/send)?");
     private static final Pattern POINTS = Pattern.compile("/api/contacts/(\\d{1,18})/points/(plus|minus)/(\\d{1,9})");
 
-    private final Hooks hooks;
+    private final WebhookStore hooks;
     private final Mails mails;
     private final MailJson mailJson;
     private final StatsTables stats;
     private final Store store;
 
     /** What the calls work on. */
-    record Store(Contacts contacts, Segments segments, Announcer announcer) {}
+    record Store(ContactStore contacts, SegmentStore segments, Announcer announcer) {}
 
-    EngagementApi(Hooks hooks, Mails mails, MailJson mailJson, StatsTables stats, Store store) {
+    EngagementApi(WebhookStore hooks, Mails mails, MailJson mailJson, StatsTables stats, Store store) {
         this.hooks = hooks;
         this.mails = mails;
         this.mailJson = mailJson;
@@ -67,7 +67,7 @@ final class EngagementApi {
         }
         Mail mail = mails.get(Long.parseLong(path.group(1)));
         if (mail == null) {
-            return Segments.notFound();
+            return SegmentStore.notFound();
         }
         return switch (request.method() + (path.group(2) == null ? "" : path.group(3) == null ? "/all" : "/one")) {
             case "GET" -> Answer.json(200, "{\"email\":" + mailJson.full(mail) + "}");
@@ -92,7 +92,7 @@ final class EngagementApi {
     private Answer sendAll(Mail mail) {
         Set<Long> audience = new LinkedHashSet<>();
         for (long id : mail.segments) {
-            Segments.Stored segment = store.segments().get(id);
+            SegmentStore.Stored segment = store.segments().get(id);
             audience.addAll(segment == null ? Set.of() : segment.members());
         }
         int sent = mails.send(mail.id, audience).size();
@@ -101,7 +101,7 @@ final class EngagementApi {
 
     private Answer sendOne(Mail mail, long contactId) {
         if (store.contacts().get(contactId) == null) {
-            return Segments.notFound();
+            return SegmentStore.notFound();
         }
         mails.sendToContact(mail.id, contactId);
         return Answer.json(200, "{\"success\":true}");
@@ -110,7 +110,7 @@ final class EngagementApi {
     private Answer points(Matcher path) {
         StoredContact contact = store.contacts().get(Long.parseLong(path.group(1)));
         if (contact == null) {
-            return Segments.notFound();
+            return SegmentStore.notFound();
         }
         long by = Long.parseLong(path.group(3)) * (path.group(2).equals("plus") ? 1 : -1);
         store.announcer().points(contact, by);

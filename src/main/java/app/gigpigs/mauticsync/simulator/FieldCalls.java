@@ -44,11 +44,11 @@ final class FieldCalls {
             "lookup",
             "html");
 
-    private final Fields fields;
+    private final FieldStore fields;
     private final Time time;
     private final Map<String, Made> made = new ConcurrentHashMap<>();
 
-    FieldCalls(Fields fields, Time time) {
+    FieldCalls(FieldStore fields, Time time) {
         this.fields = fields;
         this.time = time;
     }
@@ -105,7 +105,7 @@ final class FieldCalls {
         Field field =
                 fields.all().stream().filter(one -> one.id() == id).findFirst().orElse(null);
         if (field == null) {
-            return Segments.notFound();
+            return SegmentStore.notFound();
         }
         Shape shape = field.shape();
         boolean unique = body.path("isUniqueIdentifer").asBoolean(shape.unique());
@@ -232,8 +232,9 @@ final class FieldCalls {
         Made one = made(field);
         String added = one.added().equals(Instant.EPOCH) ? "null" : date(one.added());
         return "{\"isPublished\":" + one.published() + ",\"dateAdded\":" + added + ",\"dateModified\":"
-                + date(one.modified()) + ",\"createdBy\":null,\"createdByUser\":\"" + Consent.API
-                + "\",\"modifiedBy\":null,\"modifiedByUser\":" + (one.modified() == null ? "null" : quoted(Consent.API))
+                + date(one.modified()) + ",\"createdBy\":null,\"createdByUser\":\"" + ConsentChanges.API
+                + "\",\"modifiedBy\":null,\"modifiedByUser\":"
+                + (one.modified() == null ? "null" : quoted(ConsentChanges.API))
                 + ",\"id\":" + field.id() + ",\"label\":" + quoted(field.label()) + ",\"alias\":"
                 + quoted(field.alias()) + ",\"type\":\"" + field.type() + "\",\"group\":\"" + field.group()
                 + "\",\"order\":" + fields.order(field) + ",\"object\":\"lead\",\"defaultValue\":"

@@ -13,13 +13,13 @@ import java.util.function.Predicate;
 
 /** The calls that read: contacts by where, search and order, and fields. */
 final class Lists {
-    private final Fields fields;
+    private final FieldStore fields;
     private final FieldCalls definitions;
-    private final Contacts contacts;
-    private final Segments segments;
+    private final ContactStore contacts;
+    private final SegmentStore segments;
     private final ContactJson json;
 
-    Lists(Fields fields, FieldCalls definitions, Contacts contacts, Segments segments, ContactJson json) {
+    Lists(FieldStore fields, FieldCalls definitions, ContactStore contacts, SegmentStore segments, ContactJson json) {
         this.fields = fields;
         this.definitions = definitions;
         this.contacts = contacts;
@@ -101,7 +101,7 @@ final class Lists {
             case "ids" -> contact -> Arrays.asList(value.split(",", -1)).contains(String.valueOf(contact.id));
             case "segment" ->
                 contact -> {
-                    Segments.Stored segment = segments.withAlias(value);
+                    SegmentStore.Stored segment = segments.withAlias(value);
                     return segment != null && segment.members().contains(contact.id);
                 };
             default -> contact -> value(contact, key).toLowerCase(Locale.ROOT).equals(value.toLowerCase(Locale.ROOT));

@@ -10,9 +10,9 @@ final class MailJson {
     private static final String DYNAMIC =
             "[{\"tokenName\":\"Dynamic Content 1\",\"content\":\"Default Dynamic Content\",\"filters\":[{\"content\":null,\"filters\":[{\"glue\":null,\"field\":null,\"object\":null,\"type\":\"Symfony\\\\Component\\\\Form\\\\Extension\\\\Core\\\\Type\\\\TextType\",\"operator\":null,\"display\":null,\"filter\":null}]}]}]";
 
-    private final Segments segments;
+    private final SegmentStore segments;
 
-    MailJson(Segments segments) {
+    MailJson(SegmentStore segments) {
         this.segments = segments;
     }
 
@@ -44,7 +44,7 @@ final class MailJson {
     private String lists(Mail mail) {
         List<String> lists = new ArrayList<>();
         for (long id : mail.segments) {
-            Segments.Stored segment = segments.get(id);
+            SegmentStore.Stored segment = segments.get(id);
             if (segment != null) {
                 lists.add("{\"createdByUser\":\"crm-sync [1]\",\"modifiedByUser\":null,\"id\":" + id + ",\"name\":"
                         + quoted(segment.name()) + ",\"publicName\":" + quoted(segment.name()) + ",\"alias\":"

@@ -17,12 +17,12 @@ public final class Mails {
     private final Map<String, MailStat> byHash = new ConcurrentHashMap<>();
     private final Map<String, Redirect> redirects = new ConcurrentHashMap<>();
     private final AtomicLong nextId = new AtomicLong(1);
-    private final Contacts contacts;
+    private final ContactStore contacts;
     private final StatsTables tables;
     private final Announcer announcer;
     private final Time time;
 
-    Mails(Contacts contacts, StatsTables tables, Announcer announcer, Time time) {
+    Mails(ContactStore contacts, StatsTables tables, Announcer announcer, Time time) {
         this.contacts = contacts;
         this.tables = tables;
         this.announcer = announcer;

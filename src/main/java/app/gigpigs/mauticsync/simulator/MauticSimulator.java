@@ -28,16 +28,16 @@ public final class MauticSimulator implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads;
     private final Time time = new Time();
-    private final Fields fields;
+    private final FieldStore fields;
     private final FieldCalls fieldCalls;
-    private final Contacts contacts = new Contacts(time);
-    private final Segments segments = new Segments(contacts, time);
+    private final ContactStore contacts = new ContactStore(time);
+    private final SegmentStore segments = new SegmentStore(contacts, time);
     private final Faults faults = new Faults();
     private final Tokens tokens;
     private final Exchanges exchanges;
     private final StatsTables tables;
     private final Webhooks webhooks;
-    private final Consent consent;
+    private final ConsentChanges consent;
     private final Removal removal;
     private final Mails mails;
     private final People people;
@@ -50,11 +50,11 @@ public final class MauticSimulator implements AutoCloseable {
     private MauticSimulator(SimulatorSettings settings, HttpServer server) {
         this.server = server;
         this.latency = settings.latency();
-        this.fields = new Fields(settings.fields());
+        this.fields = new FieldStore(settings.fields());
         this.fieldCalls = new FieldCalls(fields, time);
         this.tokens = new Tokens(settings);
         String origin = baseUri().toString();
-        Hooks hooks = new Hooks(time);
+        WebhookStore hooks = new WebhookStore(time);
         ContactJson json = new ContactJson(fields);
         MailJson mailJson = new MailJson(segments);
         DoNotContacts doNotContacts = new DoNotContacts(time);
@@ -62,7 +62,7 @@ public final class MauticSimulator implements AutoCloseable {
         this.webhooks = new Webhooks(hooks, time, new WebhookPost(origin), tables.logs);
         Announcer announcer = new Announcer(webhooks, new WebhookJson(fields, contacts, json, mailJson, origin));
         segments.tell(announcer);
-        this.consent = new Consent(doNotContacts, announcer, time);
+        this.consent = new ConsentChanges(doNotContacts, announcer, time);
         this.removal = new Removal(contacts, segments, tables, consent);
         this.mails = new Mails(contacts, tables, announcer, time);
         this.people = new People(mails, contacts, tables, consent);
@@ -129,13 +129,13 @@ public final class MauticSimulator implements AutoCloseable {
 
     /** The contacts in a segment; none when there is no such segment. */
     public Set<Long> segmentMembers(String alias) {
-        Segments.Stored segment = segments.withAlias(alias);
+        SegmentStore.Stored segment = segments.withAlias(alias);
         return segment == null ? Set.of() : Set.copyOf(segment.members());
     }
 
     /** The aliases of all segments. */
     public List<String> segmentAliases() {
-        return segments.all().values().stream().map(Segments.Stored::alias).toList();
+        return segments.all().values().stream().map(SegmentStore.Stored::alias).toList();
     }
 
     /** The last requests, oldest first. */
@@ -173,14 +173,14 @@ public final class MauticSimulator implements AutoCloseable {
 
     /** Adds a do-not-contact entry for e-mail, as Mautic's pages or its mailer do. */
     public void doNotContact(long contactId, int reason) {
-        consent.add(present(contactId), DoNotContacts.Reason.email(reason, "set in Mautic"), Consent.API);
+        consent.add(present(contactId), DoNotContacts.Reason.email(reason, "set in Mautic"), ConsentChanges.API);
     }
 
     /** Changes a value as a Mautic user would. */
     public void setValue(long contactId, String alias, @Nullable Object value) {
         StoredContact contact = present(contactId);
         if (contacts.set(contact, alias, value)) {
-            consent.announce(contact, List.of(), Consent.API);
+            consent.announce(contact, List.of(), ConsentChanges.API);
         }
     }
 
@@ -191,7 +191,7 @@ public final class MauticSimulator implements AutoCloseable {
 
     /** The person follows the unsubscribe link; an entry that is there stays as it is. */
     public void unsubscribe(long contactId) {
-        consent.add(present(contactId), DoNotContacts.Reason.email(1, "User unsubscribed."), Consent.PERSON);
+        consent.add(present(contactId), DoNotContacts.Reason.email(1, "User unsubscribed."), ConsentChanges.PERSON);
     }
 
     /** Deletes a contact. */
@@ -229,7 +229,7 @@ public final class MauticSimulator implements AutoCloseable {
 
     /** Removes a do-not-contact entry as a Mautic user would. */
     public void clearDoNotContact(long contactId) {
-        consent.remove(present(contactId), Consent.API);
+        consent.remove(present(contactId), ConsentChanges.API);
     }
 
     /** Removes a contact field's definition. */

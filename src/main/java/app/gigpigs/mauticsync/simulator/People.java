@@ -10,11 +10,11 @@ public final class People {
     static final String BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
 
     private final Mails mails;
-    private final Contacts contacts;
+    private final ContactStore contacts;
     private final StatsTables tables;
-    private final Consent consent;
+    private final ConsentChanges consent;
 
-    People(Mails mails, Contacts contacts, StatsTables tables, Consent consent) {
+    People(Mails mails, ContactStore contacts, StatsTables tables, ConsentChanges consent) {
         this.mails = mails;
         this.contacts = contacts;
         this.tables = tables;
@@ -46,7 +46,7 @@ public final class People {
         redirect.hit(stat.recipient.contactId());
         ifPresent(stat, contact -> {
             contact.clicked();
-            visited(contact, () -> consent.announce(contact, List.of(), Consent.PERSON));
+            visited(contact, () -> consent.announce(contact, List.of(), ConsentChanges.PERSON));
         });
         PageHit hit = visited(
                 new PageHit.Link(stat, redirect),
@@ -76,7 +76,7 @@ public final class People {
         ifPresent(
                 stat,
                 contact -> visited(contact, () -> {
-                    if (!consent.add(contact, reason(stat, 1, "User unsubscribed."), Consent.PERSON)) {
+                    if (!consent.add(contact, reason(stat, 1, "User unsubscribed."), ConsentChanges.PERSON)) {
                         consent.announcer().updated(contact);
                     }
                 }));
@@ -85,12 +85,13 @@ public final class People {
     /** Presses the mail program's unsubscribe button, which posts to the same address. */
     public void oneClickUnsubscribe(long statId) {
         MailStat stat = mails.stat(statId);
-        ifPresent(stat, contact -> consent.add(contact, reason(stat, 1, "User unsubscribed."), Consent.PERSON));
+        ifPresent(stat, contact -> consent.add(contact, reason(stat, 1, "User unsubscribed."), ConsentChanges.PERSON));
     }
 
     /** Follows the link of the unsubscribe page that takes it back. */
     public void resubscribe(long statId) {
-        ifPresent(mails.stat(statId), contact -> visited(contact, () -> consent.remove(contact, Consent.PERSON)));
+        ifPresent(
+                mails.stat(statId), contact -> visited(contact, () -> consent.remove(contact, ConsentChanges.PERSON)));
     }
 
     /** The mail server sends it back. */
@@ -102,7 +103,7 @@ public final class People {
     public void bounce(long statId, String words) {
         MailStat stat = mails.stat(statId);
         stat.bounced(consent.time().now(), words);
-        ifPresent(stat, contact -> consent.add(contact, reason(stat, 2, words), Consent.PERSON));
+        ifPresent(stat, contact -> consent.add(contact, reason(stat, 2, words), ConsentChanges.PERSON));
     }
 
     private static DoNotContacts.Reason reason(MailStat stat, int code, String words) {

@@ -1,7 +1,7 @@
 package app.gigpigs.mauticsync.simulator;
 
 /** Deletes contacts with what the database deletes beside them; what was sent to them stays, without their id. */
-record Removal(Contacts contacts, Segments segments, StatsTables tables, Consent consent) {
+record Removal(ContactStore contacts, SegmentStore segments, StatsTables tables, ConsentChanges consent) {
     void delete(StoredContact contact) {
         contacts.delete(contact.id);
         segments.forget(contact.id);

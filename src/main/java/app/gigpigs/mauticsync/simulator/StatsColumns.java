@@ -75,7 +75,7 @@ final class StatsColumns {
                 .with("id", row -> row.id)
                 .with("is_published", row -> true)
                 .with("date_added", row -> row.added)
-                .with("created_by_user", row -> Consent.API)
+                .with("created_by_user", row -> ConsentChanges.API)
                 .with("redirect_id", Redirect::name)
                 .with("url", row -> row.url)
                 .with("hits", Redirect::hits)

@@ -30,10 +30,10 @@ final class StatsTables {
     final Table<PageHit> hits;
     final Table<Redirect> redirects;
     final Table<Logged> logs;
-    private final Segments segments;
+    private final SegmentStore segments;
     private final Map<String, Table<?>> byName;
 
-    StatsTables(Contacts contacts, DoNotContacts doNotContacts, Segments segments) {
+    StatsTables(ContactStore contacts, DoNotContacts doNotContacts, SegmentStore segments) {
         // The database sets lead_id to NULL when the contact is deleted.
         LongFunction<@Nullable Object> lead = id -> contacts.get(id) == null ? null : id;
         this.segments = segments;
@@ -86,7 +86,7 @@ final class StatsTables {
 
     private List<Membership> memberships(Query query) {
         List<Membership> rows = new ArrayList<>();
-        for (Segments.Stored segment : segments.all().values()) {
+        for (SegmentStore.Stored segment : segments.all().values()) {
             boolean wanted = query.where().stream()
                     .filter(where -> where.column().equals("leadlist_id"))
                     .allMatch(where -> where.holds(String.valueOf(segment.id())));

@@ -29,13 +29,13 @@ final class WebhookJson {
             "timezone",
             "country");
 
-    private final Fields fields;
-    private final Contacts contacts;
+    private final FieldStore fields;
+    private final ContactStore contacts;
     private final ContactJson json;
     private final MailJson mails;
     private final String origin;
 
-    WebhookJson(Fields fields, Contacts contacts, ContactJson json, MailJson mails, String origin) {
+    WebhookJson(FieldStore fields, ContactStore contacts, ContactJson json, MailJson mails, String origin) {
         this.fields = fields;
         this.contacts = contacts;
         this.json = json;
@@ -99,7 +99,7 @@ final class WebhookJson {
                 + (before + by) + "}}";
     }
 
-    String segment(StoredContact contact, Segments.Stored segment, String action) {
+    String segment(StoredContact contact, SegmentStore.Stored segment, String action) {
         StringBuilder out = new StringBuilder(12_000).append("{\"contact\":");
         ContactJson.head(out, contact, String.valueOf(contact.id));
         for (String alias : BESIDE) {
@@ -112,7 +112,7 @@ final class WebhookJson {
                 .append(date(segment.added()))
                 .append(",\"dateModified\":null,\"createdBy\":null,\"createdByUser\":\"crm-sync [1]\",")
                 .append("\"modifiedBy\":null,\"modifiedByUser\":null,")
-                .append(Segments.content(segment))
+                .append(SegmentStore.content(segment))
                 .append("},\"action\":\"")
                 .append(action)
                 .append("\"}")

@@ -43,7 +43,7 @@ final class WebhookPost {
         record Broken(String reason) implements Outcome {}
     }
 
-    Outcome send(Hook.Address to, String body) {
+    Outcome send(StoredWebhook.Address to, String body) {
         byte[] bytes = body.getBytes(StandardCharsets.US_ASCII);
         try {
             HttpRequest request = HttpRequest.newBuilder(URI.create(to.url()))

@@ -20,7 +20,7 @@ public final class Webhooks {
     private static final int SICK = 100;
     private static final Duration SPARED = Duration.ofDays(2);
 
-    private final Hooks hooks;
+    private final WebhookStore hooks;
     private final Time time;
     private final WebhookPost post;
     private final Table<StatsTables.Logged> logs;
@@ -31,7 +31,7 @@ public final class Webhooks {
     private Mishaps mishaps = Mishaps.NONE;
     private Random random = new Random(0);
 
-    Webhooks(Hooks hooks, Time time, WebhookPost post, Table<StatsTables.Logged> logs) {
+    Webhooks(WebhookStore hooks, Time time, WebhookPost post, Table<StatsTables.Logged> logs) {
         this.hooks = hooks;
         this.time = time;
         this.post = post;
@@ -46,7 +46,7 @@ public final class Webhooks {
         QUEUE
     }
 
-    private record Delivery(Hook hook, String body) {}
+    private record Delivery(StoredWebhook hook, String body) {}
 
     /** Changes the mode; what is queued stays queued. */
     public void mode(Mode other) {
@@ -63,7 +63,7 @@ public final class Webhooks {
         return hooks.add(url.toString(), secret, triggers);
     }
 
-    Hook hook(long hookId) {
+    StoredWebhook hook(long hookId) {
         return hooks.present(hookId);
     }
 
@@ -97,14 +97,14 @@ public final class Webhooks {
 
     /** The payload is only made when somebody wants it. */
     void publish(String trigger, Supplier<String> payload) {
-        List<Hook> listening = hooks.listening(trigger);
+        List<StoredWebhook> listening = hooks.listening(trigger);
         if (listening.isEmpty()) {
             return;
         }
         String json = payload.get();
         String dated = json.substring(0, json.length() - 1) + ",\"timestamp\":\"" + Time.json(time.now()) + "\"}";
         WebhookQueue.Event event = new WebhookQueue.Event(trigger, Php.json(dated));
-        for (Hook hook : listening) {
+        for (StoredWebhook hook : listening) {
             if (mode == Mode.QUEUE) {
                 hook.queue.add(event);
             } else {
@@ -120,7 +120,7 @@ public final class Webhooks {
         }
     }
 
-    private int process(Hook hook) {
+    private int process(StoredWebhook hook) {
         int gone = 0;
         WebhookQueue.Order order = hook.order();
         List<WebhookQueue.Row> chunk = hook.queue.first(limit, order);
@@ -140,7 +140,7 @@ public final class Webhooks {
         return gone;
     }
 
-    private Outcome deliver(Hook hook, List<WebhookQueue.Event> events) {
+    private Outcome deliver(StoredWebhook hook, List<WebhookQueue.Event> events) {
         Map<String, List<String>> byTrigger = new LinkedHashMap<>();
         events.forEach(event -> byTrigger
                 .computeIfAbsent(event.trigger(), first -> new ArrayList<>())
@@ -170,7 +170,7 @@ public final class Webhooks {
         return outcome;
     }
 
-    private void note(Hook hook, Outcome outcome) {
+    private void note(StoredWebhook hook, Outcome outcome) {
         if (outcome instanceof Outcome.Answered answered) {
             log(hook, String.valueOf(answered.status()), "");
             if (answered.good()) {
@@ -190,7 +190,7 @@ public final class Webhooks {
         }
     }
 
-    private void log(Hook hook, String status, String words) {
+    private void log(StoredWebhook hook, String status, String words) {
         long id = logs.nextId();
         logs.add(new StatsTables.Logged(id, hook.id, status, time.now(), words));
         if (id % LOGS_KEPT == 0) {

@@ -1,6 +1,6 @@
 /**
- * A Mautic 5.1 good enough to be wrong against: what it does was seen on a real server, its traps included. It imports
- * nothing of ours, so that one misreading of the API cannot sit on both sides of a test.
+ * A simulated Mautic. What it does was seen on a real server. It imports nothing of ours, so that one misreading of
+ * the API cannot sit on both sides of a test.
  */
 @NullMarked
 package app.gigpigs.mauticsync.simulator;

@@ -77,7 +77,7 @@ public final class Bench {
     private static void serve(World world) throws Exception {
         int port = URI.create(world.url.jdbc().substring(5)).getPort();
         List<String> command = new ArrayList<>(Product.java("-Xmx128m"));
-        command.addAll(List.of("app.gigpigs.mauticsync.Main", "serve"));
+        command.addAll(List.of("app.gigpigs.mauticsync.cli.Main", "serve"));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().putAll(world.product.environment(port));
         long started = System.nanoTime();

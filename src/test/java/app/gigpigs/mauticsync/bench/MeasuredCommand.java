@@ -1,6 +1,6 @@
 package app.gigpigs.mauticsync.bench;
 
-import app.gigpigs.mauticsync.cli.DemoMain;
+import app.gigpigs.mauticsync.demo.DemoMain;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

@@ -2,9 +2,9 @@ package app.gigpigs.mauticsync.bench;
 
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
-import app.gigpigs.mauticsync.inbound.Inbox;
-import app.gigpigs.mauticsync.inbound.ReceiverSettings;
-import app.gigpigs.mauticsync.inbound.WebhookEndpoint;
+import app.gigpigs.mauticsync.inbound.inbox.Inbox;
+import app.gigpigs.mauticsync.inbound.webhook.MauticWebhook;
+import app.gigpigs.mauticsync.inbound.webhook.WebhookSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -17,10 +17,9 @@ final class MeasuredReceiver {
     private MeasuredReceiver() {}
 
     public static void main(String[] arguments) throws IOException {
-        ReceiverSettings settings = ReceiverSettings.of(new InetSocketAddress("127.0.0.1", 0), List.of(SECRET));
+        WebhookSettings settings = WebhookSettings.of(new InetSocketAddress("127.0.0.1", 0), List.of(SECRET));
         try (Database database = Database.open(new DatabaseUrl(arguments[1], "postgres", "postgres"), 6);
-                WebhookEndpoint receiver =
-                        new WebhookEndpoint(settings, new Inbox(database.jdbi()), () -> {}).start()) {
+                MauticWebhook receiver = new MauticWebhook(settings, new Inbox(database.jdbi()), () -> {}).start()) {
             System.out.println(receiver.port());
             while (System.in.read() >= 0) {
                 // until the benchmark is done

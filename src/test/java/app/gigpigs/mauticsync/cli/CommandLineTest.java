@@ -3,11 +3,13 @@ package app.gigpigs.mauticsync.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import app.gigpigs.mauticsync.consent.Erasure;
-import app.gigpigs.mauticsync.consent.HashKey;
+import app.gigpigs.mauticsync.cli.output.Terminal;
+import app.gigpigs.mauticsync.consent.erasure.Erasure;
+import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.demo.DemoMain;
 import app.gigpigs.mauticsync.runs.Lease;
-import app.gigpigs.mauticsync.runs.Pause;
+import app.gigpigs.mauticsync.runs.Sleeper;
 import app.gigpigs.mauticsync.testing.Postgres;
 import app.gigpigs.mauticsync.testing.Program;
 import app.gigpigs.mauticsync.testing.Program.Ended;
@@ -182,7 +184,7 @@ class CommandLineTest {
 
     @Test
     void every_command_shows_an_example() {
-        DemoMain.commandLine(Shell.ofProcess()).getSubcommands().forEach((name, command) -> {
+        DemoMain.commandLine(Terminal.ofProcess()).getSubcommands().forEach((name, command) -> {
             if (!name.equals("help")) {
                 assertThat(command.getUsageMessage())
                         .as(name)
@@ -250,7 +252,7 @@ class CommandLineTest {
 
         CompletableFuture<Ended> erasing;
         try (Lease other =
-                Lease.acquire(world.jdbi, Lease.OUTBOUND, Pause.onThread()).orElseThrow()) {
+                Lease.acquire(world.jdbi, Lease.OUTBOUND, Sleeper.onThread()).orElseThrow()) {
             Ended undone = run("undo", run, "--json");
             assertThat(undone.code()).as("while %d is at it", other.token()).isEqualTo(3);
             assertThat(undone.names()).containsExactly("error");
@@ -295,7 +297,7 @@ class CommandLineTest {
         String key = "a key of thirty-two characters ..";
         program.environment.put("MAUTIC_SYNC_HASH_KEY", key);
         world.with(mautic -> new Erasure(
-                        world.jdbi, mautic, CrmNames.DEFAULT, Optional.of(HashKey.of(key)), Pause.onThread())
+                        world.jdbi, mautic, CrmNames.DEFAULT, Optional.of(HashKey.of(key)), Sleeper.onThread())
                 .erase("a@example.com"));
 
         Ended asked = run("erase", "A@example.com", "--lift");

@@ -2,9 +2,9 @@ package app.gigpigs.mauticsync.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import app.gigpigs.mauticsync.inbound.CatchUp;
+import app.gigpigs.mauticsync.inbound.catchup.CatchUp;
 import app.gigpigs.mauticsync.runs.Lease;
-import app.gigpigs.mauticsync.runs.Pause;
+import app.gigpigs.mauticsync.runs.Sleeper;
 import app.gigpigs.mauticsync.simulator.Fault;
 import app.gigpigs.mauticsync.simulator.SimulatorSettings;
 import app.gigpigs.mauticsync.testing.Program;
@@ -136,7 +136,7 @@ class PeopleCommandsTest {
         assertThat(failed.err()).contains("mautic-sync: Mautic does not show its table page_hits: no access");
 
         try (Lease other =
-                Lease.acquire(world.jdbi, CatchUp.KIND, Pause.onThread()).orElseThrow()) {
+                Lease.acquire(world.jdbi, CatchUp.KIND, Sleeper.onThread()).orElseThrow()) {
             Ended busy = run("catch-up", "--json");
             assertThat(busy.code()).as("while %d is at it", other.token()).isEqualTo(3);
             assertThat(busy.json().get("status").asText()).isEqualTo("already running");

@@ -2,8 +2,8 @@ package app.gigpigs.mauticsync.consent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import app.gigpigs.mauticsync.inbound.CatchUpResult;
-import app.gigpigs.mauticsync.inbound.Inbox;
+import app.gigpigs.mauticsync.inbound.catchup.CatchUpResult;
+import app.gigpigs.mauticsync.inbound.inbox.Inbox;
 import app.gigpigs.mauticsync.outbound.RunResult;
 import app.gigpigs.mauticsync.simulator.SimulatedContact;
 import app.gigpigs.mauticsync.simulator.Webhooks;

@@ -4,28 +4,28 @@ import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.db.Migration;
-import app.gigpigs.mauticsync.inbound.CatchUp;
-import app.gigpigs.mauticsync.inbound.CatchUpResult;
-import app.gigpigs.mauticsync.inbound.CatchUpSettings;
-import app.gigpigs.mauticsync.inbound.CrmSide;
-import app.gigpigs.mauticsync.inbound.InboundSettings;
-import app.gigpigs.mauticsync.inbound.Inbox;
-import app.gigpigs.mauticsync.inbound.InboxRun;
-import app.gigpigs.mauticsync.inbound.ReceiverSettings;
-import app.gigpigs.mauticsync.inbound.SeenEntries;
-import app.gigpigs.mauticsync.inbound.WebhookEndpoint;
+import app.gigpigs.mauticsync.inbound.catchup.CatchUp;
+import app.gigpigs.mauticsync.inbound.catchup.CatchUpResult;
+import app.gigpigs.mauticsync.inbound.catchup.CatchUpSettings;
+import app.gigpigs.mauticsync.inbound.catchup.ObservedOptOuts;
+import app.gigpigs.mauticsync.inbound.engagement.CrmAccess;
+import app.gigpigs.mauticsync.inbound.engagement.InboundSettings;
+import app.gigpigs.mauticsync.inbound.inbox.Inbox;
+import app.gigpigs.mauticsync.inbound.inbox.InboxProcessor;
+import app.gigpigs.mauticsync.inbound.webhook.MauticWebhook;
+import app.gigpigs.mauticsync.inbound.webhook.WebhookSettings;
 import app.gigpigs.mauticsync.mautic.Credentials;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
-import app.gigpigs.mauticsync.outbound.Halt;
-import app.gigpigs.mauticsync.outbound.Mode;
 import app.gigpigs.mauticsync.outbound.OutboundRun;
-import app.gigpigs.mauticsync.outbound.Progress;
+import app.gigpigs.mauticsync.outbound.OutboundSettings;
+import app.gigpigs.mauticsync.outbound.RunEnvironment;
 import app.gigpigs.mauticsync.outbound.RunRequest;
 import app.gigpigs.mauticsync.outbound.RunResult;
-import app.gigpigs.mauticsync.outbound.RunSettings;
-import app.gigpigs.mauticsync.outbound.Surroundings;
-import app.gigpigs.mauticsync.runs.Pause;
+import app.gigpigs.mauticsync.outbound.diff.SyncMode;
+import app.gigpigs.mauticsync.runs.Progress;
+import app.gigpigs.mauticsync.runs.Sleeper;
+import app.gigpigs.mauticsync.runs.StopSignal;
 import app.gigpigs.mauticsync.simulator.Fault;
 import app.gigpigs.mauticsync.simulator.MauticSimulator;
 import app.gigpigs.mauticsync.simulator.Mishaps;
@@ -56,7 +56,7 @@ import org.jdbi.v3.core.JdbiException;
 /** A CRM, a simulated Mautic and all parts of the sync between them, each of which can be cut off at any point. */
 final class ConsentWorld implements AutoCloseable {
     private static final String SECRET = "secret";
-    private static final CrmSide CRM = CrmSides.of(CrmNames.DEFAULT);
+    private static final CrmAccess CRM = CrmSides.of(CrmNames.DEFAULT);
     private static final CatchUpSettings CATCH_UP = new CatchUpSettings(
             new InboundSettings(3, 3, Duration.ZERO, Duration.ZERO),
             Duration.ofDays(30),
@@ -69,8 +69,8 @@ final class ConsentWorld implements AutoCloseable {
     final Jdbi jdbi = database.jdbi();
     final SmallCrm crm = SmallCrm.create(jdbi);
     final Inbox inbox = new Inbox(jdbi);
-    final WebhookEndpoint receiver = new WebhookEndpoint(
-                    ReceiverSettings.of(new InetSocketAddress("127.0.0.1", 0), List.of(SECRET)), inbox, () -> {})
+    final MauticWebhook receiver = new MauticWebhook(
+                    WebhookSettings.of(new InetSocketAddress("127.0.0.1", 0), List.of(SECRET)), inbox, () -> {})
             .start();
     MauticSimulator mautic = MauticSimulator.start(SimulatorSettings.defaults());
     private long email;
@@ -151,23 +151,25 @@ final class ConsentWorld implements AutoCloseable {
     }
 
     RunResult push(Jdbi line) {
-        RunSettings usual = Scenario.settings();
-        RunSettings settings = new RunSettings(usual.mapping(), usual.pacing(), usual.safety(), Duration.ofMillis(100));
+        OutboundSettings usual = Scenario.settings();
+        OutboundSettings settings =
+                new OutboundSettings(usual.mapping(), usual.pacing(), usual.safety(), Duration.ofMillis(100));
         try (Mautic client = client()) {
-            SeenEntries seen = new SeenEntries(line, CRM, CATCH_UP.inbound(), InstantSource.system());
-            Surroundings.Consents consents =
-                    new Surroundings.Consents(catchUp(line, client)::beforeFirstPush, seen::apply);
+            ObservedOptOuts seen = new ObservedOptOuts(line, CRM, CATCH_UP.inbound(), InstantSource.system());
+            RunEnvironment.Consents consents =
+                    new RunEnvironment.Consents(catchUp(line, client)::beforeFirstPush, seen::apply);
             return new OutboundRun(
                             line,
                             client,
                             settings,
-                            new Surroundings(Pause.onThread(), new Random(1), Progress.NONE, Halt.NEVER, consents))
-                    .run(RunRequest.of(Mode.CHANGED));
+                            new RunEnvironment(
+                                    Sleeper.onThread(), new Random(1), Progress.NONE, StopSignal.NEVER, consents))
+                    .run(RunRequest.of(SyncMode.CHANGED));
         }
     }
 
-    InboxRun.Result workInbox(Jdbi line) {
-        return new InboxRun(line, CrmSides.of(CrmNames.DEFAULT), CATCH_UP.inbound()).run();
+    InboxProcessor.Result workInbox(Jdbi line) {
+        return new InboxProcessor(line, CrmSides.of(CrmNames.DEFAULT), CATCH_UP.inbound()).run();
     }
 
     CatchUpResult catchUp(Jdbi line) {
@@ -187,7 +189,7 @@ final class ConsentWorld implements AutoCloseable {
                         mautic.baseUri(),
                         new Credentials.Client(defaults.clientId(), defaults.clientSecret()),
                         Duration.ofSeconds(20)),
-                time -> Pause.onThread().of(time.dividedBy(100)),
+                time -> Sleeper.onThread().of(time.dividedBy(100)),
                 InstantSource.system());
     }
 

@@ -2,19 +2,19 @@ package app.gigpigs.mauticsync.consent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.gigpigs.mauticsync.consent.ConsentConflicts.Disagreement;
 import app.gigpigs.mauticsync.consent.ConsentSettings.DeletedCustomers;
 import app.gigpigs.mauticsync.consent.ConsentSettings.Reconsent;
-import app.gigpigs.mauticsync.consent.Disagreements.Disagreement;
 import app.gigpigs.mauticsync.crm.CrmNames;
-import app.gigpigs.mauticsync.inbound.CatchUp;
-import app.gigpigs.mauticsync.inbound.CatchUpResult;
-import app.gigpigs.mauticsync.inbound.CatchUpSettings;
-import app.gigpigs.mauticsync.inbound.CrmSide;
-import app.gigpigs.mauticsync.inbound.SeenEntries;
-import app.gigpigs.mauticsync.outbound.Mode;
+import app.gigpigs.mauticsync.inbound.catchup.CatchUp;
+import app.gigpigs.mauticsync.inbound.catchup.CatchUpResult;
+import app.gigpigs.mauticsync.inbound.catchup.CatchUpSettings;
+import app.gigpigs.mauticsync.inbound.catchup.ObservedOptOuts;
+import app.gigpigs.mauticsync.inbound.engagement.CrmAccess;
+import app.gigpigs.mauticsync.outbound.OutboundSettings;
 import app.gigpigs.mauticsync.outbound.RunRequest;
 import app.gigpigs.mauticsync.outbound.RunResult;
-import app.gigpigs.mauticsync.outbound.RunSettings;
+import app.gigpigs.mauticsync.outbound.diff.SyncMode;
 import app.gigpigs.mauticsync.simulator.DoNotContactEntry;
 import app.gigpigs.mauticsync.testing.CrmSides;
 import app.gigpigs.mauticsync.testing.Rows;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 
 /** What becomes of contacts of deleted customers, of a yes after a no, and of storms. */
 class PoliciesTest {
-    private static final CrmSide CRM = CrmSides.of(CrmNames.DEFAULT);
+    private static final CrmAccess CRM = CrmSides.of(CrmNames.DEFAULT);
 
     private final Scenario world = new Scenario();
 
@@ -61,7 +61,7 @@ class PoliciesTest {
                 client -> new CatchUp(world.jdbi, client, CRM, CatchUpSettings.DEFAULT, InstantSource.system())
                         .run(CatchUp.Extent.DUE, "command"));
         world.with(client -> {
-            new SeenEntries(world.jdbi, CRM, CatchUpSettings.DEFAULT.inbound(), InstantSource.system())
+            new ObservedOptOuts(world.jdbi, CRM, CatchUpSettings.DEFAULT.inbound(), InstantSource.system())
                     .apply(client.contactsWithEmails(List.of("family@example.com")));
             return read;
         });
@@ -107,7 +107,7 @@ class PoliciesTest {
             world.crm.delete(SmallCrm.id(i));
         }
 
-        assertThat(result(DeletedCustomers.DELETE, RunRequest.of(Mode.CHANGED)))
+        assertThat(result(DeletedCustomers.DELETE, RunRequest.of(SyncMode.CHANGED)))
                 .isInstanceOfSatisfying(
                         RunResult.Stopped.class,
                         stopped -> assertThat(stopped.kind()).isEqualTo(RunResult.Kind.BRAKE));
@@ -143,7 +143,7 @@ class PoliciesTest {
         assertThat(entries(contact(2))).containsExactly("3 opted out in the CRM (mautic-sync)");
         assertThat(entries(contact(3))).containsExactly("1 User unsubscribed.");
         assertThat(entries(contact(4))).containsExactly("3 set in Mautic");
-        Disagreements left = new Disagreements(world.jdbi, CrmNames.DEFAULT);
+        ConsentConflicts left = new ConsentConflicts(world.jdbi, CrmNames.DEFAULT);
         assertThat(left.count()).isEqualTo(3);
         assertThat(left.list(10))
                 .extracting(Disagreement::customer, Disagreement::reason)
@@ -161,7 +161,7 @@ class PoliciesTest {
         run(DeletedCustomers.KEEP, Reconsent.KEEP);
 
         assertThat(entries(world.contact("family@example.com").id())).hasSize(1);
-        assertThat(new Disagreements(world.jdbi, CrmNames.DEFAULT).count()).isZero();
+        assertThat(new ConsentConflicts(world.jdbi, CrmNames.DEFAULT).count()).isZero();
     }
 
     @Test
@@ -197,15 +197,15 @@ class PoliciesTest {
                 world.jdbi,
                 "update public.customer_email_engagement set customer_id = '" + one + "' where event_key = '5-0-1'");
 
-        List<Storms.Storm> storms = new Storms(world.jdbi, 4).list();
+        List<UnsubscribeSpikes.Storm> storms = new UnsubscribeSpikes(world.jdbi, 4).list();
 
         assertThat(storms).singleElement().satisfies(storm -> {
             assertThat(storm.emailId()).isEqualTo("5");
             assertThat(storm.hit().unsubscribes()).isEqualTo(4);
             assertThat(storm.hit().customers()).containsExactly(one);
         });
-        assertThat(new Storms(world.jdbi, 5).list()).isEmpty();
-        assertThat(new Storms(world.jdbi, 3).list()).hasSize(2);
+        assertThat(new UnsubscribeSpikes(world.jdbi, 5).list()).isEmpty();
+        assertThat(new UnsubscribeSpikes(world.jdbi, 3).list()).hasSize(2);
     }
 
     private void unsubscribes(String email, int count, int agoSeconds, int apartSeconds) {
@@ -235,7 +235,7 @@ class PoliciesTest {
     }
 
     private void run(DeletedCustomers deleted, Reconsent reconsent) {
-        Scenario.counts(world.run(RunRequest.of(Mode.CHANGED), settings(deleted, reconsent)));
+        Scenario.counts(world.run(RunRequest.of(SyncMode.CHANGED), settings(deleted, reconsent)));
     }
 
     private RunResult result(DeletedCustomers deleted, RunRequest request) {
@@ -243,12 +243,12 @@ class PoliciesTest {
     }
 
     private static RunRequest request(RunRequest.Selection selection, OptionalInt confirmed) {
-        return new RunRequest(Mode.CHANGED, selection, confirmed, RunRequest.Trigger.COMMAND);
+        return new RunRequest(SyncMode.CHANGED, selection, confirmed, RunRequest.Trigger.COMMAND);
     }
 
-    private static RunSettings settings(DeletedCustomers deleted, Reconsent reconsent) {
-        RunSettings usual = Scenario.settings();
-        return new RunSettings(
+    private static OutboundSettings settings(DeletedCustomers deleted, Reconsent reconsent) {
+        OutboundSettings usual = Scenario.settings();
+        return new OutboundSettings(
                 usual.mapping(),
                 usual.pacing(),
                 usual.safety(),

@@ -2,26 +2,31 @@ package app.gigpigs.mauticsync.consent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import app.gigpigs.mauticsync.contact.FieldKind;
-import app.gigpigs.mauticsync.contact.FieldMap;
-import app.gigpigs.mauticsync.contact.MappedField;
-import app.gigpigs.mauticsync.contact.Mapping;
-import app.gigpigs.mauticsync.contact.SegmentMap;
+import app.gigpigs.mauticsync.consent.erasure.Erasure;
+import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
+import app.gigpigs.mauticsync.consent.erasure.ErasureReversal;
+import app.gigpigs.mauticsync.consent.ledger.HashKey;
+import app.gigpigs.mauticsync.consent.suppression.SuppressionImport;
 import app.gigpigs.mauticsync.crm.CrmNames;
-import app.gigpigs.mauticsync.explain.Explain;
-import app.gigpigs.mauticsync.inbound.InboundSettings;
-import app.gigpigs.mauticsync.inbound.Inbox;
-import app.gigpigs.mauticsync.inbound.InboxRun;
-import app.gigpigs.mauticsync.inbound.ReceiverSettings;
-import app.gigpigs.mauticsync.inbound.WaitingEvents;
-import app.gigpigs.mauticsync.inbound.WebhookEndpoint;
-import app.gigpigs.mauticsync.outbound.Check;
-import app.gigpigs.mauticsync.outbound.CheckScope;
-import app.gigpigs.mauticsync.outbound.Inspection;
-import app.gigpigs.mauticsync.outbound.Mode;
-import app.gigpigs.mauticsync.outbound.RunSettings;
-import app.gigpigs.mauticsync.runs.Pause;
+import app.gigpigs.mauticsync.explain.CustomerInspector;
+import app.gigpigs.mauticsync.explain.Explainer;
+import app.gigpigs.mauticsync.inbound.engagement.InboundSettings;
+import app.gigpigs.mauticsync.inbound.engagement.PendingEvents;
+import app.gigpigs.mauticsync.inbound.inbox.Inbox;
+import app.gigpigs.mauticsync.inbound.inbox.InboxProcessor;
+import app.gigpigs.mauticsync.inbound.webhook.MauticWebhook;
+import app.gigpigs.mauticsync.inbound.webhook.WebhookSettings;
+import app.gigpigs.mauticsync.mapping.FieldKind;
+import app.gigpigs.mauticsync.mapping.FieldMap;
+import app.gigpigs.mauticsync.mapping.MappedField;
+import app.gigpigs.mauticsync.mapping.Mapping;
+import app.gigpigs.mauticsync.mapping.SegmentMap;
+import app.gigpigs.mauticsync.outbound.OutboundSettings;
+import app.gigpigs.mauticsync.outbound.diff.SyncMode;
+import app.gigpigs.mauticsync.reconcile.Reconciliation;
+import app.gigpigs.mauticsync.reconcile.Scope;
 import app.gigpigs.mauticsync.runs.RunCounts;
+import app.gigpigs.mauticsync.runs.Sleeper;
 import app.gigpigs.mauticsync.testing.CrmSides;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
@@ -79,16 +84,17 @@ class RenamedColumnsTest {
         UUID family = world.crm.add(2, "Ann@example.com");
         sync();
 
-        try (WebhookEndpoint receiver = receiver().start()) {
+        try (MauticWebhook receiver = receiver().start()) {
             hook(receiver);
             world.mautic.unsubscribe(world.contact("ann@example.com").id());
         }
-        InboxRun.Result worked = new InboxRun(world.jdbi, CrmSides.of(MAPPING.crm()), InboundSettings.DEFAULT).run();
+        InboxProcessor.Result worked =
+                new InboxProcessor(world.jdbi, CrmSides.of(MAPPING.crm()), InboundSettings.DEFAULT).run();
 
         assertThat(worked.applied()).isEqualTo(1);
         assertThat(optIn(ann)).isEqualTo("false");
         assertThat(optIn(family)).isEqualTo("false");
-        assertThat(new WaitingEvents(world.jdbi, MAPPING.crm(), InboundSettings.DEFAULT).settle())
+        assertThat(new PendingEvents(world.jdbi, MAPPING.crm(), InboundSettings.DEFAULT).settle())
                 .isZero();
     }
 
@@ -109,24 +115,25 @@ class RenamedColumnsTest {
 
         assertThat(done.crm()).isEqualTo(new SuppressionImport.Crm(1, 1, 0));
         assertThat(optIn(bert)).isEqualTo("false");
-        assertThat(world.with(client -> new Explain(
+        assertThat(world.with(client -> new Explainer(
                                         world.jdbi,
                                         client,
-                                        new Inspection(
+                                        new CustomerInspector(
                                                 world.jdbi,
                                                 client,
                                                 settings().mapping(),
-                                                new Erased(settings().consent().key())))
+                                                new ErasureRegister(
+                                                        settings().consent().key())))
                                 .email("bert@example.com"))
                         .customers())
                 .extracting(person -> person.view().customer())
                 .containsExactly(bert);
-        assertThat(world.with(client -> new Check(
+        assertThat(world.with(client -> new Reconciliation(
                                         world.jdbi,
                                         client,
                                         settings().mapping(),
-                                        new Erased(settings().consent().key()))
-                                .run(new CheckScope.All(), Check.Mend.REPORT, drift -> {}))
+                                        new ErasureRegister(settings().consent().key()))
+                                .run(new Scope.All(), Reconciliation.Mend.REPORT, drift -> {}))
                         .compared())
                 .isEqualTo(1);
     }
@@ -136,28 +143,29 @@ class RenamedColumnsTest {
         world.crm.add(1, "carl@example.com");
         sync();
 
-        Erasure.Receipt receipt = world.with(mautic ->
-                        new Erasure(world.jdbi, mautic, MAPPING.crm(), KEY, Pause.onThread()).erase("carl@example.com"))
+        Erasure.Receipt receipt = world.with(
+                        mautic -> new Erasure(world.jdbi, mautic, MAPPING.crm(), KEY, Sleeper.onThread())
+                                .erase("carl@example.com"))
                 .orElseThrow();
 
         assertThat(receipt.customersLeft()).isEqualTo(1);
         assertThat(receipt.removed().contacts()).isEqualTo(1);
         assertThat(sync().skipped()).isEqualTo(1);
-        assertThat(new Lifting(world.jdbi, MAPPING.crm(), KEY)
+        assertThat(new ErasureReversal(world.jdbi, MAPPING.crm(), KEY)
                         .lift("carl@example.com")
                         .customers())
                 .isEqualTo(1);
         assertThat(sync().created()).isEqualTo(1);
     }
 
-    private WebhookEndpoint receiver() {
-        return new WebhookEndpoint(
-                ReceiverSettings.of(new InetSocketAddress("127.0.0.1", 0), List.of(SECRET)),
+    private MauticWebhook receiver() {
+        return new MauticWebhook(
+                WebhookSettings.of(new InetSocketAddress("127.0.0.1", 0), List.of(SECRET)),
                 new Inbox(world.jdbi),
                 () -> {});
     }
 
-    private void hook(WebhookEndpoint receiver) {
+    private void hook(MauticWebhook receiver) {
         world.mautic
                 .webhooks()
                 .addHook(
@@ -167,14 +175,14 @@ class RenamedColumnsTest {
     }
 
     private RunCounts sync() {
-        return Scenario.counts(world.run(Mode.CHANGED, settings(), world.mauticSettings()));
+        return Scenario.counts(world.run(SyncMode.CHANGED, settings(), world.mauticSettings()));
     }
 
-    private static RunSettings settings() {
-        RunSettings usual = Scenario.settings();
+    private static OutboundSettings settings() {
+        OutboundSettings usual = Scenario.settings();
         ConsentSettings consent =
                 new ConsentSettings(KEY, ConsentSettings.DEFAULT.deleted(), ConsentSettings.DEFAULT.reconsent());
-        return new RunSettings(MAPPING, usual.pacing(), usual.safety(), usual.settle(), consent);
+        return new OutboundSettings(MAPPING, usual.pacing(), usual.safety(), usual.settle(), consent);
     }
 
     private String optIn(UUID customer) {

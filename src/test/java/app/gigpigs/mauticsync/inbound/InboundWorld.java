@@ -4,6 +4,11 @@ import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.db.Migration;
+import app.gigpigs.mauticsync.inbound.engagement.InboundSettings;
+import app.gigpigs.mauticsync.inbound.inbox.Inbox;
+import app.gigpigs.mauticsync.inbound.inbox.InboxProcessor;
+import app.gigpigs.mauticsync.inbound.webhook.MauticWebhook;
+import app.gigpigs.mauticsync.inbound.webhook.WebhookSettings;
 import app.gigpigs.mauticsync.referencecrm.ReferenceCrm;
 import app.gigpigs.mauticsync.testing.CrmSides;
 import app.gigpigs.mauticsync.testing.Postgres;
@@ -19,24 +24,24 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Jdbi;
 
 /** The reference CRM with an inbox, as the service's own role sees it, and a receiver where a test wants one. */
-final class InboundWorld implements AutoCloseable {
-    static final String SECRET = "s3cr3t-local";
-    static final InboundSettings SETTINGS = new InboundSettings(3, 3, Duration.ZERO, Duration.ZERO);
+public final class InboundWorld implements AutoCloseable {
+    public static final String SECRET = "s3cr3t-local";
+    public static final InboundSettings SETTINGS = new InboundSettings(3, 3, Duration.ZERO, Duration.ZERO);
 
-    final DatabaseUrl url = Postgres.copyOf("reference_crm", InboundWorld::make);
+    public final DatabaseUrl url = Postgres.copyOf("reference_crm", InboundWorld::make);
     final Database owner = Postgres.open(url);
-    final Jdbi admin = owner.jdbi();
-    final Database service;
-    final Jdbi jdbi;
-    final Inbox inbox;
-    final InboxRun run;
-    final AtomicInteger nudges = new AtomicInteger();
+    public final Jdbi admin = owner.jdbi();
+    public final Database service;
+    public final Jdbi jdbi;
+    public final Inbox inbox;
+    public final InboxProcessor run;
+    public final AtomicInteger nudges = new AtomicInteger();
 
-    InboundWorld() {
+    public InboundWorld() {
         service = Postgres.open(Postgres.as(url, "mautic_sync_service"));
         jdbi = service.jdbi();
         inbox = new Inbox(jdbi);
-        run = new InboxRun(jdbi, CrmSides.of(CrmNames.DEFAULT), SETTINGS);
+        run = new InboxProcessor(jdbi, CrmSides.of(CrmNames.DEFAULT), SETTINGS);
     }
 
     private static void make(Database template) {
@@ -46,7 +51,7 @@ final class InboundWorld implements AutoCloseable {
     }
 
     /** As it was at first; cheaper than a new one. */
-    void empty() {
+    public void empty() {
         admin.useHandle(handle -> handle.execute("""
                 truncate public.customer_profiles, public.customer_email_engagement, public.mautic_sync_status,
                          public.mautic_sync_logs, mautic_sync.inbox, mautic_sync.unlinked_event,
@@ -56,21 +61,21 @@ final class InboundWorld implements AutoCloseable {
     }
 
     /** How the service's own role gets in. */
-    DatabaseUrl serviceUrl() {
+    public DatabaseUrl serviceUrl() {
         return Postgres.as(url, "mautic_sync_service");
     }
 
-    WebhookEndpoint receiver(String... secrets) {
-        return receiver(new ReceiverSettings(
+    public MauticWebhook receiver(String... secrets) {
+        return receiver(new WebhookSettings(
                 new InetSocketAddress("127.0.0.1", 0), List.of(secrets), 200_000, Duration.ofSeconds(2)));
     }
 
-    WebhookEndpoint receiver(ReceiverSettings settings) {
-        return new WebhookEndpoint(settings, inbox, nudges::incrementAndGet).start();
+    public MauticWebhook receiver(WebhookSettings settings) {
+        return new MauticWebhook(settings, inbox, nudges::incrementAndGet).start();
     }
 
     /** A customer who wants mails. */
-    UUID customer(int number, String email) {
+    public UUID customer(int number, String email) {
         UUID id = SmallCrm.id(number);
         admin.useHandle(handle -> {
             handle.execute("insert into public.customer_profiles (id, marketing_opt_in) values (?, true)", id);
@@ -79,7 +84,7 @@ final class InboundWorld implements AutoCloseable {
         return id;
     }
 
-    void link(UUID customer, long contact) {
+    public void link(UUID customer, long contact) {
         admin.useHandle(handle -> handle.execute(
                 "insert into public.mautic_sync_status (customer_id, mautic_contact_id, state) values (?, ?, 'synced')",
                 customer,
@@ -87,21 +92,21 @@ final class InboundWorld implements AutoCloseable {
     }
 
     /** Stores a delivery as the receiver would, and works it off. */
-    InboxRun.Result deliver(String body) {
+    public InboxProcessor.Result deliver(String body) {
         store(body);
         return run.run();
     }
 
-    long store(String body) {
+    public long store(String body) {
         return inbox.add(body.getBytes(StandardCharsets.UTF_8), Map.of());
     }
 
-    boolean wantsMails(UUID customer) {
+    public boolean wantsMails(UUID customer) {
         return Boolean.parseBoolean(
                 Rows.one(admin, "select marketing_opt_in::text from public.customer_profiles where id = ?", customer));
     }
 
-    String bounces(UUID customer) {
+    public String bounces(UUID customer) {
         return Rows.one(
                 admin,
                 "select bounce_count || ' ' || is_valid from public.customer_emails where customer_id = ?",
@@ -109,7 +114,7 @@ final class InboundWorld implements AutoCloseable {
     }
 
     /** All events: key, type, and the number of the customer or a dash. */
-    List<String> events() {
+    public List<String> events() {
         return Rows.of(admin, """
                 select event_key || ' ' || event_type || ' '
                        || coalesce(nullif(ltrim(right(customer_id::text, 12), '0'), ''), '-')
@@ -117,7 +122,7 @@ final class InboundWorld implements AutoCloseable {
                 """);
     }
 
-    String one(String sql) {
+    public String one(String sql) {
         return Rows.one(admin, sql);
     }
 

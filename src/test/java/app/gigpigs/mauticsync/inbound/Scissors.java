@@ -4,19 +4,19 @@ import app.gigpigs.mauticsync.testing.TcpProxy;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Cuts the line to the database at the n-th thing that is said to it, once and for good. */
-final class Scissors implements TcpProxy.Watcher {
+public final class Scissors implements TcpProxy.Watcher {
     private final AtomicInteger said = new AtomicInteger();
     private final int point;
     private final Cut cut;
     private volatile TcpProxy line;
     private volatile boolean fell;
 
-    Scissors(int point, Cut cut) {
+    public Scissors(int point, Cut cut) {
         this.point = point;
         this.cut = cut;
     }
 
-    enum Cut {
+    public enum Cut {
         /** It never arrives. */
         BEFORE,
         /** It arrives, and its answer does not. */
@@ -25,11 +25,11 @@ final class Scissors implements TcpProxy.Watcher {
     }
 
     /** The line to cut; what was said before does not count. */
-    void hold(TcpProxy theirs) {
+    public void hold(TcpProxy theirs) {
         line = theirs;
     }
 
-    boolean fell() {
+    public boolean fell() {
         return fell;
     }
 

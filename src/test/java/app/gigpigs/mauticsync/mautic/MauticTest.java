@@ -84,7 +84,7 @@ class MauticTest {
         }
 
         assertThatThrownBy(mautic::segments)
-                .isInstanceOf(MauticRefused.class)
+                .isInstanceOf(MauticRejected.class)
                 .hasMessageContaining("Authorization header");
         assertThat(tokens()).isEqualTo(2);
     }
@@ -114,7 +114,7 @@ class MauticTest {
         assertThat(mautic.email(1)).contains(new Email(1, "T1", "Hi {contactfield=firstname}"));
         assertThat(mautic.email(2)).isEmpty();
         assertThatThrownBy(() -> mautic.email(3))
-                .isInstanceOf(MauticRefused.class)
+                .isInstanceOf(MauticRejected.class)
                 .hasMessageContaining("lacks the permission \"Emails: view own and others'\"");
     }
 
@@ -228,7 +228,7 @@ class MauticTest {
                         new Fault.Status(200, "{\"errors\":[{\"message\":\"Unknown column\"}]}"));
 
         assertThatThrownBy(() -> mautic.segmentMembers(1))
-                .isInstanceOf(MauticRefused.class)
+                .isInstanceOf(MauticRejected.class)
                 .hasMessageContaining("Unknown column");
     }
 

@@ -3,8 +3,8 @@ package app.gigpigs.mauticsync.mautic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import app.gigpigs.mauticsync.mautic.Stats.Row;
-import app.gigpigs.mauticsync.mautic.Stats.Select;
+import app.gigpigs.mauticsync.mautic.StatsApi.Row;
+import app.gigpigs.mauticsync.mautic.StatsApi.Select;
 import app.gigpigs.mauticsync.simulator.MauticSimulator;
 import app.gigpigs.mauticsync.simulator.SimulatorSettings;
 import java.time.Duration;
@@ -28,7 +28,7 @@ class StatsClientTest {
             time -> {},
             () -> Instant.parse("2026-01-01T00:00:00Z"));
     private Instant now = Instant.parse("2026-11-24T10:00:00Z");
-    private final Stats stats = mautic.stats();
+    private final StatsApi stats = mautic.stats();
 
     @BeforeEach
     void click_three_times() {
@@ -83,11 +83,11 @@ class StatsClientTest {
     @Test
     void an_error_that_comes_as_200_is_a_refusal_in_mautics_words() {
         assertThatThrownBy(() -> stats.rows(Select.from("page_hits").where("nosuch", "eq", 1)))
-                .isInstanceOf(MauticRefused.class)
+                .isInstanceOf(MauticRejected.class)
                 .hasMessageContaining("page_hits")
                 .hasMessageContaining("Unknown column 'e.nosuch'");
         assertThatThrownBy(() -> stats.rows(Select.from("nosuch_table")))
-                .isInstanceOf(MauticRefused.class)
+                .isInstanceOf(MauticRejected.class)
                 .hasMessage("Mautic does not show its table nosuch_table: it has no table of that name");
     }
 }

@@ -1,7 +1,10 @@
 package app.gigpigs.mauticsync.outbound;
 
-import app.gigpigs.mauticsync.consent.Erased;
-import app.gigpigs.mauticsync.contact.Mapping;
+import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
+import app.gigpigs.mauticsync.mapping.Mapping;
+import app.gigpigs.mauticsync.outbound.diff.CustomerReader;
+import app.gigpigs.mauticsync.outbound.diff.CustomerSql;
+import app.gigpigs.mauticsync.outbound.diff.SyncMode;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +17,7 @@ public final class EverybodySynced {
 
     /** The statement; what cannot be sent is found out by the next run. */
     public static String sql() {
-        String read = new SourceSql(Mapping.DEFAULT).hashes();
+        String read = new CustomerSql(Mapping.DEFAULT).hashes();
         return """
                 insert into public.mautic_sync_status
                        (customer_id, mautic_contact_id, sync_hash, attempted_hash, last_synced_at, state, synced_email,
@@ -50,14 +53,14 @@ public final class EverybodySynced {
                 select count(*) from (%s) h
                   left join public.mautic_sync_status st on st.customer_id = h.customer_id
                  where st.sync_hash is distinct from h.hash
-                """.formatted(new SourceSql(Mapping.DEFAULT).hashes());
+                """.formatted(new CustomerSql(Mapping.DEFAULT).hashes());
     }
 
     /** The contacts that the next run would update, and whose they are. */
     public static Map<Long, UUID> changed(Jdbi jdbi) {
         Map<Long, UUID> changed = new HashMap<>();
-        new CustomerSource(jdbi, Mapping.DEFAULT, new Erased(Optional.empty()))
-                .changes(Mode.CHANGED)
+        new CustomerReader(jdbi, Mapping.DEFAULT, new ErasureRegister(Optional.empty()))
+                .changes(SyncMode.CHANGED)
                 .pushes()
                 .forEach(push -> changed.put(push.contactId(), push.customer()));
         changed.remove(null);

@@ -3,12 +3,16 @@ package app.gigpigs.mauticsync.outbound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import app.gigpigs.mauticsync.contact.Mapping;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
+import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
-import app.gigpigs.mauticsync.runs.Pause;
+import app.gigpigs.mauticsync.outbound.diff.SyncMode;
+import app.gigpigs.mauticsync.outbound.safety.SafetySettings;
+import app.gigpigs.mauticsync.runs.Progress;
 import app.gigpigs.mauticsync.runs.RunCounts;
+import app.gigpigs.mauticsync.runs.Sleeper;
+import app.gigpigs.mauticsync.runs.StopSignal;
 import app.gigpigs.mauticsync.simulator.Fault;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
@@ -86,10 +90,10 @@ class FaultTest {
         world.mautic.faults().next("POST", CREATE, new Fault.Slow(Duration.ofSeconds(2)));
         MauticSettings impatient = new MauticSettings(
                 world.mautic.baseUri(), world.mauticSettings().credentials(), Duration.ofSeconds(1));
-        RunSettings settings =
-                new RunSettings(Mapping.DEFAULT, Scenario.settings().pacing(), Safety.DEFAULT, Duration.ofSeconds(3));
+        OutboundSettings settings = new OutboundSettings(
+                Mapping.DEFAULT, Scenario.settings().pacing(), SafetySettings.DEFAULT, Duration.ofSeconds(3));
 
-        RunCounts counts = Scenario.counts(world.run(Mode.CHANGED, settings, impatient));
+        RunCounts counts = Scenario.counts(world.run(SyncMode.CHANGED, settings, impatient));
 
         assertThat(counts.synced()).isEqualTo(CUSTOMERS);
         everybodyIsThereOnce();
@@ -189,7 +193,7 @@ class FaultTest {
         for (int i = 0; i < 3; i++) {
             world.mautic.faults().next("POST", "/api/segments/1/contacts/add", new Fault.Status(500, "{}"));
         }
-        RunResult first = world.run(Mode.CHANGED);
+        RunResult first = world.run(SyncMode.CHANGED);
         assertThat(first).isInstanceOf(RunResult.Stopped.class);
         assertThat(Rows.one(world.jdbi, "select status from public.mautic_sync_logs"))
                 .isEqualTo("failed");
@@ -206,7 +210,7 @@ class FaultTest {
             world.mautic.faults().next("POST", CREATE, new Fault.Status(500, "{}"));
         }
 
-        assertThat(world.run(Mode.CHANGED)).isInstanceOf(RunResult.Stopped.class);
+        assertThat(world.run(SyncMode.CHANGED)).isInstanceOf(RunResult.Stopped.class);
         assertThat(world.mautic.requestCount()).isLessThan(100);
     }
 
@@ -219,7 +223,7 @@ class FaultTest {
                     .next("POST", CREATE, new Fault.Status(status, "{\"errors\":[{\"message\":\"later\"}]}"));
         }
 
-        RunResult result = world.run(Mode.CHANGED);
+        RunResult result = world.run(SyncMode.CHANGED);
 
         assertThat(result).isInstanceOf(RunResult.Stopped.class);
         assertThat(((RunResult.Stopped) result).words()).contains(status + "): later");
@@ -237,7 +241,7 @@ class FaultTest {
         });
         other.start();
 
-        RunResult result = world.run(Mode.CHANGED);
+        RunResult result = world.run(SyncMode.CHANGED);
         other.join();
 
         assertThat(result).isInstanceOf(RunResult.Stopped.class);
@@ -279,7 +283,7 @@ class FaultTest {
     void a_rate_limit_that_ends_late_ends_the_run_and_refuses_nobody() {
         world.mautic.faults().next("POST", CREATE, new Fault.RateLimited(Duration.ofMinutes(50)));
 
-        assertThat(world.run(Mode.CHANGED)).isInstanceOfSatisfying(RunResult.Stopped.class, stopped -> {
+        assertThat(world.run(SyncMode.CHANGED)).isInstanceOfSatisfying(RunResult.Stopped.class, stopped -> {
             assertThat(stopped.kind()).isEqualTo(RunResult.Kind.PASSING);
             assertThat(stopped.words()).contains("429").contains("api_rate_limiter_limit");
             assertThat(stopped.report().counts().refused()).isZero();
@@ -334,8 +338,8 @@ class FaultTest {
                                 database.jdbi(),
                                 client,
                                 Scenario.settings(),
-                                new Surroundings(Pause.onThread(), new Random(1), Progress.NONE, Halt.NEVER))
-                        .run(RunRequest.of(Mode.CHANGED)));
+                                new RunEnvironment(Sleeper.onThread(), new Random(1), Progress.NONE, StopSignal.NEVER))
+                        .run(RunRequest.of(SyncMode.CHANGED)));
             }
         }
         assertThat(said.get()).isGreaterThan(40);
@@ -351,7 +355,7 @@ class FaultTest {
     void whatever_happens_and_however_often_everybody_ends_there_once(long seed) {
         world.mautic.faults().atRandom(seed, 0.12);
         for (int i = 0; i < 4; i++) {
-            world.run(Mode.CHANGED);
+            world.run(SyncMode.CHANGED);
             SmallCrm.execute(
                     world.jdbi, "update public.customer_profiles set total_orders = coalesce(total_orders, 0) + 1");
             world.letPausesPass();

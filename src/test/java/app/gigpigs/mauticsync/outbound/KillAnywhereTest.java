@@ -2,7 +2,7 @@ package app.gigpigs.mauticsync.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import app.gigpigs.mauticsync.Main;
+import app.gigpigs.mauticsync.cli.Main;
 import app.gigpigs.mauticsync.simulator.SimulatedContact;
 import app.gigpigs.mauticsync.simulator.SimulatorSettings;
 import app.gigpigs.mauticsync.testing.Rows;

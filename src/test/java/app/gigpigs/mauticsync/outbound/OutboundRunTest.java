@@ -3,6 +3,8 @@ package app.gigpigs.mauticsync.outbound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import app.gigpigs.mauticsync.outbound.diff.SyncMode;
+import app.gigpigs.mauticsync.runs.Progress;
 import app.gigpigs.mauticsync.runs.RunCounts;
 import app.gigpigs.mauticsync.simulator.SimulatedContact;
 import app.gigpigs.mauticsync.testing.Rows;
@@ -74,7 +76,7 @@ class OutboundRunTest {
             public void note(String line) {}
         };
 
-        assertThatThrownBy(() -> world.run(RunRequest.of(Mode.CHANGED), Scenario.settings(), full))
+        assertThatThrownBy(() -> world.run(RunRequest.of(SyncMode.CHANGED), Scenario.settings(), full))
                 .isInstanceOf(OutOfMemoryError.class);
 
         assertThat(Rows.of(world.jdbi, "select status from public.mautic_sync_logs"))

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.mautic.Credentials;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
+import app.gigpigs.mauticsync.outbound.diff.SyncMode;
+import app.gigpigs.mauticsync.outbound.state.SyncStatus;
 import app.gigpigs.mauticsync.runs.Lease;
-import app.gigpigs.mauticsync.runs.Pause;
+import app.gigpigs.mauticsync.runs.Sleeper;
 import app.gigpigs.mauticsync.simulator.Fault;
 import app.gigpigs.mauticsync.simulator.SimulatorSettings;
 import app.gigpigs.mauticsync.testing.Rows;
@@ -38,9 +40,9 @@ class RunConditionsTest {
     @Test
     void a_second_run_finds_the_first_alive_and_does_nothing() {
         try (Lease first =
-                Lease.acquire(world.jdbi, "outbound", Pause.onThread()).orElseThrow()) {
+                Lease.acquire(world.jdbi, "outbound", Sleeper.onThread()).orElseThrow()) {
             assertThat(first.token()).isEqualTo(1);
-            assertThat(world.run(Mode.CHANGED)).isInstanceOf(RunResult.AlreadyRunning.class);
+            assertThat(world.run(SyncMode.CHANGED)).isInstanceOf(RunResult.AlreadyRunning.class);
         }
         assertThat(world.sync().created()).isEqualTo(1);
     }
@@ -59,7 +61,7 @@ class RunConditionsTest {
     @Test
     void a_run_whose_lease_was_taken_over_writes_nothing_more() {
         try (Lease lease =
-                Lease.acquire(world.jdbi, "outbound", Pause.onThread()).orElseThrow()) {
+                Lease.acquire(world.jdbi, "outbound", Sleeper.onThread()).orElseThrow()) {
             SyncStatus status = new SyncStatus(world.jdbi, lease, Duration.ofSeconds(1), CrmNames.DEFAULT.profiles());
             SmallCrm.execute(world.jdbi, "update mautic_sync.lease set token = token + 1, holder = 'another'");
 
@@ -102,14 +104,14 @@ class RunConditionsTest {
     void an_api_that_is_switched_off_says_where_to_switch_it_on() {
         world.mautic.faults().apiDisabled(true);
 
-        assertThat(stopped(world.run(Mode.CHANGED)).words()).contains("API enabled");
+        assertThat(stopped(world.run(SyncMode.CHANGED)).words()).contains("API enabled");
     }
 
     @Test
     void a_page_instead_of_an_api_names_the_url() {
         world.mautic.faults().next("POST", "/oauth/v2/token", new Fault.HtmlPage(200));
 
-        assertThat(stopped(world.run(Mode.CHANGED)).words())
+        assertThat(stopped(world.run(SyncMode.CHANGED)).words())
                 .contains("MAUTIC_URL")
                 .contains(world.mautic.baseUri().toString());
     }
@@ -130,7 +132,7 @@ class RunConditionsTest {
         world.mautic.removeField("total_orders");
         world.mautic.addField("total_orders", "text");
 
-        RunResult.Stopped stopped = stopped(world.run(Mode.CHANGED));
+        RunResult.Stopped stopped = stopped(world.run(SyncMode.CHANGED));
 
         assertThat(stopped.words())
                 .contains("no contact field \"lead_score\"")
@@ -142,7 +144,7 @@ class RunConditionsTest {
     void a_missing_view_is_named() {
         SmallCrm.execute(world.jdbi, "drop view public.customers_crm_v");
 
-        assertThat(stopped(world.run(Mode.CHANGED)).words()).contains("public.customers_crm_v was not found");
+        assertThat(stopped(world.run(SyncMode.CHANGED)).words()).contains("public.customers_crm_v was not found");
     }
 
     @Test
@@ -156,7 +158,7 @@ class RunConditionsTest {
                     from public.customer_profiles
                 """);
 
-        assertThat(stopped(world.run(Mode.CHANGED)).words())
+        assertThat(stopped(world.run(SyncMode.CHANGED)).words())
                 .contains("no column \"last_event_name\"")
                 .contains("lead_score is of type text, expected number")
                 .contains("customer_segments is of type text, expected text[]");
@@ -167,7 +169,7 @@ class RunConditionsTest {
         world.sync();
         SmallCrm.execute(world.jdbi, "update public.customer_profiles set in_view = false");
 
-        assertThat(stopped(world.run(Mode.CHANGED)).words()).contains("Row Level Security");
+        assertThat(stopped(world.run(SyncMode.CHANGED)).words()).contains("Row Level Security");
         assertThat(Rows.one(world.jdbi, "select state from public.mautic_sync_status"))
                 .isEqualTo("synced");
     }
@@ -216,7 +218,7 @@ class RunConditionsTest {
     }
 
     private RunResult runAgainst(MauticSettings settings) {
-        return world.run(Mode.CHANGED, Scenario.settings(), settings);
+        return world.run(SyncMode.CHANGED, Scenario.settings(), settings);
     }
 
     private static RunResult.Stopped stopped(RunResult result) {

@@ -2,11 +2,17 @@ package app.gigpigs.mauticsync.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.gigpigs.mauticsync.mapping.FieldChange;
 import app.gigpigs.mauticsync.outbound.RunRequest.Selection;
 import app.gigpigs.mauticsync.outbound.RunRequest.Trigger;
+import app.gigpigs.mauticsync.outbound.diff.SyncMode;
+import app.gigpigs.mauticsync.outbound.payload.PlannedWrite;
 import app.gigpigs.mauticsync.runs.Lease;
+import app.gigpigs.mauticsync.runs.PauseSwitch;
+import app.gigpigs.mauticsync.runs.Progress;
 import app.gigpigs.mauticsync.runs.RunHistory;
-import app.gigpigs.mauticsync.runs.Suspension;
+import app.gigpigs.mauticsync.status.CustomerCounts;
+import app.gigpigs.mauticsync.status.RejectedCustomers;
 import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
 import java.util.List;
@@ -51,15 +57,15 @@ class SteeringTest {
         UUID bob = world.crm.add(2, "b@example.com");
         world.mautic.clearRequests();
 
-        List<PlannedPush> plan = world.plan();
+        List<PlannedWrite> plan = world.plan();
 
-        assertThat(plan).extracting(PlannedPush::customer).containsExactly(ann, bob);
+        assertThat(plan).extracting(PlannedWrite::customer).containsExactly(ann, bob);
         assertThat(plan.get(0).changes())
                 .containsExactlyInAnyOrder(
                         new FieldChange("city", "Perth", "Sydney"),
                         new FieldChange("total_orders", "5", "0"),
                         new FieldChange("mobile", "0400", null));
-        assertThat(plan.get(0).moves()).isEqualTo(new PlannedPush.Moves(Set.of("new"), Set.of("vip")));
+        assertThat(plan.get(0).moves()).isEqualTo(new PlannedWrite.Moves(Set.of("new"), Set.of("vip")));
         assertThat(plan.get(0).warnings()).singleElement().asString().contains("country");
         assertThat(plan.get(1).contactId()).isNull();
         assertThat(plan.get(1).changes()).contains(new FieldChange("email", null, "b@example.com"));
@@ -125,7 +131,7 @@ class SteeringTest {
                 "insert into public.customer_profiles (id, email) select gen_random_uuid(), 'c' || i || '@example.com' from generate_series(1, 30) i");
 
         RunRequest request =
-                new RunRequest(Mode.CHANGED, new Selection.AtMost(7), OptionalInt.empty(), Trigger.COMMAND);
+                new RunRequest(SyncMode.CHANGED, new Selection.AtMost(7), OptionalInt.empty(), Trigger.COMMAND);
         assertThat(Scenario.counts(world.run(request)).created()).isEqualTo(7);
         assertThat(world.mautic.contacts()).hasSize(7);
         assertThat(world.sync().created()).isEqualTo(23);
@@ -134,11 +140,11 @@ class SteeringTest {
     @Test
     void paused_runs_do_nothing_until_they_are_resumed() {
         world.crm.add(1, "a@example.com");
-        Suspension suspension = new Suspension(world.jdbi);
+        PauseSwitch suspension = new PauseSwitch(world.jdbi);
 
         assertThat(suspension.pause(Lease.OUTBOUND, "moving house")).isTrue();
         assertThat(suspension.pause(Lease.OUTBOUND, "again")).isFalse();
-        assertThat(world.run(Mode.CHANGED))
+        assertThat(world.run(SyncMode.CHANGED))
                 .isInstanceOfSatisfying(
                         RunResult.Paused.class,
                         paused -> assertThat(paused.words())
@@ -160,20 +166,20 @@ class SteeringTest {
 
             @Override
             public void done(int customers) {
-                new Suspension(world.jdbi).pause(Lease.OUTBOUND, "enough");
+                new PauseSwitch(world.jdbi).pause(Lease.OUTBOUND, "enough");
             }
 
             @Override
             public void note(String line) {}
         };
 
-        RunResult result = world.run(RunRequest.of(Mode.CHANGED), Scenario.settings(), pauser);
+        RunResult result = world.run(RunRequest.of(SyncMode.CHANGED), Scenario.settings(), pauser);
 
         assertThat(result).isInstanceOfSatisfying(RunResult.Stopped.class, stopped -> {
             assertThat(stopped.words()).contains("enough");
             assertThat(stopped.report().counts().created()).isEqualTo(1);
         });
-        new Suspension(world.jdbi).resume(Lease.OUTBOUND);
+        new PauseSwitch(world.jdbi).resume(Lease.OUTBOUND);
         assertThat(world.sync().created()).isEqualTo(29);
         assertThat(world.mautic.contacts()).hasSize(30);
     }
@@ -185,7 +191,7 @@ class SteeringTest {
         UUID twin = world.crm.add(1, "twin@example.com");
         world.crm.add(2, "nobody");
         world.sync();
-        Refusals refusals = new Refusals(world.jdbi);
+        RejectedCustomers refusals = new RejectedCustomers(world.jdbi);
 
         assertThat(refusals.list(10)).singleElement().satisfies(refusal -> {
             assertThat(refusal.customer()).isEqualTo(twin);
@@ -215,10 +221,10 @@ class SteeringTest {
         assertThat(history.lastGood()).isPresent();
         assertThat(history.find(world.lastRun().toString().substring(0, 12))).contains(world.lastRun());
         assertThat(history.find("")).isEmpty();
-        assertThat(Standing.of(world.jdbi).states()).isEqualTo(Map.of("synced", 1));
+        assertThat(CustomerCounts.of(world.jdbi).states()).isEqualTo(Map.of("synced", 1));
     }
 
     private static RunRequest only(UUID customer) {
-        return new RunRequest(Mode.CHANGED, new Selection.One(customer), OptionalInt.empty(), Trigger.COMMAND);
+        return new RunRequest(SyncMode.CHANGED, new Selection.One(customer), OptionalInt.empty(), Trigger.COMMAND);
     }
 }

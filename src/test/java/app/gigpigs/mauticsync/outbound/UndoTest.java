@@ -2,7 +2,10 @@ package app.gigpigs.mauticsync.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.gigpigs.mauticsync.outbound.diff.SyncMode;
+import app.gigpigs.mauticsync.outbound.safety.SafetySettings;
 import app.gigpigs.mauticsync.simulator.SimulatedContact;
+import app.gigpigs.mauticsync.status.RejectedCustomers;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
@@ -83,7 +86,7 @@ class UndoTest {
         assertThat(world.sync().synced()).isZero();
         assertThat(world.contact("ann@example.com").text("city")).isEqualTo("Hobart");
 
-        new Refusals(world.jdbi).retry(Optional.empty());
+        new RejectedCustomers(world.jdbi).retry(Optional.empty());
         assertThat(world.sync().adopted()).isEqualTo(1);
         assertThat(world.contact("ann@example.com").text("city")).isEqualTo("Perth");
     }
@@ -168,15 +171,15 @@ class UndoTest {
     void nothing_is_kept_of_what_did_not_change_nor_when_keeping_is_switched_off() {
         world.mautic.addContact(Map.of("email", "ann@example.com", "city", "Hobart"));
         world.crm.add(1, Map.of("email", "ann@example.com", "suburb", "Perth"));
-        RunSettings usual = Scenario.settings();
-        RunSettings off = new RunSettings(
+        OutboundSettings usual = Scenario.settings();
+        OutboundSettings off = new OutboundSettings(
                 usual.mapping(),
                 usual.pacing(),
-                new Safety(usual.safety().brakePercent(), 10, Duration.ZERO),
+                new SafetySettings(usual.safety().brakePercent(), 10, Duration.ZERO),
                 usual.settle());
 
-        world.run(RunRequest.of(Mode.CHANGED), off);
-        world.run(RunRequest.of(Mode.FULL));
+        world.run(RunRequest.of(SyncMode.CHANGED), off);
+        world.run(RunRequest.of(SyncMode.FULL));
 
         assertThat(Rows.of(world.jdbi, "select fields::text from mautic_sync.overwritten"))
                 .isEmpty();

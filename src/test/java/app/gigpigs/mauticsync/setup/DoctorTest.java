@@ -2,8 +2,10 @@ package app.gigpigs.mauticsync.setup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import app.gigpigs.mauticsync.inbound.WebhookNames;
+import app.gigpigs.mauticsync.inbound.webhook.WebhookContract;
 import app.gigpigs.mauticsync.mautic.Credentials;
+import app.gigpigs.mauticsync.setup.check.Finding;
+import app.gigpigs.mauticsync.setup.check.MauticChecks;
 import app.gigpigs.mauticsync.simulator.Fault;
 import app.gigpigs.mauticsync.simulator.SimulatorSettings;
 import java.net.URI;
@@ -40,13 +42,13 @@ class DoctorTest {
     }
 
     private static Consumer<SetupWorld> hook(String more) {
-        String triggers = WebhookNames.TRIGGERS.stream()
+        String triggers = WebhookContract.TRIGGERS.stream()
                 .map(name -> '"' + name + '"')
                 .toList()
                 .toString();
         String usual = "{\"webhookUrl\":\"" + SetupWorld.URL
                 + "\",\"secret\":\"hush\",\"isPublished\":true,\"eventsOrderbyDir\":\"ASC\",\"triggers\":" + triggers;
-        return world -> SimulatedHooks.spoil(world.mautic, 1, usual + "," + more + "}");
+        return world -> SimulatedWebhooks.spoil(world.mautic, 1, usual + "," + more + "}");
     }
 
     static List<Spoiled> faultsOfMautic() {
@@ -117,7 +119,7 @@ class DoctorTest {
                         "a choice is not listed",
                         world -> {
                             world.mautic.removeField("customer_segment");
-                            SimulatedHooks.create(
+                            SimulatedWebhooks.create(
                                     world.mautic,
                                     "/api/fields/contact/new",
                                     "{\"label\":\"S\",\"alias\":\"customer_segment\",\"type\":\"select\",\"properties\":{\"list\":[{\"label\":\"VIP\",\"value\":\"vip\"}]}}");
@@ -196,7 +198,7 @@ class DoctorTest {
                         "there are two webhooks",
                         world -> world.mautic
                                 .webhooks()
-                                .addHook(URI.create(SetupWorld.URL), SetupWorld.SECRET, WebhookNames.TRIGGERS),
+                                .addHook(URI.create(SetupWorld.URL), SetupWorld.SECRET, WebhookContract.TRIGGERS),
                         "WARNING webhook: 2 webhooks send to the same address",
                         "keep one, id 1"),
                 new Spoiled(
@@ -223,9 +225,9 @@ class DoctorTest {
 
     /** The webhook as if it had been there so long. */
     private static void hooksSince(SetupWorld world, Duration age) {
-        SimulatedHooks.delete(world.mautic, 1);
+        SimulatedWebhooks.delete(world.mautic, 1);
         world.mautic.clock(() -> Instant.now().minus(age));
-        world.mautic.webhooks().addHook(URI.create(SetupWorld.URL), SetupWorld.SECRET, WebhookNames.TRIGGERS);
+        world.mautic.webhooks().addHook(URI.create(SetupWorld.URL), SetupWorld.SECRET, WebhookContract.TRIGGERS);
         world.mautic.clock(InstantSource.system());
     }
 
@@ -257,7 +259,7 @@ class DoctorTest {
         world.mautic.doNotContact(world.mautic.addContact(Map.of("email", "x@example.com")), 1);
         world.mautic.clock(InstantSource.system());
         world.mautic.removeField("customer_segment");
-        SimulatedHooks.create(
+        SimulatedWebhooks.create(
                 world.mautic,
                 "/api/fields/contact/new",
                 "{\"label\":\"S\",\"alias\":\"customer_segment\",\"type\":\"select\",\"properties\":{\"list\":"
@@ -303,14 +305,14 @@ class DoctorTest {
 
     @Test
     void the_state_of_the_webhook_is_kept_and_its_change_has_a_time() {
-        HookHealth health = new HookHealth(world.owner);
+        WebhookMonitor health = new WebhookMonitor(world.owner);
         world.withMautic(client -> health.look(client, world.webhook()));
-        HookHealth.State well = health.last().orElseThrow();
+        WebhookMonitor.State well = health.last().orElseThrow();
         assertThat(well.healthy()).isTrue();
 
         hook("\"isPublished\":false").accept(world);
         world.withMautic(client -> health.look(client, world.webhook()));
-        HookHealth.State off = health.last().orElseThrow();
+        WebhookMonitor.State off = health.last().orElseThrow();
         assertThat(off.healthy()).isFalse();
         assertThat(off.words()).contains("webhook 1: is not published");
         assertThat(off.since()).isAfter(well.since());

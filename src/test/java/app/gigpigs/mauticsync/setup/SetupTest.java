@@ -2,13 +2,14 @@ package app.gigpigs.mauticsync.setup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import app.gigpigs.mauticsync.contact.FieldKind;
-import app.gigpigs.mauticsync.contact.FieldMap;
-import app.gigpigs.mauticsync.contact.MappedField;
-import app.gigpigs.mauticsync.contact.Mapping;
-import app.gigpigs.mauticsync.mautic.FieldDefinitions;
+import app.gigpigs.mauticsync.mapping.FieldKind;
+import app.gigpigs.mauticsync.mapping.FieldMap;
+import app.gigpigs.mauticsync.mapping.MappedField;
+import app.gigpigs.mauticsync.mapping.Mapping;
+import app.gigpigs.mauticsync.mautic.FieldApi;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
+import app.gigpigs.mauticsync.setup.check.Finding;
 import app.gigpigs.mauticsync.simulator.Fault;
 import java.net.URI;
 import java.time.Duration;
@@ -74,7 +75,7 @@ class SetupTest {
         world.setUp();
         String longest = "n".repeat(191);
 
-        SimulatedHooks.create(
+        SimulatedWebhooks.create(
                 world.mautic,
                 "/api/contacts/new",
                 "{\"email\":\"a@example.com\",\"total_spent\":12.34,\"last_event_name\":\"" + longest + "\"}");
@@ -90,9 +91,9 @@ class SetupTest {
     void a_select_that_it_makes_holds_long_values() {
         String longest = "v".repeat(191);
         world.withMautic(client -> client.fieldDefinitions()
-                .create(FieldDefinitions.Definition.select("venue", "Venue", Map.of(longest, "The longest"))));
+                .create(FieldApi.Definition.select("venue", "Venue", Map.of(longest, "The longest"))));
 
-        SimulatedHooks.create(
+        SimulatedWebhooks.create(
                 world.mautic, "/api/contacts/new", "{\"email\":\"a@example.com\",\"venue\":\"" + longest + "\"}");
 
         world.withMautic(client -> assertThat(client.contactsWithEmails(List.of("a@example.com")))
@@ -106,14 +107,14 @@ class SetupTest {
 
         world.setUp();
 
-        assertThat(SimulatedHooks.json(world.mautic, 1)).contains("\"secret\":\"made-up\"");
+        assertThat(SimulatedWebhooks.json(world.mautic, 1)).contains("\"secret\":\"made-up\"");
     }
 
     @Test
     void the_webhook_survives_its_first_failure() {
         world.setUp();
 
-        assertThat(SimulatedHooks.json(world.mautic, 1))
+        assertThat(SimulatedWebhooks.json(world.mautic, 1))
                 .contains("\"isPublished\":true")
                 .as("Mautic spares a webhook at its first failure only if it was changed lately")
                 .doesNotContain("\"dateModified\":null");
@@ -194,7 +195,7 @@ class SetupTest {
         world.mautic
                 .webhooks()
                 .addHook(URI.create("http://127.0.0.1:1/other"), "theirs", List.of("mautic.form_on_submit"));
-        SimulatedHooks.spoil(
+        SimulatedWebhooks.spoil(
                 world.mautic,
                 hook,
                 "{\"webhookUrl\":\"" + SetupWorld.URL
@@ -202,10 +203,10 @@ class SetupTest {
 
         assertThat(world.setUp().done()).hasSize(4);
 
-        assertThat(SimulatedHooks.json(world.mautic, hook))
+        assertThat(SimulatedWebhooks.json(world.mautic, hook))
                 .contains("\"isPublished\":true", "\"secret\":\"hush\"", "\"eventsOrderbyDir\":\"ASC\"")
                 .contains("mautic.form_on_submit", "mautic.page_on_hit", "mautic.lead_post_delete");
-        assertThat(SimulatedHooks.json(world.mautic, 2)).contains("\"secret\":\"theirs\"");
+        assertThat(SimulatedWebhooks.json(world.mautic, 2)).contains("\"secret\":\"theirs\"");
     }
 
     @Test

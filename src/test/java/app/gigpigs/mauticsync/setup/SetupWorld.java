@@ -1,19 +1,21 @@
 package app.gigpigs.mauticsync.setup;
 
-import app.gigpigs.mauticsync.contact.Mapping;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.db.Migration;
-import app.gigpigs.mauticsync.inbound.WebhookNames;
+import app.gigpigs.mauticsync.inbound.webhook.WebhookContract;
+import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.mautic.Credentials;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
 import app.gigpigs.mauticsync.referencecrm.ReferenceCrm;
-import app.gigpigs.mauticsync.setup.Installation.DatabaseSide;
-import app.gigpigs.mauticsync.setup.Installation.MauticSide;
-import app.gigpigs.mauticsync.setup.Installation.Service;
-import app.gigpigs.mauticsync.setup.Installation.Webhook;
+import app.gigpigs.mauticsync.setup.check.Finding;
+import app.gigpigs.mauticsync.setup.check.Installation;
+import app.gigpigs.mauticsync.setup.check.Installation.DatabaseSide;
+import app.gigpigs.mauticsync.setup.check.Installation.MauticSide;
+import app.gigpigs.mauticsync.setup.check.Installation.Service;
+import app.gigpigs.mauticsync.setup.check.Installation.Webhook;
 import app.gigpigs.mauticsync.simulator.FieldSet;
 import app.gigpigs.mauticsync.simulator.MauticSimulator;
 import app.gigpigs.mauticsync.simulator.SimulatorSettings;
@@ -89,7 +91,7 @@ final class SetupWorld implements AutoCloseable {
                 .ordered()
                 .values()
                 .forEach(segment -> world.mautic.addSegment(segment.name(), segment.alias(), "[]"));
-        world.mautic.webhooks().addHook(URI.create(URL), SECRET, WebhookNames.TRIGGERS);
+        world.mautic.webhooks().addHook(URI.create(URL), SECRET, WebhookContract.TRIGGERS);
         return world;
     }
 

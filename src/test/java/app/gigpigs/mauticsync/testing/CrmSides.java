@@ -1,10 +1,10 @@
 package app.gigpigs.mauticsync.testing;
 
-import app.gigpigs.mauticsync.consent.Erased;
-import app.gigpigs.mauticsync.consent.HashKey;
+import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
+import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.crm.CrmNames;
-import app.gigpigs.mauticsync.inbound.CrmSide;
-import app.gigpigs.mauticsync.runs.SendAgain;
+import app.gigpigs.mauticsync.inbound.engagement.CrmAccess;
+import app.gigpigs.mauticsync.outbound.state.ResendRequests;
 import java.util.Optional;
 
 /** The CRM as events find it, with the outbound journey that sends customers again. */
@@ -12,11 +12,12 @@ public final class CrmSides {
     private CrmSides() {}
 
     /** Without a key for the hashes: refuses to work as soon as anybody was erased. */
-    public static CrmSide of(CrmNames names) {
+    public static CrmAccess of(CrmNames names) {
         return of(names, Optional.empty());
     }
 
-    public static CrmSide of(CrmNames names, Optional<HashKey> key) {
-        return new CrmSide(names, new Erased(key), (handle, customers) -> new SendAgain(handle).all(customers));
+    public static CrmAccess of(CrmNames names, Optional<HashKey> key) {
+        return new CrmAccess(
+                names, new ErasureRegister(key), (handle, customers) -> new ResendRequests(handle).all(customers));
     }
 }

@@ -2,8 +2,8 @@ package app.gigpigs.mauticsync.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import app.gigpigs.mauticsync.cli.DemoMain;
-import app.gigpigs.mauticsync.cli.Shell;
+import app.gigpigs.mauticsync.cli.output.Terminal;
+import app.gigpigs.mauticsync.demo.DemoMain;
 import app.gigpigs.mauticsync.simulator.SimulatorSettings;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -71,18 +71,19 @@ public final class Program {
 
     /** Runs it with nobody in front of it, within this process: a question finds the end of the input. */
     public Ended run(String... arguments) {
-        return within("", Shell.Front.NOBODY, arguments);
+        return within("", Terminal.Front.NOBODY, arguments);
     }
 
     /** Runs it with a person on a terminal, who types this. */
     public Ended answering(String typed, String... arguments) {
-        return within(typed, Shell.Front.PERSON, arguments);
+        return within(typed, Terminal.Front.PERSON, arguments);
     }
 
-    private Ended within(String typed, Shell.Front front, String... arguments) {
+    private Ended within(String typed, Terminal.Front front, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        Shell shell = new Shell(environment, new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)), front);
+        Terminal shell =
+                new Terminal(environment, new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)), front);
         PrintWriter complaints = new PrintWriter(err, true);
         Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
         Appender<ILoggingEvent> log = logInto(complaints);

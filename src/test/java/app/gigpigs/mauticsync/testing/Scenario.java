@@ -1,30 +1,30 @@
 package app.gigpigs.mauticsync.testing;
 
-import app.gigpigs.mauticsync.consent.Erased;
-import app.gigpigs.mauticsync.contact.Mapping;
+import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.db.Migration;
+import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.mautic.Credentials;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
-import app.gigpigs.mauticsync.outbound.Halt;
-import app.gigpigs.mauticsync.outbound.Mode;
 import app.gigpigs.mauticsync.outbound.OutboundRun;
-import app.gigpigs.mauticsync.outbound.Pacing;
-import app.gigpigs.mauticsync.outbound.Plan;
-import app.gigpigs.mauticsync.outbound.PlannedPush;
-import app.gigpigs.mauticsync.outbound.Progress;
+import app.gigpigs.mauticsync.outbound.OutboundSettings;
+import app.gigpigs.mauticsync.outbound.RunEnvironment;
 import app.gigpigs.mauticsync.outbound.RunRequest;
 import app.gigpigs.mauticsync.outbound.RunResult;
-import app.gigpigs.mauticsync.outbound.RunSettings;
-import app.gigpigs.mauticsync.outbound.Safety;
-import app.gigpigs.mauticsync.outbound.Surroundings;
 import app.gigpigs.mauticsync.outbound.Undo;
-import app.gigpigs.mauticsync.runs.Pause;
+import app.gigpigs.mauticsync.outbound.diff.SyncMode;
+import app.gigpigs.mauticsync.outbound.payload.PlannedWrite;
+import app.gigpigs.mauticsync.outbound.push.PushSettings;
+import app.gigpigs.mauticsync.outbound.safety.SafetySettings;
+import app.gigpigs.mauticsync.plan.SyncPlan;
+import app.gigpigs.mauticsync.runs.Progress;
 import app.gigpigs.mauticsync.runs.RunCounts;
 import app.gigpigs.mauticsync.runs.RunHistory;
+import app.gigpigs.mauticsync.runs.Sleeper;
+import app.gigpigs.mauticsync.runs.StopSignal;
 import app.gigpigs.mauticsync.simulator.MauticSimulator;
 import app.gigpigs.mauticsync.simulator.SimulatedContact;
 import app.gigpigs.mauticsync.simulator.SimulatorSettings;
@@ -62,11 +62,11 @@ public final class Scenario implements AutoCloseable {
     }
 
     /** A short time to settle, so that tests wait for the database's clock only briefly. */
-    public static RunSettings settings() {
-        return new RunSettings(
+    public static OutboundSettings settings() {
+        return new OutboundSettings(
                 Mapping.DEFAULT,
-                new Pacing(200, OptionalInt.of(2), Duration.ZERO, Duration.ofMillis(5)),
-                Safety.DEFAULT,
+                new PushSettings(200, OptionalInt.of(2), Duration.ZERO, Duration.ofMillis(5)),
+                SafetySettings.DEFAULT,
                 Duration.ofSeconds(1));
     }
 
@@ -78,11 +78,11 @@ public final class Scenario implements AutoCloseable {
                 Duration.ofSeconds(20));
     }
 
-    public RunResult run(Mode mode) {
+    public RunResult run(SyncMode mode) {
         return run(mode, settings(), mauticSettings());
     }
 
-    public RunResult run(Mode mode, RunSettings settings, MauticSettings connection) {
+    public RunResult run(SyncMode mode, OutboundSettings settings, MauticSettings connection) {
         try (Mautic client = new Mautic(connection, quick()::of, InstantSource.system())) {
             return new OutboundRun(jdbi, client, settings, surroundings()).run(RunRequest.of(mode));
         }
@@ -92,14 +92,17 @@ public final class Scenario implements AutoCloseable {
         return run(request, settings());
     }
 
-    public RunResult run(RunRequest request, RunSettings settings) {
+    public RunResult run(RunRequest request, OutboundSettings settings) {
         return run(request, settings, Progress.NONE);
     }
 
     /** Runs while somebody watches, who may interfere. */
-    public RunResult run(RunRequest request, RunSettings settings, Progress watcher) {
+    public RunResult run(RunRequest request, OutboundSettings settings, Progress watcher) {
         return with(client -> new OutboundRun(
-                        jdbi, client, settings, new Surroundings(Pause.onThread(), new Random(1), watcher, Halt.NEVER))
+                        jdbi,
+                        client,
+                        settings,
+                        new RunEnvironment(Sleeper.onThread(), new Random(1), watcher, StopSignal.NEVER))
                 .run(request));
     }
 
@@ -115,15 +118,15 @@ public final class Scenario implements AutoCloseable {
     }
 
     /** The plan, customer by customer. */
-    public List<PlannedPush> plan() {
-        List<PlannedPush> pushes = new ArrayList<>();
-        with(client -> new Plan(
+    public List<PlannedWrite> plan() {
+        List<PlannedWrite> pushes = new ArrayList<>();
+        with(client -> new SyncPlan(
                         jdbi,
                         client,
                         settings().mapping(),
                         settings().safety(),
-                        new Erased(settings().consent().key()))
-                .make(Mode.CHANGED, pushes::add));
+                        new ErasureRegister(settings().consent().key()))
+                .make(SyncMode.CHANGED, pushes::add));
         return pushes;
     }
 
@@ -134,16 +137,16 @@ public final class Scenario implements AutoCloseable {
 
     /** Runs with another mapping, and the run goes through. */
     public RunCounts sync(Mapping mapping) {
-        RunSettings usual = settings();
+        OutboundSettings usual = settings();
         return counts(run(
-                Mode.CHANGED,
-                new RunSettings(mapping, usual.pacing(), usual.safety(), usual.settle()),
+                SyncMode.CHANGED,
+                new OutboundSettings(mapping, usual.pacing(), usual.safety(), usual.settle()),
                 mauticSettings()));
     }
 
     /** Runs, and the run goes through. */
     public RunCounts sync() {
-        return counts(run(Mode.CHANGED));
+        return counts(run(SyncMode.CHANGED));
     }
 
     public static RunCounts counts(RunResult result) {
@@ -154,12 +157,12 @@ public final class Scenario implements AutoCloseable {
     }
 
     /** Retries wait a hundredth of their time; waits for writes in flight are the database's and are kept. */
-    private static Pause quick() {
-        return time -> Pause.onThread().of(time.dividedBy(100));
+    private static Sleeper quick() {
+        return time -> Sleeper.onThread().of(time.dividedBy(100));
     }
 
-    private static Surroundings surroundings() {
-        return new Surroundings(Pause.onThread(), new Random(1), Progress.NONE, Halt.NEVER);
+    private static RunEnvironment surroundings() {
+        return new RunEnvironment(Sleeper.onThread(), new Random(1), Progress.NONE, StopSignal.NEVER);
     }
 
     /** The only contact with this address. */

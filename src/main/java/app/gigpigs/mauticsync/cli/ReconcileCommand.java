@@ -1,0 +1,101 @@
+package app.gigpigs.mauticsync.cli;
+
+import app.gigpigs.mauticsync.app.App;
+import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.cli.output.ExitCode;
+import app.gigpigs.mauticsync.cli.output.Output;
+import app.gigpigs.mauticsync.cli.output.PositiveNumber;
+import app.gigpigs.mauticsync.cli.output.ReconcilePrinter;
+import app.gigpigs.mauticsync.cli.output.ResultPrinter.Format;
+import app.gigpigs.mauticsync.cli.output.Terminal;
+import app.gigpigs.mauticsync.reconcile.DuplicateContacts;
+import app.gigpigs.mauticsync.reconcile.Reconciliation;
+import app.gigpigs.mauticsync.reconcile.Scope;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "check",
+        mixinStandardHelpOptions = true,
+        description = "Compares what Mautic holds with the CRM; ends with 3 when something differs.",
+        footer = {"", "Example: ./mautic-sync check --all --repair"})
+final class ReconcileCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @ArgGroup
+    private Whom whom = new Whom();
+
+    @Option(
+            names = "--repair",
+            description = "Let the next run send those that differ again; a missing do-not-contact is put in at once.")
+    private boolean repair;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            converter = PositiveNumber.class,
+            description = "List at most so many (default: ${DEFAULT-VALUE}); all are counted.",
+            defaultValue = "50")
+    private int limit;
+
+    @Option(names = "--json", description = "Print one JSON object a finding, then one with the counts.")
+    private boolean json;
+
+    /** One of these. */
+    private static final class Whom {
+        @Option(names = "--sample", paramLabel = "N", description = "So many customers by chance (default: 200).")
+        private int sample = 200;
+
+        @Option(names = "--all", description = "All customers that have a contact.")
+        private boolean all;
+
+        @Option(names = "--customer", paramLabel = "ID", description = "This customer alone.")
+        private @Nullable UUID customer;
+
+        @Option(
+                names = "--duplicates",
+                description = "Go through all of Mautic's contacts for those that share an address or a supabase_id.")
+        private boolean duplicates;
+    }
+
+    @Override
+    public Integer call() {
+        if (whom.sample < 1) {
+            throw new ParameterException(spec.commandLine(), "--sample is " + whom.sample + "; it must be at least 1");
+        }
+        if (repair && whom.duplicates) {
+            throw new ParameterException(
+                    spec.commandLine(), "--repair cannot mend duplicates: only Mautic's own pages can merge them");
+        }
+        Config.Sync config = new Config(Terminal.of(spec).environment()).sync();
+        ReconcilePrinter printer = new ReconcilePrinter(new Output(spec), json ? Format.JSON : Format.TEXT, limit);
+        if (whom.duplicates) {
+            DuplicateContacts.Report report = App.duplicates(config, duplicates -> duplicates.find(printer::group));
+            printer.duplicates(report);
+            return report.emails() + report.customers() == 0 ? ExitCode.DONE : ExitCode.PARTLY;
+        }
+        Reconciliation.Mend mend = repair ? Reconciliation.Mend.REPAIR : Reconciliation.Mend.REPORT;
+        Reconciliation.Report report = App.check(config, check -> check.run(scope(), mend, printer::drift));
+        if (whom.customer != null && report.compared() + report.changed() == 0) {
+            printer.unknown(whom.customer);
+            return ExitCode.USAGE;
+        }
+        printer.report(report, mend);
+        return report.drifted() == 0 ? ExitCode.DONE : ExitCode.PARTLY;
+    }
+
+    private Scope scope() {
+        if (whom.all) {
+            return new Scope.All();
+        }
+        return whom.customer == null ? new Scope.Sample(whom.sample) : new Scope.One(whom.customer);
+    }
+}

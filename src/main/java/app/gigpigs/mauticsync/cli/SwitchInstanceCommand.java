@@ -1,0 +1,93 @@
+package app.gigpigs.mauticsync.cli;
+
+import app.gigpigs.mauticsync.app.App;
+import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.cli.output.Confirmation;
+import app.gigpigs.mauticsync.cli.output.ExitCode;
+import app.gigpigs.mauticsync.cli.output.Output;
+import app.gigpigs.mauticsync.cli.output.Terminal;
+import app.gigpigs.mauticsync.instance.InstanceCheck;
+import app.gigpigs.mauticsync.instance.InstanceSwitch;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "relink",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Forgets the ids of the Mautic before, because another one stands behind this database now,",
+            "or it was installed or restored anew. The next run looks everybody up again.",
+            "What people did and said stays. Stop serve first."
+        },
+        footer = {"", "Example: ./mautic-sync relink"})
+final class SwitchInstanceCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--yes", description = "Do not ask.")
+    private boolean yes;
+
+    @Option(names = "--json", description = "Print one JSON object; needs --yes.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        if (json && !yes) {
+            throw new ParameterException(spec.commandLine(), "--json does not ask: give --yes, too");
+        }
+        return App.relink(new Config(Terminal.of(spec).environment()).sync(), this::run);
+    }
+
+    private int run(InstanceSwitch relink, InstanceCheck mautic) {
+        Output output = new Output(spec);
+        if (!yes && !confirmed(output, relink.look(), mautic)) {
+            output.line("Nothing was forgotten.");
+            return ExitCode.PARTLY;
+        }
+        Optional<InstanceSwitch.Known> forgotten = relink.forget();
+        if (forgotten.isEmpty()) {
+            return held(output);
+        }
+        if (json) {
+            output.json(forgotten.get());
+        } else {
+            output.line(
+                    "Forgotten: the contacts of " + forgotten.get().contacts() + " customers. Now ./mautic-sync setup"
+                            + " makes what this Mautic lacks, ./mautic-sync plan --against-mautic shows whom it has, and the next"
+                            + " run looks everybody up.");
+        }
+        return ExitCode.DONE;
+    }
+
+    private static boolean confirmed(Output output, InstanceSwitch.Known known, InstanceCheck mautic) {
+        output.line("This would be forgotten:");
+        output.line("  the contacts of " + known.contacts() + " customers, and what they were sent");
+        output.line("  " + known.segments() + " segments, and who was put into them");
+        output.line("  the values of " + known.overwritten() + " contacts that undo could put back");
+        output.line("  how far Mautic's tables were read");
+        output.line("This stays: every no, who was erased or suppressed, and " + known.events() + " events.");
+        output.line("Before that, " + known.deliveries() + " deliveries that wait are worked off, or parked for good.");
+        if (mautic.recognised()) {
+            output.line(
+                    "Take care: this Mautic has contacts with the ids that are stored. If it is the same one, do not"
+                            + " do this: all its opens, clicks and bounces would count a second time.");
+        }
+        return Confirmation.given(output, "Forget?");
+    }
+
+    private int held(Output output) {
+        String words =
+                "a run or a catch-up is alive; nothing was forgotten: stop ./mautic-sync serve, then call this again";
+        output.complain(words);
+        if (json) {
+            output.json(Map.of("error", words));
+        }
+        return ExitCode.FAILED;
+    }
+}

@@ -1,0 +1,15 @@
+package app.gigpigs.mauticsync.cli.output;
+
+import java.util.Locale;
+
+/** Asks the person in front of it; nobody in front of it means no. */
+public final class Confirmation {
+    private Confirmation() {}
+
+    /** Whether the answer is yes. */
+    public static boolean given(Output output, String question) {
+        output.line(question + " (yes/no; --yes does not ask)");
+        String answer = output.answer();
+        return answer != null && answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
+    }
+}

@@ -1,0 +1,128 @@
+package app.gigpigs.mauticsync.cli.output;
+
+import app.gigpigs.mauticsync.explain.CustomerView;
+import app.gigpigs.mauticsync.explain.CustomerView.FieldView;
+import app.gigpigs.mauticsync.explain.EmailAddresses;
+import app.gigpigs.mauticsync.explain.EngagementTimeline;
+import app.gigpigs.mauticsync.explain.Explainer;
+import app.gigpigs.mauticsync.mautic.Contact;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Prints an explanation for a person who reads it from top to bottom. */
+public final class ExplainPrinter {
+    private static final String ROW = "  %-17s  %-24s  %-24s  %-24s  %s";
+    private static final int WIDTH = 24;
+
+    private final Output output;
+
+    public ExplainPrinter(Output output) {
+        this.output = output;
+    }
+
+    public void print(Explainer.Explanation explanation) {
+        if (explanation.mauticProblem() != null) {
+            output.complain("Mautic's side cannot be told: " + explanation.mauticProblem());
+        }
+        if (explanation.paused() != null) {
+            output.line("Runs are " + explanation.paused());
+        }
+        explanation.customers().forEach(this::person);
+        explanation.contacts().forEach(this::stranger);
+    }
+
+    private void person(Explainer.Person person) {
+        CustomerView view = person.view();
+        CustomerView.Remembered remembered = view.remembered();
+        Contact contact = view.now().contact();
+        output.line("Customer " + view.customer()
+                + (view.inView() ? "" : ", not in the CRM's view")
+                + (remembered.contactId() == null ? ", no contact yet" : ", contact " + remembered.contactId())
+                + (contact != null && !Long.valueOf(contact.id()).equals(remembered.contactId())
+                        ? ", in Mautic contact " + contact.id()
+                        : ""));
+        output.line("State: " + (remembered.state() == null ? "never looked at by a run" : remembered.state())
+                + (remembered.sentAt() == null
+                        ? ", never sent"
+                        : ", last sent " + remembered.sentAt().truncatedTo(ChronoUnit.SECONDS))
+                + (remembered.error() == null ? "" : "; last error: " + remembered.error()));
+        section("The next run would", view.next());
+        section("Consent", person.consent());
+        if (!view.now().addresses().isEmpty()) {
+            section(
+                    "Addresses in the CRM",
+                    view.now().addresses().stream()
+                            .map(EmailAddresses.Mailbox::words)
+                            .toList());
+        }
+        segments(view.now().segments());
+        fields(view.now().fields());
+        view.now().sharers().keySet().forEach(other -> output.line("Same address in the CRM: customer " + other));
+        events(person.events(), person.eventsLeftOut());
+        output.line("");
+    }
+
+    private void section(String title, List<String> lines) {
+        output.line(title + ":");
+        lines.forEach(line -> output.line("  " + line));
+    }
+
+    private void segments(Map<String, Set<String>> segments) {
+        output.line("Segments: " + words("CRM ", segments.get("crm")) + "; " + words("last sent ", segments.get("sent"))
+                + "; " + words("Mautic ", segments.get("mautic")));
+    }
+
+    private static String words(String side, @Nullable Set<String> names) {
+        return side + (names == null ? "unknown" : names.isEmpty() ? "none" : String.join(", ", names));
+    }
+
+    private void fields(List<FieldView> fields) {
+        output.line(String.format(Locale.ROOT, ROW, "Field", "CRM", "would be sent", "last sent", "Mautic holds"));
+        for (FieldView field : fields) {
+            output.line(String.format(
+                            Locale.ROOT,
+                            ROW,
+                            field.alias(),
+                            cell(field.crm()),
+                            cell(field.wouldSend()),
+                            cell(field.sent()),
+                            cell(field.mautic().value()) + (field.mautic().differs() ? "   <- differs" : ""))
+                    .stripTrailing());
+        }
+    }
+
+    private static String cell(@Nullable String value) {
+        if (value == null) {
+            return "-";
+        }
+        String line = value.replaceAll("\\s+", " ");
+        return line.length() <= WIDTH ? line : line.substring(0, WIDTH - 1) + "…";
+    }
+
+    private void events(List<EngagementTimeline.Event> events, int leftOut) {
+        output.line(
+                events.isEmpty()
+                        ? "Events: none"
+                        : "Events, the latest first"
+                                + (leftOut == 0 ? ":" : ", without " + leftOut + " older opens and clicks:"));
+        events.forEach(event -> output.line("  "
+                + (event.at() == null ? "(no time)" : event.at().truncatedTo(ChronoUnit.SECONDS)) + "  "
+                + event.type()
+                + (event.mail() == null ? "" : "  \"" + event.mail() + "\"")
+                + (event.link() == null ? "" : "  " + event.link())));
+    }
+
+    private void stranger(Explainer.Stranger stranger) {
+        output.line("Contact " + stranger.contactId() + " in Mautic has the address too"
+                + (stranger.supabaseId() == null
+                        ? ", without a supabase_id"
+                        : ", with supabase_id " + stranger.supabaseId()));
+        section("Consent", stranger.consent());
+        events(stranger.events(), stranger.eventsLeftOut());
+        output.line("");
+    }
+}

@@ -1,0 +1,56 @@
+package app.gigpigs.mauticsync.cli.output;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Where a command prints: lines for people, objects for scripts, complaints on standard error. */
+public final class Output {
+    private static final ObjectMapper MAPPER = new ObjectMapper()
+            .registerModule(new SimpleModule().addSerializer(Instant.class, ToStringSerializer.instance));
+
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private final Terminal shell;
+
+    public Output(CommandSpec spec) {
+        this.out = spec.commandLine().getOut();
+        this.err = spec.commandLine().getErr();
+        this.shell = Terminal.of(spec);
+    }
+
+    public void line(String text) {
+        out.println(text);
+    }
+
+    public void json(Map<String, ?> fields) {
+        try {
+            out.println(MAPPER.writeValueAsString(fields));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("maps of numbers and text are JSON", e);
+        }
+    }
+
+    /** A record as one JSON object; its times as ISO-8601. */
+    public void json(Record fields) {
+        json(MAPPER.convertValue(fields, new TypeReference<Map<String, Object>>() {}));
+    }
+
+    /** What is typed in answer to the last line; null when nobody does. */
+    @Nullable
+    String answer() {
+        out.flush();
+        return shell.answer();
+    }
+
+    public void complain(String text) {
+        err.println("mautic-sync: " + text);
+    }
+}

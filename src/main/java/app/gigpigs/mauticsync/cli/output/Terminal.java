@@ -1,0 +1,55 @@
+package app.gigpigs.mauticsync.cli.output;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * What a command is started from.
+ *
+ * @param environment the variables that configure it
+ * @param input where answers to its questions come from
+ * @param front who is in front of it
+ */
+public record Terminal(Map<String, String> environment, InputStream input, Front front) {
+    /** Who may answer. */
+    public enum Front {
+        PERSON,
+        NOBODY
+    }
+
+    public Terminal {
+        environment = Map.copyOf(environment);
+    }
+
+    /** Of this process. Java 17 cannot tell a terminal from a pipe, so the script that starts it says. */
+    public static Terminal ofProcess() {
+        return new Terminal(
+                System.getenv(), System.in, Boolean.getBoolean("mautic-sync.person") ? Front.PERSON : Front.NOBODY);
+    }
+
+    /** The command above all others, which knows what they are started from. */
+    public interface Owner {
+        Terminal shell();
+    }
+
+    public static Terminal of(CommandSpec spec) {
+        return ((Owner) spec.root().userObject()).shell();
+    }
+
+    /** The next line that is typed; null at the end of the input. */
+    @Nullable
+    String answer() {
+        try {
+            return new BufferedReader(new InputStreamReader(input, Charset.defaultCharset())).readLine();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

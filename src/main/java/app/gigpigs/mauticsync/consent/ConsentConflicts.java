@@ -1,0 +1,64 @@
+package app.gigpigs.mauticsync.consent;
+
+import app.gigpigs.mauticsync.crm.ColumnName;
+import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.mapping.Customer;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * Customers who say yes in the CRM while Mautic does not mail them: they said no before, or their mails came back. Only
+ * a person can tell whether the entry in Mautic may go.
+ */
+public final class ConsentConflicts {
+    private final Jdbi jdbi;
+    private final CrmNames names;
+
+    public ConsentConflicts(Jdbi jdbi, CrmNames names) {
+        this.jdbi = jdbi;
+        this.names = names;
+    }
+
+    /** How many there are. */
+    public int count() {
+        return jdbi.withHandle(handle -> handle.createQuery("select count(*)::int" + FROM)
+                .define("profiles", names.profiles().table().sql())
+                .define("id", ColumnName.quoted(names.profiles().id()))
+                .define("opt_in", ColumnName.quoted(names.profiles().optIn()))
+                .bind("shared", Customer.SHARED_NO)
+                .mapTo(Integer.class)
+                .one());
+    }
+
+    /** The first of them, by customer. */
+    public List<Disagreement> list(int most) {
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "select st.customer_id, st.mautic_contact_id, st.do_not_contact_reason" + FROM
+                                + " order by st.customer_id limit :most")
+                .define("profiles", names.profiles().table().sql())
+                .define("id", ColumnName.quoted(names.profiles().id()))
+                .define("opt_in", ColumnName.quoted(names.profiles().optIn()))
+                .bind("shared", Customer.SHARED_NO)
+                .bind("most", most)
+                .map((row, context) -> new Disagreement(
+                        row.getObject("customer_id", UUID.class),
+                        row.getLong("mautic_contact_id"),
+                        row.getInt("do_not_contact_reason")))
+                .list());
+    }
+
+    /** A hash that ends so is of a customer whose address somebody else has who says no: both sides agree. */
+    private static final String FROM = """
+             from public.mautic_sync_status st join <profiles> p on p.<id> = st.customer_id
+             where st.state = 'synced' and st.do_not_contact_reason is not null and p.<opt_in>
+               and st.sync_hash not like '%' || :shared
+            """;
+
+    /**
+     * One of them.
+     *
+     * @param reason 1 unsubscribed, 2 bounced, 3 set by hand or by us
+     */
+    public record Disagreement(UUID customer, long contact, int reason) {}
+}

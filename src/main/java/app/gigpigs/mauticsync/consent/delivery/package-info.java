@@ -1,0 +1,5 @@
+/** Brings a recorded opt-out to Mautic. */
+@NullMarked
+package app.gigpigs.mauticsync.consent.delivery;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,172 @@
+package app.gigpigs.mauticsync.consent.erasure;
+
+import app.gigpigs.mauticsync.consent.ledger.HashKey;
+import app.gigpigs.mauticsync.consent.ledger.HashKeyStore;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table mautic_sync.erased: people who were erased. Whoever is about to keep or send something of a person asks
+ * here first. Every method throws {@link HashKey.HashKeyException} when the hashes cannot be read. Thread-safe.
+ */
+public final class ErasureRegister {
+    /** Said of customers that are not sent for this reason. */
+    public static final String REASON = "erased";
+
+    /** Any number that nobody else uses; transactions that store people hold it shared, an erasure alone. */
+    private static final long GATE = 5_106_022_026L;
+
+    private static final String OF_PERSON = """
+            (hash = any(:hashes)
+             or erasure in (select e.erasure from mautic_sync.erased e where e.hash = any(:addresses)))
+            """;
+
+    private final HashKeyStore key;
+
+    /** @param key what the hashes are made with; may be missing as long as nobody was erased */
+    public ErasureRegister(Optional<HashKey> key) {
+        this.key = new HashKeyStore(key);
+    }
+
+    /** Keeps an erasure from cleaning up until this transaction ends, so that nothing is stored behind its back. */
+    public void enter(Handle handle) {
+        handle.createQuery("select pg_advisory_xact_lock_shared(:gate)")
+                .bind("gate", GATE)
+                .map((row, context) -> 0)
+                .one();
+    }
+
+    /** Waits for all that {@link #enter} let in, and keeps others waiting; later ones see the hashes. */
+    void enterAlone(Handle handle) {
+        handle.createQuery("select pg_advisory_xact_lock(:gate)")
+                .bind("gate", GATE)
+                .map((row, context) -> 0)
+                .one();
+    }
+
+    /** Whether nobody was erased or suppressed yet. */
+    public boolean nobody(Handle handle) {
+        return key.ifUsed(handle).isEmpty();
+    }
+
+    /** Whether this is about somebody who was erased; what is not known of the person is null. */
+    public boolean concerns(Handle handle, @Nullable Long contact, @Nullable UUID customer, @Nullable String email) {
+        return mentionedIn(handle, PersonReferences.of(contact, customer, email));
+    }
+
+    /** Of several people, those who were erased. */
+    public <T> Set<T> among(Handle handle, Collection<T> people, Function<T, PersonReferences> mentions) {
+        Optional<HashKey> used = key.ifUsed(handle);
+        if (used.isEmpty() || people.isEmpty()) {
+            return Set.of();
+        }
+        Map<T, List<String>> hashes = new HashMap<>();
+        people.forEach(one -> hashes.put(one, hashes(used.get(), mentions.apply(one))));
+        Set<String> known =
+                known(handle, hashes.values().stream().flatMap(List::stream).toList());
+        Set<T> erased = new HashSet<>();
+        hashes.forEach((one, all) -> {
+            if (all.stream().anyMatch(known::contains)) {
+                erased.add(one);
+            }
+        });
+        return erased;
+    }
+
+    /** The same for everybody whom something mentions. */
+    boolean mentionedIn(Handle handle, PersonReferences mentions) {
+        Optional<HashKey> used = key.ifUsed(handle);
+        if (used.isEmpty() || mentions.none()) {
+            return false;
+        }
+        return !known(handle, hashes(used.get(), mentions)).isEmpty();
+    }
+
+    /** Those of these customers who were erased, by their id or by the address they have now. */
+    public Set<UUID> among(Handle handle, Map<UUID, String> addresses) {
+        Optional<HashKey> used = key.ifUsed(handle);
+        if (used.isEmpty()) {
+            return Set.of();
+        }
+        HashKey mine = used.get();
+        List<String> hashes = new ArrayList<>();
+        addresses.forEach((customer, address) -> {
+            hashes.add(mine.customer(customer));
+            hashes.add(mine.email(address));
+        });
+        Set<String> known = known(handle, hashes);
+        Set<UUID> erased = new HashSet<>();
+        addresses.forEach((customer, address) -> {
+            if (known.contains(mine.customer(customer)) || known.contains(mine.email(address))) {
+                erased.add(customer);
+            }
+        });
+        return erased;
+    }
+
+    /** Keeps the hashes of a person under one erasure; those that are there stay. Answers how many are new. */
+    int add(Handle handle, UUID erasure, PersonReferences person) {
+        return handle.createUpdate("""
+                        insert into mautic_sync.erased (hash, erasure)
+                        select hash, :erasure from unnest(cast(:hashes as text[])) as h (hash) on conflict do nothing
+                        """)
+                .bind("erasure", erasure)
+                .bind("hashes", hashes(key.required(handle), person).toArray(String[]::new))
+                .execute();
+    }
+
+    /** How many hashes {@link #forget} would find. */
+    int remembered(Handle handle, PersonReferences person) {
+        return key.ifUsed(handle)
+                .map(mine -> handle.createQuery("select count(*) from mautic_sync.erased where " + OF_PERSON)
+                        .bind("hashes", hashes(mine, person).toArray(String[]::new))
+                        .bind("addresses", addresses(mine, person))
+                        .mapTo(Integer.class)
+                        .one())
+                .orElse(0);
+    }
+
+    /** Forgets whole erasures of these addresses, and of other erasures these customers. Answers how many hashes went. */
+    int forget(Handle handle, PersonReferences person) {
+        return key.ifUsed(handle)
+                .map(mine -> handle.createUpdate("delete from mautic_sync.erased where " + OF_PERSON)
+                        .bind("hashes", hashes(mine, person).toArray(String[]::new))
+                        .bind("addresses", addresses(mine, person))
+                        .execute())
+                .orElse(0);
+    }
+
+    /** The hash of an address, to be shown as a receipt. */
+    String hashOf(Handle handle, String email) {
+        return key.required(handle).email(email);
+    }
+
+    private static String[] addresses(HashKey key, PersonReferences person) {
+        return person.emails().stream().map(key::email).toArray(String[]::new);
+    }
+
+    private static Set<String> known(Handle handle, Collection<String> hashes) {
+        return handle.createQuery("select hash from mautic_sync.erased where hash = any(:hashes)")
+                .bind("hashes", hashes.toArray(String[]::new))
+                .mapTo(String.class)
+                .set();
+    }
+
+    private static List<String> hashes(HashKey key, PersonReferences mentions) {
+        List<String> hashes = new ArrayList<>();
+        mentions.emails().forEach(email -> hashes.add(key.email(email)));
+        mentions.customers().forEach(customer -> hashes.add(key.customer(customer)));
+        mentions.contacts().forEach(contact -> hashes.add(key.contact(contact)));
+        return hashes;
+    }
+}

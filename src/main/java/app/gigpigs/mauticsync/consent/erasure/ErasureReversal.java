@@ -1,0 +1,62 @@
+package app.gigpigs.mauticsync.consent.erasure;
+
+import app.gigpigs.mauticsync.consent.ledger.HashKey;
+import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.crm.CustomerEmails;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * Lifts an erasure, because the person signed up again or the wrong address was typed: forgets the hashes that keep the
+ * address out, the customers it was erased with, and the customers who have it now. What was erased does not come back
+ * by it; what the CRM has is sent by the next run. Mautic is not asked.
+ */
+public final class ErasureReversal {
+    private final Jdbi jdbi;
+    private final CrmNames names;
+    private final ErasureRegister erased;
+
+    /** @param key what the hashes were made with; may be missing as long as nobody was erased */
+    public ErasureReversal(Jdbi jdbi, CrmNames names, Optional<HashKey> key) {
+        this.jdbi = jdbi;
+        this.names = names;
+        this.erased = new ErasureRegister(key);
+    }
+
+    /** What there is to lift; changes nothing. */
+    public Found look(String email) {
+        return jdbi.withHandle(handle -> {
+            PersonIdentifiers person = person(handle, email);
+            return new Found(
+                    erased.remembered(handle, person.mentions()),
+                    person.customers().size());
+        });
+    }
+
+    /** Lifts; doing it again finds nothing and is harmless. */
+    public Found lift(String email) {
+        return jdbi.inTransaction(handle -> {
+            PersonIdentifiers person = person(handle, email);
+            return new Found(
+                    erased.forget(handle, person.mentions()), person.customers().size());
+        });
+    }
+
+    private PersonIdentifiers person(Handle handle, String email) {
+        String address = HashKey.normal(email);
+        Set<UUID> customers =
+                new CustomerEmails(names).holders(handle, Set.of(address)).getOrDefault(address, Set.of());
+        return new PersonIdentifiers(address, customers, Set.of());
+    }
+
+    /**
+     * What keeps an address out.
+     *
+     * @param hashes of the address, and of the customers and contacts it was erased with; 0 when it is not kept out
+     * @param customers how many customers of the CRM have the address now
+     */
+    public record Found(int hashes, int customers) {}
+}

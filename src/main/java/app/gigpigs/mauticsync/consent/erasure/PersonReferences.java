@@ -1,0 +1,109 @@
+package app.gigpigs.mauticsync.consent.erasure;
+
+import app.gigpigs.mauticsync.consent.ledger.HashKey;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whom a piece of Mautic's JSON is about, as widely as can be read: every address and every id of a customer in any
+ * text, and the ids of contacts wherever Mautic writes them. Pure.
+ *
+ * @param emails addresses
+ * @param customers the CRM's ids
+ * @param contacts Mautic's ids
+ */
+public record PersonReferences(Set<String> emails, Set<UUID> customers, Set<Long> contacts) {
+    private static final Pattern EMAIL = Pattern.compile("[^\\s\"'<>,;:()\\[\\]/?=&]+@[^\\s\"'<>,;:()\\[\\]/?=&]+");
+    private static final Pattern IN_URL =
+            Pattern.compile("[^\\s\"'<>,;:()\\[\\]/?=&]+%40[^\\s\"'<>,;:()\\[\\]/?=&]+", Pattern.CASE_INSENSITIVE);
+    private static final Pattern ID =
+            Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", Pattern.CASE_INSENSITIVE);
+    private static final Set<String> CONTACT =
+            Set.of("lead", "contact", "lead_id", "contact_id", "leadId", "contactId");
+
+    public PersonReferences {
+        emails = Set.copyOf(emails);
+        customers = Set.copyOf(customers);
+        contacts = Set.copyOf(contacts);
+    }
+
+    /** Somebody, as far as known; what is not is null. */
+    public static PersonReferences of(@Nullable Long contact, @Nullable UUID customer, @Nullable String email) {
+        return new PersonReferences(
+                email == null ? Set.of() : Set.of(email),
+                customer == null ? Set.of() : Set.of(customer),
+                contact == null ? Set.of() : Set.of(contact));
+    }
+
+    boolean none() {
+        return emails.isEmpty() && customers.isEmpty() && contacts.isEmpty();
+    }
+
+    /** Whom one event of a webhook is about. */
+    static PersonReferences of(String trigger, JsonNode item) {
+        Reader reader = new Reader();
+        reader.walk("", item);
+        // lead_post_save and lead_post_delete name the contact themselves; the latter has no id in "contact" any more.
+        if (trigger.contains("lead_post_")) {
+            reader.contact(item.path("id"));
+        }
+        return new PersonReferences(reader.emails, reader.customers, reader.contacts);
+    }
+
+    /** Collects while it walks. */
+    private static final class Reader {
+        private final Set<String> emails = new HashSet<>();
+        private final Set<UUID> customers = new HashSet<>();
+        private final Set<Long> contacts = new HashSet<>();
+
+        void walk(String key, JsonNode node) {
+            if (CONTACT.contains(key)) {
+                contact(node.isObject() ? node.path("id") : node);
+            }
+            if (node.isTextual()) {
+                text(node.asText());
+            } else if (node.isObject()) {
+                node.properties().forEach(field -> walk(field.getKey(), field.getValue()));
+            } else {
+                node.forEach(each -> walk(key, each));
+            }
+        }
+
+        void contact(JsonNode node) {
+            String text = node.isIntegralNumber() || node.isTextual() ? node.asText() : "";
+            if (text.matches("[0-9]{1,18}")) {
+                contacts.add(Long.valueOf(text));
+            }
+        }
+
+        private void text(String text) {
+            // The address as it stands, too: what Mautic stores need not look like one to us.
+            if (text.indexOf('@') >= 0) {
+                emails.add(HashKey.normal(text));
+            }
+            for (Matcher found = EMAIL.matcher(text); found.find(); ) {
+                emails.add(HashKey.normal(found.group()));
+            }
+            for (Matcher found = IN_URL.matcher(text); found.find(); ) {
+                emails.add(HashKey.normal(decoded(found.group())));
+            }
+            for (Matcher found = ID.matcher(text); found.find(); ) {
+                customers.add(UUID.fromString(found.group().toLowerCase(Locale.ROOT)));
+            }
+        }
+
+        private static String decoded(String text) {
+            try {
+                return java.net.URLDecoder.decode(text, java.nio.charset.StandardCharsets.UTF_8);
+            } catch (IllegalArgumentException e) {
+                return text;
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package app.gigpigs.mauticsync.consent.ledger;
+
+import app.gigpigs.mauticsync.crm.ColumnName;
+import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.db.RowRejection;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jdbi.v3.core.Handle;
+
+/** The one thing about consent that is written into the CRM: a no. Nothing here can say yes. */
+public final class CrmConsent {
+    private final CrmNames names;
+
+    public CrmConsent(CrmNames names) {
+        this.names = names;
+    }
+
+    /**
+     * What became of the noes.
+     *
+     * @param optedOut how many customers had given their consent, and have no longer
+     * @param refused customers whose change a trigger or a constraint of the CRM's refuses: theirs is still to be made
+     */
+    public record Recorded(int optedOut, Set<UUID> refused) {}
+
+    /**
+     * Takes back the consent to marketing, in the caller's transaction; who gave none is not written. A customer whose
+     * change the CRM refuses keeps nobody else from it.
+     */
+    public Recorded record(Handle handle, Collection<UUID> customers) {
+        Recorded all = attempt(handle, customers);
+        if (all.refused().size() < 2) {
+            return all;
+        }
+        int optedOut = 0;
+        Set<UUID> refused = new HashSet<>();
+        // In the order in which Postgres would lock them, so that two processes never wait for each other: Java's own
+        // order of UUIDs is another one.
+        List<UUID> inOrder = customers.stream()
+                .distinct()
+                .sorted(Comparator.comparing(UUID::toString))
+                .toList();
+        for (UUID customer : inOrder) {
+            Recorded one = attempt(handle, List.of(customer));
+            optedOut += one.optedOut();
+            refused.addAll(one.refused());
+        }
+        return new Recorded(optedOut, refused);
+    }
+
+    private Recorded attempt(Handle handle, Collection<UUID> customers) {
+        AtomicInteger optedOut = new AtomicInteger();
+        return RowRejection.attempt(handle, () -> optedOut.set(write(handle, customers)))
+                        .isPresent()
+                ? new Recorded(0, Set.copyOf(customers))
+                : new Recorded(optedOut.get(), Set.of());
+    }
+
+    private int write(Handle handle, Collection<UUID> customers) {
+        return handle.createUpdate("""
+                        update <profiles> p set <opt_in> = false
+                          from (select x.<id> from <profiles> x where x.<id> = any(:customers) and x.<opt_in> is distinct from false
+                                 order by x.<id> for no key update) locked
+                         where p.<id> = locked.<id>
+                        """)
+                .define("profiles", names.profiles().table().sql())
+                .define("opt_in", ColumnName.quoted(names.profiles().optIn()))
+                .define("id", ColumnName.quoted(names.profiles().id()))
+                .bindArray("customers", UUID.class, customers.toArray())
+                .execute();
+    }
+}

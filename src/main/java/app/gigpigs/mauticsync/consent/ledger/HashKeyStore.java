@@ -1,0 +1,56 @@
+package app.gigpigs.mauticsync.consent.ledger;
+
+import app.gigpigs.mauticsync.consent.ledger.HashKey.HashKeyException;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** The table mautic_sync.hash_key: whether there are hashes at all, and whether the key at hand made them. */
+public final class HashKeyStore {
+    private final Optional<HashKey> key;
+
+    public HashKeyStore(Optional<HashKey> key) {
+        this.key = key;
+    }
+
+    /**
+     * The key to ask with; empty when no hash was ever kept, so that nobody pays for what nobody uses.
+     *
+     * @throws HashKeyException when there are hashes and the key is missing or another: to go on would mean to bring
+     *     erased people back
+     */
+    public Optional<HashKey> ifUsed(Handle handle) {
+        return handle.createQuery("""
+                        select check_value, (select coalesce(max(number), 0) from mautic_sync.relink) as mautic
+                          from mautic_sync.hash_key
+                        """)
+                .map((row, context) -> matching(row.getString("check_value")).ofMautic(row.getInt("mautic")))
+                .findOne();
+    }
+
+    /**
+     * The key to keep hashes with, from the first one on.
+     *
+     * @throws HashKeyException when there is none, or another one was used before
+     */
+    public HashKey required(Handle handle) {
+        HashKey mine = key.orElseThrow(
+                () -> new HashKeyException(HashKey.VARIABLE + " is not set: without a key nobody could be kept out who"
+                        + " was erased or suppressed; " + HashKey.HOW));
+        handle.createUpdate("insert into mautic_sync.hash_key (check_value) values (:value) on conflict do nothing")
+                .bind("value", mine.checkValue())
+                .execute();
+        return ifUsed(handle).orElseThrow();
+    }
+
+    private HashKey matching(String stored) {
+        HashKey mine = key.orElseThrow(() -> new HashKeyException(HashKey.VARIABLE
+                + " is not set, but people were erased or suppressed with a key: without it they would come back. Set it"
+                + " to the key that was used"));
+        if (!mine.checkValue().equals(stored)) {
+            throw new HashKeyException(
+                    HashKey.VARIABLE + " is not the key that people were erased or suppressed with: they would come"
+                            + " back. Set it to the key that was used; see \"Erasure\" in docs/operations.md if it is lost");
+        }
+        return mine;
+    }
+}

@@ -1,0 +1,53 @@
+package app.gigpigs.mauticsync.db;
+
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
+
+/**
+ * What the CRM's triggers and constraints refuse about one row, told from a database that is away, busy or stopping: the
+ * first stays as it is until somebody mends it and must hold up no other row, the second passes.
+ */
+public final class RowRejection {
+    /** Connection, rollback of a deadlock, resources, a lock not granted, an operator's or a system's intervention. */
+    private static final Set<String> PASSING = Set.of("08", "25", "40", "53", "55", "57", "58");
+
+    private RowRejection() {}
+
+    /**
+     * Makes a change within the handle's transaction; what is refused is rolled back, and nothing else.
+     *
+     * @return the SQLSTATE of the refusal; empty when the change was made
+     * @throws JdbiException when it is the database's failure and not the row's
+     */
+    public static Optional<String> attempt(Handle handle, Runnable change) {
+        handle.savepoint("change");
+        try {
+            change.run();
+            handle.releaseSavepoint("change");
+            return Optional.empty();
+        } catch (JdbiException e) {
+            Optional<String> state = of(e);
+            if (state.isEmpty()) {
+                throw e;
+            }
+            handle.rollbackToSavepoint("change");
+            return state;
+        }
+    }
+
+    /** The SQLSTATE of a failure that is the row's own; empty for all others. */
+    public static Optional<String> of(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                String state = sql.getSQLState();
+                return state.length() == 5 && !PASSING.contains(state.substring(0, 2))
+                        ? Optional.of(state)
+                        : Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+}

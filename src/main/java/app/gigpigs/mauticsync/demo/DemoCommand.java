@@ -1,0 +1,130 @@
+package app.gigpigs.mauticsync.demo;
+
+import app.gigpigs.mauticsync.app.App;
+import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.cli.output.ExitCode;
+import app.gigpigs.mauticsync.cli.output.ResultPrinter;
+import app.gigpigs.mauticsync.cli.output.TerminalProgress;
+import app.gigpigs.mauticsync.db.DatabaseUrl;
+import app.gigpigs.mauticsync.inbound.catchup.CatchUpSettings;
+import app.gigpigs.mauticsync.mautic.MauticSettings;
+import app.gigpigs.mauticsync.outbound.OutboundSettings;
+import app.gigpigs.mauticsync.outbound.RunRequest;
+import app.gigpigs.mauticsync.outbound.RunResult;
+import app.gigpigs.mauticsync.outbound.diff.SyncMode;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description =
+                "Runs the whole thing on this machine: a Postgres, a CRM, a simulated Mautic. Nothing to configure.",
+        footer = {"", "Example: ./mautic-sync demo --exit --json"})
+final class DemoCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--customers",
+            description = "How many customers (default: ${DEFAULT-VALUE}).",
+            defaultValue = "18000")
+    private int customers;
+
+    @Option(names = "--exit", description = "End when the comparison is done, instead of staying up.")
+    private boolean exit;
+
+    @Option(
+            names = "--json",
+            description = "Print one JSON object on standard output, everything else on standard error.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        try (Demo demo = Demo.start(line -> tell(err, line))) {
+            Demo.Result result = demo.run(customers, (database, mautic) -> sync(database, mautic, err));
+            ResultPrinter printer = new ResultPrinter(out, err);
+            print(result, printer, out);
+            out.flush();
+            if (!exit) {
+                stayUp(demo, out);
+            }
+            return exitCode(result);
+        }
+    }
+
+    /** As sync with default settings would be. */
+    private static RunResult sync(DatabaseUrl database, MauticSettings mautic, PrintWriter err) {
+        return App.sync(
+                new Config.Sync(database, mautic, OutboundSettings.DEFAULT, CatchUpSettings.DEFAULT),
+                RunRequest.of(SyncMode.CHANGED),
+                new TerminalProgress(err));
+    }
+
+    private static void tell(PrintWriter err, String line) {
+        err.println("demo: " + line);
+        err.flush();
+    }
+
+    private void print(Demo.Result result, ResultPrinter printer, PrintWriter out) {
+        if (json) {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("customers", result.customers());
+            fields.put("runs", result.runs().stream().map(DemoCommand::fields).toList());
+            fields.put("compared", result.compared());
+            fields.put("mismatches", result.mismatches());
+            printer.json(fields);
+            return;
+        }
+        List<String> titles =
+                List.of("First run", "Second run, nothing changed", "Third run, " + result.changed() + " changed");
+        for (int i = 0; i < titles.size(); i++) {
+            out.println(titles.get(i) + ":");
+            printer.print(result.runs().get(i), ResultPrinter.Format.TEXT);
+        }
+        out.printf(
+                "Compared %,d contacts with their customers: %,d mismatches.%n",
+                result.compared(), result.mismatches());
+    }
+
+    private static Map<String, Object> fields(RunResult run) {
+        if (run instanceof RunResult.Done done) {
+            return ResultPrinter.fields(done.report());
+        }
+        if (run instanceof RunResult.Stopped stopped) {
+            Map<String, Object> fields = new LinkedHashMap<>(ResultPrinter.fields(stopped.report()));
+            fields.put("error", stopped.words());
+            return fields;
+        }
+        return Map.of("error", "another run is already pushing");
+    }
+
+    private static int exitCode(Demo.Result result) {
+        boolean through = result.runs().stream().allMatch(RunResult.Done.class::isInstance);
+        return through && result.mismatches() == 0 ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    private static void stayUp(Demo demo, PrintWriter out) throws InterruptedException {
+        out.println();
+        out.println("Still up; Ctrl-C ends it and removes everything. To push by hand from another terminal:");
+        demo.environment().forEach((name, value) -> out.println("  export " + name + "='" + value + "'"));
+        out.println("  ./mautic-sync sync");
+        out.flush();
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            demo.close();
+            stopped.countDown();
+        }));
+        stopped.await();
+    }
+}

@@ -1,0 +1,88 @@
+package app.gigpigs.mauticsync.explain;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/** What somebody did with our e-mails; read from public.customer_email_engagement. */
+public final class EngagementTimeline {
+    private final Jdbi jdbi;
+
+    EngagementTimeline(Jdbi jdbi) {
+        this.jdbi = jdbi;
+    }
+
+    /**
+     * Events of these customers or contacts, the latest first: of opens and clicks so many at most, and whatever
+     * else tells of consent without exception.
+     */
+    Timeline timeline(Collection<UUID> customers, Collection<Long> contacts, int most) {
+        return jdbi.withHandle(handle -> {
+            List<Event> events = handle.createQuery("""
+                            select event_type, occurred_at, campaign_name, email_subject, link_url, source
+                              from (select g.*, row_number() over (order by occurred_at desc nulls last, id) as place
+                                      from public.customer_email_engagement g
+                                     where customer_id = any(:customers)
+                                        or mautic_contact_id = any(cast(:contacts as bigint[]))) mine
+                             where place <= :most or event_type is null or event_type not in ('open', 'click')
+                             order by place
+                            """)
+                    .bind("customers", customers.toArray(UUID[]::new))
+                    .bind("contacts", texts(contacts))
+                    .bind("most", most)
+                    .map((row, context) -> event(row))
+                    .list();
+            int all = handle.createQuery("""
+                            select count(*) from public.customer_email_engagement
+                             where customer_id = any(:customers) or mautic_contact_id = any(cast(:contacts as bigint[]))
+                            """)
+                    .bind("customers", customers.toArray(UUID[]::new))
+                    .bind("contacts", texts(contacts))
+                    .mapTo(Integer.class)
+                    .one();
+            return new Timeline(events, all - events.size());
+        });
+    }
+
+    private static String[] texts(Collection<Long> contacts) {
+        return contacts.stream().map(String::valueOf).toArray(String[]::new);
+    }
+
+    private static Event event(ResultSet row) throws SQLException {
+        OffsetDateTime at = row.getObject("occurred_at", OffsetDateTime.class);
+        String subject = row.getString("email_subject");
+        return new Event(
+                row.getString("event_type"),
+                at == null ? null : at.toInstant(),
+                subject == null ? row.getString("campaign_name") : subject,
+                row.getString("link_url"),
+                row.getString("source"));
+    }
+
+    /**
+     * What is told of it.
+     *
+     * @param leftOut how many older opens and clicks are not
+     */
+    record Timeline(List<Event> events, int leftOut) {}
+
+    /**
+     * One of them.
+     *
+     * @param type open, click, unsubscribe, bounce, …
+     * @param mail the e-mail's subject, or else its campaign
+     * @param source webhook or catch-up
+     */
+    public record Event(
+            @Nullable String type,
+            @Nullable Instant at,
+            @Nullable String mail,
+            @Nullable String link,
+            @Nullable String source) {}
+}

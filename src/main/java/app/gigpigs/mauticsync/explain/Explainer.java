@@ -1,0 +1,124 @@
+package app.gigpigs.mauticsync.explain;
+
+import app.gigpigs.mauticsync.mapping.FieldMap;
+import app.gigpigs.mauticsync.mautic.Contact;
+import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.runs.Lease;
+import app.gigpigs.mauticsync.runs.PauseSwitch;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/** Explains one person: everybody who has the address, on both sides. */
+public final class Explainer {
+    private static final int EVENTS = 20;
+
+    private final Jdbi jdbi;
+    private final Mautic mautic;
+    private final CustomerInspector inspection;
+
+    /** Reads both sides. */
+    public Explainer(Jdbi jdbi, Mautic mautic, CustomerInspector inspection) {
+        this.jdbi = jdbi;
+        this.mautic = mautic;
+        this.inspection = inspection;
+    }
+
+    /** All who have this address, in the CRM or in Mautic. */
+    public Explanation email(String email) {
+        CustomerInspector.Access access = inspection.open();
+        List<Contact> contacts =
+                access.problem().isPresent() ? List.of() : mautic.contactsWithEmails(List.of(email.strip()));
+        return explanation(
+                inspection.customers(email, contacts.stream().map(Contact::id).toList()), contacts, access);
+    }
+
+    /** One customer. */
+    public Explanation customer(UUID customer) {
+        return explanation(Set.of(customer), List.of(), inspection.open());
+    }
+
+    private Explanation explanation(Collection<UUID> ids, List<Contact> contacts, CustomerInspector.Access access) {
+        List<Person> people = new ArrayList<>();
+        Set<Long> told = new TreeSet<>();
+        for (UUID id : ids) {
+            CustomerView view = inspection.of(id, access);
+            Contact contact = view.now().contact();
+            Long contactId = contact == null ? view.remembered().contactId() : Long.valueOf(contact.id());
+            if (contactId != null) {
+                told.add(contactId);
+            }
+            EngagementTimeline.Timeline timeline = new EngagementTimeline(jdbi)
+                    .timeline(List.of(id), contactId == null ? List.of() : List.of(contactId), EVENTS);
+            if (view.inView()
+                    || view.remembered().state() != null
+                    || !timeline.events().isEmpty()) {
+                people.add(new Person(
+                        view, ConsentSummary.words(view, timeline.events()), timeline.events(), timeline.leftOut()));
+            }
+        }
+        List<Stranger> strangers = contacts.stream()
+                .filter(contact -> !told.contains(contact.id()))
+                .map(this::stranger)
+                .toList();
+        return new Explanation(
+                people,
+                strangers,
+                access.problem().orElse(null),
+                new PauseSwitch(jdbi)
+                        .current(Lease.OUTBOUND)
+                        .map(PauseSwitch.Paused::words)
+                        .orElse(null));
+    }
+
+    private Stranger stranger(Contact contact) {
+        EngagementTimeline.Timeline timeline =
+                new EngagementTimeline(jdbi).timeline(List.of(), List.of(contact.id()), EVENTS);
+        return new Stranger(
+                contact.id(),
+                contact.text(FieldMap.SUPABASE_ID),
+                ConsentSummary.words(contact),
+                timeline.events(),
+                timeline.leftOut());
+    }
+
+    /**
+     * What is known. Holds personal data: for the terminal, never for the log.
+     *
+     * @param contacts contacts in Mautic with the address that are none of these customers'
+     * @param mauticProblem why Mautic's side is not told, or null
+     * @param paused in words, or null
+     */
+    public record Explanation(
+            List<Person> customers,
+            List<Stranger> contacts,
+            @Nullable String mauticProblem,
+            @Nullable String paused) {
+        public Explanation {
+            customers = List.copyOf(customers);
+            contacts = List.copyOf(contacts);
+        }
+    }
+
+    /**
+     * A customer of the CRM.
+     *
+     * @param events the latest first; whatever tells of consent, and the latest opens and clicks
+     * @param eventsLeftOut how many older opens and clicks there are
+     */
+    public record Person(
+            CustomerView view, List<String> consent, List<EngagementTimeline.Event> events, int eventsLeftOut) {}
+
+    /** A contact that is nobody's, or somebody's whom the CRM does not have under this address. */
+    public record Stranger(
+            long contactId,
+            @Nullable String supabaseId,
+            List<String> consent,
+            List<EngagementTimeline.Event> events,
+            int eventsLeftOut) {}
+}

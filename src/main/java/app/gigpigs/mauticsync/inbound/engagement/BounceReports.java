@@ -1,0 +1,122 @@
+package app.gigpigs.mauticsync.inbound.engagement;
+
+import app.gigpigs.mauticsync.inbound.event.Event;
+import app.gigpigs.mauticsync.inbound.event.EventDetails;
+import java.sql.Timestamp;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table mautic_sync.bounce_lookup: webhooks say that a contact bounced, not with which mail. Each such report has a
+ * row of customer_email_engagement under its own key until the failed mail is found; then the row takes the mail's key,
+ * so that the bounce stands there once, whichever of the two was first.
+ */
+public final class BounceReports {
+
+    /** Takes a report down; false when it is known. */
+    boolean add(Handle handle, Event.BounceReport report) {
+        EventDetails about = report.circumstances();
+        return handle.createUpdate("""
+                        insert into mautic_sync.bounce_lookup (report_key, mautic_contact_id, mautic_email_id)
+                        values (:key, cast(:contact as bigint), :email) on conflict (report_key) do nothing
+                        """)
+                        .bind("key", report.key())
+                        .bind("contact", text(about.contact().id()))
+                        .bind("email", emailId(about))
+                        .execute()
+                > 0;
+    }
+
+    /** Ties a new report to a bounce that was counted before the report came; false when there is none. */
+    boolean tieToCounted(Handle handle, Event.BounceReport report) {
+        return handle.createUpdate("""
+                        update mautic_sync.bounce_lookup l set resolved_at = now(), event_key = counted.event_key
+                          from (select g.event_key from public.customer_email_engagement g
+                                 where g.mautic_contact_id = cast(:contact as bigint) and g.event_key like 'bounce:%'
+                                   and (cast(:email as text) is null or g.mautic_email_id = :email)
+                                   and not exists (select from mautic_sync.bounce_lookup tied
+                                                    where tied.event_key = g.event_key)
+                                 order by g.occurred_at limit 1) counted
+                         where l.report_key = :key
+                        """)
+                        .bind("contact", text(report.circumstances().contact().id()))
+                        .bind("email", emailId(report.circumstances()))
+                        .bind("key", report.key())
+                        .execute()
+                > 0;
+    }
+
+    /** Gives the row of an open report the key of the failed mail behind it; empty when no report waits for it. */
+    Optional<UUID> takeOver(Handle handle, Event.Bounce bounce) {
+        EventDetails about = bounce.circumstances();
+        return handle.createQuery("""
+                        with report as (
+                          select l.report_key from mautic_sync.bounce_lookup l
+                           where l.mautic_contact_id = cast(:contact as bigint) and l.event_key is null
+                             and (l.mautic_email_id is null or l.mautic_email_id = :email)
+                             and not exists (select from public.customer_email_engagement g where g.event_key = :key)
+                           order by l.mautic_email_id nulls last, l.seen_at limit 1 for update
+                        ), tied as (
+                          update mautic_sync.bounce_lookup l set resolved_at = now(), event_key = :key
+                            from report where l.report_key = report.report_key
+                        )
+                        update public.customer_email_engagement g
+                           set event_key = :key, event_type = 'bounce', occurred_at = :at,
+                               mautic_email_id = coalesce(:email, g.mautic_email_id)
+                          from report where g.event_key = report.report_key
+                        returning g.id
+                        """)
+                .bind("contact", text(about.contact().id()))
+                .bind("email", emailId(about))
+                .bind("key", bounce.key())
+                .bind("at", Timestamp.from(about.occurredAt()))
+                .mapTo(UUID.class)
+                .findOne();
+    }
+
+    /** Reports whose mail is to be looked up, the oldest first. */
+    public List<Open> open(Jdbi jdbi, int most) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        select report_key, mautic_contact_id, seen_at < now() - interval '1 day' as old
+                          from mautic_sync.bounce_lookup
+                         where resolved_at is null order by seen_at limit :most
+                        """)
+                .bind("most", most)
+                .map((row, context) -> new Open(
+                        row.getString("report_key"),
+                        row.getObject("mautic_contact_id", Long.class),
+                        row.getBoolean("old")))
+                .list());
+    }
+
+    /** No failed mail stands behind the report: somebody set the contact to bounced over the API. It never counts. */
+    public void noBounce(Handle handle, String reportKey) {
+        handle.createUpdate("""
+                        with resolved as (
+                          update mautic_sync.bounce_lookup set resolved_at = now()
+                           where report_key = :key and resolved_at is null returning report_key
+                        )
+                        update public.customer_email_engagement g set event_type = 'do_not_contact'
+                          from resolved where g.event_key = resolved.report_key
+                        """).bind("key", reportKey).execute();
+    }
+
+    private static @Nullable String emailId(EventDetails about) {
+        return about.email() == null ? null : String.valueOf(about.email().id());
+    }
+
+    private static @Nullable String text(@Nullable Long id) {
+        return id == null ? null : id.toString();
+    }
+
+    /**
+     * A report that waits for its mail.
+     *
+     * @param old whether it has waited for more than a day
+     */
+    public record Open(String reportKey, @Nullable Long contactId, boolean old) {}
+}

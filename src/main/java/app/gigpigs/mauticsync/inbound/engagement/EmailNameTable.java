@@ -1,0 +1,41 @@
+package app.gigpigs.mauticsync.inbound.engagement;
+
+import app.gigpigs.mauticsync.inbound.event.EventDetails.EmailRef;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** The table mautic_sync.email_name: what Mautic calls its e-mails, from payloads that tell it and from look-ups. */
+public final class EmailNameTable {
+
+    /** Remembers what a payload told; a row that says the same is not touched, because many deliveries come at once. */
+    void learn(Handle handle, EmailRef email) {
+        if (email.name() != null) {
+            put(handle, String.valueOf(email.id()), email.name(), email.subject());
+        }
+    }
+
+    public void put(Handle handle, String id, String name, @Nullable String subject) {
+        handle.createUpdate("""
+                        insert into mautic_sync.email_name as known (mautic_email_id, found, name, subject)
+                        select :id, true, :name, :subject
+                         where not exists (select from mautic_sync.email_name same
+                                            where same.mautic_email_id = :id and same.found and same.name = :name
+                                              and (cast(:subject as text) is null or same.subject = :subject))
+                        on conflict (mautic_email_id) do update
+                          set found = true, name = excluded.name, subject = coalesce(excluded.subject, known.subject),
+                              looked_up_at = now()
+                        """)
+                .bind("id", id)
+                .bind("name", name)
+                .bind("subject", subject)
+                .execute();
+    }
+
+    /** Mautic does not have it; asked again after a day. */
+    public void putMissing(Handle handle, String id) {
+        handle.createUpdate("""
+                        insert into mautic_sync.email_name (mautic_email_id, found) values (:id, false)
+                        on conflict (mautic_email_id) do update set looked_up_at = now()
+                        """).bind("id", id).execute();
+    }
+}

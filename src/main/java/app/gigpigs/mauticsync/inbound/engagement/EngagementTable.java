@@ -1,0 +1,145 @@
+package app.gigpigs.mauticsync.inbound.engagement;
+
+import app.gigpigs.mauticsync.inbound.event.Event;
+import app.gigpigs.mauticsync.inbound.event.EventDetails;
+import app.gigpigs.mauticsync.inbound.event.EventDetails.EmailRef;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** The table public.customer_email_engagement: one row an event, held apart by its key. */
+public final class EngagementTable {
+    /** Stands for a time that needs no correction. */
+    public static final Instant CERTAIN = Instant.MAX;
+
+    /** Adds the event's row; empty when its key is there. */
+    Optional<UUID> insert(Handle handle, Event.Recorded event, @Nullable UUID customer, EventSource source) {
+        EventDetails about = event.circumstances();
+        EmailRef email = about.email();
+        return handle.createQuery("""
+                        insert into public.customer_email_engagement
+                          (customer_id, event_type, event_key, source, mautic_contact_id, mautic_email_id,
+                           campaign_name, email_subject, link_url, occurred_at, raw_payload)
+                        select cast(:customer as uuid), :type, :key, :source, cast(:contact as bigint), given.email_id,
+                               coalesce(given.name, known.name), coalesce(given.subject, known.subject),
+                               :url, :at, cast(:payload as jsonb)
+                          from (select cast(:email as text) as email_id, cast(:name as text) as name,
+                                       cast(:subject as text) as subject) given
+                          left join mautic_sync.email_name known on known.mautic_email_id = given.email_id and known.found
+                        on conflict (event_key) do nothing
+                        returning id
+                        """)
+                .bind("customer", customer == null ? null : customer.toString())
+                .bind("type", event.type())
+                .bind("key", event.key())
+                .bind("source", source.sql())
+                .bind("contact", text(about.contact().id()))
+                .bind("email", email == null ? null : text(email.id()))
+                .bind("name", email == null ? null : email.name())
+                .bind("subject", email == null ? null : email.subject())
+                .bind("url", event instanceof Event.Click click ? click.url() : null)
+                .bind("at", Timestamp.from(about.occurredAt()))
+                .bind("payload", about.payload())
+                .mapTo(UUID.class)
+                .findOne();
+    }
+
+    /**
+     * Adds many rows at once.
+     *
+     * @param customers whose they are, in the order of the events; null where nobody is known
+     * @return the rows that are new, by their keys
+     */
+    Map<String, UUID> insertAll(
+            Handle handle, List<? extends Event.Recorded> events, List<@Nullable UUID> customers, EventSource source) {
+        Map<String, UUID> added = new HashMap<>();
+        handle.createQuery("""
+                        insert into public.customer_email_engagement
+                          (customer_id, event_type, event_key, source, mautic_contact_id, mautic_email_id,
+                           campaign_name, email_subject, link_url, occurred_at, raw_payload)
+                        select given.customer, given.type, given.key, :source, given.contact, given.email_id,
+                               known.name, known.subject, given.url, to_timestamp(given.at), cast(given.payload as jsonb)
+                          from unnest(cast(:customers as uuid[]), cast(:types as text[]), cast(:keys as text[]),
+                                      cast(:contacts as bigint[]), cast(:emails as text[]), cast(:urls as text[]),
+                                      cast(:times as bigint[]), cast(:payloads as text[]))
+                            as given (customer, type, key, contact, email_id, url, at, payload)
+                          left join mautic_sync.email_name known on known.mautic_email_id = given.email_id and known.found
+                         order by given.key
+                        on conflict (event_key) do nothing
+                        returning event_key, id
+                        """)
+                .bindArray("customers", UUID.class, customers.toArray())
+                .bindArray("types", String.class, each(events, Event.Recorded::type))
+                .bindArray("keys", String.class, each(events, Event.Recorded::key))
+                .bindArray(
+                        "contacts",
+                        Long.class,
+                        each(events, event -> event.circumstances().contact().id()))
+                .bindArray("emails", String.class, each(events, EngagementTable::emailId))
+                .bindArray(
+                        "urls",
+                        String.class,
+                        each(events, event -> event instanceof Event.Click click ? click.url() : null))
+                .bindArray(
+                        "times",
+                        Long.class,
+                        each(events, event -> event.circumstances().occurredAt().getEpochSecond()))
+                .bindArray(
+                        "payloads",
+                        String.class,
+                        each(events, event -> event.circumstances().payload()))
+                .bind("source", source.sql())
+                .map((row, context) -> Map.entry(row.getString("event_key"), row.getObject("id", UUID.class)))
+                .forEach(row -> added.put(row.getKey(), row.getValue()));
+        return added;
+    }
+
+    private static @Nullable Object[] each(
+            List<? extends Event.Recorded> events, Function<Event.Recorded, @Nullable Object> value) {
+        return events.stream().map(value).toArray();
+    }
+
+    private static @Nullable String emailId(Event.Recorded event) {
+        EmailRef email = event.circumstances().email();
+        return email == null ? null : text(email.id());
+    }
+
+    /** Those of the keys that are there, reports that became a bounce included; with a time that may be corrected. */
+    public Map<String, Instant> times(Handle handle, Collection<String> keys) {
+        Map<String, Instant> times = new HashMap<>();
+        handle.createQuery("""
+                        select event_key, case when source <> 'catch_up' then occurred_at end as at
+                          from public.customer_email_engagement where event_key = any(:keys)
+                         union all
+                        select report_key, null from mautic_sync.bounce_lookup where report_key = any(:keys)
+                        """)
+                .bindArray("keys", String.class, keys.toArray())
+                .map((row, context) ->
+                        Map.entry(row.getString("event_key"), Optional.ofNullable(row.getTimestamp("at"))))
+                .forEach(row -> {
+                    Instant time = row.getValue().map(Timestamp::toInstant).orElse(CERTAIN);
+                    times.merge(row.getKey(), time, (one, other) -> one.equals(CERTAIN) ? other : one);
+                });
+        return times;
+    }
+
+    /** Puts the event's own time in the place of a webhook's queue time, or of when an answer showed it. */
+    public void correctTime(Handle handle, String key, Instant at) {
+        handle.createUpdate("""
+                        update public.customer_email_engagement set occurred_at = :at
+                         where event_key = :key and source <> 'catch_up' and occurred_at is distinct from :at
+                        """).bind("at", Timestamp.from(at)).bind("key", key).execute();
+    }
+
+    private static @Nullable String text(@Nullable Long id) {
+        return id == null ? null : id.toString();
+    }
+}

@@ -1,0 +1,15 @@
+package app.gigpigs.mauticsync.inbound.engagement;
+
+import java.util.Collection;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+
+/** Has customers sent to Mautic again although they did not change in the CRM; the outbound journey's business. */
+public interface Resend {
+    /**
+     * These, by the next run, in the caller's transaction.
+     *
+     * @return how many were up to date before
+     */
+    int all(Handle handle, Collection<UUID> customers);
+}

@@ -1,0 +1,150 @@
+package app.gigpigs.mauticsync.inbound.event;
+
+import static app.gigpigs.mauticsync.inbound.event.JsonValues.id;
+import static app.gigpigs.mauticsync.inbound.event.JsonValues.object;
+import static app.gigpigs.mauticsync.inbound.event.JsonValues.text;
+
+import app.gigpigs.mauticsync.consent.ledger.DoNotContactComment;
+import app.gigpigs.mauticsync.inbound.event.EventDetails.ContactRef;
+import app.gigpigs.mauticsync.inbound.event.EventDetails.EmailRef;
+import app.gigpigs.mauticsync.inbound.event.EventParser.Item;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes of a contact's do-not-contact entry for e-mail. A link, one click, a person in Mautic and the API look alike;
+ * {@code old_status} is wrong for some changes and not used. Pure.
+ */
+public final class DoNotContactChange {
+    static final int UNSUBSCRIBED = 1;
+    public static final int BOUNCED = 2;
+    static final int MANUAL = 3;
+
+    private DoNotContactChange() {}
+
+    static Event changed(Item item) {
+        String channel = text(item.json().path("channel"));
+        if (channel != null && !channel.equals("email")) {
+            return new Event.Ignored("another channel");
+        }
+        String status = text(item.json().path("new_status"));
+        return switch (status == null ? "" : status) {
+            case "contactable" -> resubscribed(item);
+            case "bounced" -> bounced(item, entry(item, BOUNCED));
+            case "unsubscribed" -> optedOut(item, entry(item, UNSUBSCRIBED), UNSUBSCRIBED);
+            case "manual" -> optedOut(item, entry(item, MANUAL), MANUAL);
+            default -> byEntry(item);
+        };
+    }
+
+    /** A status this program does not know: the entry decides, and one that is there means no mails. */
+    private static Event byEntry(Item item) {
+        JsonNode entry = entry(item, 0);
+        int reason = entry.path("reason").asInt();
+        if (reason <= 0) {
+            return item.unreadable("new_status");
+        }
+        return reason == BOUNCED ? bounced(item, entry) : optedOut(item, entry, reason);
+    }
+
+    private static Event optedOut(Item item, JsonNode entry, int reason) {
+        if (DoNotContactComment.isOurs(text(entry.path("comments")))) {
+            return new Event.Ignored("our own do-not-contact entry, reported back");
+        }
+        EventDetails about = about(item, entry);
+        String key = key(entry, reason, about);
+        return about.contact().named() ? new Event.Unsubscribe(key, about) : item.unreadable("contact");
+    }
+
+    private static Event bounced(Item item, JsonNode entry) {
+        if (DoNotContactComment.isOurs(text(entry.path("comments")))) {
+            return new Event.Ignored("our own do-not-contact entry, reported back");
+        }
+        EventDetails about = about(item, entry);
+        String key = key(entry, BOUNCED, about);
+        return about.contact().named() ? new Event.BounceReport(key, about) : item.unreadable("contact");
+    }
+
+    /** No entry is left to take an id from; the queue's time is the same whenever the event is sent again. */
+    private static Event resubscribed(Item item) {
+        EventDetails about = about(item, object());
+        String key = "resubscribe:" + person(about) + ":" + about.occurredAt().getEpochSecond();
+        return about.contact().named() ? new Event.Resubscribe(key, about) : item.unreadable("contact");
+    }
+
+    static Event designedUnsubscribe(Item item) {
+        EventDetails mail = mail(item);
+        if (mail == null) {
+            return optedOut(item, entry(item, UNSUBSCRIBED), UNSUBSCRIBED);
+        }
+        return new Event.Unsubscribe("unsubscribe:" + id(stat(item).path("id")), mail);
+    }
+
+    static Event designedBounce(Item item) {
+        EventDetails mail = mail(item);
+        Long statId = id(stat(item).path("id"));
+        return mail == null || statId == null ? bounced(item, entry(item, BOUNCED)) : new Event.Bounce(statId, mail);
+    }
+
+    private static JsonNode stat(Item item) {
+        return item.json().path("stat");
+    }
+
+    /** The original design's events may come about a mail, as an open does. */
+    private static @Nullable EventDetails mail(Item item) {
+        if (id(stat(item).path("id")) == null) {
+            return null;
+        }
+        EventDetails mail = item.circumstances(item.firstTime(), stat(item));
+        return mail.contact().named() ? mail : null;
+    }
+
+    private static EventDetails about(Item item, JsonNode entry) {
+        JsonNode json = item.json();
+        ContactRef contact = EventParser.contact(object(json.path("contact"), json.path("lead"), json));
+        Instant at = item.firstTime(entry.path("dateAdded"));
+        Long emailId = id(entry.path("channelId"));
+        EmailRef named = EventParser.email(json.path("email"));
+        EmailRef email = emailId == null ? named : new EmailRef(emailId, null, null);
+        return item.circumstances(at, contact, named != null && named.id() == nullToZero(emailId) ? named : email);
+    }
+
+    private static long nullToZero(@Nullable Long id) {
+        return id == null ? 0 : id;
+    }
+
+    /** The same key as the row of lead_donotcontact has, whenever Mautic tells its id. */
+    private static String key(JsonNode entry, int reason, EventDetails about) {
+        Long id = id(entry.path("id"));
+        return id == null
+                ? "dnc-of:" + person(about) + ":" + reason + ":"
+                        + about.occurredAt().getEpochSecond()
+                : EventKeys.ofEntry(id, reason);
+    }
+
+    private static String person(EventDetails about) {
+        ContactRef contact = about.contact();
+        if (contact.id() != null) {
+            return contact.id().toString();
+        }
+        // A key must not show an address.
+        String name = contact.supabaseId() + " " + contact.email();
+        return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
+    }
+
+    /** The contact's entry for e-mail with this reason; with any reason for 0. */
+    private static JsonNode entry(Item item, int reason) {
+        JsonNode contact = object(item.json().path("contact"), item.json().path("lead"), item.json());
+        for (JsonNode entry : contact.path("doNotContact")) {
+            String channel = text(entry.path("channel"));
+            boolean email = channel == null || channel.equals("email");
+            if (email && (reason == 0 || entry.path("reason").asInt() == reason)) {
+                return entry;
+            }
+        }
+        return object();
+    }
+}

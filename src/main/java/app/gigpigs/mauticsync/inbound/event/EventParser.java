@@ -1,0 +1,170 @@
+package app.gigpigs.mauticsync.inbound.event;
+
+import static app.gigpigs.mauticsync.inbound.event.JsonValues.contactField;
+import static app.gigpigs.mauticsync.inbound.event.JsonValues.id;
+import static app.gigpigs.mauticsync.inbound.event.JsonValues.object;
+import static app.gigpigs.mauticsync.inbound.event.JsonValues.text;
+import static app.gigpigs.mauticsync.inbound.event.JsonValues.time;
+
+import app.gigpigs.mauticsync.db.PostgresJson;
+import app.gigpigs.mauticsync.inbound.event.EventDetails.ContactRef;
+import app.gigpigs.mauticsync.inbound.event.EventDetails.EmailRef;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a delivery says. Knows the triggers that Mautic 4.4 to 7 really sends (a click is a page hit, an unsubscribe or a
+ * bounce a change of the subscription to a channel), and the three that exist in no Mautic but in the original design,
+ * should something send them. Pure.
+ */
+public final class EventParser {
+    /** Stands for a whole delivery. */
+    public static final Event.Ignored TEST_PAYLOAD = new Event.Ignored("Mautic's test payload");
+
+    private EventParser() {}
+
+    /**
+     * The events of a delivery, in its order.
+     *
+     * @param receivedAt stands for the time of events that have none
+     * @throws IOException when the body is no JSON object; its message has nothing personal
+     */
+    public static List<Event> parse(byte[] body, Instant receivedAt) throws IOException {
+        JsonNode delivery = PostgresJson.read(body);
+        if (isTestPayload(delivery)) {
+            return List.of(TEST_PAYLOAD);
+        }
+        List<Event> events = new ArrayList<>();
+        delivery.properties().forEach(trigger -> {
+            JsonNode items = trigger.getValue();
+            // PHP writes a list whose keys have gaps as an object; a single event may stand without its list.
+            boolean gaps = items.isObject() && items.properties().stream().allMatch(EventParser::numbered);
+            if (items.isArray() || gaps) {
+                items.forEach(item -> events.add(event(trigger.getKey(), item, receivedAt)));
+            } else {
+                events.add(event(trigger.getKey(), items, receivedAt));
+            }
+        });
+        return events;
+    }
+
+    /**
+     * The button "Send test payload" posts samples, signed like the real thing: contacts, mails and a no whose ids and
+     * addresses may be somebody's here. Only it puts a time beside the triggers.
+     */
+    private static boolean isTestPayload(JsonNode delivery) {
+        return delivery.path("timestamp").isTextual();
+    }
+
+    private static boolean numbered(java.util.Map.Entry<String, JsonNode> field) {
+        return field.getKey().matches("\\d+");
+    }
+
+    private static Event event(String trigger, JsonNode item, Instant receivedAt) {
+        Item read = new Item(trigger.replaceFirst("^mautic\\.", ""), item, receivedAt);
+        return switch (read.trigger) {
+            case "email_on_open" -> open(read);
+            case "page_on_hit" -> click(read);
+            case "lead_channel_subscription_changed" -> DoNotContactChange.changed(read);
+            case "lead_post_delete" -> deleted(read);
+            case "email_on_click" -> designedClick(read);
+            case "email_on_unsubscribe" -> DoNotContactChange.designedUnsubscribe(read);
+            case "email_on_bounce" -> DoNotContactChange.designedBounce(read);
+            default -> new Event.Ignored("a trigger that does not concern the CRM");
+        };
+    }
+
+    private static Event open(Item item) {
+        JsonNode stat = object(item.json.path("stat"), item.json);
+        Long statId = id(stat.path("id"));
+        if (statId == null) {
+            return item.unreadable("stat.id");
+        }
+        Instant opened = item.firstTime(stat.path("lastOpened"), stat.path("dateRead"));
+        return new Event.Open(statId, opened, item.circumstances(opened, stat));
+    }
+
+    /** A page visit has no redirect and is no click, even if it followed a mail; Mautic 5.1 writes a redirect as []. */
+    private static Event click(Item item) {
+        JsonNode hit = object(item.json.path("hit"), item.json);
+        String source = text(hit.path("source"));
+        boolean fromMail = id(hit.path("email").path("id")) != null && (source == null || source.equals("email"));
+        boolean pageVisit = !hit.hasNonNull("redirect") || hit.path("page").isObject();
+        return fromMail && !pageVisit ? designedClick(item) : new Event.Ignored("a page visit");
+    }
+
+    private static Event designedClick(Item item) {
+        JsonNode hit = object(item.json.path("hit"), item.json);
+        Long hitId = id(hit.path("id"));
+        if (hitId == null) {
+            return item.unreadable("hit.id");
+        }
+        Instant at = item.firstTime(hit.path("dateHit"));
+        return new Event.Click(hitId, text(hit.path("url")), item.circumstances(at, hit));
+    }
+
+    private static Event deleted(Item item) {
+        Long contactId = id(item.json.path("id"));
+        if (contactId == null) {
+            contactId = id(item.json.path("contact").path("id"));
+        }
+        if (contactId == null) {
+            return item.unreadable("id");
+        }
+        ContactRef contact = contact(object(item.json.path("contact"), item.json));
+        return new Event.ContactDeleted(
+                contactId,
+                item.circumstances(
+                        item.firstTime(), new ContactRef(contactId, contact.supabaseId(), contact.email()), null));
+    }
+
+    static ContactRef contact(JsonNode contact) {
+        return new ContactRef(
+                id(contact.path("id")),
+                JsonValues.uuid(contactField(contact, "supabase_id")),
+                contactField(contact, "email"));
+    }
+
+    static @Nullable EmailRef email(JsonNode email) {
+        Long id = id(email.isObject() ? email.path("id") : email);
+        return id == null ? null : new EmailRef(id, text(email.path("name")), text(email.path("subject")));
+    }
+
+    /** One element of a trigger's list. */
+    record Item(String trigger, JsonNode json, Instant receivedAt) {
+        /** The event's own time; else when Mautic queued it; else when it came. */
+        Instant firstTime(JsonNode... candidates) {
+            for (JsonNode candidate : candidates) {
+                Instant time = time(candidate);
+                if (time != null) {
+                    return time;
+                }
+            }
+            Instant queued = time(json.path("timestamp"));
+            return queued == null ? receivedAt : queued;
+        }
+
+        Event unreadable(String missing) {
+            return new Event.Unreadable(trigger + " without a usable " + missing);
+        }
+
+        /** Of a stat or a hit, which know their contact and mail. */
+        EventDetails circumstances(Instant at, JsonNode about) {
+            ContactRef lead = contact(object(about.path("lead"), json.path("contact"), json.path("lead")));
+            String sentTo = text(about.path("emailAddress"));
+            Long leadId = lead.id() == null ? id(about.path("lead")) : lead.id();
+            return circumstances(
+                    at,
+                    new ContactRef(leadId, lead.supabaseId(), lead.email() == null ? sentTo : lead.email()),
+                    email(about.path("email")));
+        }
+
+        EventDetails circumstances(Instant at, ContactRef contact, @Nullable EmailRef email) {
+            return new EventDetails(contact, email, at, PayloadFilter.of(json));
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** What a delivery says. Pure: text in, events out. */
+@NullMarked
+package app.gigpigs.mauticsync.inbound.event;
+
+import org.jspecify.annotations.NullMarked;

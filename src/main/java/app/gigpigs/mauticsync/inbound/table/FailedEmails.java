@@ -1,0 +1,89 @@
+package app.gigpigs.mauticsync.inbound.table;
+
+import app.gigpigs.mauticsync.inbound.event.Event;
+import app.gigpigs.mauticsync.inbound.event.EventDetails;
+import app.gigpigs.mauticsync.inbound.event.EventDetails.ContactRef;
+import app.gigpigs.mauticsync.mautic.StatsApi;
+import app.gigpigs.mauticsync.mautic.StatsApi.Row;
+import app.gigpigs.mauticsync.mautic.StatsApi.Select;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The table email_stats as far as mails came back. A row turns failed long after it was written. */
+public final class FailedEmails implements MauticTable {
+    private static final Pattern BOUNCE =
+            Pattern.compile("s:8:\"datetime\";s:19:\"(\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d)\";s:6:\"reason\"");
+    private static final Select FAILED = Select.from("email_stats").where("is_failed", "eq", 1);
+
+    private final Select select;
+
+    /** All that ever failed. */
+    public FailedEmails() {
+        this(FAILED);
+    }
+
+    private FailedEmails(Select select) {
+        this.select = select;
+    }
+
+    public static FailedEmails sentSince(Instant sent) {
+        return new FailedEmails(FAILED.where("date_sent", "gte", StatsApi.time(sent)));
+    }
+
+    public static FailedEmails to(Collection<Long> contacts) {
+        return new FailedEmails(FAILED.whereIn("lead_id", contacts));
+    }
+
+    @Override
+    public Select select() {
+        return select;
+    }
+
+    @Override
+    public String time() {
+        return "date_sent";
+    }
+
+    @Override
+    public Map<String, Instant> events(Row row) {
+        Instant at = at(row);
+        Long id = row.number("id");
+        return id == null || at == null ? Map.of() : Map.of("bounce:" + id, at);
+    }
+
+    /** When it came back first; a row that does not tell was sent then, at least. */
+    private static @org.jspecify.annotations.Nullable Instant at(Row row) {
+        String details = row.text("open_details");
+        Matcher bounce = BOUNCE.matcher(details == null ? "" : details);
+        Instant at = bounce.find() ? StatsApi.parse(bounce.group(1)) : null;
+        return at == null ? row.time("date_sent") : at;
+    }
+
+    @Override
+    public List<TableEvent> sightings(List<Row> rows) {
+        return rows.stream().map(FailedEmails::bounce).toList();
+    }
+
+    private static TableEvent bounce(Row row) {
+        long id = Objects.requireNonNull(row.number("id"));
+        Instant at = Objects.requireNonNull(at(row));
+        String payload = TableEvent.payload("email_stats", row);
+        String address = row.text("email_address");
+        // The address that bounced counts, not the one that the contact has today.
+        return new TableEvent(
+                "bounce:" + id,
+                row.number("lead_id"),
+                contact -> new Event.Bounce(
+                        id,
+                        new EventDetails(
+                                address == null ? contact : new ContactRef(contact.id(), contact.supabaseId(), address),
+                                TableEvent.email(row, "email_id"),
+                                at,
+                                payload)));
+    }
+}

@@ -1,0 +1,66 @@
+package app.gigpigs.mauticsync.inbound.table;
+
+import app.gigpigs.mauticsync.inbound.event.Event;
+import app.gigpigs.mauticsync.inbound.event.EventDetails;
+import app.gigpigs.mauticsync.inbound.event.JsonValues;
+import app.gigpigs.mauticsync.mautic.StatsApi.Row;
+import app.gigpigs.mauticsync.mautic.StatsApi.Select;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The table page_hits. A click is a hit that came from a mail by one of its counted links; all else is a visit. */
+public final class PageHits implements MauticTable {
+    /** Within the link's parameters, serialized by PHP: whom the mail went to (seen on 5.1.0). */
+    private static final Pattern LEAD = Pattern.compile("s:4:\"lead\";s:\\d+:\"(\\d{1,18})\"");
+
+    @Override
+    public Select select() {
+        return Select.from("page_hits").where("source", "eq", "email");
+    }
+
+    @Override
+    public String time() {
+        return "date_hit";
+    }
+
+    @Override
+    public Map<String, Instant> events(Row row) {
+        Instant at = row.time("date_hit");
+        boolean click = row.number("id") != null && row.number("redirect_id") != null && row.number("email_id") != null;
+        return click && at != null ? Map.of("click:" + row.number("id"), at) : Map.of();
+    }
+
+    @Override
+    public List<TableEvent> sightings(List<Row> rows) {
+        return rows.stream().map(PageHits::click).toList();
+    }
+
+    private static TableEvent click(Row row) {
+        long id = Objects.requireNonNull(row.number("id"));
+        Instant at = Objects.requireNonNull(row.time("date_hit"));
+        String payload = TableEvent.payload("page_hits", row);
+        return new TableEvent(
+                "click:" + id,
+                contact(row),
+                contact -> new Event.Click(
+                        id,
+                        row.text("url"),
+                        new EventDetails(contact, TableEvent.email(row, "email_id"), at, payload)));
+    }
+
+    /** The link still names a contact that has been deleted since; the column is NULL then. */
+    private static @Nullable Long contact(Row row) {
+        Long lead = row.number("lead_id");
+        String query = row.text("query");
+        if (lead != null || query == null) {
+            return lead;
+        }
+        Matcher carried = LEAD.matcher(query);
+        return carried.find() ? JsonValues.id(carried.group(1)) : null;
+    }
+}

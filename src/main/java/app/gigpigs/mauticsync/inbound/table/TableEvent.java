@@ -1,0 +1,55 @@
+package app.gigpigs.mauticsync.inbound.table;
+
+import app.gigpigs.mauticsync.db.PostgresJson;
+import app.gigpigs.mauticsync.inbound.engagement.ReissuedKeys;
+import app.gigpigs.mauticsync.inbound.event.Event;
+import app.gigpigs.mauticsync.inbound.event.EventDetails.ContactRef;
+import app.gigpigs.mauticsync.inbound.event.EventDetails.EmailRef;
+import app.gigpigs.mauticsync.mautic.StatsApi.Row;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event in one of Mautic's tables, which know a contact's id at most.
+ *
+ * @param key the event's key
+ * @param contactId whom it concerns; null when the contact was deleted
+ * @param event makes the event once more is known of the contact
+ */
+public record TableEvent(String key, @Nullable Long contactId, Function<ContactRef, Event.Recorded> event) {
+    /** Long texts that say nothing which other columns do not. */
+    private static final Set<String> LEFT_OUT = Set.of("open_details", "tokens", "query", "browser_languages");
+
+    /** The same, under the key that these have for it, if any. */
+    public TableEvent under(Map<String, String> keys) {
+        String own = keys.getOrDefault(key, key);
+        return own.equals(key)
+                ? this
+                : new TableEvent(own, contactId, contact -> ReissuedKeys.under(own, event.apply(contact)));
+    }
+
+    /** The row as the event's payload, under the table's name. */
+    static String payload(String table, Row row) {
+        ObjectNode values = JsonNodeFactory.instance.objectNode();
+        row.values().forEach((column, value) -> {
+            if (!LEFT_OUT.contains(column)) {
+                values.put(column, value);
+            }
+        });
+        return PostgresJson.write(JsonNodeFactory.instance.objectNode().set(table, values));
+    }
+
+    static @Nullable EmailRef email(Row row, String column) {
+        Long id = row.number(column);
+        return id == null ? null : new EmailRef(id, null, null);
+    }
+
+    /** With an address for a contact that has none, or is not known any more. */
+    static ContactRef orAddress(ContactRef contact, @Nullable String address) {
+        return contact.email() == null ? new ContactRef(contact.id(), contact.supabaseId(), address) : contact;
+    }
+}

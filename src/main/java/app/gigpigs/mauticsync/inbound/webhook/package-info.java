@@ -1,0 +1,5 @@
+/** Receives webhooks: verifies the signature, stores the delivery, answers. */
+@NullMarked
+package app.gigpigs.mauticsync.inbound.webhook;
+
+import org.jspecify.annotations.NullMarked;

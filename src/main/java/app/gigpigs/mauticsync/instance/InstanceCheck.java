@@ -1,0 +1,151 @@
+package app.gigpigs.mauticsync.instance;
+
+import app.gigpigs.mauticsync.mapping.FieldMap;
+import app.gigpigs.mauticsync.mautic.Contact;
+import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.mautic.Segment;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * Whether the Mautic at hand is the one whose ids are stored. Its address does not tell, because a Mautic may move; a
+ * contact that is there under its stored id, with its customer's id in it, does. Reads only.
+ */
+public final class InstanceCheck {
+    /** Looked at each time, in one request. */
+    private static final int FIRST = 5;
+    /** Looked at when none of the first is there: somebody may have deleted those. */
+    private static final int NEWEST = 100;
+
+    private static final int SPREAD = 100;
+    /** Fewer may well all have been deleted or merged in Mautic by hand. */
+    private static final int TELLING = 5;
+
+    private final Jdbi jdbi;
+    private final Mautic mautic;
+
+    /** Looks at nothing yet. */
+    public InstanceCheck(Jdbi jdbi, Mautic mautic) {
+        this.jdbi = jdbi;
+        this.mautic = mautic;
+    }
+
+    /**
+     * To be called before anything is done by a stored id.
+     *
+     * @throws WrongInstanceException when this is another Mautic
+     */
+    public void check() {
+        another().ifPresent(words -> {
+            throw new WrongInstanceException(words);
+        });
+    }
+
+    /** Why this is taken for another Mautic; empty when it is the one that is known, or nothing tells. */
+    public Optional<String> another() {
+        Map<Long, String> first = newest(FIRST);
+        if (first.isEmpty() || look(first).known()) {
+            return Optional.empty();
+        }
+        Seen seen = look(newestAndOthers());
+        if (seen.unnamed()) {
+            return Optional.of(Seen.WITHOUT_FIELD);
+        }
+        boolean none = seen.fitting() == 0 && (seen.looked() >= TELLING || otherSegments());
+        boolean strangers = seen.strangers() >= TELLING && !seen.known();
+        return none || strangers ? Optional.of(seen.words()) : Optional.empty();
+    }
+
+    /** Whether a linked contact is there, so that this may well be the one that is known. */
+    public boolean recognised() {
+        return look(newestAndOthers()).fitting() > 0;
+    }
+
+    private Seen look(Map<Long, String> linked) {
+        int fitting = 0;
+        int strangers = 0;
+        boolean field = false;
+        for (Contact contact : mautic.contactsWithIds(linked.keySet())) {
+            String customer = contact.text(FieldMap.SUPABASE_ID);
+            boolean fits = customer != null && customer.strip().equalsIgnoreCase(linked.get(contact.id()));
+            field |= contact.values().containsKey(FieldMap.SUPABASE_ID);
+            fitting += fits ? 1 : 0;
+            strangers += fits ? 0 : 1;
+        }
+        return new Seen(linked.size(), fitting, strangers, field);
+    }
+
+    /**
+     * What became of linked contacts.
+     *
+     * @param fitting are there, with their customer's id
+     * @param strangers are there without it; the rest is gone
+     * @param field whether Mautic shows the field that holds a customer's id at all
+     */
+    private record Seen(int looked, int fitting, int strangers, boolean field) {
+        private static final String WITHOUT_FIELD = "Mautic shows no contact field " + FieldMap.SUPABASE_ID
+                + " with its contacts, so nobody can tell whose they are: ./mautic-sync doctor says what to do";
+
+        /** Then it may well be the same Mautic, of which somebody took the field away. */
+        boolean unnamed() {
+            return strangers > 0 && !field;
+        }
+
+        /** Two Mautics that were filled from one CRM may agree in some by chance. */
+        boolean known() {
+            return fitting > strangers;
+        }
+
+        String words() {
+            return (fitting == 0 ? "none" : "only " + fitting) + " of the " + looked
+                    + " linked contacts that were looked at is in this Mautic with its customer's id: MAUTIC_URL leads"
+                    + " to another Mautic, or this one was installed or restored anew, or all of them were deleted;"
+                    + " nothing was done there. If that is meant: ./mautic-sync relink";
+        }
+    }
+
+    private Map<Long, String> newestAndOthers() {
+        Map<Long, String> linked = newest(NEWEST);
+        linked.putAll(spread());
+        return linked;
+    }
+
+    /** Contact to customer, those with the highest ids. */
+    private Map<Long, String> newest(int most) {
+        return linked("order by st.mautic_contact_id desc limit " + most);
+    }
+
+    /** In the order of the customers' ids, which says nothing of their age. */
+    private Map<Long, String> spread() {
+        return linked("order by st.customer_id limit " + SPREAD);
+    }
+
+    private Map<Long, String> linked(String order) {
+        Map<Long, String> linked = new HashMap<>();
+        jdbi.useHandle(handle -> handle.createQuery("""
+                        select st.mautic_contact_id, st.customer_id::text as customer from public.mautic_sync_status st
+                         where st.mautic_contact_id is not null and st.last_synced_at is not null
+                        """ + order)
+                .map((row, context) ->
+                        Map.entry(row.getLong("mautic_contact_id"), Objects.requireNonNull(row.getString("customer"))))
+                .forEach(one -> linked.put(one.getKey(), one.getValue())));
+        return linked;
+    }
+
+    /** Whether segments are stored and none of them is there; where both Mautics are new, their ids are the same. */
+    private boolean otherSegments() {
+        Map<Long, String> stored = new HashMap<>();
+        jdbi.useHandle(handle -> handle.createQuery("select mautic_segment_id, alias from mautic_sync.segment")
+                .map((row, context) -> Map.entry(
+                        row.getLong("mautic_segment_id"),
+                        Optional.ofNullable(row.getString("alias")).orElse("")))
+                .forEach(one -> stored.put(one.getKey(), one.getValue())));
+        List<Segment> present = stored.isEmpty() ? List.of() : mautic.segments();
+        return !stored.isEmpty()
+                && present.stream().noneMatch(segment -> segment.alias().equals(stored.get(segment.id())));
+    }
+}

@@ -1,0 +1,84 @@
+package app.gigpigs.mauticsync.mautic;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What calls that may be repeated have in common: pages, JSON, and which answers count as one. Thread-safe. */
+final class ApiCalls {
+    private static final int PAGE = 500;
+
+    private final Session session;
+
+    ApiCalls(Session session) {
+        this.session = session;
+    }
+
+    /** Calls back for every element of a list that comes in pages. */
+    void pages(String path, String key, Consumer<JsonNode> each) {
+        int found = PAGE;
+        for (int start = 0; found == PAGE; start += PAGE) {
+            JsonNode page = json("GET", path + "?limit=" + PAGE + "&start=" + start, null)
+                    .path(key);
+            found = page.size();
+            page.forEach(each);
+        }
+    }
+
+    /** The answer's JSON object; anything but a 2xx is a refusal. */
+    JsonNode json(String method, String path, byte @Nullable [] body) {
+        return read(method, path, session.callWithRetries(method, path, body));
+    }
+
+    /**
+     * The same for what makes something new: called again only after a call that did nothing for certain. After one
+     * without an answer it may be there all the same, so look before it is made again.
+     */
+    JsonNode creating(String path, byte[] body) {
+        return read("POST", path, session.callOnce("POST", path, body));
+    }
+
+    private JsonNode read(String method, String path, Response reply) {
+        try {
+            return Json.read(expectOk(method, path, reply).body());
+        } catch (IOException e) {
+            throw new MauticRejected(session.notMautic(reply));
+        }
+    }
+
+    /** Whether Mautic has what the path names; a path that it does not have is a refusal. */
+    boolean found(String method, String path, byte @Nullable [] body) {
+        Response reply = session.callWithRetries(method, path, body);
+        if (reply.missing()) {
+            return false;
+        }
+        expectOk(method, path, reply);
+        return true;
+    }
+
+    static Response expectOk(String method, String path, Response reply) {
+        if (!reply.ok()) {
+            String route = path.indexOf('?') < 0 ? path : path.substring(0, path.indexOf('?'));
+            throw new MauticRejected(method + " " + route + ": " + Response.refusal(reply.status(), reply.words()));
+        }
+        return reply;
+    }
+
+    static String where(String column, String expression, String encodedValue) {
+        return where(0, column, expression, encodedValue);
+    }
+
+    /** One of several conditions, which must all hold; numbered from 0. */
+    static String where(int number, String column, String expression, String encodedValue) {
+        String prefix = "where%5B" + number + "%5D";
+        return prefix + "%5Bcol%5D=" + column + "&" + prefix + "%5Bexpr%5D=" + expression + "&" + prefix + "%5Bval%5D="
+                + encodedValue;
+    }
+
+    static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}

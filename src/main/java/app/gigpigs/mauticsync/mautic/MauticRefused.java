@@ -1,8 +1,0 @@
-package app.gigpigs.mauticsync.mautic;
-
-/** Mautic works and says no: wrong address, wrong credentials, API switched off, no permission. Somebody must mend it. */
-public final class MauticRefused extends MauticException {
-    MauticRefused(String message) {
-        super(message);
-    }
-}

@@ -1,0 +1,140 @@
+package app.gigpigs.mauticsync.mautic;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Mautic's webhooks. */
+public final class WebhookApi {
+    private final ApiCalls calls;
+
+    WebhookApi(ApiCalls calls) {
+        this.calls = calls;
+    }
+
+    /**
+     * The events that this Mautic sends. A hook with any other is accepted and stays silent (seen on 5.1.0), so names
+     * are to be checked against these.
+     */
+    public Set<String> triggers() {
+        Set<String> names = new TreeSet<>();
+        calls.json("GET", "/api/hooks/triggers", null)
+                .path("triggers")
+                .fieldNames()
+                .forEachRemaining(names::add);
+        return names;
+    }
+
+    /** All webhooks. */
+    public List<Hook> all() {
+        List<Hook> hooks = new ArrayList<>();
+        calls.pages("/api/hooks", "hooks", hook -> hooks.add(read(hook)));
+        return hooks;
+    }
+
+    /**
+     * Creates a webhook that sends the oldest event first, and then publishes it: Mautic switches off a webhook that was
+     * never changed at its first failure, and spares one that was changed within the last two days.
+     */
+    public void create(String name, String url, String secret, Collection<String> triggers) {
+        Map<String, Object> body = Map.of(
+                "name",
+                name,
+                "webhookUrl",
+                url,
+                "secret",
+                secret,
+                "isPublished",
+                false,
+                "eventsOrderbyDir",
+                "ASC",
+                "triggers",
+                List.copyOf(triggers));
+        long id = calls.creating("/api/hooks/new", Json.write(body))
+                .path("hook")
+                .path("id")
+                .asLong();
+        if (id <= 0) {
+            throw new MauticRejected("Mautic created no webhook");
+        }
+        publish(id);
+    }
+
+    /** Switches a webhook on. */
+    public void publish(long id) {
+        change(id, Map.of("isPublished", true));
+    }
+
+    /** Adds events to those that a webhook sends; a PATCH never takes any away (seen on 5.1.0). */
+    public void addTriggers(long id, Collection<String> triggers) {
+        change(id, Map.of("triggers", List.copyOf(triggers)));
+    }
+
+    /** Gives a webhook another secret. */
+    public void changeSecret(long id, String secret) {
+        change(id, Map.of("secret", secret));
+    }
+
+    /** Lets a webhook send the oldest event first. */
+    public void oldestFirst(long id) {
+        change(id, Map.of("eventsOrderbyDir", "ASC"));
+    }
+
+    private void change(long id, Map<String, Object> changes) {
+        calls.json("PATCH", "/api/hooks/" + id + "/edit", Json.write(changes));
+    }
+
+    private static Hook read(JsonNode hook) {
+        Set<String> triggers = new TreeSet<>();
+        hook.path("triggers").forEach(trigger -> triggers.add(trigger.asText()));
+        return new Hook(
+                hook.path("id").asLong(),
+                new Target(hook.path("webhookUrl").asText(), hook.path("secret").asText("")),
+                hook.path("isPublished").asBoolean(),
+                hook.path("eventsOrderbyDir").asText("").equalsIgnoreCase("DESC"),
+                triggers,
+                time(hook.path("dateAdded").asText("")));
+    }
+
+    private static @Nullable Instant time(String text) {
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeParseException e) {
+            return null;
+        }
+    }
+
+    /**
+     * A webhook.
+     *
+     * @param newestFirst whether it sends the events of its queue in reverse
+     * @param added when it was created, or null when Mautic does not tell
+     */
+    public record Hook(
+            long id,
+            Target target,
+            boolean published,
+            boolean newestFirst,
+            Set<String> triggers,
+            @Nullable Instant added) {
+        public Hook {
+            triggers = Set.copyOf(triggers);
+        }
+    }
+
+    /** Where it sends to, and what it signs with; the secret is never shown, though Mautic's API echoes it. */
+    public record Target(String url, String secret) {
+        @Override
+        public String toString() {
+            return "Target[url=" + url + "]";
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package app.gigpigs.mauticsync.outbound;
+
+import app.gigpigs.mauticsync.consent.ConsentSettings.DeletedCustomers;
+import app.gigpigs.mauticsync.consent.ledger.DoNotContactComment;
+import app.gigpigs.mauticsync.mapping.FieldMap;
+import app.gigpigs.mauticsync.mautic.Contact;
+import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.outbound.diff.Change;
+import app.gigpigs.mauticsync.outbound.diff.Change.Linked;
+import app.gigpigs.mauticsync.outbound.diff.ChangeSet;
+import app.gigpigs.mauticsync.outbound.segment.SegmentMembership;
+import app.gigpigs.mauticsync.outbound.state.SyncStatus;
+import app.gigpigs.mauticsync.outbound.state.SyncStatus.Departed;
+import app.gigpigs.mauticsync.outbound.state.SyncStatus.State;
+import app.gigpigs.mauticsync.outbound.state.Tombstones;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Customers that are no longer sent: they leave our segments, an opt-out still reaches their contact, and the contact
+ * stays, unless its customer was deleted in the CRM and the setting says otherwise. Runs before anything is sent, so
+ * that a contact that another customer takes over is not pulled out again.
+ */
+final class CustomerRemoval {
+    private static final int AT_ONCE = 500;
+
+    private final Mautic mautic;
+    private final SegmentMembership memberships;
+    private final SyncStatus status;
+    private final Tombstones tombstones;
+    private final DeletedCustomers policy;
+
+    CustomerRemoval(
+            Mautic mautic,
+            SegmentMembership memberships,
+            SyncStatus status,
+            Tombstones tombstones,
+            DeletedCustomers policy) {
+        this.mautic = mautic;
+        this.memberships = memberships;
+        this.status = status;
+        this.tombstones = tombstones;
+        this.policy = policy;
+    }
+
+    /** Lets them all leave. */
+    void settle(ChangeSet changes) {
+        List<Departed> departed = new ArrayList<>();
+        for (Change.Skip skip : changes.skips()) {
+            departed.add(leave(skip.customer(), skip.linked(), State.SKIPPED, skip.reason()));
+            record(departed, AT_ONCE);
+        }
+        for (Change.Gone gone : changes.gone()) {
+            departed.add(leave(gone.customer(), gone.linked(), State.GONE, "no longer in the CRM's view"));
+            record(departed, AT_ONCE);
+        }
+        record(departed, 1);
+    }
+
+    /** Treats the contacts of customers that the CRM deleted. */
+    void settleDeleted() {
+        for (Tombstones.Tombstone tombstone : tombstones.open()) {
+            leaveSegments(tombstone.customer(), tombstone.linked())
+                    .filter(contact -> policy != DeletedCustomers.KEEP)
+                    .filter(contact -> belongsTo(tombstone.customer(), contact))
+                    .ifPresent(this::treat);
+            tombstones.close(tombstone);
+        }
+    }
+
+    private void treat(long contact) {
+        if (policy == DeletedCustomers.DELETE) {
+            mautic.contacts().delete(contact);
+        } else {
+            mautic.addDoNotContact(contact, 3, DoNotContactComment.DELETED_COMMENT);
+        }
+    }
+
+    /** Somebody may have given the contact to another person since, in Mautic: then it is not ours to take away. */
+    private boolean belongsTo(UUID customer, long contact) {
+        return mautic.contactsWithIds(List.of(contact)).stream()
+                .anyMatch(one -> customer.toString().equalsIgnoreCase(one.text(FieldMap.SUPABASE_ID)));
+    }
+
+    private void record(List<Departed> departed, int atLeast) {
+        if (departed.size() >= atLeast) {
+            status.left(departed);
+            departed.clear();
+        }
+    }
+
+    private Departed leave(UUID customer, Linked linked, State state, String words) {
+        Optional<Long> contact = leaveSegments(customer, linked);
+        Integer reason = null;
+        if (contact.isPresent() && linked.optedOut()) {
+            sayNo(customer, contact.get());
+            reason = 3;
+        }
+        return new Departed(customer, state, words, reason);
+    }
+
+    /** A contact that is gone may have been merged: the winner has the customer's id, and would be mailed. */
+    private void sayNo(UUID customer, long contact) {
+        boolean there = mautic.addDoNotContact(contact, 3, DoNotContactComment.DO_NOT_CONTACT_COMMENT);
+        if (!there) {
+            carrying(customer)
+                    .forEach(winner -> mautic.addDoNotContact(winner, 3, DoNotContactComment.DO_NOT_CONTACT_COMMENT));
+        }
+    }
+
+    private Optional<Long> leaveSegments(UUID customer, Linked linked) {
+        Long contactId = linked.contactId() == null && linked.interrupted()
+                ? carrying(customer).stream().findFirst().orElse(null)
+                : linked.contactId();
+        if (contactId == null) {
+            return Optional.empty();
+        }
+        for (String segment : linked.interrupted() ? memberships.read(contactId) : linked.segments()) {
+            memberships.remove(segment, contactId);
+        }
+        return Optional.of(contactId);
+    }
+
+    /** Contacts with the customer's id; a write that was cut off may have created one without our learning its own. */
+    private List<Long> carrying(UUID customer) {
+        return mautic.contactsWithValues(FieldMap.SUPABASE_ID, List.of(customer.toString())).stream()
+                .map(Contact::id)
+                .toList();
+    }
+}

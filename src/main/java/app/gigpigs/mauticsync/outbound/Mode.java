@@ -1,9 +1,0 @@
-package app.gigpigs.mauticsync.outbound;
-
-/** What a run takes up. */
-public enum Mode {
-    /** The customers that changed since they were last sent. */
-    CHANGED,
-    /** Every customer that can be sent, and the real membership of every segment. */
-    FULL
-}

@@ -1,0 +1,103 @@
+package app.gigpigs.mauticsync.outbound;
+
+import app.gigpigs.mauticsync.consent.ConsentSettings.Reconsent;
+import app.gigpigs.mauticsync.consent.ledger.DoNotContactComment;
+import app.gigpigs.mauticsync.crm.ColumnName;
+import app.gigpigs.mauticsync.mapping.Customer;
+import app.gigpigs.mauticsync.mapping.FieldMap;
+import app.gigpigs.mauticsync.mapping.Mapping;
+import app.gigpigs.mauticsync.mautic.Contact;
+import app.gigpigs.mauticsync.mautic.DoNotContact;
+import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.runs.Lease;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * Customers who say yes again in the CRM. Their entry in Mautic is removed only if it is certainly nobody's but ours:
+ * reason 3, our comment, and no mail was ever sent to the contact. Whoever got a mail may have used its link, which
+ * leaves our entry as it is (seen on 5.1.0), so that an entry of ours may stand for a no of the person's own.
+ */
+final class ReconsentSync {
+    private static final int AT_ONCE = 200;
+
+    private final Jdbi jdbi;
+    private final Mautic mautic;
+    private final Lease lease;
+    private final Mapping mapping;
+
+    ReconsentSync(Jdbi jdbi, Mautic mautic, Lease lease, Mapping mapping) {
+        this.jdbi = jdbi;
+        this.mautic = mautic;
+        this.lease = lease;
+        this.mapping = mapping;
+    }
+
+    /** Looks at those whom this run has sent; the others were looked at by the run that sent their yes. */
+    void settle(UUID run, Reconsent policy) {
+        if (policy == Reconsent.KEEP) {
+            return;
+        }
+        Map<Long, UUID> candidates = candidates(run);
+        List<Long> contacts = List.copyOf(candidates.keySet());
+        for (int from = 0; from < contacts.size(); from += AT_ONCE) {
+            List<Long> some = contacts.subList(from, Math.min(contacts.size(), from + AT_ONCE));
+            for (Contact contact : mautic.contactsWithIds(some)) {
+                UUID customer = candidates.get(contact.id());
+                if (customer != null
+                        && onlyOurs(contact, customer)
+                        && !mautic.contacts().everMailed(contact.id())) {
+                    mautic.contacts().removeDoNotContact(contact.id());
+                    removed(customer);
+                }
+            }
+        }
+    }
+
+    private static boolean onlyOurs(Contact contact, UUID customer) {
+        List<DoNotContact> entries = contact.doNotContact().stream()
+                .filter(entry -> entry.channel().equals("email"))
+                .toList();
+        return !entries.isEmpty()
+                && customer.toString().equalsIgnoreCase(contact.text(FieldMap.SUPABASE_ID))
+                && entries.stream()
+                        .allMatch(entry -> entry.reason() == 3
+                                && DoNotContactComment.DO_NOT_CONTACT_COMMENT.equals(entry.comments()));
+    }
+
+    private Map<Long, UUID> candidates(UUID run) {
+        Map<Long, UUID> candidates = new LinkedHashMap<>();
+        jdbi.useHandle(handle -> handle.createQuery("""
+                        select st.mautic_contact_id, st.customer_id
+                          from public.mautic_sync_status st
+                          join public.mautic_sync_logs r on r.id = :run and st.last_synced_at >= r.run_started_at
+                          join <view> v on v.<id> = st.customer_id and v.<opt_in>
+                         where st.state = 'synced' and st.do_not_contact_reason = 3 and st.sync_hash not like '%' || :shared
+                         order by 1
+                        """)
+                .define("view", mapping.crm().view().sql())
+                .define("id", ColumnName.quoted(mapping.fields().column(FieldMap.SUPABASE_ID)))
+                .define("opt_in", ColumnName.quoted(mapping.fields().column(FieldMap.MARKETING_OPT_IN)))
+                .bind("run", run)
+                .bind("shared", Customer.SHARED_NO)
+                .map((row, context) ->
+                        candidates.put(row.getLong("mautic_contact_id"), row.getObject("customer_id", UUID.class)))
+                .list());
+        return candidates;
+    }
+
+    private void removed(UUID customer) {
+        jdbi.useHandle(handle -> handle.createUpdate("""
+                        update public.mautic_sync_status st set do_not_contact_reason = null, updated_at = now()
+                         where st.customer_id = :id
+                           and exists (select from mautic_sync.lease
+                                        where name = 'outbound' and token = :token and expires_at > now())
+                        """)
+                .bind("id", customer)
+                .bind("token", lease.token())
+                .execute());
+    }
+}

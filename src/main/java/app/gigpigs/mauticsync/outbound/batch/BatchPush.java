@@ -1,0 +1,190 @@
+package app.gigpigs.mauticsync.outbound.batch;
+
+import app.gigpigs.mauticsync.mapping.ContactFields;
+import app.gigpigs.mauticsync.mautic.Contact;
+import app.gigpigs.mauticsync.mautic.DoNotContact;
+import app.gigpigs.mauticsync.mautic.MauticException;
+import app.gigpigs.mauticsync.outbound.batch.BatchSender.Delivered;
+import app.gigpigs.mauticsync.outbound.batch.BatchSender.Sent;
+import app.gigpigs.mauticsync.outbound.diff.Change.Push;
+import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
+import app.gigpigs.mauticsync.outbound.payload.PayloadBuilder;
+import app.gigpigs.mauticsync.outbound.payload.SentValues;
+import app.gigpigs.mauticsync.outbound.safety.LateOptOutLimit;
+import app.gigpigs.mauticsync.outbound.state.Outcome;
+import app.gigpigs.mauticsync.outbound.state.Outcome.Held;
+import app.gigpigs.mauticsync.outbound.state.Outcome.How;
+import app.gigpigs.mauticsync.outbound.state.Outcome.NotSent;
+import app.gigpigs.mauticsync.outbound.state.Outcome.Refused;
+import app.gigpigs.mauticsync.outbound.state.Outcome.Saved;
+import app.gigpigs.mauticsync.outbound.state.Outcome.Unsettled;
+import app.gigpigs.mauticsync.outbound.state.SyncStatus;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens to one batch of customers, from the CRM's rows to their recorded outcomes. Safe for several lanes, as
+ * long as no customer is in two batches at a time.
+ */
+public final class BatchPush {
+    private final Reading reading;
+    private final SyncStatus status;
+    private final ContactUpsert identities;
+    private final Finishing finishing;
+
+    public BatchPush(Reading reading, SyncStatus status, ContactUpsert identities, Finishing finishing) {
+        this.reading = reading;
+        this.status = status;
+        this.identities = identities;
+        this.finishing = finishing;
+    }
+
+    /**
+     * Reads, marks as in flight, sends, and records. The intent is recorded before anything is sent, so that whoever
+     * comes after a crash knows what may still be running in Mautic.
+     */
+    public List<Outcome> push(List<Push> batch) {
+        List<ContactWrite> prepared = reading.preparation().of(batch);
+        reading.lateNoes().look(batch, prepared);
+        Set<UUID> marked = status.markInFlight(customers(prepared));
+        List<ContactWrite> writes = prepared.stream()
+                .filter(write -> marked.contains(write.customer()))
+                .toList();
+        try {
+            List<Outcome> outcomes = send(writes, movers(batch));
+            record(outcomes);
+            return outcomes;
+        } catch (MauticException e) {
+            // Cut off between two calls: nothing is sent again before what was sent is certainly over.
+            status.holdInFlight(customers(writes));
+            throw e;
+        }
+    }
+
+    /** Makes the contacts of these customers, whose addresses go round in a ring, give theirs up. */
+    public void release(List<Push> ring) {
+        identities.release(reading.preparation().of(ring).stream()
+                .filter(write -> write.contactId() != null)
+                .toList());
+    }
+
+    private static Set<UUID> movers(List<Push> batch) {
+        return batch.stream()
+                .filter(push -> push.move() != null)
+                .map(Push::customer)
+                .collect(Collectors.toSet());
+    }
+
+    /** Updates before creates, so that addresses are given up before they are taken. */
+    private List<Outcome> send(List<ContactWrite> writes, Set<UUID> movers) {
+        Map<Long, ContactWrite> linked = new LinkedHashMap<>();
+        List<ContactWrite> unlinked = new ArrayList<>();
+        for (ContactWrite write : writes) {
+            Long contact = write.contactId();
+            // After a merge in Mautic two customers may be linked to one contact; only one of them can be right.
+            if (contact == null || linked.putIfAbsent(contact, write) != null) {
+                unlinked.add(write.toNewContact());
+            }
+        }
+        Sent sent = identities.update(List.copyOf(linked.values()), movers);
+        unlinked.addAll(sent.takeMissing());
+        sent.add(identities.findOrCreate(unlinked));
+        finishing.defaults().overrule(sent);
+        identities.settleConflicts(sent);
+        identities.insistOnNo(sent);
+
+        finishing.smallNumbers().write(sent);
+
+        // Before anything is recorded: a run that dies here sends these customers again, and is shown the entries
+        // again.
+        finishing.seen().accept(sent.delivered.stream().map(Delivered::contact).toList());
+        Map<ContactWrite, String> outside = finishing.segments().apply(sent.delivered);
+        List<Outcome> outcomes = new ArrayList<>(sent.outcomes);
+        sent.delivered.forEach(item -> outcomes.add(outcome(item, outside.get(item.write()))));
+        return outcomes;
+    }
+
+    private static Outcome outcome(Delivered item, @Nullable String segmentFailure) {
+        long contactId = item.contact().id();
+        return segmentFailure == null
+                ? new Saved(item.write(), contactId, how(item), doNotContact(item))
+                : new Refused(item.write(), contactId, segmentFailure);
+    }
+
+    private static How how(Delivered item) {
+        if (item.write().origin() == ContactWrite.Origin.ADOPTED) {
+            return How.ADOPTED;
+        }
+        if (item.write().contactId() != null) {
+            return How.UPDATED;
+        }
+        // A contact with this address appeared in Mautic after the look-up, and batch/new took it over.
+        return item.status() == 201 ? How.CREATED : How.ADOPTED;
+    }
+
+    private static @Nullable Integer doNotContact(Delivered item) {
+        return item.contact().doNotContact().stream()
+                .filter(DoNotContact::againstEmail)
+                .map(DoNotContact::reason)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private void record(List<Outcome> outcomes) {
+        some(outcomes, Saved.class, list -> finishing.sent().remember(fields(list)));
+        some(outcomes, Saved.class, status::saved);
+        some(outcomes, Refused.class, status::refused);
+        // Its holder may give the address up later in this run; the run itself records those that stay held.
+        some(
+                outcomes,
+                Held.class,
+                list -> status.release(list.stream().map(Outcome::customer).toList()));
+        some(
+                outcomes,
+                Unsettled.class,
+                list -> status.holdInFlight(list.stream().map(Outcome::customer).toList()));
+        some(
+                outcomes,
+                NotSent.class,
+                list -> status.release(list.stream().map(Outcome::customer).toList()));
+    }
+
+    private static Map<UUID, ContactFields> fields(List<Saved> saved) {
+        Map<UUID, ContactFields> fields = new LinkedHashMap<>();
+        saved.forEach(one -> fields.put(one.customer(), one.write().fields()));
+        return fields;
+    }
+
+    private static <T> void some(List<? extends Outcome> outcomes, Class<T> kind, Consumer<List<T>> work) {
+        List<T> chosen = of(outcomes, kind);
+        if (!chosen.isEmpty()) {
+            work.accept(chosen);
+        }
+    }
+
+    private static <T> List<T> of(List<? extends Outcome> outcomes, Class<T> kind) {
+        return outcomes.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    private static List<UUID> customers(List<ContactWrite> writes) {
+        return writes.stream().map(ContactWrite::customer).toList();
+    }
+
+    /** How a batch is read from the CRM, and who looks at it before it is sent. */
+    public record Reading(PayloadBuilder preparation, LateOptOutLimit lateNoes) {}
+
+    /** What is left to do for contacts that Mautic has saved, where it is remembered, and who is shown them. */
+    public record Finishing(
+            DefaultsCorrection defaults,
+            SmallNumberWriter smallNumbers,
+            SegmentSync segments,
+            SentValues sent,
+            Consumer<List<Contact>> seen) {}
+}

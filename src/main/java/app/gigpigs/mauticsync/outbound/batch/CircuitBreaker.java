@@ -1,0 +1,84 @@
+package app.gigpigs.mauticsync.outbound.batch;
+
+import app.gigpigs.mauticsync.mautic.BatchResult;
+import app.gigpigs.mauticsync.mautic.MauticUnavailable;
+import app.gigpigs.mauticsync.runs.Sleeper;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+
+/**
+ * Whether Mautic still works, seen over all lanes of a run: a server that answers nothing but errors must end the run,
+ * not make every customer count as refused. Thread-safe.
+ */
+public final class CircuitBreaker {
+    /** More than the calls that halving a batch of 200 down to one poisonous contact can take in a row. */
+    private static final int ERRORS_IN_A_ROW = 40;
+
+    private static final int SILENCES_IN_A_ROW = 3;
+
+    private final Duration firstPause;
+    private final Runnable onTrouble;
+    private final Sleeper pause;
+    private final RandomGenerator random;
+    private final AtomicInteger errors = new AtomicInteger();
+    private final AtomicInteger silences = new AtomicInteger();
+    private volatile String lastError = "";
+
+    /**
+     * Of a Mautic that has done nothing wrong yet.
+     *
+     * @param onTrouble is run after every call that failed, on the thread that made it
+     */
+    public CircuitBreaker(Duration firstPause, Runnable onTrouble, Sleeper pause, RandomGenerator random) {
+        this.firstPause = firstPause;
+        this.onTrouble = onTrouble;
+        this.pause = pause;
+        this.random = random;
+    }
+
+    /** Takes note of a call's result. */
+    void saw(BatchResult result) {
+        if (result instanceof BatchResult.Answered) {
+            errors.set(0);
+            silences.set(0);
+        } else if (result instanceof BatchResult.Limited) {
+            silences.set(0);
+        } else if (result instanceof BatchResult.Rejected rejected) {
+            lastError = rejected.status() + ": " + rejected.words();
+            silences.set(0);
+            errors.incrementAndGet();
+            onTrouble.run();
+        } else {
+            silences.incrementAndGet();
+            onTrouble.run();
+        }
+    }
+
+    /**
+     * To be asked before a batch is begun.
+     *
+     * @throws MauticUnavailable when going on makes no sense
+     */
+    void check() {
+        if (silences.get() >= SILENCES_IN_A_ROW) {
+            throw new MauticUnavailable("Mautic left " + silences.get() + " batch calls in a row without an answer");
+        }
+        if (errors.get() >= ERRORS_IN_A_ROW) {
+            throw new MauticUnavailable("Mautic answered " + errors.get()
+                    + " batch calls in a row with an error, the last time " + lastError);
+        }
+    }
+
+    /** Waits as long as Mautic's rate limiter said. */
+    void waitFor(Duration time) {
+        pause.of(time);
+    }
+
+    /** Waits longer each time, with jitter so that lanes do not come back together. */
+    void pauseBeforeRetry(int attempt) {
+        check();
+        double factor = (1 << (attempt - 1)) * (0.5 + random.nextDouble());
+        pause.of(Duration.ofMillis((long) (firstPause.toMillis() * factor)));
+    }
+}

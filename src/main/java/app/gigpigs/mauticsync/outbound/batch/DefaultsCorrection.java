@@ -1,0 +1,52 @@
+package app.gigpigs.mauticsync.outbound.batch;
+
+import app.gigpigs.mauticsync.outbound.batch.BatchSender.Delivered;
+import app.gigpigs.mauticsync.outbound.batch.BatchSender.Sent;
+import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
+import app.gigpigs.mauticsync.outbound.payload.TargetSchema;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/**
+ * Puts right what Mautic filled in by itself: a new contact gets the default value of every field that the item leaves
+ * blank, so that an unknown number would stand there as 0 (seen on 5.1.0).
+ */
+public final class DefaultsCorrection {
+    private final BatchSender sender;
+    private final TargetSchema destination;
+
+    public DefaultsCorrection(BatchSender sender, TargetSchema destination) {
+        this.sender = sender;
+        this.destination = destination;
+    }
+
+    /** Sends those contacts once more, as updates; writes for which that failed move from the delivered to the outcomes. */
+    void overrule(Sent sent) {
+        List<ContactWrite> filled = sent.delivered.stream()
+                .filter(item -> item.status() == 201 && differs(item))
+                .map(item -> item.write().to(item.contact().id(), ContactWrite.Origin.KNOWN))
+                .toList();
+        Sent again = sender.correct(filled);
+        Set<UUID> blanked = again.saved();
+        Set<UUID> failed = filled.stream()
+                .map(ContactWrite::customer)
+                .filter(customer -> !blanked.contains(customer))
+                .collect(Collectors.toSet());
+        sent.delivered.removeIf(item -> failed.contains(item.write().customer()));
+        sent.outcomes.addAll(again.outcomes);
+        sent.missing.addAll(again.missing);
+        sent.conflicts.addAll(again.conflicts);
+    }
+
+    private boolean differs(Delivered item) {
+        return item.write().fields().values().entrySet().stream().anyMatch(field -> {
+            String stored = item.contact().text(field.getKey());
+            // Nobody has seen whether a new contact keeps a false; a consent must not be left to chance.
+            return field.getValue() == null
+                    ? stored != null || destination.hasDefault(field.getKey())
+                    : field.getValue() instanceof Boolean && stored == null;
+        });
+    }
+}

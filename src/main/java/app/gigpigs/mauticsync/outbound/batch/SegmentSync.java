@@ -1,0 +1,70 @@
+package app.gigpigs.mauticsync.outbound.batch;
+
+import app.gigpigs.mauticsync.mapping.SegmentMap;
+import app.gigpigs.mauticsync.outbound.batch.BatchSender.Delivered;
+import app.gigpigs.mauticsync.outbound.diff.SyncMode;
+import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
+import app.gigpigs.mauticsync.outbound.segment.SegmentMembership;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Brings a batch's contacts into the segments that the CRM names, and out of ours that it no longer names. */
+public final class SegmentSync {
+    private final SegmentMembership memberships;
+    private final SegmentMap segments;
+    private final SyncMode mode;
+
+    public SegmentSync(SegmentMembership memberships, SegmentMap segments, SyncMode mode) {
+        this.memberships = memberships;
+        this.segments = segments;
+        this.mode = mode;
+    }
+
+    /** Adds in bulk, removes singly, as Mautic's API has it; answers the writes for which an add failed, with the words. */
+    Map<ContactWrite, String> apply(List<Delivered> delivered) {
+        Map<String, List<Delivered>> joining = new LinkedHashMap<>();
+        for (Delivered item : delivered) {
+            Set<String> wanted = item.write().segments();
+            Set<String> now = memberOf(item);
+            for (String segment : now) {
+                if (!wanted.contains(segment)) {
+                    memberships.remove(segment, item.contact().id());
+                }
+            }
+            for (String segment : wanted) {
+                if (!now.contains(segment)) {
+                    joining.computeIfAbsent(segment, first -> new ArrayList<>()).add(item);
+                }
+            }
+        }
+        return join(joining);
+    }
+
+    private Map<ContactWrite, String> join(Map<String, List<Delivered>> joining) {
+        Map<ContactWrite, String> outside = new LinkedHashMap<>();
+        joining.forEach((segment, items) -> {
+            List<Long> refused = memberships.add(
+                    segment, items.stream().map(item -> item.contact().id()).toList());
+            items.stream()
+                    .filter(item -> refused.contains(item.contact().id()))
+                    .forEach(item ->
+                            outside.put(item.write(), "Mautic did not add the contact to segment \"" + segment + "\""));
+        });
+        return outside;
+    }
+
+    /** Remembered, where nobody but us can have changed it; read from Mautic where that is not certain. */
+    private Set<String> memberOf(Delivered item) {
+        Long sentTo = item.write().contactId();
+        if (sentTo == null && item.status() == 201) {
+            return Set.of();
+        }
+        boolean sameContact = sentTo != null && sentTo == item.contact().id();
+        return !sameContact || item.write().membershipUncertain() || mode == SyncMode.FULL
+                ? memberships.read(item.contact().id())
+                : segments.known(item.write().row().lastTime().segments());
+    }
+}

@@ -1,0 +1,5 @@
+/** One batch to Mautic and back, item by item. */
+@NullMarked
+package app.gigpigs.mauticsync.outbound.batch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,62 @@
+package app.gigpigs.mauticsync.outbound.diff;
+
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What the diff between the CRM and the last run found for one customer. */
+public sealed interface Change {
+    /** The customer. */
+    UUID customer();
+
+    /**
+     * To be sent.
+     *
+     * @param contactId the linked contact, or null
+     * @param emailPrint a print of the e-mail address that the customer owned when it was read
+     * @param no to marketing, as the CRM has it
+     * @param move the e-mail address changed since it was last sent, or null
+     */
+    record Push(
+            UUID customer,
+            @Nullable Long contactId,
+            long emailPrint,
+            No no,
+            @Nullable Move move) implements Change {}
+
+    /** Who said no to marketing. */
+    enum No {
+        NOBODY,
+        /** The customer. */
+        OWN,
+        /** Somebody else for it: another customer with the same address, or an imported list. */
+        SHARED
+    }
+
+    /**
+     * Cannot be sent, and this is news.
+     *
+     * @param reason in words
+     */
+    record Skip(UUID customer, Linked linked, String reason) implements Change {}
+
+    /** Was sent once and is no longer in the view. */
+    record Gone(UUID customer, Linked linked) implements Change {}
+
+    /**
+     * What a customer that is no longer sent left in Mautic.
+     *
+     * @param contactId its contact, or null when it never had one
+     * @param segments the segments it was last put into
+     * @param interrupted a write was cut off, so that contact and segments may be others
+     * @param optedOut it said no to marketing
+     */
+    record Linked(@Nullable Long contactId, List<String> segments, boolean interrupted, boolean optedOut) {
+        public Linked {
+            segments = List.copyOf(segments);
+        }
+    }
+
+    /** An e-mail address that a linked customer gives up, and the one it takes instead; both in lower case. */
+    record Move(String from, String to) {}
+}

@@ -1,0 +1,40 @@
+package app.gigpigs.mauticsync.outbound.diff;
+
+import app.gigpigs.mauticsync.mapping.Customer;
+import app.gigpigs.mauticsync.mapping.FieldMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A customer as read for sending, with what is remembered of it.
+ *
+ * @param emailPrint a print of its e-mail address now
+ * @param contactId its contact, or null
+ */
+public record SourceRow(
+        Customer customer, long emailPrint, @Nullable Long contactId, LastTime lastTime) {
+
+    /** The same row as one of a person who said no under another customer with this e-mail address. */
+    public SourceRow withSharedNo(FieldMap map) {
+        Map<String, @Nullable String> columns = new LinkedHashMap<>(customer.columns());
+        boolean already = "false".equals(columns.put(map.column(FieldMap.MARKETING_OPT_IN), "false"));
+        String hash = customer.hash() + (already ? "" : Customer.SHARED_NO);
+        return new SourceRow(
+                new Customer(customer.id(), hash, columns, customer.segments()), emailPrint, contactId, lastTime);
+    }
+
+    /**
+     * What the last write left.
+     *
+     * @param segments the segments it was put into
+     * @param interrupted the last write was cut off or refused half-way, so that the segments in Mautic may be others
+     * @param attempts how often in a row it was refused
+     */
+    public record LastTime(List<String> segments, boolean interrupted, int attempts) {
+        public LastTime {
+            segments = List.copyOf(segments);
+        }
+    }
+}

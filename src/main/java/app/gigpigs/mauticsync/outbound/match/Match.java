@@ -1,0 +1,143 @@
+package app.gigpigs.mauticsync.outbound.match;
+
+import app.gigpigs.mauticsync.mautic.Contact;
+import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/**
+ * Which contact of Mautic a customer without a link belongs to. Pure.
+ *
+ * <p>Mautic itself would match on e-mail or supabase_id and take over whatever it finds, another customer's contact
+ * included (seen on 5.1.0 with batch/new); so we look first and take only what is free.
+ */
+public sealed interface Match {
+    /** Nobody has the e-mail address or the id: create a contact. */
+    record None() implements Match {}
+
+    /** This contact is the customer's. */
+    record Found(long contactId, ContactWrite.Origin origin) implements Match {
+        /** Why a customer that is linked to another contact does not get this one. */
+        public String besides(ContactWrite linked) {
+            return "contact " + contactId
+                    + " has this customer's e-mail address or supabase_id, while the customer is contact "
+                    + linked.contactId() + ": merge the two in Mautic";
+        }
+    }
+
+    /**
+     * The address is held by a contact that may not be taken.
+     *
+     * @param holders the contacts that hold the e-mail address
+     * @param releasable the contact whose customer no longer has this address in the CRM and can be made to give it up
+     */
+    record Held(Set<Long> holders, String words, Optional<Long> releasable) implements Match {
+        public Held {
+            holders = Set.copyOf(holders);
+        }
+    }
+
+    /**
+     * Decides for one customer.
+     *
+     * @param email the address it should have
+     * @param found the contacts with that address or that supabase_id, its own linked contact left out
+     * @param owners whom the found contacts belong to
+     */
+    static Match of(UUID customer, String email, List<Contact> found, Owners owners) {
+        List<Contact> own = found.stream()
+                .filter(contact -> customer.equals(owners.ownerOf(contact)))
+                .toList();
+        List<Contact> byEmail = found.stream()
+                .filter(contact -> email.equalsIgnoreCase(contact.email()))
+                .toList();
+        if (own.size() > 1) {
+            return held(
+                    byEmail, "contacts " + ids(own) + " all carry this customer's supabase_id: merge them in Mautic");
+        }
+        if (byEmail.size() > 1) {
+            // Two contacts with one address can no longer be edited, by nobody (seen on 5.1.0: 422 for both).
+            return held(byEmail, "contacts " + ids(byEmail) + " share this e-mail address: merge them in Mautic");
+        }
+        if (byEmail.isEmpty()) {
+            return own.isEmpty() ? new None() : new Found(own.get(0).id(), ContactWrite.Origin.FOUND);
+        }
+        return single(byEmail.get(0), own, owners);
+    }
+
+    private static Match single(Contact holder, List<Contact> own, Owners owners) {
+        if (own.contains(holder)) {
+            return new Found(holder.id(), ContactWrite.Origin.FOUND);
+        }
+        UUID owner = owners.ownerOf(holder);
+        if (owner != null) {
+            return new Held(
+                    Set.of(holder.id()),
+                    "the e-mail address is held by contact " + holder.id() + ", which belongs to customer " + owner,
+                    owners.gaveUp(owner, holder) ? Optional.of(holder.id()) : Optional.empty());
+        }
+        if (own.isEmpty()) {
+            return new Found(holder.id(), ContactWrite.Origin.ADOPTED);
+        }
+        return held(
+                List.of(holder),
+                "the e-mail address is held by contact " + holder.id() + ", while this customer is contact "
+                        + own.get(0).id() + ": merge the two in Mautic");
+    }
+
+    private static Match held(List<Contact> holders, String words) {
+        return new Held(holders.stream().map(Contact::id).collect(Collectors.toSet()), words, Optional.empty());
+    }
+
+    private static List<Long> ids(List<Contact> contacts) {
+        List<Long> ids = new ArrayList<>(contacts.stream().map(Contact::id).toList());
+        ids.sort(null);
+        return ids;
+    }
+
+    /**
+     * Whom contacts belong to, as far as the CRM knows.
+     *
+     * @param alive customers that the CRM still has
+     * @param linked contact id to the customer that is linked to it
+     * @param emails the address that a customer has in the CRM now, in lower case; absent when it has none
+     */
+    record Owners(Set<UUID> alive, Map<Long, UUID> linked, Map<UUID, String> emails) {
+        public Owners {
+            alive = Set.copyOf(alive);
+            linked = Map.copyOf(linked);
+            emails = Map.copyOf(emails);
+        }
+
+        /** The living customer that a contact belongs to; null when it is free. */
+        @org.jspecify.annotations.Nullable
+        UUID ownerOf(Contact contact) {
+            UUID byLink = linked.get(contact.id());
+            if (byLink != null) {
+                return byLink;
+            }
+            return customerId(contact).filter(alive::contains).orElse(null);
+        }
+
+        /** Whether the owner is linked to this contact and has another address, or none, in the CRM. */
+        boolean gaveUp(UUID owner, Contact contact) {
+            String held = String.valueOf(contact.email()).toLowerCase(Locale.ROOT);
+            return owner.equals(linked.get(contact.id())) && !held.equals(emails.get(owner));
+        }
+
+        public static Optional<UUID> customerId(Contact contact) {
+            try {
+                String text = contact.text(app.gigpigs.mauticsync.mapping.FieldMap.SUPABASE_ID);
+                return text == null || text.isBlank() ? Optional.empty() : Optional.of(UUID.fromString(text.strip()));
+            } catch (IllegalArgumentException notOurs) {
+                return Optional.empty();
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package app.gigpigs.mauticsync.outbound.payload;
+
+import app.gigpigs.mauticsync.consent.ledger.DoNotContactComment;
+import app.gigpigs.mauticsync.mapping.ContactFields;
+import app.gigpigs.mauticsync.outbound.diff.SourceRow;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One customer on its way to Mautic.
+ *
+ * @param row what was read
+ * @param fields what its contact should hold
+ * @param segments the CRM names of the segments it should be in, known ones only
+ * @param contactId the contact to update; null to create one
+ * @param origin how it came to that contact
+ */
+public record ContactWrite(
+        SourceRow row,
+        ContactFields fields,
+        Set<String> segments,
+        @Nullable Long contactId,
+        Origin origin) {
+    public ContactWrite {
+        segments = Set.copyOf(segments);
+    }
+
+    /** By the customer alone: as the key of a map, a write would otherwise go through every value of its contact. */
+    @Override
+    public int hashCode() {
+        return customer().hashCode();
+    }
+
+    /** How a write came to its contact. */
+    public enum Origin {
+        /** Linked since an earlier run, or no contact yet. */
+        KNOWN,
+        /** Found again by its supabase_id. */
+        FOUND,
+        /** Found by its e-mail address, free to take. */
+        ADOPTED
+    }
+
+    public UUID customer() {
+        return row.customer().id();
+    }
+
+    /** Whether the memberships in Mautic may differ from those remembered. */
+    public boolean membershipUncertain() {
+        return origin != Origin.KNOWN || row.lastTime().interrupted();
+    }
+
+    public ContactWrite to(long contact, Origin how) {
+        return new ContactWrite(row, fields, segments, contact, how);
+    }
+
+    public ContactWrite toNewContact() {
+        return new ContactWrite(row, fields, segments, null, Origin.KNOWN);
+    }
+
+    public ContactWrite with(ContactFields changed) {
+        return new ContactWrite(row, changed, segments, contactId, origin);
+    }
+
+    /**
+     * The batch item. Blanks are sent as null with overwriteWithBlank, which clears exactly the fields sent; a new
+     * contact needs no blanks. Numbers below one are not sent to an existing contact: Mautic drops them.
+     */
+    public Map<String, @Nullable Object> item() {
+        Map<String, @Nullable Object> item = new LinkedHashMap<>();
+        if (contactId != null) {
+            item.put("id", contactId);
+            item.put("overwriteWithBlank", true);
+        }
+        Set<String> small = fields.smallNumbers().keySet();
+        fields.values().forEach((alias, value) -> {
+            boolean blankOfNewContact = contactId == null && value == null;
+            boolean dropped = contactId != null && small.contains(alias);
+            if (!blankOfNewContact && !dropped) {
+                item.put(alias, value);
+            }
+        });
+        if (fields.optedOut()) {
+            // In the same item, so that there is no moment in which the contact can be mailed; an entry that exists
+            // is left as it is (seen on 5.1.0). Reason 0 would wipe a person's own unsubscribe and is never sent.
+            item.put(
+                    "doNotContact",
+                    List.of(Map.of(
+                            "channel", "email", "reason", 3, "comments", DoNotContactComment.DO_NOT_CONTACT_COMMENT)));
+        }
+        return item;
+    }
+}

@@ -1,0 +1,57 @@
+package app.gigpigs.mauticsync.outbound.payload;
+
+import app.gigpigs.mauticsync.mapping.ContactFields;
+import app.gigpigs.mauticsync.mapping.Mapping;
+import app.gigpigs.mauticsync.outbound.diff.Change;
+import app.gigpigs.mauticsync.outbound.diff.Change.Push;
+import app.gigpigs.mauticsync.outbound.diff.CustomerReader;
+import app.gigpigs.mauticsync.outbound.diff.SourceRow;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Reads a batch of customers from the CRM and turns them into what Mautic takes. */
+public final class PayloadBuilder {
+    private final CustomerReader source;
+    private final Mapping mapping;
+    private final TargetSchema destination;
+
+    public PayloadBuilder(CustomerReader source, Mapping mapping, TargetSchema destination) {
+        this.source = source;
+        this.mapping = mapping;
+        this.destination = destination;
+    }
+
+    /** The writes of a batch; a customer that left the view or changed its address since the diff is not among them. */
+    public List<ContactWrite> of(List<Push> batch) {
+        Map<UUID, Push> pushes = batch.stream().collect(Collectors.toMap(Push::customer, Function.identity()));
+        List<ContactWrite> writes = new ArrayList<>();
+        for (SourceRow row : source.read(pushes.keySet())) {
+            Push push = Objects.requireNonNull(pushes.get(row.customer().id()));
+            // Another address than the one whose owner was decided: the next run decides again.
+            if (row.emailPrint() == push.emailPrint()) {
+                writes.add(write(push.no() == Change.No.SHARED ? withSharedNo(row) : row));
+            }
+        }
+        return writes;
+    }
+
+    public SourceRow withSharedNo(SourceRow row) {
+        return row.withSharedNo(mapping.fields());
+    }
+
+    /** What a customer's contact should hold, whether it is due or not. */
+    public ContactWrite write(SourceRow row) {
+        ContactFields fields = ContactFields.of(row.customer(), mapping.fields(), destination.rules());
+        List<String> names = row.customer().segments();
+        for (String unknown : mapping.segments().unknown(names)) {
+            fields = fields.withWarning("no Mautic segment stands for \"" + unknown + "\"");
+        }
+        return new ContactWrite(
+                row, fields, mapping.segments().known(names), row.contactId(), ContactWrite.Origin.KNOWN);
+    }
+}

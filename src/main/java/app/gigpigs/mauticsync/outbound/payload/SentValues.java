@@ -1,0 +1,70 @@
+package app.gigpigs.mauticsync.outbound.payload;
+
+import app.gigpigs.mauticsync.mapping.ContactFields;
+import app.gigpigs.mauticsync.mapping.FieldChange;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+
+/** The table mautic_sync.sent: what each contact was last sent, so that a plan can say what would change. */
+public final class SentValues {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final TypeReference<Map<String, String>> FIELDS = new TypeReference<>() {};
+
+    private final Jdbi jdbi;
+
+    public SentValues(Jdbi jdbi) {
+        this.jdbi = jdbi;
+    }
+
+    /** Remembers what was saved; who was deleted meanwhile has no status any more, and nothing is remembered. */
+    public void remember(Map<UUID, ContactFields> saved) {
+        jdbi.useHandle(
+                handle -> handle.createUpdate("""
+                        insert into mautic_sync.sent as t (customer_id, fields)
+                        select st.customer_id, s.fields
+                          from jsonb_each(cast(:saved as jsonb)) as s (customer_id, fields)
+                          join public.mautic_sync_status st on st.customer_id = cast(s.customer_id as uuid)
+                           for key share of st
+                        on conflict (customer_id) do update set fields = excluded.fields
+                        """).bind("saved", json(saved)).execute());
+    }
+
+    /** One object for all: the elements of an array of texts would have to be quoted a second time. */
+    private static String json(Map<UUID, ContactFields> saved) {
+        Map<UUID, Map<String, String>> fields = new LinkedHashMap<>();
+        saved.forEach((customer, sent) -> fields.put(customer, FieldChange.remembered(sent)));
+        try {
+            return MAPPER.writeValueAsString(fields);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("maps of text are JSON", e);
+        }
+    }
+
+    /** What these customers were last sent; who never was is not in the answer. */
+    public Map<UUID, Map<String, String>> of(Collection<UUID> customers) {
+        Map<UUID, Map<String, String>> sent = new HashMap<>();
+        jdbi.useHandle(handle -> handle.createQuery(
+                        "select customer_id, fields::text as fields from mautic_sync.sent where customer_id = any(:ids)")
+                .bind("ids", customers.toArray(UUID[]::new))
+                .map((row, context) -> Map.entry(
+                        Objects.requireNonNull(row.getObject("customer_id", UUID.class)), row.getString("fields")))
+                .forEach(row -> sent.put(row.getKey(), read(row.getValue()))));
+        return sent;
+    }
+
+    static Map<String, String> read(String json) {
+        try {
+            return MAPPER.readValue(json, FIELDS);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("mautic_sync.sent holds objects of text", e);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package app.gigpigs.mauticsync.outbound.push;
+
+import app.gigpigs.mauticsync.outbound.diff.Change.Push;
+import app.gigpigs.mauticsync.runs.Sleeper;
+import app.gigpigs.mauticsync.runs.StopSignal;
+import app.gigpigs.mauticsync.runs.StopSignal.HaltedException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Works batches off, several at a time, as many as the tempo says. The first failure, or being told to halt, ends all
+ * lanes after the batch they are in.
+ */
+public final class BatchExecutor {
+    private final PushSettings pacing;
+    private final AdaptiveConcurrency tempo;
+    private final Sleeper pause;
+    private final StopSignal halt;
+
+    /** The tempo is shared by all that is pushed, and guarded by this object. */
+    public BatchExecutor(PushSettings pacing, AdaptiveConcurrency tempo, Sleeper pause, StopSignal halt) {
+        this.pacing = pacing;
+        this.tempo = tempo;
+        this.pause = pause;
+        this.halt = halt;
+    }
+
+    /** Returns when every batch is done; rethrows the first failure. */
+    void run(List<Push> pushes, Consumer<List<Push>> work) {
+        if (pushes.isEmpty()) {
+            return;
+        }
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try {
+            new Shift(pushes, work, threads).run();
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** One list of pushes on its way through. */
+    private final class Shift {
+        private final List<Push> pushes;
+        private final Consumer<List<Push>> work;
+        private final ExecutorService threads;
+        private int next;
+        private int active;
+        private @Nullable Throwable failure;
+
+        private Shift(List<Push> pushes, Consumer<List<Push>> work, ExecutorService threads) {
+            this.pushes = pushes;
+            this.work = work;
+            this.threads = threads;
+        }
+
+        private void run() {
+            synchronized (tempo) {
+                tempo.begin((pushes.size() + tempo.batchSize() - 1) / tempo.batchSize());
+                while (next < pushes.size() && failure == null) {
+                    if (active >= tempo.lanes()) {
+                        await();
+                    } else {
+                        start();
+                    }
+                }
+                while (active > 0) {
+                    await();
+                }
+                rethrow();
+            }
+        }
+
+        private void start() {
+            halt.reason().ifPresent(reason -> failed(new HaltedException(reason)));
+            if (failure != null) {
+                return;
+            }
+            int until = Math.min(pushes.size(), next + tempo.batchSize());
+            List<Push> batch = List.copyOf(pushes.subList(next, until));
+            next = until;
+            active++;
+            threads.execute(() -> lane(batch));
+        }
+
+        private void lane(List<Push> batch) {
+            Throwable thrown = null;
+            long started = System.nanoTime();
+            Duration took = Duration.ZERO;
+            try {
+                work.accept(batch);
+                took = Duration.ofNanos(System.nanoTime() - started);
+                if (!pacing.pauseBetweenBatches().isZero()) {
+                    pause.of(pacing.pauseBetweenBatches());
+                }
+            } catch (RuntimeException | Error e) {
+                thrown = e;
+            }
+            synchronized (tempo) {
+                active--;
+                if (thrown == null) {
+                    tempo.saw(batch.size(), took, System.nanoTime());
+                } else {
+                    failed(thrown);
+                }
+                tempo.notifyAll();
+            }
+        }
+
+        private void failed(Throwable thrown) {
+            if (failure == null) {
+                failure = thrown;
+            } else {
+                failure.addSuppressed(thrown);
+            }
+        }
+
+        private void await() {
+            try {
+                tempo.wait();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("stopped while lanes were running", e);
+            }
+        }
+
+        private void rethrow() {
+            if (failure instanceof RuntimeException known) {
+                throw known;
+            }
+            if (failure != null) {
+                throw new IllegalStateException("a lane broke down", failure);
+            }
+        }
+    }
+}

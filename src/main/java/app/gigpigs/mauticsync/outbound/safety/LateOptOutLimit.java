@@ -1,0 +1,57 @@
+package app.gigpigs.mauticsync.outbound.safety;
+
+import app.gigpigs.mauticsync.outbound.diff.Change;
+import app.gigpigs.mauticsync.outbound.diff.Change.Push;
+import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
+import app.gigpigs.mauticsync.outbound.safety.SafetyLimit.BrakeException;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The brake while a run is on its way: rows are read when they are sent, and a refresh of the CRM that goes wrong in the
+ * meantime must not opt everybody out. A few who say no meanwhile are people. Thread-safe.
+ */
+public final class LateOptOutLimit {
+    private final SafetySettings safety;
+    private final int customers;
+    private final OptionalInt confirmed;
+    private final AtomicInteger late = new AtomicInteger();
+
+    /**
+     * Counts from none.
+     *
+     * @param customers how many the run looked at
+     */
+    public LateOptOutLimit(SafetySettings safety, int customers, OptionalInt confirmed) {
+        this.safety = safety;
+        this.customers = customers;
+        this.confirmed = confirmed;
+    }
+
+    /**
+     * To be told of each batch before it is sent.
+     *
+     * @throws BrakeException when more say no by now than the brake lets pass
+     */
+    public void look(List<Push> batch, List<ContactWrite> writes) {
+        Map<UUID, Push> pushes = batch.stream().collect(Collectors.toMap(Push::customer, Function.identity()));
+        int count = (int) writes.stream()
+                .filter(write -> write.fields().optedOut())
+                .map(write -> pushes.get(write.customer()))
+                .filter(push -> push != null && push.no() == Change.No.NOBODY)
+                .count();
+        int all = late.addAndGet(count);
+        if (count > 0
+                && new Impact(customers, all, 0, 0, 0).stops(safety, confirmed).isPresent()) {
+            throw new BrakeException("the brake stopped this run on its way: " + all + " of " + customers
+                    + " customers say no who said yes when it began, more than "
+                    + safety.brakePercent().toPlainString()
+                    + " per cent. What was sent before stays sent; see ./mautic-sync plan, then ./mautic-sync sync");
+        }
+    }
+}

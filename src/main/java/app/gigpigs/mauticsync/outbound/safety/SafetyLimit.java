@@ -1,0 +1,126 @@
+package app.gigpigs.mauticsync.outbound.safety;
+
+import app.gigpigs.mauticsync.crm.ColumnName;
+import app.gigpigs.mauticsync.mapping.Mapping;
+import app.gigpigs.mauticsync.outbound.diff.Change;
+import app.gigpigs.mauticsync.outbound.diff.Change.Push;
+import app.gigpigs.mauticsync.outbound.diff.ChangeSet;
+import app.gigpigs.mauticsync.outbound.diff.PushList;
+import app.gigpigs.mauticsync.outbound.payload.WritePlanner;
+import app.gigpigs.mauticsync.outbound.state.Tombstones;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * Stops a run that would opt out, empty or lose more customers than is likely to be meant: a broken view, a failed
+ * refresh, or Row Level Security that hides rows without an error.
+ */
+public final class SafetyLimit {
+    private static final double NEARLY_ALL = 0.9;
+
+    private final Jdbi jdbi;
+    private final Mapping mapping;
+    private final WritePlanner planner;
+    private final SafetySettings safety;
+    private final Tombstones tombstones;
+
+    public SafetyLimit(Jdbi jdbi, Mapping mapping, WritePlanner planner, SafetySettings safety) {
+        this.jdbi = jdbi;
+        this.mapping = mapping;
+        this.planner = planner;
+        this.safety = safety;
+        this.tombstones = new Tombstones(jdbi, mapping.crm().profiles());
+    }
+
+    /**
+     * Looks before anything is sent.
+     *
+     * @throws BrakeException when a person has to look first
+     */
+    public void check(ChangeSet changes, OptionalInt confirmed) {
+        stops(changes, confirmed).ifPresent(words -> {
+            throw new BrakeException(words);
+        });
+    }
+
+    /** Why a person has to look first; empty when nobody has to. */
+    public Optional<String> stops(ChangeSet changes, OptionalInt confirmed) {
+        return emptySource(changes, confirmed).or(() -> harm(changes).stops(safety, confirmed));
+    }
+
+    /**
+     * What the run would do; customers that were deleted in the CRM since the last run count as gone. Reads the
+     * customers that changed only when they are enough to matter.
+     */
+    public Impact harm(ChangeSet changes) {
+        int gone = (int) (changes.gone().stream()
+                        .filter(one -> one.linked().contactId() != null)
+                        .count()
+                + changes.skips().stream()
+                        .filter(one -> one.linked().contactId() != null)
+                        .count());
+        int deleted = tombstones.waiting();
+        int known = known() + deleted;
+        Impact[] harm = {new Impact(known, 0, 0, 0, gone + deleted)};
+        List<Push> updates = PushList.where(changes.pushes(), push -> push.contactId() != null);
+        if (updates.size() >= safety.brakeFrom()) {
+            planner.each(updates, (write, plan) -> harm[0] = harm[0].plus(plan));
+        }
+        return harm[0].plus(newcomers(changes));
+    }
+
+    /**
+     * Customers without a contact, as far as nearly all of them say no and they are more than those who have one: so
+     * does a column that means something else. Mautic may have their contacts already, and do-not-contact entries are
+     * not undone.
+     */
+    private static List<Push> newcomers(ChangeSet changes) {
+        List<Push> all = PushList.where(changes.pushes(), push -> push.contactId() == null);
+        long noes = all.stream().filter(push -> push.no() == Change.No.OWN).count();
+        return noes >= all.size() * NEARLY_ALL ? all : List.of();
+    }
+
+    /** A view that hides its rows must not look like a CRM without customers. */
+    private Optional<String> emptySource(ChangeSet changes, OptionalInt confirmed) {
+        if (changes.customers() > 0 || confirmed.isPresent()) {
+            return Optional.empty();
+        }
+        if (!changes.gone().isEmpty()) {
+            return Optional.of(mapping.crm().view() + " has no rows, while "
+                    + changes.gone().size()
+                    + " customers were sent before: is Row Level Security hiding them from this login? Nothing was sent; if it is right, go on with ./mautic-sync sync --confirm "
+                    + changes.gone().size());
+        }
+        if (profiles()) {
+            return Optional.of(
+                    mapping.crm().view() + " has no rows, while "
+                            + mapping.crm().profiles().table()
+                            + " has: is Row Level Security hiding them from this login? If it is right, go on with ./mautic-sync sync --confirm 0");
+        }
+        return Optional.empty();
+    }
+
+    private boolean profiles() {
+        return jdbi.withHandle(handle -> handle.createQuery("select exists (select p.<id> from <profiles> p)")
+                .define("id", ColumnName.quoted(mapping.crm().profiles().id()))
+                .define("profiles", mapping.crm().profiles().table().sql())
+                .mapTo(Boolean.class)
+                .one());
+    }
+
+    private int known() {
+        return jdbi.withHandle(
+                handle -> handle.createQuery("select count(mautic_contact_id)::int from public.mautic_sync_status")
+                        .mapTo(Integer.class)
+                        .one());
+    }
+
+    /** A person has to look before this run may go on; the message has the numbers and the way out. */
+    public static final class BrakeException extends RuntimeException {
+        BrakeException(String message) {
+            super(message);
+        }
+    }
+}

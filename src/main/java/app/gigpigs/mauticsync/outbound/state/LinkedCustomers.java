@@ -1,0 +1,106 @@
+package app.gigpigs.mauticsync.outbound.state;
+
+import app.gigpigs.mauticsync.crm.ColumnName;
+import app.gigpigs.mauticsync.crm.CrmNames;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/** The customers that are linked to a contact, in pages, as public.mautic_sync_status remembers them. */
+public final class LinkedCustomers {
+    private static final int PAGE = 200;
+    private static final UUID FIRST = new UUID(0, 0);
+
+    private final Jdbi jdbi;
+    private final CrmNames.Profiles profiles;
+
+    public LinkedCustomers(Jdbi jdbi, CrmNames.Profiles profiles) {
+        this.jdbi = jdbi;
+        this.profiles = profiles;
+    }
+
+    /** All of them. Calls back with a page at a time; no statement stays open meanwhile. */
+    public void all(Consumer<List<Row>> each) {
+        UUID after = FIRST;
+        for (List<Row> page = after(after); !page.isEmpty(); page = after(after)) {
+            after = page.get(page.size() - 1).customer();
+            each.accept(page);
+        }
+    }
+
+    /** A random sample of them, in pages as well. */
+    public void sample(int customers, Consumer<List<Row>> each) {
+        pages(some(customers), each);
+    }
+
+    /** This one; does not call back when it is not linked. */
+    public void one(UUID customer, Consumer<List<Row>> each) {
+        pages(List.of(customer), each);
+    }
+
+    private void pages(List<UUID> ids, Consumer<List<Row>> each) {
+        for (int from = 0; from < ids.size(); from += PAGE) {
+            List<Row> page = of(ids.subList(from, Math.min(ids.size(), from + PAGE)));
+            if (!page.isEmpty()) {
+                each.accept(page);
+            }
+        }
+    }
+
+    private List<UUID> some(int most) {
+        return new ArrayList<>(jdbi.withHandle(handle ->
+                handle.createQuery("""
+                        select customer_id from public.mautic_sync_status where mautic_contact_id is not null
+                         order by random() limit :most
+                        """).bind("most", most).mapTo(UUID.class).list()));
+    }
+
+    private List<Row> after(UUID customer) {
+        return rows("st.customer_id > :after order by st.customer_id limit " + PAGE, "after", customer);
+    }
+
+    private List<Row> of(List<UUID> ids) {
+        return rows("st.customer_id = any(:ids) order by st.customer_id", "ids", ids.toArray(UUID[]::new));
+    }
+
+    private List<Row> rows(String condition, String name, Object value) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        select st.customer_id, st.mautic_contact_id, st.state, st.sync_hash, st.synced_email,
+                               st.in_flight_until is not null as interrupted, p.<opt_in> is false as said_no
+                          from public.mautic_sync_status st
+                          join <profiles> p on p.<profile_id> = st.customer_id
+                         where st.mautic_contact_id is not null and <condition>
+                        """)
+                .define("profiles", profiles.table().sql())
+                .define("profile_id", ColumnName.quoted(profiles.id()))
+                .define("opt_in", ColumnName.quoted(profiles.optIn()))
+                .define("condition", condition)
+                .bind(name, value)
+                .map((row, context) -> new Row(
+                        row.getObject("customer_id", UUID.class),
+                        row.getLong("mautic_contact_id"),
+                        row.getBoolean("said_no"),
+                        row.getString("synced_email"),
+                        row.getString("state").equals("synced") && !row.getBoolean("interrupted")
+                                ? row.getString("sync_hash")
+                                : null))
+                .list());
+    }
+
+    /**
+     * One of them.
+     *
+     * @param saidNo its own row in the CRM says no to marketing
+     * @param email as it was last sent
+     * @param hash what was last sent, or null when the last write did not go through or the customer is not sent any more
+     */
+    public record Row(
+            UUID customer,
+            long contactId,
+            boolean saidNo,
+            @Nullable String email,
+            @Nullable String hash) {}
+}

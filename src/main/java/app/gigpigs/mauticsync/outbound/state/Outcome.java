@@ -1,0 +1,60 @@
+package app.gigpigs.mauticsync.outbound.state;
+
+import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What became of one write. */
+public sealed interface Outcome {
+    /** The write. */
+    ContactWrite write();
+
+    /** The customer. */
+    default UUID customer() {
+        return write().customer();
+    }
+
+    /**
+     * Mautic has the contact as the CRM has the customer, segments included.
+     *
+     * @param contactId the contact that Mautic answered with, which after a merge is not the one sent
+     * @param doNotContact the reason that stands in Mautic, or null
+     */
+    record Saved(
+            ContactWrite write,
+            long contactId,
+            How how,
+            @Nullable Integer doNotContact) implements Outcome {}
+
+    /** How a contact came to be as it is. */
+    enum How {
+        CREATED,
+        UPDATED,
+        ADOPTED
+    }
+
+    /**
+     * Mautic will not take it as it is.
+     *
+     * @param contactId its contact where it has one
+     */
+    record Refused(ContactWrite write, @Nullable Long contactId, String words) implements Outcome {}
+
+    /**
+     * Somebody else's contact stands in the way; it may be gone once the rest of the run is through.
+     *
+     * @param holders the contacts that hold the e-mail address
+     */
+    record Held(ContactWrite write, Set<Long> holders, String words) implements Outcome {
+        public Held {
+            holders = Set.copyOf(holders);
+        }
+    }
+
+    /** Mautic could not be reached, so that certainly nothing happened. */
+    record NotSent(ContactWrite write, String reason) implements Outcome {}
+
+    /** Nobody knows: the write may still be running in Mautic, so that nothing may be sent again before it is over. */
+    record Unsettled(ContactWrite write, String reason) implements Outcome {}
+}

@@ -1,0 +1,146 @@
+package app.gigpigs.mauticsync.outbound.state;
+
+import app.gigpigs.mauticsync.mapping.FieldMap;
+import app.gigpigs.mauticsync.mautic.Contact;
+import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.outbound.payload.ContactComparison;
+import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table mautic_sync.overwritten: what stood in Mautic's contacts before a run wrote to them. What people keep in
+ * Mautic is the one thing that the CRM could not bring back.
+ */
+public final class OverwrittenValues {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final TypeReference<Map<String, @Nullable Object>> FIELDS = new TypeReference<>() {};
+
+    private final Jdbi jdbi;
+
+    public OverwrittenValues(Jdbi jdbi) {
+        this.jdbi = jdbi;
+    }
+
+    /** Reads contacts before they are written to, and keeps what will be lost; the first time in a run counts. */
+    public void keep(UUID run, List<ContactWrite> writes, Mautic mautic) {
+        Map<Long, ContactWrite> byContact = new HashMap<>();
+        writes.forEach(write -> byContact.put(Objects.requireNonNull(write.contactId()), write));
+        List<Kept> kept = new ArrayList<>();
+        for (Contact contact : mautic.contactsWithIds(byContact.keySet())) {
+            ContactWrite write = byContact.get(contact.id());
+            Map<String, @Nullable Object> lost = write == null ? Map.of() : lost(write, contact);
+            if (write != null && !lost.isEmpty()) {
+                kept.add(new Kept(write.customer(), contact.id(), write.origin() == ContactWrite.Origin.ADOPTED, lost));
+            }
+        }
+        if (!kept.isEmpty()) {
+            insert(run, kept);
+        }
+    }
+
+    /** The consent is left out: putting it back could only ever turn a no into a yes. */
+    private static Map<String, @Nullable Object> lost(ContactWrite write, Contact contact) {
+        Map<String, @Nullable Object> lost = new LinkedHashMap<>();
+        write.fields().values().forEach((alias, value) -> {
+            boolean there = contact.values().containsKey(alias);
+            if (there
+                    && !alias.equals(FieldMap.MARKETING_OPT_IN)
+                    && !ContactComparison.identical(alias, value, contact)) {
+                lost.put(alias, contact.values().get(alias));
+            }
+        });
+        return lost;
+    }
+
+    private void insert(UUID run, List<Kept> kept) {
+        jdbi.useHandle(handle -> handle.createUpdate("""
+                        insert into mautic_sync.overwritten (run_id, customer_id, mautic_contact_id, adopted, fields)
+                        select :run, k.customer_id, k.contact_id, k.adopted, cast(k.fields as jsonb)
+                          from unnest(:ids, cast(:contacts as int[]), cast(:adopted as boolean[]), :fields)
+                            as k (customer_id, contact_id, adopted, fields)
+                          join public.mautic_sync_status st on st.customer_id = k.customer_id for key share of st
+                        on conflict do nothing
+                        """)
+                .bind("run", run)
+                .bind("ids", kept.stream().map(Kept::customer).toArray(UUID[]::new))
+                .bind(
+                        "contacts",
+                        kept.stream()
+                                .map(one -> String.valueOf(one.contactId()))
+                                .toArray(String[]::new))
+                .bind(
+                        "adopted",
+                        kept.stream().map(one -> String.valueOf(one.adopted())).toArray(String[]::new))
+                .bind("fields", kept.stream().map(one -> json(one.fields())).toArray(String[]::new))
+                .execute());
+    }
+
+    /** What a run overwrote and nobody has put back yet. */
+    public List<Kept> of(UUID run) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        select customer_id, mautic_contact_id, adopted, fields::text as fields
+                          from mautic_sync.overwritten where run_id = :run and undone_at is null order by customer_id
+                        """)
+                .bind("run", run)
+                .map((row, context) -> new Kept(
+                        row.getObject("customer_id", UUID.class),
+                        row.getLong("mautic_contact_id"),
+                        row.getBoolean("adopted"),
+                        read(row.getString("fields"))))
+                .list());
+    }
+
+    /** They are put back. */
+    public void undone(UUID run, List<UUID> customers) {
+        jdbi.useHandle(handle -> handle.createUpdate(
+                        "update mautic_sync.overwritten set undone_at = now() where run_id = :run and customer_id = any(:ids)")
+                .bind("run", run)
+                .bind("ids", customers.toArray(UUID[]::new))
+                .execute());
+    }
+
+    /** Forgets what is older; these are personal data. */
+    public void forget(Duration olderThan) {
+        jdbi.useHandle(handle -> handle.createUpdate(
+                        "delete from mautic_sync.overwritten where taken_at < now() - make_interval(secs => :seconds)")
+                .bind("seconds", olderThan.toSeconds())
+                .execute());
+    }
+
+    private static String json(Map<String, @Nullable Object> fields) {
+        try {
+            // Mautic may hold a NUL (it takes one, and breaks on it afterwards); Postgres never does.
+            return MAPPER.writeValueAsString(fields).replace("\\u0000", "");
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("what Mautic answered is JSON", e);
+        }
+    }
+
+    private static Map<String, @Nullable Object> read(String json) {
+        try {
+            return MAPPER.readValue(json, FIELDS);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("mautic_sync.overwritten holds objects", e);
+        }
+    }
+
+    /**
+     * What one contact held.
+     *
+     * @param adopted the run took the contact over
+     * @param fields alias to the value as Mautic answered it; null for blank
+     */
+    public record Kept(UUID customer, long contactId, boolean adopted, Map<String, @Nullable Object> fields) {}
+}

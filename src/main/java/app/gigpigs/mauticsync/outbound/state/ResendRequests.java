@@ -1,0 +1,55 @@
+package app.gigpigs.mauticsync.outbound.state;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Lets the next run send customers again although they did not change in the CRM, because Mautic turned out to differ
+ * from what was sent: forgets the hash in public.mautic_sync_status that says they are up to date. Works in the
+ * caller's transaction.
+ */
+public final class ResendRequests {
+    private final Handle handle;
+
+    public ResendRequests(Handle handle) {
+        this.handle = handle;
+    }
+
+    /**
+     * These, whatever was sent last.
+     *
+     * @return how many were up to date before
+     */
+    public int all(Collection<UUID> customers) {
+        return handle.createUpdate("""
+                        update public.mautic_sync_status set sync_hash = null, updated_at = now()
+                         where customer_id = any(:customers) and state = 'synced' and sync_hash is not null
+                        """)
+                .bindArray("customers", UUID.class, customers.toArray())
+                .execute();
+    }
+
+    /**
+     * Those that were not sent or changed since somebody looked: their hash is still this one. The next run reads their
+     * memberships from Mautic, as after a write that was cut off, because what is remembered of them is wrong.
+     *
+     * @param hashes customer to the hash it was last sent with
+     * @return how many
+     */
+    public int unlessSentSince(Map<UUID, String> hashes) {
+        List<UUID> customers = List.copyOf(hashes.keySet());
+        return handle.createUpdate("""
+                        update public.mautic_sync_status st
+                           set sync_hash = null, in_flight_until = now(), updated_at = now()
+                          from unnest(:ids, :hashes) as d (customer_id, hash)
+                         where st.customer_id = d.customer_id and st.state = 'synced' and st.sync_hash = d.hash
+                           and st.in_flight_until is null
+                        """)
+                .bind("ids", customers.toArray(UUID[]::new))
+                .bind("hashes", customers.stream().map(hashes::get).toArray(String[]::new))
+                .execute();
+    }
+}

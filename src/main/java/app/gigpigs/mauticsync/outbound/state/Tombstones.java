@@ -1,0 +1,78 @@
+package app.gigpigs.mauticsync.outbound.state;
+
+import app.gigpigs.mauticsync.crm.ColumnName;
+import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.outbound.diff.Change.Linked;
+import app.gigpigs.mauticsync.outbound.diff.CustomerReader;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * The table mautic_sync.tombstone: customers that the CRM deleted, written by a trigger, worked off here. A contact
+ * that belongs to a living customer by now is left alone.
+ */
+public final class Tombstones {
+    private final Jdbi jdbi;
+    private final CrmNames.Profiles profiles;
+
+    public Tombstones(Jdbi jdbi, CrmNames.Profiles profiles) {
+        this.jdbi = jdbi;
+        this.profiles = profiles;
+    }
+
+    /** How many deleted customers have a contact that has not left our segments yet. */
+    public int waiting() {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        select count(*)::int from mautic_sync.tombstone t
+                         where t.left_segments_at is null and t.mautic_contact_id is not null
+                           and not exists (select from <profiles> p where p.<profile_id> = t.customer_id)
+                           and not exists (select from public.mautic_sync_status st
+                                            where st.mautic_contact_id = t.mautic_contact_id)
+                        """)
+                .define("profiles", profiles.table().sql())
+                .define("profile_id", ColumnName.quoted(profiles.id()))
+                .mapTo(Integer.class)
+                .one());
+    }
+
+    /** Those whose contacts have not left our segments yet. */
+    public List<Tombstone> open() {
+        jdbi.useHandle(handle -> handle.createUpdate("""
+                update mautic_sync.tombstone t set left_segments_at = now()
+                 where t.left_segments_at is null
+                   and (exists (select from <profiles> p where p.<profile_id> = t.customer_id)
+                        or exists (select from public.mautic_sync_status st
+                                    where st.mautic_contact_id = t.mautic_contact_id))
+                """)
+                .define("profiles", profiles.table().sql())
+                .define("profile_id", ColumnName.quoted(profiles.id()))
+                .execute());
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        select customer_id, mautic_contact_id, synced_segments from mautic_sync.tombstone
+                         where left_segments_at is null order by deleted_at, customer_id
+                        """)
+                .map((row, context) -> {
+                    Integer contactId = row.getObject("mautic_contact_id", Integer.class);
+                    return new Tombstone(
+                            row.getObject("customer_id", UUID.class),
+                            new Linked(
+                                    contactId == null ? null : contactId.longValue(),
+                                    CustomerReader.strings(row, "synced_segments"),
+                                    contactId == null,
+                                    false));
+                })
+                .list());
+    }
+
+    /** Its contact is out of our segments. */
+    public void close(Tombstone tombstone) {
+        jdbi.useHandle(handle -> handle.createUpdate(
+                        "update mautic_sync.tombstone set left_segments_at = now() where customer_id = :id and left_segments_at is null")
+                .bind("id", tombstone.customer())
+                .execute());
+    }
+
+    /** A customer that is no more, and what it left. */
+    public record Tombstone(UUID customer, Linked linked) {}
+}

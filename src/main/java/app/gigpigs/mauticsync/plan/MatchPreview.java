@@ -1,0 +1,155 @@
+package app.gigpigs.mauticsync.plan;
+
+import app.gigpigs.mauticsync.mautic.Contact;
+import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.outbound.match.ContactLookup;
+import app.gigpigs.mauticsync.outbound.match.Match;
+import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * What a push would meet in Mautic: whom it would create, take over and refuse, and who said no there. Read only.
+ *
+ * @param create contacts that would be new
+ * @param adopt customer to the free contact that has its e-mail address
+ * @param free customer to the contact that would give its e-mail address up first, because the CRM took it from its own
+ *     customer
+ * @param refuse customer to the reason, with the contacts that stand in the way
+ * @param gone linked contacts that Mautic no longer has; their customers are among the others as well
+ * @param optedOutInMautic customer to the contact that Mautic does not mail, while the CRM has a yes
+ * @param doubtfulLengths alias to the number of texts over 64 characters, the length fields are made with
+ */
+public record MatchPreview(
+        int create,
+        Map<UUID, Long> adopt,
+        Map<UUID, Long> free,
+        Map<UUID, String> refuse,
+        Map<UUID, Long> gone,
+        Map<UUID, Long> optedOutInMautic,
+        Map<String, Integer> doubtfulLengths) {
+    /** Custom text fields have 64 characters unless they were made with more; the API does not tell (seen on 5.1.0). */
+    private static final int USUAL_LENGTH = 64;
+
+    /** Looks up as it is told of customers. */
+    static final class Scout {
+        private static final int AT_ONCE = 200;
+
+        private final Mautic mautic;
+        private final ContactLookup lookup;
+        private final List<ContactWrite> waiting = new ArrayList<>();
+        private int create;
+        private final Map<UUID, Long> adopt = new TreeMap<>();
+        private final Map<UUID, Long> free = new TreeMap<>();
+        private final Map<UUID, String> refuse = new TreeMap<>();
+        private final Map<UUID, Long> gone = new TreeMap<>();
+        private final Map<UUID, Long> optedOut = new TreeMap<>();
+        private final Map<String, Integer> lengths = new TreeMap<>();
+
+        Scout(Mautic mautic, ContactLookup lookup) {
+            this.mautic = mautic;
+            this.lookup = lookup;
+        }
+
+        void look(ContactWrite write) {
+            waiting.add(write);
+            if (waiting.size() == AT_ONCE) {
+                flush();
+            }
+        }
+
+        MatchPreview found() {
+            flush();
+            return new MatchPreview(create, adopt, free, refuse, gone, optedOut, lengths);
+        }
+
+        private void flush() {
+            Map<Long, Contact> linked = contacts(waiting.stream()
+                    .map(ContactWrite::contactId)
+                    .filter(Objects::nonNull)
+                    .toList());
+            List<ContactWrite> open = new ArrayList<>();
+            for (ContactWrite write : waiting) {
+                measure(write);
+                Long contactId = write.contactId();
+                Contact contact = contactId == null ? null : linked.get(contactId);
+                if (contactId == null) {
+                    open.add(write);
+                } else if (contact == null) {
+                    gone.put(write.customer(), contactId);
+                    open.add(write.toNewContact());
+                } else {
+                    consent(write, contact);
+                    if (!write.fields().email().equalsIgnoreCase(contact.email())) {
+                        open.add(write);
+                    }
+                }
+            }
+            match(open);
+            waiting.clear();
+        }
+
+        /** Those without a contact, and those whose contact is to get another address. */
+        private void match(List<ContactWrite> open) {
+            Map<ContactWrite, Long> found = new LinkedHashMap<>();
+            lookup.match(open).forEach((write, match) -> {
+                if (match instanceof Match.Found contact) {
+                    meet(write, contact, found);
+                } else if (match instanceof Match.Held held && held.releasable().isEmpty()) {
+                    refuse.put(write.customer(), held.words());
+                } else {
+                    if (match instanceof Match.Held held) {
+                        held.releasable().ifPresent(contact -> free.put(write.customer(), contact));
+                    }
+                    create += write.contactId() == null ? 1 : 0;
+                }
+            });
+            Map<Long, Contact> contacts = contacts(found.values());
+            found.forEach((write, id) -> {
+                Contact contact = contacts.get(id);
+                if (contact != null) {
+                    consent(write, contact);
+                }
+            });
+        }
+
+        /** A contact has the address already. */
+        private void meet(ContactWrite write, Match.Found contact, Map<ContactWrite, Long> found) {
+            if (write.contactId() == null) {
+                found.put(write, contact.contactId());
+                if (contact.origin() == ContactWrite.Origin.ADOPTED) {
+                    adopt.put(write.customer(), contact.contactId());
+                }
+            } else if (write.contactId() != contact.contactId()) {
+                refuse.put(write.customer(), contact.besides(write));
+            }
+        }
+
+        private Map<Long, Contact> contacts(Collection<Long> ids) {
+            Map<Long, Contact> contacts = new HashMap<>();
+            mautic.contactsWithIds(ids).forEach(contact -> contacts.put(contact.id(), contact));
+            return contacts;
+        }
+
+        private void consent(ContactWrite write, Contact contact) {
+            if (!write.fields().optedOut() && !contact.mailable()) {
+                optedOut.put(write.customer(), contact.id());
+            }
+        }
+
+        private void measure(ContactWrite write) {
+            write.fields().values().forEach((alias, value) -> {
+                if (value instanceof String text && text.codePointCount(0, text.length()) > USUAL_LENGTH) {
+                    lengths.merge(alias, 1, Integer::sum);
+                }
+            });
+        }
+    }
+}

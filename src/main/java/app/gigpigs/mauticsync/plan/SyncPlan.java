@@ -1,0 +1,106 @@
+package app.gigpigs.mauticsync.plan;
+
+import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
+import app.gigpigs.mauticsync.mapping.Mapping;
+import app.gigpigs.mauticsync.mapping.PlaceNames;
+import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.outbound.diff.ChangeSet;
+import app.gigpigs.mauticsync.outbound.diff.CustomerReader;
+import app.gigpigs.mauticsync.outbound.diff.SourceSchemaCheck;
+import app.gigpigs.mauticsync.outbound.diff.SyncMode;
+import app.gigpigs.mauticsync.outbound.match.ContactLookup;
+import app.gigpigs.mauticsync.outbound.payload.PayloadBuilder;
+import app.gigpigs.mauticsync.outbound.payload.PlannedWrite;
+import app.gigpigs.mauticsync.outbound.payload.SentValues;
+import app.gigpigs.mauticsync.outbound.payload.TargetSchema;
+import app.gigpigs.mauticsync.outbound.payload.WritePlanner;
+import app.gigpigs.mauticsync.outbound.safety.Impact;
+import app.gigpigs.mauticsync.outbound.safety.SafetyLimit;
+import app.gigpigs.mauticsync.outbound.safety.SafetySettings;
+import app.gigpigs.mauticsync.runs.NotReadyException;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Jdbi;
+
+/** What the next run would do, without doing it: reads the CRM, what was sent last, and Mautic's fields. */
+public final class SyncPlan {
+    private final Jdbi jdbi;
+    private final Mautic mautic;
+    private final Mapping mapping;
+    private final SafetySettings safety;
+    private final ErasureRegister erased;
+
+    /** Writes nothing, on either side. */
+    public SyncPlan(Jdbi jdbi, Mautic mautic, Mapping mapping, SafetySettings safety, ErasureRegister erased) {
+        this.jdbi = jdbi;
+        this.mautic = mautic;
+        this.mapping = mapping;
+        this.safety = safety;
+        this.erased = erased;
+    }
+
+    /** Counts what a run would do, from the CRM's side alone; asks Mautic nothing. */
+    public PlannedCounts preview(SyncMode mode) {
+        SourceSchemaCheck.check(jdbi, mapping);
+        return PlannedCounts.of(source().changes(mode));
+    }
+
+    /**
+     * Works out what would be sent.
+     *
+     * @param each is called with every customer that would be sent, in the order of their ids
+     * @throws NotReadyException when the view or Mautic's fields are not as the mapping needs them
+     */
+    public Summary make(SyncMode mode, Consumer<PlannedWrite> each) {
+        SourceSchemaCheck.check(jdbi, mapping);
+        TargetSchema destination = TargetSchema.of(mautic.fields(), mapping.fields(), PlaceNames.load());
+        CustomerReader source = source();
+        WritePlanner planner = new WritePlanner(new PayloadBuilder(source, mapping, destination), new SentValues(jdbi));
+        ChangeSet changes = source.changes(mode);
+        Map<String, Integer> fields = new TreeMap<>();
+        Map<String, Integer> warnings = new TreeMap<>();
+        planner.each(changes.pushes(), (write, push) -> {
+            push.changes().forEach(change -> fields.merge(change.alias(), 1, Integer::sum));
+            push.warnings().forEach(warning -> warnings.merge(warning, 1, Integer::sum));
+            each.accept(push);
+        });
+        Impact harm = new SafetyLimit(jdbi, mapping, planner, safety).harm(changes);
+        return new Summary(
+                PlannedCounts.of(changes),
+                fields,
+                warnings,
+                harm,
+                harm.stops(safety, OptionalInt.empty()).stream().toList());
+    }
+
+    private CustomerReader source() {
+        return new CustomerReader(jdbi, mapping, erased);
+    }
+
+    /** Looks the customers that would be sent up in Mautic; reads there, and writes nothing. */
+    public MatchPreview againstMautic(SyncMode mode) {
+        TargetSchema destination = TargetSchema.of(mautic.fields(), mapping.fields(), PlaceNames.load());
+        CustomerReader source = source();
+        MatchPreview.Scout scout = new MatchPreview.Scout(mautic, new ContactLookup(mautic, jdbi, mapping));
+        new WritePlanner(new PayloadBuilder(source, mapping, destination), new SentValues(jdbi))
+                .each(source.changes(mode).pushes(), (write, push) -> scout.look(write));
+        return scout.found();
+    }
+
+    /**
+     * The plan in numbers.
+     *
+     * @param fields alias to the number of customers whose value would change
+     * @param warnings what would be left out, and how often
+     * @param brake why the run would stop before sending, if it would
+     */
+    public record Summary(
+            PlannedCounts counts,
+            Map<String, Integer> fields,
+            Map<String, Integer> warnings,
+            Impact harm,
+            List<String> brake) {}
+}

@@ -1,0 +1,35 @@
+package app.gigpigs.mauticsync.reconcile;
+
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * A linked customer whose contact in Mautic is not what it was sent.
+ *
+ * @param contactId the contact it is linked to, or the one that a no of its has to reach instead
+ * @param fields aliases of the fields that differ
+ * @param words one sentence a finding, without values, which are personal
+ */
+public record Drift(UUID customer, long contactId, Set<Kind> kinds, List<String> fields, List<String> words) {
+    public Drift {
+        kinds = Set.copyOf(kinds);
+        fields = List.copyOf(fields);
+        words = List.copyOf(words);
+    }
+
+    /** What is wrong. */
+    public enum Kind {
+        /** The CRM says no, and Mautic may mail: the one that hurts somebody. */
+        DO_NOT_CONTACT_MISSING,
+        /** Mautic holds another value: edited there, cut, or rewritten. */
+        FIELD_DIFFERS,
+        SEGMENT_DIFFERS,
+        /** Deleted in Mautic. */
+        CONTACT_GONE,
+        /** Merged into another, or deleted and made anew. */
+        CONTACT_MOVED,
+        /** Several contacts have the address, so that Mautic refuses every change of any of them (seen on 5.1.0). */
+        DUPLICATE
+    }
+}

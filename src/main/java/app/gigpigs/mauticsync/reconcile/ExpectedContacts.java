@@ -1,0 +1,88 @@
+package app.gigpigs.mauticsync.reconcile;
+
+import app.gigpigs.mauticsync.mapping.ContactFields;
+import app.gigpigs.mauticsync.mapping.Customer;
+import app.gigpigs.mauticsync.outbound.diff.CustomerReader;
+import app.gigpigs.mauticsync.outbound.diff.SourceRow;
+import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
+import app.gigpigs.mauticsync.outbound.payload.PayloadBuilder;
+import app.gigpigs.mauticsync.outbound.payload.SentValues;
+import app.gigpigs.mauticsync.outbound.state.LinkedCustomers;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What the contacts of linked customers should hold, as the sender itself prepares it. */
+final class ExpectedContacts {
+    private final CustomerReader source;
+    private final PayloadBuilder preparation;
+    private final SentValues sent;
+
+    ExpectedContacts(CustomerReader source, PayloadBuilder preparation, SentValues sent) {
+        this.source = source;
+        this.preparation = preparation;
+        this.sent = sent;
+    }
+
+    /**
+     * A linked customer.
+     *
+     * @param saysNo the CRM says no to marketing, now
+     * @param write what its contact was sent; null when the customer changed since, or is not sent any more
+     */
+    record Linked(
+            LinkedCustomers.Row row,
+            boolean saysNo,
+            @Nullable ContactWrite write) {}
+
+    List<Linked> of(List<LinkedCustomers.Row> page) {
+        List<UUID> ids = page.stream().map(LinkedCustomers.Row::customer).toList();
+        Map<UUID, SourceRow> rows = new HashMap<>();
+        source.read(ids).forEach(row -> rows.put(row.customer().id(), row));
+        Map<UUID, Map<String, String>> before = sent.of(ids);
+        List<Linked> expected = new ArrayList<>();
+        for (LinkedCustomers.Row one : page) {
+            SourceRow row = rows.get(one.customer());
+            ContactWrite now = row == null ? null : preparation.write(row);
+            boolean no = one.saidNo() || (now != null && now.fields().optedOut());
+            ContactWrite inStep = row == null ? null : inStep(row, one.hash());
+            expected.add(new Linked(
+                    one,
+                    no || (inStep != null && inStep.fields().optedOut()),
+                    inStep == null ? null : asSent(inStep, before.get(one.customer()))));
+        }
+        return expected;
+    }
+
+    /** The hash tells what was last sent, another's no under the same address included. */
+    private @Nullable ContactWrite inStep(SourceRow row, @Nullable String hash) {
+        if (row.customer().hash().equals(hash)) {
+            return preparation.write(row);
+        }
+        boolean withNo = hash != null && hash.equals(row.customer().hash() + Customer.SHARED_NO);
+        return withNo ? preparation.write(preparation.withSharedNo(row)) : null;
+    }
+
+    /** Without the values that Mautic refused then: they were left out with a warning, and are no drift. */
+    private static ContactWrite asSent(ContactWrite write, @Nullable Map<String, String> before) {
+        if (before == null) {
+            return write;
+        }
+        Set<String> leftOut = new HashSet<>();
+        write.fields().values().forEach((alias, value) -> {
+            if (value != null && !before.containsKey(alias)) {
+                leftOut.add(alias);
+            }
+        });
+        return leftOut.isEmpty()
+                ? write
+                : write.with(new ContactFields(
+                        write.fields().without(leftOut, "left out").values(),
+                        write.fields().warnings()));
+    }
+}

@@ -1,0 +1,89 @@
+package app.gigpigs.mauticsync.server;
+
+import app.gigpigs.mauticsync.inbound.engagement.PendingEvents;
+import app.gigpigs.mauticsync.inbound.inbox.Inbox;
+import app.gigpigs.mauticsync.inbound.inbox.InboxProcessor;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Works the inbox off: right after a delivery, and every few seconds for what other processes left or a pause held
+ * back.
+ */
+public final class InboxWorker implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(InboxWorker.class);
+
+    private final Inbox inbox;
+    private final InboxProcessor run;
+    private final PendingEvents waitingEvents;
+    private final Runnable names;
+    private final Duration keep;
+    private final ExecutorService worker = Executors.newSingleThreadExecutor(work -> new Thread(work, "inbox"));
+    private final AtomicBoolean nudged = new AtomicBoolean();
+
+    /**
+     * Does nothing by itself.
+     *
+     * @param names fills in the names of e-mails, which asks Mautic
+     * @param keep how long bodies that were applied are kept
+     */
+    public InboxWorker(Inbox inbox, InboxProcessor run, PendingEvents waitingEvents, Runnable names, Duration keep) {
+        this.inbox = inbox;
+        this.run = run;
+        this.waitingEvents = waitingEvents;
+        this.names = names;
+        this.keep = keep;
+    }
+
+    /** Lets the worker begin, unless it is about to. */
+    void nudge() {
+        if (nudged.compareAndSet(false, true)) {
+            try {
+                worker.execute(this::work);
+            } catch (RejectedExecutionException e) {
+                log.debug("stopping; the next process goes on with the inbox");
+            }
+        }
+    }
+
+    private void work() {
+        nudged.set(false);
+        try {
+            run.run();
+        } catch (RuntimeException e) {
+            log.warn("the inbox waits for the database: {}", e.getClass().getSimpleName());
+        }
+    }
+
+    /** Everything that is due. */
+    void all() {
+        run.run();
+    }
+
+    /** Events that wait for their customer, or for the CRM to take their effect. */
+    void settle() {
+        waitingEvents.settle();
+    }
+
+    /** What can wait for minutes: deliveries long applied, and names, for which Mautic may be away. */
+    void upkeep() {
+        inbox.prune(keep);
+        names.run();
+    }
+
+    @Override
+    public void close() {
+        worker.shutdown();
+        try {
+            worker.awaitTermination(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

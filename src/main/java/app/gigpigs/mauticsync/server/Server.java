@@ -1,0 +1,192 @@
+package app.gigpigs.mauticsync.server;
+
+import app.gigpigs.mauticsync.inbound.inbox.Inbox;
+import app.gigpigs.mauticsync.inbound.webhook.MauticWebhook;
+import app.gigpigs.mauticsync.outbound.RunRequest;
+import app.gigpigs.mauticsync.outbound.RunRequest.Selection;
+import app.gigpigs.mauticsync.outbound.RunRequest.Trigger;
+import app.gigpigs.mauticsync.outbound.RunResult;
+import app.gigpigs.mauticsync.outbound.diff.SyncMode;
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceException;
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Receives webhooks, works them off, and runs the outbound journey when it is due, until stopped. Due is what the schedule says; where the CRM signals its
+ * refreshes, a run follows each of them, and the schedule only steps in when the signals fall silent.
+ *
+ * <p>Several processes may serve one database: each due run is picked by one of them, and the lease makes sure.
+ */
+public final class Server implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Server.class);
+    private static final Duration LOOK = Duration.ofSeconds(3);
+    /** After so long without a signal the schedule takes over again. */
+    private static final Duration SIGNALS_TRUSTED = Duration.ofHours(1);
+
+    private static final Duration WAITING = Duration.ofMinutes(1);
+    private static final Duration UPKEEP = Duration.ofMinutes(5);
+    private static final Duration LONGEST_STOP = Duration.ofMinutes(10);
+
+    private final Function<RunRequest, RunResult> run;
+    private final AtomicBoolean stopping;
+    private final RefreshSignal signal;
+    private final RecurringTask<Void> outbound;
+    private final Scheduler scheduler;
+    private final InboxWorker inbox;
+    private final MauticWebhook receiver;
+    /** The signals that the latest run followed, whether it went through or not. */
+    private volatile Set<Long> tried = Set.of();
+
+    /**
+     * Starts; runs begin at once when they are due.
+     *
+     * @param work what is to be done
+     * @param stopping set when this is closed
+     */
+    public Server(ServerSettings settings, DataSource database, Jdbi jdbi, Work work, AtomicBoolean stopping) {
+        this.run = work.run();
+        this.inbox = work.inbox();
+        this.stopping = stopping;
+        this.signal = new RefreshSignal(jdbi);
+        Heartbeat heartbeat = new Heartbeat(InstantSource.system());
+        this.outbound = Tasks.recurring("outbound", settings.due().schedule()).execute((instance, context) -> due());
+        RecurringTask<Void> look = Tasks.recurring("refresh-signal", Schedules.fixedDelay(LOOK))
+                .execute((instance, context) -> heartbeat.during(this::look));
+        RecurringTask<Void> deliveries =
+                Tasks.recurring("inbox", Schedules.fixedDelay(LOOK)).execute((instance, context) -> inbox.all());
+        RecurringTask<Void> waiting = Tasks.recurring("waiting-events", Schedules.fixedDelay(WAITING))
+                .execute((instance, context) -> inbox.settle());
+        RecurringTask<Void> upkeep = Tasks.recurring("inbox-upkeep", Schedules.fixedDelay(UPKEEP))
+                .execute((instance, context) -> inbox.upkeep());
+        RecurringTask<Void> catchUp = Tasks.recurring(
+                        "catch-up", Schedules.fixedDelay(settings.upkeep().catchUpEvery()))
+                .execute((instance, context) -> catchUp(work.catchUp()));
+        RecurringTask<Void> watch = Tasks.recurring("webhook-health", Schedules.fixedDelay(UPKEEP))
+                .execute((instance, context) -> work.hookWatch().run());
+        this.scheduler = Scheduler.create(database)
+                .startTasks(outbound, look, deliveries, waiting, upkeep, catchUp, watch)
+                .tableName("mautic_sync.scheduled_tasks")
+                .threads(4)
+                .pollingInterval(LOOK)
+                .shutdownMaxWait(LONGEST_STOP)
+                .build();
+        scheduler.start();
+        HealthEndpoints health = new HealthEndpoints(settings, jdbi, heartbeat);
+        SyncTrigger nudge = new SyncTrigger(settings.due().triggerToken(), signal);
+        this.receiver = new MauticWebhook(settings.receiver(), work.store(), inbox::nudge, config -> {
+                    health.routes(config);
+                    nudge.routes(config);
+                })
+                .start();
+    }
+
+    /**
+     * What a process that stays does.
+     *
+     * @param run one run of the outbound journey; ends after its batch in flight once the service is closed
+     * @param store where deliveries are stored, by connections of its own: Mautic waits for the answer
+     * @param inbox works deliveries off
+     * @param catchUp reads in Mautic what webhooks may have lost
+     * @param hookWatch looks whether Mautic still sends its webhooks here
+     */
+    public record Work(
+            Function<RunRequest, RunResult> run,
+            Inbox store,
+            InboxWorker inbox,
+            Runnable catchUp,
+            Runnable hookWatch) {}
+
+    /** Where webhooks arrive and the health endpoints answer. */
+    public int port() {
+        return receiver.port();
+    }
+
+    /**
+     * A refresh that was signalled makes the next run due now; while one is under way the signal waits. When the run
+     * that followed it did not go through, the schedule says when to try again.
+     */
+    private void look() {
+        if (!stopping.get() && !tried.containsAll(signal.open())) {
+            try {
+                scheduler.reschedule(
+                        outbound.instance(RecurringTask.INSTANCE),
+                        InstantSource.system().instant());
+            } catch (TaskInstanceException e) {
+                log.debug("the run after a refresh waits: {}", e.getMessage());
+            }
+        }
+    }
+
+    private void catchUp(Runnable work) {
+        try {
+            if (!stopping.get()) {
+                work.run();
+            }
+        } catch (RuntimeException e) {
+            // The database, most likely; what was applied has its cursor, and the next run goes on behind it.
+            log.warn(
+                    "catching up broke off and is tried again: {}", e.getClass().getSimpleName());
+            log.debug("catching up broke off", e);
+        }
+    }
+
+    private void due() {
+        if (stopping.get()) {
+            return;
+        }
+        Set<Long> signals = signal.open();
+        tried = signals;
+        if (signals.isEmpty() && signal.usedWithin(SIGNALS_TRUSTED)) {
+            log.debug("the CRM signals its refreshes; waiting for the next");
+            return;
+        }
+        signal.forget();
+        RunResult result = run.apply(new RunRequest(
+                SyncMode.CHANGED,
+                new Selection.Everybody(),
+                OptionalInt.empty(),
+                signals.isEmpty() ? Trigger.SCHEDULE : Trigger.REFRESH));
+        if (result instanceof RunResult.Done) {
+            signal.followed(signals, String.valueOf(ProcessHandle.current().pid()));
+        }
+        tell(result);
+    }
+
+    private static void tell(RunResult result) {
+        if (result instanceof RunResult.Done done) {
+            log.info(
+                    "run done: pushed {}, unchanged {}, skipped {}, refused {}",
+                    done.report().counts().synced(),
+                    done.report().counts().unchanged(),
+                    done.report().counts().skipped(),
+                    done.report().counts().refused());
+        } else if (result instanceof RunResult.Stopped stopped) {
+            log.warn("run stopped: {}", stopped.words());
+        } else if (result instanceof RunResult.Paused paused) {
+            log.info("no run: {}", paused.words());
+        } else {
+            log.info("no run: another one is under way");
+        }
+    }
+
+    /** Lets a run end after its batch in flight, then stops. */
+    @Override
+    public void close() {
+        stopping.set(true);
+        receiver.close();
+        scheduler.stop();
+        inbox.close();
+    }
+}

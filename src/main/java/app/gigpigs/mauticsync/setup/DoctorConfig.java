@@ -1,0 +1,42 @@
+package app.gigpigs.mauticsync.setup;
+
+import app.gigpigs.mauticsync.db.DatabaseUrl;
+import app.gigpigs.mauticsync.mapping.Mapping;
+import app.gigpigs.mauticsync.mautic.MauticSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * As much of the configuration as can be used.
+ *
+ * @param mistakes what {@code serve} would refuse to start with
+ * @param mautic empty when something about it is missing or wrong
+ */
+public record DoctorConfig(
+        List<String> mistakes, Logins logins, Optional<MauticSettings> mautic, Mapping mapping, Receiving receiving) {
+    public DoctorConfig {
+        mistakes = List.copyOf(mistakes);
+    }
+
+    /** The sync's own login to the database, and the owner's. */
+    public record Logins(Optional<DatabaseUrl> service, Optional<DatabaseUrl> admin) {}
+
+    /**
+     * How the service is reached.
+     *
+     * @param url where Mautic sends its webhooks
+     * @param secrets never shown
+     * @param staleAfter how old the last good run may be
+     */
+    public record Receiving(Optional<String> url, List<String> secrets, Duration staleAfter) {
+        public Receiving {
+            secrets = List.copyOf(secrets);
+        }
+
+        @Override
+        public String toString() {
+            return "Receiving[url=" + url + "]";
+        }
+    }
+}

@@ -1,8 +1,0 @@
-package app.gigpigs.mauticsync.setup;
-
-/**
- * A change that mends a finding; nothing happens before it is asked for.
- *
- * @param words what will be done, as a command: "create …"
- */
-public record Remedy(String words, Runnable action) {}

@@ -1,0 +1,142 @@
+package app.gigpigs.mauticsync.setup.check;
+
+import app.gigpigs.mauticsync.db.Database;
+import app.gigpigs.mauticsync.db.DatabaseUrl;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.postgresql.PGConnection;
+
+/** The way to the database: whether it answers, what stands in between, and whether anybody can listen. */
+public final class ConnectionChecks {
+    private static final Pattern HOST = Pattern.compile("jdbc:postgresql://([^:/?]+)");
+    private static final Pattern SSLMODE = Pattern.compile("[?&]sslmode=([a-z-]+)");
+    private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
+    /**
+     * The login or the database is wrong, and waiting will not mend it. XX000 is what Supabase's pooler says, 08004 what
+     * the driver says where the server asks for a password and there is none.
+     */
+    private static final Set<String> HOPELESS = Set.of("28P01", "28000", "3D000", "42501", "XX000", "08004");
+
+    /** In whichever language the driver speaks; a certificate for another host is told with the verifier's name. */
+    private static final Pattern ABOUT_TLS = Pattern.compile("SSL|HostnameVerifier");
+
+    private static final int TRIES = 3;
+
+    private ConnectionChecks() {}
+
+    /** One finding; ok when there is a connection. */
+    public static Finding reachable(DatabaseUrl url) {
+        return Database.refusal(url)
+                .map(refusal -> refused(url, refusal))
+                .orElseGet(() -> Finding.ok("database", "answers to " + user(url)));
+    }
+
+    private static Finding refused(DatabaseUrl url, SQLException refusal) {
+        String words = words(url, refusal);
+        String state = String.valueOf(refusal.getSQLState());
+        // The driver has states of its own for what it says about TLS, the same as for a server that is away.
+        if (state.startsWith("08") && ABOUT_TLS.matcher(words).find()) {
+            return Finding.problem(
+                    "database",
+                    "there is no encrypted connection: " + words,
+                    "check sslmode and sslrootcert in SUPABASE_DB_URL (docs/operations.md), and whether the server offers TLS");
+        }
+        return HOPELESS.contains(state)
+                ? Finding.problem(
+                        "database",
+                        "refuses the login " + user(url) + ": " + words,
+                        "check SUPABASE_DB_URL: user (through Supabase's pooler role.PROJECT), password (percent-encoded), database; ./mautic-sync migrate makes the role")
+                : Finding.down(
+                        "database",
+                        "does not answer: " + words,
+                        "check host and port in SUPABASE_DB_URL, the network, and whether the project is paused");
+    }
+
+    /** The driver says "The connection attempt failed" of a host that nobody knows and of one that keeps silent. */
+    private static String words(DatabaseUrl url, SQLException refusal) {
+        Throwable cause = refusal.getCause();
+        Matcher host = HOST.matcher(url.jdbc());
+        if (cause instanceof UnknownHostException && host.find()) {
+            return "the host " + host.group(1) + " is not known";
+        }
+        String words = String.valueOf(refusal.getMessage()).lines().findFirst().orElse("");
+        return cause instanceof SocketTimeoutException ? words + " (" + cause.getMessage() + ")" : words;
+    }
+
+    private static String user(DatabaseUrl url) {
+        return url.user() == null ? "the user in the URL" : url.user();
+    }
+
+    /** What stands between, and whether the way is encrypted. */
+    public static List<Finding> way(DatabaseUrl url, Database database) throws SQLException {
+        List<Finding> findings = new ArrayList<>();
+        try (Connection first = database.dataSource().getConnection();
+                Connection second = database.dataSource().getConnection()) {
+            boolean pooler = first.unwrap(PGConnection.class).getBackendPID() != backend(first);
+            findings.add(Finding.ok("connection", pooler ? pooled(first, second) : "direct, without a pooler"));
+            findings.add(encryption(url, pooler, encrypted(first)));
+        }
+        return findings;
+    }
+
+    /** A pooler gives clients a process number of its own, so that it differs from the backend's. */
+    private static String pooled(Connection first, Connection second) throws SQLException {
+        for (int i = 0; i < TRIES; i++) {
+            if (backend(first) == backend(second)) {
+                return "through a pooler in transaction mode: two connections share one backend";
+            }
+        }
+        return "through a pooler, in session mode as far as " + TRIES + " tries tell";
+    }
+
+    private static int backend(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select pg_backend_pid()")) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    private static boolean encrypted(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "select coalesce(bool_or(ssl), false) from pg_catalog.pg_stat_ssl where pid = pg_backend_pid()")) {
+            row.next();
+            return row.getBoolean(1);
+        }
+    }
+
+    public static Finding encryption(DatabaseUrl url, boolean pooler, boolean encrypted) {
+        Matcher mode = SSLMODE.matcher(url.jdbc());
+        String sslmode = mode.find() ? mode.group(1) : "prefer";
+        Matcher host = HOST.matcher(url.jdbc());
+        String mend =
+                "add ?sslmode=verify-full&sslrootcert=/path/to/prod-ca-2021.crt to SUPABASE_DB_URL (docs/operations.md)";
+        if (sslmode.startsWith("verify-")) {
+            return Finding.ok("encryption", "verified (sslmode=" + sslmode + ")");
+        }
+        if (!host.find() || THIS_MACHINE.contains(host.group(1).toLowerCase(Locale.ROOT))) {
+            return Finding.ok("encryption", "not needed, the database is on this machine");
+        }
+        if (sslmode.equals("require") || (encrypted && !pooler)) {
+            return Finding.warning(
+                    "encryption",
+                    "encrypted, but nobody checks to whom (sslmode=" + sslmode + "): who is in between can read along",
+                    mend);
+        }
+        return Finding.warning(
+                "encryption",
+                (pooler ? "not certain to be encrypted" : "not encrypted") + " (sslmode=" + sslmode + ")",
+                mend);
+    }
+}

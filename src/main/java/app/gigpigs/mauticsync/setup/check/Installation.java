@@ -1,0 +1,56 @@
+package app.gigpigs.mauticsync.setup.check;
+
+import app.gigpigs.mauticsync.db.Database;
+import app.gigpigs.mauticsync.db.DatabaseUrl;
+import app.gigpigs.mauticsync.mapping.Mapping;
+import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.mautic.MauticSettings;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jdbi.v3.core.Jdbi;
+
+/** Both sides, as far as the configuration names them, and what is wanted of them. */
+public record Installation(
+        Mapping mapping, DatabaseSide database, Optional<MauticSide> mautic, Webhook webhook, InstantSource clock) {
+
+    /**
+     * The CRM's database.
+     *
+     * @param service as the sync sees it
+     * @param admin as the owner of its tables sees it, where that login is given
+     */
+    public record DatabaseSide(Optional<Service> service, Optional<Admin> admin) {}
+
+    /** The sync's own login. */
+    public record Service(DatabaseUrl url, Database database) {
+        public Jdbi jdbi() {
+            return database.jdbi();
+        }
+    }
+
+    /** The owner's login, and the migration that it may run. */
+    public record Admin(Jdbi jdbi, Runnable migrate) {}
+
+    /** Mautic. */
+    public record MauticSide(MauticSettings settings, Mautic client) {}
+
+    /**
+     * The webhook that is wanted.
+     *
+     * @param url where Mautic is to send to, where it is known
+     * @param known the secrets that the receiver knows: the first is the present one, a second the one before
+     * @param newSecret makes one up and keeps it for whoever asked for it; it is known from then on
+     */
+    public record Webhook(Optional<String> url, Supplier<List<String>> known, Supplier<String> newSecret) {
+        List<String> secrets() {
+            return known.get();
+        }
+
+        @Override
+        public String toString() {
+            return "Webhook[url=" + url + "]";
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package app.gigpigs.mauticsync.setup.check;
+
+import app.gigpigs.mauticsync.mautic.Credentials;
+import app.gigpigs.mauticsync.mautic.Probe;
+import app.gigpigs.mauticsync.setup.check.Installation.MauticSide;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Mautic as a whole: whether it works, which one it is, and what it does beside the API. */
+public final class MauticChecks {
+    private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(2);
+    /** A queue that cron works off every few minutes is no sign of trouble. */
+    private static final Duration DELIVERY_TOLERANCE = Duration.ofMinutes(15);
+
+    private final MauticSide side;
+    private final Probe probe;
+    private final InstantSource clock;
+
+    public MauticChecks(MauticSide side, InstantSource clock) {
+        this.side = side;
+        this.probe = side.client().probe();
+        this.clock = clock;
+    }
+
+    /** Whether it answers as a Mautic to these credentials, and what its answer's head tells. */
+    public List<Finding> greeting() {
+        Probe.Greeting greeting = probe.greet();
+        List<Finding> findings = new ArrayList<>();
+        findings.add(Finding.ok("Mautic", side.settings().url() + " answers, and takes the credentials"));
+        findings.add(version(greeting.version()));
+        greeting.date().ifPresent(date -> findings.add(clock(date)));
+        if (side.settings().credentials() instanceof Credentials.Basic) {
+            findings.add(
+                    Finding.warning(
+                            "credentials",
+                            "HTTP basic authentication costs Mautic half a second for each call",
+                            "Mautic: Settings > API Credentials > New (Client Credentials), then MAUTIC_CLIENT_ID and MAUTIC_CLIENT_SECRET"));
+        }
+        URI url = side.settings().url();
+        if ("http".equals(url.getScheme())
+                && !Set.of("127.0.0.1", "localhost", "[::1]").contains(url.getHost())) {
+            findings.add(Finding.warning(
+                    "encryption to Mautic",
+                    url + " is not encrypted: credentials and customers can be read on the way",
+                    "MAUTIC_URL with https"));
+        }
+        return findings;
+    }
+
+    public static Finding version(String version) {
+        if (version.isEmpty()) {
+            return Finding.ok("Mautic's version", "not told");
+        }
+        return version.startsWith("5.")
+                ? Finding.ok("Mautic's version", version)
+                : Finding.warning(
+                        "Mautic's version",
+                        version + "; this program was tried with 5.1 only",
+                        "begin with ./mautic-sync plan --against-mautic and sync --limit 20");
+    }
+
+    private Finding clock(Instant date) {
+        Duration apart = Duration.between(date, clock.instant()).abs();
+        return apart.compareTo(CLOCK_TOLERANCE) > 0
+                ? Finding.warning(
+                        "clocks",
+                        "Mautic's and ours are " + apart.toSeconds() + " s apart",
+                        "let both machines ask a time server (NTP)")
+                : Finding.ok("clocks", "agree within " + CLOCK_TOLERANCE.toSeconds() + " s");
+    }
+
+    /**
+     * Whether what happens in Mautic arrives here: its newest event against our newest delivery.
+     *
+     * @param since since when the webhook is there; what was before it never came
+     */
+    public Finding deliveries(Optional<Instant> lastDelivery, Optional<Instant> since) {
+        Optional<Instant> latest = probe.latestEvent();
+        if (latest.isEmpty()) {
+            return Finding.ok("deliveries", "nothing has happened in Mautic yet that a webhook would tell");
+        }
+        Instant event = latest.get();
+        Instant known = lastDelivery.orElse(Instant.MIN).isAfter(since.orElse(Instant.MIN))
+                ? lastDelivery.orElse(Instant.MIN)
+                : since.orElse(Instant.MIN);
+        boolean overdue = event.isBefore(clock.instant().minus(DELIVERY_TOLERANCE))
+                && known.isBefore(event.minus(DELIVERY_TOLERANCE));
+        String last = lastDelivery.map(Instant::toString).orElse("never");
+        return overdue
+                ? Finding.problem(
+                        "deliveries",
+                        "Mautic's newest event is of " + event + ", our last delivery came " + last,
+                        "does Mautic's cron run mautic:webhooks:process (queue mode), does its webhook's log show errors, does the address lead to serve? ./mautic-sync replay and the next catch-up bring what is missing")
+                : Finding.ok("deliveries", "Mautic's newest event is of " + event + ", our last delivery: " + last);
+    }
+
+    /** Whether bounces can reach Mautic. */
+    public Finding bounces() {
+        return probe.takesBounceReports()
+                ? Finding.ok("bounces", "Mautic takes reports of its mail transport at /mailer/callback")
+                : Finding.warning(
+                        "bounces",
+                        "Mautic's mail transport reports none (POST /mailer/callback: 404), so they arrive only if Mautic reads a bounce mailbox",
+                        "Mautic: Settings > Configuration > Email Settings: a transport with a plugin that reports bounces, or the monitored inbox");
+    }
+}

@@ -1,0 +1,35 @@
+package app.gigpigs.mauticsync.simulator;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Changes of contacts and of their consent, with the webhooks that Mautic sends for them. */
+record ConsentChanges(DoNotContacts entries, Announcer announcer, Time time) {
+    /** Who changed it, when it was the API's client. */
+    static final String API = "crm-sync [1]";
+
+    /** Who changed it, when it was the person through a link, or the mailer (seen: a space). */
+    static final String PERSON = " ";
+
+    /** Adds an entry and says so; nothing happens when one of the channel is there. */
+    boolean add(StoredContact contact, DoNotContacts.Reason reason, String by) {
+        return announced(contact, entries.add(contact, reason), by);
+    }
+
+    /** Removes the entry of e-mail and says so. */
+    boolean remove(StoredContact contact, String by) {
+        return announced(contact, entries.remove(contact, "email"), by);
+    }
+
+    private boolean announced(StoredContact contact, Optional<DoNotContacts.Change> change, String by) {
+        change.ifPresent(changed -> announce(contact, List.of(changed), by));
+        return change.isPresent();
+    }
+
+    /** Says that a contact changed: each status first, then the contact. */
+    void announce(StoredContact contact, List<DoNotContacts.Change> changes, String by) {
+        contact.modified(time.now(), by);
+        changes.forEach(change -> announcer.subscription(contact, change));
+        announcer.updated(contact);
+    }
+}

@@ -1,0 +1,104 @@
+package app.gigpigs.mauticsync.simulator;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** The contacts, found by id and by their unique fields. No two-step operation here is atomic, as in Mautic. */
+final class ContactStore {
+    private static final List<String> UNIQUE = List.of("email", "supabase_id");
+
+    private final ConcurrentSkipListMap<Long, StoredContact> byId = new ConcurrentSkipListMap<>();
+    private final Map<String, Set<Long>> byUnique = new ConcurrentHashMap<>();
+    private final AtomicLong nextId = new AtomicLong(1);
+    private final Time time;
+
+    ContactStore(Time time) {
+        this.time = time;
+    }
+
+    StoredContact create() {
+        return new StoredContact(nextId.getAndIncrement(), time.now());
+    }
+
+    /** A contact with an id of its own choice; later ones get higher ids. */
+    StoredContact create(long id) {
+        nextId.accumulateAndGet(id + 1, Math::max);
+        return new StoredContact(id, time.now());
+    }
+
+    void insert(StoredContact contact) {
+        byId.put(contact.id, contact);
+        UNIQUE.forEach(alias -> index(contact, alias));
+    }
+
+    /** Whether that changed anything. */
+    boolean set(StoredContact contact, String alias, @Nullable Object value) {
+        boolean indexed = UNIQUE.contains(alias) && byId.containsKey(contact.id);
+        if (indexed) {
+            unindex(contact, alias);
+        }
+        boolean changed = contact.put(alias, value);
+        if (indexed) {
+            index(contact, alias);
+        }
+        return changed;
+    }
+
+    boolean delete(long id) {
+        StoredContact contact = byId.remove(id);
+        if (contact == null) {
+            return false;
+        }
+        UNIQUE.forEach(alias -> unindex(contact, alias));
+        return true;
+    }
+
+    @Nullable
+    StoredContact get(long id) {
+        return byId.get(id);
+    }
+
+    Collection<StoredContact> all() {
+        return byId.values();
+    }
+
+    /** The contacts with this value in a unique field, newest first; letter case does not count. */
+    List<StoredContact> with(String alias, @Nullable Object value) {
+        if (value == null || value.toString().isEmpty()) {
+            return List.of();
+        }
+        return byUnique.getOrDefault(key(alias, value), Set.of()).stream()
+                .map(byId::get)
+                .filter(contact -> contact != null)
+                .sorted(Comparator.comparingLong((StoredContact contact) -> contact.id)
+                        .reversed())
+                .toList();
+    }
+
+    private void index(StoredContact contact, String alias) {
+        Object value = contact.get(alias);
+        if (value != null) {
+            byUnique.computeIfAbsent(key(alias, value), first -> ConcurrentHashMap.newKeySet())
+                    .add(contact.id);
+        }
+    }
+
+    private void unindex(StoredContact contact, String alias) {
+        Object value = contact.get(alias);
+        if (value != null) {
+            byUnique.getOrDefault(key(alias, value), Set.of()).remove(contact.id);
+        }
+    }
+
+    private static String key(String alias, Object value) {
+        return alias + "=" + value.toString().toLowerCase(Locale.ROOT);
+    }
+}

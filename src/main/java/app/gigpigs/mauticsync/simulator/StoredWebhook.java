@@ -1,0 +1,108 @@
+package app.gigpigs.mauticsync.simulator;
+
+import static app.gigpigs.mauticsync.simulator.ContactJson.date;
+import static app.gigpigs.mauticsync.simulator.ContactJson.quoted;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A webhook as it is set up, with its queue. Guarded by its own monitor. */
+final class StoredWebhook {
+    final long id;
+    final WebhookQueue queue = new WebhookQueue();
+    private final Instant added;
+    private @Nullable Instant modified;
+    private String name = "";
+    private @Nullable String description;
+    private String url = "";
+    private String secret = "";
+    private @Nullable String order;
+    private boolean published = true;
+    private final Set<String> triggers = new LinkedHashSet<>();
+    private int failures;
+
+    StoredWebhook(long id, Instant added) {
+        this.id = id;
+        this.added = added;
+    }
+
+    /** Where to send, and with what to sign. */
+    record Address(String url, String secret) {}
+
+    /** Takes over what is sent; triggers are only ever added. */
+    synchronized void change(JsonNode body) {
+        name = body.path("name").asText(name);
+        url = body.path("webhookUrl").asText(url);
+        secret = body.path("secret").asText(secret);
+        published = body.path("isPublished").asBoolean(published);
+        if (body.has("description")) {
+            description = body.get("description").asText(null);
+        }
+        if (body.has("eventsOrderbyDir")) {
+            order = body.get("eventsOrderbyDir").asText(null);
+        }
+        body.path("triggers").forEach(trigger -> triggers.add(trigger.asText()));
+    }
+
+    /** Takes over what is sent, in place of what was there. */
+    synchronized void replace(JsonNode body) {
+        triggers.clear();
+        description = null;
+        order = null;
+        published = false;
+        change(body);
+    }
+
+    synchronized void modified(Instant at) {
+        modified = at;
+        failures = 0;
+    }
+
+    synchronized void unpublish() {
+        published = false;
+    }
+
+    synchronized boolean published() {
+        return published;
+    }
+
+    synchronized boolean listensTo(String trigger) {
+        return published && triggers.contains(trigger);
+    }
+
+    synchronized WebhookQueue.Order order() {
+        return "DESC".equalsIgnoreCase(order) ? WebhookQueue.Order.NEWEST_FIRST : WebhookQueue.Order.OLDEST_FIRST;
+    }
+
+    synchronized Address address() {
+        return new Address(url, secret);
+    }
+
+    /** Counts failures in a row. */
+    synchronized int failed() {
+        return ++failures;
+    }
+
+    synchronized void worked() {
+        failures = 0;
+    }
+
+    synchronized Instant lastChange() {
+        return modified == null ? added : modified;
+    }
+
+    synchronized String json(String shownId) {
+        StringBuilder names = new StringBuilder();
+        triggers.forEach(trigger -> names.append(names.isEmpty() ? "" : ",").append(quoted(trigger)));
+        return "{\"isPublished\":" + published + ",\"dateAdded\":" + date(added) + ",\"dateModified\":"
+                + date(modified) + ",\"createdBy\":null,\"createdByUser\":\"" + ConsentChanges.API
+                + "\",\"modifiedBy\":null,\"modifiedByUser\":"
+                + (modified == null ? "null" : quoted(ConsentChanges.API))
+                + ",\"id\":" + shownId + ",\"name\":" + quoted(name) + ",\"description\":" + quoted(description)
+                + ",\"webhookUrl\":" + quoted(url) + ",\"secret\":" + quoted(secret) + ",\"eventsOrderbyDir\":"
+                + quoted(order) + ",\"category\":null,\"triggers\":[" + names + "]}";
+    }
+}

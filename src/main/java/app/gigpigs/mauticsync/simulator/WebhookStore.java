@@ -1,0 +1,132 @@
+package app.gigpigs.mauticsync.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** The webhooks that are set up, and the calls that set them up. */
+final class WebhookStore {
+    private static final String BAD_URL =
+            "{\"errors\":[{\"code\":400,\"message\":\"webhookUrl: A valid URL is required.\",\"details\":{\"webhookUrl\":[\"A valid URL is required.\"]}}]}";
+
+    private final Map<Long, StoredWebhook> byId = new ConcurrentSkipListMap<>();
+    private final AtomicLong nextId = new AtomicLong(1);
+    private final Time time;
+
+    WebhookStore(Time time) {
+        this.time = time;
+    }
+
+    /** The hooks that are on and want this event; a trigger that Mautic does not have is accepted and never fires. */
+    List<StoredWebhook> listening(String trigger) {
+        return byId.values().stream().filter(hook -> hook.listensTo(trigger)).toList();
+    }
+
+    List<StoredWebhook> published() {
+        return byId.values().stream().filter(StoredWebhook::published).toList();
+    }
+
+    StoredWebhook present(long id) {
+        return Objects.requireNonNull(byId.get(id), () -> "no hook " + id);
+    }
+
+    long add(String url, String secret, List<String> triggers) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        body.put("name", "test").put("webhookUrl", url).put("secret", secret).put("eventsOrderbyDir", "ASC");
+        triggers.forEach(body.putArray("triggers")::add);
+        return store(body).id;
+    }
+
+    private StoredWebhook store(JsonNode body) {
+        StoredWebhook hook = new StoredWebhook(nextId.getAndIncrement(), time.now());
+        hook.change(body);
+        byId.put(hook.id, hook);
+        return hook;
+    }
+
+    /** The call that this is, or null when it is another one. */
+    @Nullable
+    Answer answer(String method, String path, JsonNode body) {
+        if (path.equals("/api/hooks/triggers") && method.equals("GET")) {
+            return Answer.json(200, Triggers.JSON);
+        }
+        if (path.equals("/api/hooks") && method.equals("GET")) {
+            return list();
+        }
+        if (path.equals("/api/hooks/new") && method.equals("POST")) {
+            return create(body);
+        }
+        if (!path.matches("/api/hooks/\\d{1,18}(/edit|/delete)?")) {
+            return null;
+        }
+        String[] parts = path.split("/", -1);
+        StoredWebhook hook = byId.get(Long.parseLong(parts[3]));
+        return hook == null
+                ? SegmentStore.notFound()
+                : one(hook, method + (parts.length > 4 ? " " + parts[4] : ""), body);
+    }
+
+    private @Nullable Answer one(StoredWebhook hook, String call, JsonNode body) {
+        switch (call) {
+            case "GET" -> {
+                return shown(200, hook);
+            }
+            case "DELETE delete" -> {
+                byId.remove(hook.id);
+                return Answer.json(200, "{\"hook\":" + hook.json("null") + "}");
+            }
+            case "PATCH edit", "PUT edit" -> {
+                if (!valid(body.path("webhookUrl").asText(hook.address().url()))) {
+                    return Answer.json(400, BAD_URL);
+                }
+                if (call.startsWith("PUT")) {
+                    hook.replace(body);
+                } else {
+                    hook.change(body);
+                }
+                hook.modified(time.now());
+                return shown(200, hook);
+            }
+            default -> {
+                return null;
+            }
+        }
+    }
+
+    private Answer create(JsonNode body) {
+        if (!valid(body.path("webhookUrl").asText())) {
+            return Answer.json(400, BAD_URL);
+        }
+        ObjectNode complete = body.deepCopy();
+        if (body.path("secret").asText().isEmpty()) {
+            complete.put("secret", Triggers.generatedSecret());
+        }
+        StoredWebhook hook = store(complete);
+        return shown(201, hook).with("Location", "/api/hooks/" + hook.id);
+    }
+
+    private static boolean valid(String url) {
+        return url.matches("https?://[^\\s/]+(/\\S*)?");
+    }
+
+    private static Answer shown(int status, StoredWebhook hook) {
+        return Answer.json(status, "{\"hook\":" + hook.json(String.valueOf(hook.id)) + "}");
+    }
+
+    private Answer list() {
+        StringBuilder out = new StringBuilder();
+        byId.values()
+                .forEach(hook -> out.append(out.isEmpty() ? "" : ",")
+                        .append('"')
+                        .append(hook.id)
+                        .append("\":")
+                        .append(hook.json(String.valueOf(hook.id))));
+        return Answer.json(200, "{\"total\":" + byId.size() + ",\"hooks\":{" + out + "}}");
+    }
+}

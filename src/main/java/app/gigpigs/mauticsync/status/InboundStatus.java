@@ -1,0 +1,65 @@
+package app.gigpigs.mauticsync.status;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether what happens in Mautic reaches the CRM.
+ *
+ * @param caughtUp when every table of Mautic's was last read to its end; empty before the first time
+ * @param dueSince since when a delivery could have been worked off and was not; empty when there is none
+ * @param parked deliveries that could not be applied after several tries
+ * @param refused changes to customers that a trigger or a constraint of the CRM's refuses; they are tried again
+ */
+public record InboundStatus(Optional<Instant> caughtUp, Optional<Instant> dueSince, long parked, long refused) {
+    /** As the database has it now. */
+    public static InboundStatus of(Jdbi jdbi) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        select (select case when count(completed_at) = 3 then min(completed_at) end
+                                  from mautic_sync.catch_up_cursor
+                                 where name in ('lead_donotcontact', 'page_hits', 'email_stats_devices')) as caught_up,
+                               (select min(next_attempt_at) from mautic_sync.inbox
+                                 where state = 'pending' and next_attempt_at <= now()) as due_since,
+                               (select count(*) from mautic_sync.inbox where state = 'parked') as parked,
+                               (select count(*) from mautic_sync.unlinked_event u
+                                  join public.customer_email_engagement g on g.id = u.event_id
+                                 where u.effect_due and g.customer_id is not null) as refused
+                        """)
+                .map((row, context) -> new InboundStatus(
+                        instant(row.getObject("caught_up", OffsetDateTime.class)),
+                        instant(row.getObject("due_since", OffsetDateTime.class)),
+                        row.getLong("parked"),
+                        row.getLong("refused")))
+                .one());
+    }
+
+    private static Optional<Instant> instant(@Nullable OffsetDateTime time) {
+        return Optional.ofNullable(time).map(OffsetDateTime::toInstant);
+    }
+
+    /**
+     * Whether events have been waiting for longer than this. Not yet having read everything is no delay: a first history
+     * may take hours.
+     */
+    public boolean stale(Duration after, Instant now) {
+        Instant limit = now.minus(after);
+        return caughtUp.filter(limit::isAfter).isPresent()
+                || dueSince.filter(limit::isAfter).isPresent();
+    }
+
+    /** For people; of times in UTC. */
+    public String words() {
+        return caughtUp.map(at -> "Mautic's tables were read to the end at " + at.truncatedTo(ChronoUnit.SECONDS))
+                        .orElse("Mautic's tables were not read to the end yet")
+                + ", "
+                + dueSince.map(at -> "deliveries waiting since " + at.truncatedTo(ChronoUnit.SECONDS))
+                        .orElse("no delivery waiting")
+                + (parked == 0 ? "" : ", " + parked + " parked, see ./mautic-sync inbox")
+                + (refused == 0 ? "" : ", " + refused + " changes that the CRM refuses, see ./mautic-sync doctor");
+    }
+}

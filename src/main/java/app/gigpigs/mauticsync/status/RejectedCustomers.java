@@ -1,0 +1,103 @@
+package app.gigpigs.mauticsync.status;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/** The customers that are not in Mautic as they are in the CRM, and why; read from public.mautic_sync_status. */
+public final class RejectedCustomers {
+    private final Jdbi jdbi;
+
+    /** Reads the given database. */
+    public RejectedCustomers(Jdbi jdbi) {
+        this.jdbi = jdbi;
+    }
+
+    /**
+     * Those that Mautic would not take, the latest first.
+     *
+     * @param most how many at most
+     */
+    public List<Refusal> list(int most) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        select customer_id, mautic_contact_id, sync_error, attempts, updated_at,
+                               nullif(next_attempt_at, 'infinity') as next_attempt_at
+                          from public.mautic_sync_status where state = 'refused'
+                         order by updated_at desc, customer_id limit :most
+                        """)
+                .bind("most", most)
+                .map((row, context) -> new Refusal(
+                        row.getObject("customer_id", UUID.class),
+                        row.getObject("mautic_contact_id", Integer.class),
+                        Optional.ofNullable(row.getString("sync_error")).orElse("no reason was recorded"),
+                        row.getInt("attempts"),
+                        instant(row.getObject("next_attempt_at", OffsetDateTime.class))))
+                .list());
+    }
+
+    private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
+        return time == null ? null : time.toInstant();
+    }
+
+    /** How many customers are skipped, by reason; those that share an address with another count as one reason. */
+    public Map<String, Integer> skipped() {
+        return counts("""
+                select regexp_replace(sync_error, 'customer [0-9a-f-]{36}', 'another customer') as reason, count(*)::int as n
+                  from public.mautic_sync_status where state = 'skipped' group by 1 order by 2 desc, 1
+                """);
+    }
+
+    /** What was left out of contacts that are otherwise in step, and how often. */
+    public Map<String, Integer> warnings() {
+        return counts("""
+                select w.warning as reason, count(*)::int as n
+                  from public.mautic_sync_status st cross join unnest(st.warnings) as w (warning)
+                 where st.state = 'synced' and w.warning <> '' group by 1 order by 2 desc, 1 limit 50
+                """);
+    }
+
+    private Map<String, Integer> counts(String sql) {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        jdbi.useHandle(handle -> handle.createQuery(sql)
+                .map((row, context) -> Map.entry(row.getString("reason"), row.getInt("n")))
+                .forEach(entry -> counts.put(entry.getKey(), entry.getValue())));
+        return counts;
+    }
+
+    /**
+     * Lets refused customers be tried by the next run, whatever pause they are in.
+     *
+     * @param customer this one alone; empty for all
+     * @return how many
+     */
+    public int retry(Optional<UUID> customer) {
+        return jdbi.withHandle(handle -> handle.createUpdate("""
+                        update public.mautic_sync_status
+                           set next_attempt_at = now(), attempts = 0, updated_at = now()
+                         where state = 'refused' and (cast(:customer as text) is null or customer_id = cast(:customer as uuid))
+                        """)
+                .bind("customer", customer.map(UUID::toString).orElse(null))
+                .execute());
+    }
+
+    /**
+     * One of them.
+     *
+     * @param contactId its contact, or null
+     * @param words Mautic's, or ours
+     * @param attempts how often in a row
+     * @param nextAttempt when it is tried again unchanged; null when only {@code retry} or a change brings it back
+     */
+    public record Refusal(
+            UUID customer,
+            @Nullable Integer contactId,
+            String words,
+            int attempts,
+            @Nullable Instant nextAttempt) {}
+}

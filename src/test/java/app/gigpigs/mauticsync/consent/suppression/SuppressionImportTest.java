@@ -1,0 +1,471 @@
+package app.gigpigs.mauticsync.consent.suppression;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import app.gigpigs.mauticsync.app.App;
+import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.consent.ConsentSettings;
+import app.gigpigs.mauticsync.consent.ledger.HashKey;
+import app.gigpigs.mauticsync.consent.ledger.OptOut.Reason;
+import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.inbound.catchup.CatchUp;
+import app.gigpigs.mauticsync.inbound.catchup.CatchUpResult;
+import app.gigpigs.mauticsync.inbound.catchup.CatchUpSettings;
+import app.gigpigs.mauticsync.outbound.OutboundSettings;
+import app.gigpigs.mauticsync.outbound.RunRequest;
+import app.gigpigs.mauticsync.outbound.diff.SyncMode;
+import app.gigpigs.mauticsync.runs.Progress;
+import app.gigpigs.mauticsync.simulator.DoNotContactEntry;
+import app.gigpigs.mauticsync.simulator.Fault;
+import app.gigpigs.mauticsync.testing.Rows;
+import app.gigpigs.mauticsync.testing.Scenario;
+import app.gigpigs.mauticsync.testing.SmallCrm;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jdbi.v3.core.statement.SqlLogger;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SuppressionImportTest {
+    private static final Optional<HashKey> KEY = Optional.of(HashKey.of("0123456789abcdef"));
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void a_no_arrives_on_both_sides_and_waits_for_those_who_are_not_there_yet() throws IOException {
+        try (Scenario world = new Scenario()) {
+            UUID both = world.crm.add(1, "Both@example.com");
+            UUID crmOnly = world.crm.add(2, "crm@example.com");
+            run(world);
+            world.mautic.deleteContact(world.contact("crm@example.com").id());
+            long mauticOnly = world.mautic.addContact(Map.of("email", "mautic@example.com"));
+            long own = world.mautic.addContact(Map.of("email", "own@example.com"));
+            world.mautic.unsubscribe(own);
+            Path file = file(
+                    "Email;Reason\nboth@example.com;hardBounce\nCRM@example.com;unsubscribedViaEmail\nmautic@example.com;contactFlaggedAsSpam\nown@example.com;adminBlocked\nlater@example.com;unsubscribedViaMA\nnobody;x\n");
+            world.mautic.clearRequests();
+
+            SuppressionImport.Report would = look(world, file);
+            assertThat(would.crm().customers()).isEqualTo(2);
+            assertThat(would.mautic()).isEqualTo(new SuppressionImport.InMautic(3, 2));
+            assertThat(optIn(world, both)).isEqualTo("true");
+            assertThat(world.mautic.requests())
+                    .noneMatch(request -> request.path().contains("/dnc/"));
+
+            SuppressionImport.Report done = apply(world, file, KEY);
+
+            assertThat(done.crm().optedOut()).isEqualTo(2);
+            assertThat(done.unknown()).isEqualTo(new SuppressionImport.Unknown(3, 3));
+            assertThat(done.bad()).isEqualTo(new SuppressionImport.Bad(1, List.of(7)));
+            assertThat(optIn(world, both)).isEqualTo("false");
+            assertThat(optIn(world, crmOnly)).isEqualTo("false");
+            assertThat(entries(world, "both@example.com"))
+                    .containsExactly("2 bounced elsewhere, imported (mautic-sync)");
+            assertThat(entries(world, "mautic@example.com"))
+                    .containsExactly("1 complained elsewhere, imported (mautic-sync)");
+            assertThat(entries(world, "own@example.com")).containsExactly("1 User unsubscribed.");
+            assertThat(world.mautic.contact(mauticOnly)).isNotNull();
+            assertThat(Rows.of(world.jdbi, "select s::text from mautic_sync.suppressed s"))
+                    .hasSize(3)
+                    .noneMatch(row -> row.contains("example"));
+
+            SuppressionImport.Report again = apply(world, file, KEY);
+            assertThat(again.crm().optedOut()
+                            + again.mautic().entries()
+                            + again.unknown().kept())
+                    .isZero();
+
+            UUID later = world.crm.add(3, " Later@example.com");
+            run(world);
+            assertThat(optIn(world, later)).isEqualTo("false");
+            assertThat(entries(world, "later@example.com")).hasSize(1);
+            assertThat(world.mautic.requests())
+                    .noneMatch(request -> request.path().contains("/dnc/")
+                            && request.path()
+                                    .contains("/"
+                                            + world.contact("later@example.com").id() + "/"));
+
+            world.crm.set(later, "marketing_opt_in", "true");
+            run(world);
+            assertThat(optIn(world, later)).as("a later yes counts").isEqualTo("true");
+        }
+    }
+
+    @Test
+    void an_address_whose_customer_appears_while_a_run_waits_is_never_without_its_no() throws IOException {
+        try (Scenario world = new Scenario()) {
+            apply(world, file("late@example.com\n"), KEY);
+            world.crm.add(1, "first@example.com");
+            world.mautic.faults().next("POST", "/api/contacts/batch/new", new Fault.HtmlPage(504));
+
+            run(world, new Progress() {
+                @Override
+                public void expect(int customers) {}
+
+                @Override
+                public void done(int customers) {}
+
+                @Override
+                public void note(String line) {
+                    if (line.startsWith("waiting")) {
+                        world.crm.add(2, "late@example.com");
+                    }
+                }
+            });
+
+            assertThat(entries(world, "first@example.com")).isEmpty();
+            assertThat(entries(world, "late@example.com")).hasSize(1);
+        }
+    }
+
+    @Test
+    void a_customer_whose_imported_no_the_crm_refuses_holds_up_nobody_and_is_told_again() throws IOException {
+        try (Scenario world = new Scenario()) {
+            apply(world, file("refused@example.com\nlater@example.com\n"), KEY);
+            world.crm.add(1, "refused@example.com");
+            world.crm.add(2, "later@example.com");
+            world.crm.add(3, "other@example.com");
+            refuse(world, "refused@example.com");
+
+            run(world, Progress.NONE);
+
+            assertThat(entries(world, "refused@example.com")).hasSize(1);
+            assertThat(entries(world, "later@example.com")).hasSize(1);
+            assertThat(entries(world, "other@example.com")).isEmpty();
+            assertThat(saysNo(world)).containsExactly("later@example.com");
+            assertThat(Rows.of(world.jdbi, "select hash from mautic_sync.suppressed"))
+                    .hasSize(1);
+
+            SmallCrm.execute(world.jdbi, "drop trigger guard on public.customer_profiles");
+            run(world, Progress.NONE);
+
+            assertThat(saysNo(world)).containsExactly("later@example.com", "refused@example.com");
+            assertThat(Rows.of(world.jdbi, "select hash from mautic_sync.suppressed"))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void a_customer_whom_the_crm_refuses_to_opt_out_ends_no_import_and_is_never_mailed() throws IOException {
+        try (Scenario world = new Scenario()) {
+            world.crm.add(1, "refused@example.com");
+            world.crm.add(2, "other@example.com");
+            refuse(world, "refused@example.com");
+
+            SuppressionImport.Report done = apply(world, file("refused@example.com\nother@example.com\n"), KEY);
+
+            assertThat(done.crm()).isEqualTo(new SuppressionImport.Crm(2, 1, 1));
+            assertThat(saysNo(world)).containsExactly("other@example.com");
+            run(world);
+            assertThat(entries(world, "refused@example.com")).hasSize(1);
+        }
+    }
+
+    private static void refuse(Scenario world, String address) {
+        SmallCrm.execute(
+                world.jdbi,
+                "create function public.guard() returns trigger language plpgsql as 'begin if new.email = ''" + address
+                        + "'' then raise exception ''no''; end if; return new; end'");
+        SmallCrm.execute(
+                world.jdbi,
+                "create trigger guard before update of marketing_opt_in on public.customer_profiles for each row execute function public.guard()");
+    }
+
+    private static List<String> saysNo(Scenario world) {
+        return Rows.of(
+                world.jdbi, "select email from public.customer_profiles where marketing_opt_in is false order by 1");
+    }
+
+    @Test
+    void a_view_that_lags_behind_hides_no_imported_no() throws IOException {
+        try (Scenario world = new Scenario()) {
+            apply(world, file("later@example.com\n"), KEY);
+            world.crm.add(1, "later@example.com");
+            SmallCrm.execute(
+                    world.jdbi,
+                    "alter view public.customers_crm_v rename to live; create view public.customers_crm_v as select id, email, first_name, last_name, mobile, landline, address_line1, address_line2, suburb, state, postcode, country, customer_segment, lead_score, total_orders, total_spent, last_order_date, last_event_name, preferred_venue, true as marketing_opt_in, customer_since, customer_segments from public.live");
+
+            run(world);
+
+            assertThat(entries(world, "later@example.com")).hasSize(1);
+        }
+    }
+
+    @Test
+    void a_contact_that_mautic_alone_gets_later_is_kept_out_from_its_first_event_on() throws IOException {
+        try (Scenario world = new Scenario()) {
+            apply(world, file("email,reason\nstranger@example.com,complaint\nquiet@example.com,bounce\n"), KEY);
+            long mail = world.mautic.mails().create("News", "Hello");
+            long stranger = world.mautic.addContact(Map.of("email", "Stranger@example.com"));
+            world.mautic.addContact(Map.of("email", "quiet@example.com"));
+            long other = world.mautic.addContact(Map.of("email", "other@example.com"));
+            catchUp(world);
+            assertThat(entries(world, "stranger@example.com"))
+                    .as("nobody has seen it yet")
+                    .isEmpty();
+
+            for (long contact : List.of(stranger, other)) {
+                world.mautic.people().open(world.mautic.mails().sendToContact(mail, contact));
+            }
+            catchUp(world);
+
+            assertThat(entries(world, "stranger@example.com"))
+                    .containsExactly("1 complained elsewhere, imported (mautic-sync)");
+            assertThat(entries(world, "other@example.com")).isEmpty();
+            assertThat(entries(world, "quiet@example.com"))
+                    .as("a gap that the documents name")
+                    .isEmpty();
+            world.mautic.clearRequests();
+            catchUp(world);
+            assertThat(world.mautic.requests())
+                    .noneMatch(request -> request.path().contains("/dnc/"));
+            UUID customer = world.crm.add(1, "stranger@example.com");
+            run(world);
+            assertThat(optIn(world, customer))
+                    .as("and when the CRM gets it, too")
+                    .isEqualTo("false");
+        }
+    }
+
+    private static void catchUp(Scenario world) {
+        assertThat(App.catchUp(
+                        new Config.Sync(world.url, world.mauticSettings(), settings(), CatchUpSettings.DEFAULT),
+                        CatchUp.Extent.DUE))
+                .isInstanceOf(CatchUpResult.Done.class);
+    }
+
+    @Test
+    void without_a_key_those_who_are_known_are_still_opted_out() throws IOException {
+        try (Scenario world = new Scenario()) {
+            UUID known = world.crm.add(1, "a@example.com");
+
+            SuppressionImport.Report done =
+                    apply(world, file("a@example.com\nunknown@example.com\n"), Optional.empty());
+
+            assertThat(optIn(world, known)).isEqualTo("false");
+            assertThat(done.unknown()).isEqualTo(new SuppressionImport.Unknown(1, 0));
+        }
+    }
+
+    @Test
+    void a_long_list_reaches_everybody_with_an_address_but_with_another_key_nothing_is_written() throws IOException {
+        try (Scenario world = new Scenario()) {
+            List<UUID> concerned = List.of(
+                    world.crm.add(1, "family@example.com"),
+                    world.crm.add(2, "Family@example.com"),
+                    world.crm.add(3, "private@example.com"),
+                    world.crm.add(4, "last@example.com"));
+            UUID nobody = world.crm.add(5, "other@example.com");
+            SmallCrm.execute(
+                    world.jdbi,
+                    "create table public.customer_emails (customer_id uuid, email text);"
+                            + " insert into public.customer_emails values ('" + concerned.get(2)
+                            + "', 'Work@example.com')");
+            String strangers = IntStream.range(0, 600)
+                    .mapToObj(number -> "stranger" + number + "@example.com\n")
+                    .collect(Collectors.joining());
+            apply(world, file("unknown@example.com\n"), KEY);
+
+            Path known = file("family@example.com\n");
+            assertThatThrownBy(() -> apply(world, known, Optional.of(HashKey.of("another key than that"))))
+                    .hasMessageContaining("MAUTIC_SYNC_HASH_KEY");
+            assertThat(concerned)
+                    .allSatisfy(one -> assertThat(optIn(world, one)).isEqualTo("true"));
+
+            SuppressionImport.Report done = apply(
+                    world, file("family@example.com\nwork@example.com\n" + strangers + "last@example.com\n"), KEY);
+
+            assertThat(concerned)
+                    .allSatisfy(one -> assertThat(optIn(world, one)).isEqualTo("false"));
+            assertThat(optIn(world, nobody)).isEqualTo("true");
+            assertThat(done.crm()).isEqualTo(new SuppressionImport.Crm(4, 4, 0));
+            assertThat(done.unknown()).isEqualTo(new SuppressionImport.Unknown(600, 600));
+        }
+    }
+
+    @Test
+    void blanks_of_any_kind_around_an_address_hide_nobody() throws IOException {
+        try (Scenario world = new Scenario()) {
+            UUID tab = world.crm.add(1, "tab@example.com\t");
+            UUID line = world.crm.add(2, "private@example.com");
+            SmallCrm.execute(
+                    world.jdbi,
+                    "create table public.customer_emails (customer_id uuid, email text);"
+                            + " insert into public.customer_emails values ('" + line + "', E'\\r\\nWork@example.com')");
+
+            SuppressionImport.Report done = apply(world, file("tab@example.com\nwork@example.com\n"), KEY);
+
+            assertThat(done.crm()).isEqualTo(new SuppressionImport.Crm(2, 2, 0));
+            assertThat(optIn(world, tab)).isEqualTo("false");
+            assertThat(optIn(world, line)).isEqualTo("false");
+        }
+    }
+
+    @Test
+    void a_row_without_a_reason_is_no_entry_yet() throws IOException {
+        try (Scenario world = new Scenario()) {
+            long contact = world.mautic.addContact(Map.of("email", "a@example.com"));
+            world.mautic.doNotContact(contact, 0);
+            world.mautic.clearRequests();
+
+            SuppressionImport.Report done = apply(world, file("a@example.com\n"), KEY);
+
+            assertThat(done.mautic()).isEqualTo(new SuppressionImport.InMautic(1, 1));
+            assertThat(world.mautic.requests())
+                    .anyMatch(request -> request.path().equals("/api/contacts/" + contact + "/dnc/email/add"));
+        }
+    }
+
+    @Test
+    void a_long_list_goes_through_the_view_once_for_thousands_of_lines() throws IOException {
+        try (Scenario world = new Scenario()) {
+            AtomicLong scans = new AtomicLong();
+            world.jdbi.setSqlLogger(new SqlLogger() {
+                @Override
+                public void logBeforeExecution(StatementContext context) {
+                    if (String.valueOf(context.getRenderedSql()).contains("customers_crm_v")) {
+                        scans.incrementAndGet();
+                    }
+                }
+            });
+            String strangers = IntStream.range(0, 1_200)
+                    .mapToObj(number -> "stranger" + number + "@example.com\n")
+                    .collect(Collectors.joining());
+            AtomicLong told = new AtomicLong();
+
+            SuppressionImport.Report would = world.with(mautic -> {
+                try {
+                    return new SuppressionImport(world.jdbi, mautic, CrmNames.DEFAULT, KEY)
+                            .look(file(strangers), lines -> told.incrementAndGet());
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            });
+
+            assertThat(would.unknown().addresses()).isEqualTo(1_200);
+            assertThat(scans).hasValue(1);
+            assertThat(told).as("progress, while Mautic is asked").hasValueGreaterThan(2);
+        }
+    }
+
+    @Test
+    void the_column_that_says_mail_holds_the_addresses_and_any_yes_is_a_no() throws IOException {
+        assertThat(read("Contact,Email\nAnn,a@x.com\n")).containsExactly("a@x.com BLOCKED");
+        assertThat(read("Name,Address,E-Mail\nAnn,1 Main St,a@x.com\n")).containsExactly("a@x.com BLOCKED");
+        assertThat(read("Contact;Reason\na@x.com;bounce\n")).containsExactly("a@x.com BOUNCED");
+        assertThat(
+                        read(
+                                "email,blacklisted,unsubscribed\na@x.com,0,1\nb@x.com,1,0\nc@x.com,0,0\nd@x.com,,\ne@x.com,no\n"))
+                .containsExactly("a@x.com UNSUBSCRIBED", "b@x.com UNSUBSCRIBED");
+    }
+
+    @Test
+    void files_are_read_as_they_come() throws IOException {
+        assertThat(read("\uFEFFEMAIL,\"Block reason\"\n\"A@x.com\",spam complaint\n\n b@x.com ,\"hard, bounce\"\n"))
+                .containsExactly("a@x.com COMPLAINT", "b@x.com BOUNCED");
+        assertThat(read("Name\tE-Mail\nAnn\ta@x.com\n")).containsExactly("a@x.com BLOCKED");
+        assertThat(read("a@x.com\nb@x.com\n")).containsExactly("a@x.com BLOCKED", "b@x.com BLOCKED");
+        assertThat(read("email,blocklisted\na@x.com,true\nb@x.com,false\nc@x.com,\n"))
+                .containsExactly("a@x.com UNSUBSCRIBED");
+        assertThat(read("email,reason\r\nnothing,1\r\n,2\r\na@x.com,unsubscribed\r\n"))
+                .containsExactly("bad line 2", "bad line 3", "a@x.com UNSUBSCRIBED");
+        Path latin = folder.resolve("latin.csv");
+        Files.write(latin, "Société;E-mail\nCafé;a@x.com\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(read(latin)).containsExactly("a@x.com BLOCKED");
+        assertThatThrownBy(() -> read("name,phone\nAnn,1\n")).hasMessageContaining("no column of e-mail addresses");
+        assertThatThrownBy(() -> read("email,reason\na@x.com,\"open\nb@x.com,x\n"))
+                .hasMessageContaining("quotes do not match")
+                .hasMessageNotContaining("x.com");
+    }
+
+    @Test
+    void a_million_lines_stream() throws IOException {
+        Path file = folder.resolve("million.csv");
+        try (BufferedWriter out = Files.newBufferedWriter(file)) {
+            out.write("email;reason\n");
+            for (int i = 0; i < 1_000_000; i++) {
+                out.write("person" + i + "@example.com;unsubscribed\n");
+            }
+        }
+        AtomicLong count = new AtomicLong();
+
+        new BlocklistCsv(file).read(one -> count.addAndGet(one.reason() == Reason.UNSUBSCRIBED ? 1 : 0), line -> {});
+
+        assertThat(count).hasValue(1_000_000);
+    }
+
+    private List<String> read(String text) throws IOException {
+        return read(file(text));
+    }
+
+    private static List<String> read(Path file) throws IOException {
+        List<String> lines = new ArrayList<>();
+        new BlocklistCsv(file)
+                .read(one -> lines.add(one.email() + " " + one.reason()), line -> lines.add("bad line " + line));
+        return lines;
+    }
+
+    private Path file(String text) throws IOException {
+        return Files.writeString(folder.resolve("list.csv"), text);
+    }
+
+    private static SuppressionImport.Report look(Scenario world, Path file) {
+        return world.with(mautic -> {
+            try {
+                return new SuppressionImport(world.jdbi, mautic, CrmNames.DEFAULT, KEY).look(file, lines -> {});
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+    }
+
+    private static SuppressionImport.Report apply(Scenario world, Path file, Optional<HashKey> key) {
+        return world.with(mautic -> {
+            try {
+                return new SuppressionImport(world.jdbi, mautic, CrmNames.DEFAULT, key).apply(file, lines -> {});
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+    }
+
+    private static void run(Scenario world) {
+        Scenario.counts(world.run(SyncMode.CHANGED, settings(), world.mauticSettings()));
+    }
+
+    private static void run(Scenario world, Progress watcher) {
+        Scenario.counts(world.run(RunRequest.of(SyncMode.CHANGED), settings(), watcher));
+    }
+
+    private static OutboundSettings settings() {
+        OutboundSettings usual = Scenario.settings();
+        ConsentSettings consent =
+                new ConsentSettings(KEY, ConsentSettings.DEFAULT.deleted(), ConsentSettings.DEFAULT.reconsent());
+        return new OutboundSettings(usual.mapping(), usual.pacing(), usual.safety(), usual.settle(), consent);
+    }
+
+    private static String optIn(Scenario world, UUID customer) {
+        return Rows.one(
+                world.jdbi, "select marketing_opt_in::text from public.customer_profiles where id = ?", customer);
+    }
+
+    private static List<String> entries(Scenario world, String email) {
+        return world.contact(email).doNotContact().stream()
+                .map((DoNotContactEntry one) -> one.reason() + " " + one.comments())
+                .toList();
+    }
+}

@@ -1,0 +1,177 @@
+package app.gigpigs.mauticsync.inbound.catchup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import app.gigpigs.mauticsync.inbound.InboundWorld;
+import app.gigpigs.mauticsync.inbound.Scissors;
+import app.gigpigs.mauticsync.inbound.Scissors.Cut;
+import app.gigpigs.mauticsync.inbound.catchup.CatchUpWorld.Person;
+import app.gigpigs.mauticsync.inbound.inbox.Inbox;
+import app.gigpigs.mauticsync.simulator.Mishaps;
+import app.gigpigs.mauticsync.testing.Rows;
+import app.gigpigs.mauticsync.testing.SmallCrm;
+import app.gigpigs.mauticsync.testing.TcpProxy;
+import java.net.URI;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The line to the database is cut at each statement of a catch-up, before it arrives and before its answer. The next
+ * catch-up must come to the same end as one that was never cut: rows, effects and cursors, nothing twice, none missing.
+ */
+class CatchUpCrashPointsTest {
+    /** 1 for every statement. */
+    private static final int STRIDE = Integer.getInteger("crash.stride", 16);
+
+    private final InboundWorld crm = new InboundWorld();
+    private final CatchUpWorld world = new CatchUpWorld(crm);
+    private final Instant morning = world.now.get();
+
+    @AfterEach
+    void close() {
+        world.close();
+        crm.close();
+    }
+
+    @Test
+    void wherever_a_catch_up_is_cut_off_the_next_one_comes_to_the_same_end() throws SQLException {
+        aDayHalfOfWhichWasTold();
+        assertThat(cutAt(0, Cut.NEVER)).isFalse();
+        End uncut = end();
+        assertThat(uncut.events()).hasSize(13);
+        assertThat(uncut.effects()).isEqualTo("2,4,5 | p3@example.test 1 | 4 | 0 | 1");
+
+        for (Cut cut : List.of(Cut.BEFORE, Cut.AFTER)) {
+            int point = cut == Cut.BEFORE ? 1 : 1 + STRIDE / 2;
+            while (cutAt(point, cut)) {
+                assertThat(end()).as("cut %s statement %d", cut, point).isEqualTo(uncut);
+                point += STRIDE;
+            }
+            assertThat(point).as("statements of a catch-up").isGreaterThan(100);
+            report(cut, point);
+        }
+    }
+
+    private static void report(Cut cut, int points) {
+        if (STRIDE == 1) {
+            System.out.println("cut " + cut + " each of " + (points - 1) + " statements of a catch-up");
+        }
+    }
+
+    /** Cuts a catch-up, then lets a new process run another; false when the first ended before the cut. */
+    private boolean cutAt(int point, Cut cut) throws SQLException {
+        begin();
+        URI direct = URI.create(crm.url.jdbc().substring("jdbc:".length()));
+        Scissors scissors = new Scissors(point, cut);
+        try (TcpProxy line = new TcpProxy("127.0.0.1", direct.getPort(), scissors)) {
+            String through = crm.serviceUrl().jdbc().replaceFirst("//[^/]+/", "//127.0.0.1:" + line.port() + "/");
+            try (Connection only = DriverManager.getConnection(through)) {
+                scissors.hold(line);
+                catchUp(Jdbi.create(only));
+            } catch (JdbiException e) {
+                assertThat(scissors.fell()).as("%s", e).isTrue();
+            }
+        }
+        // Waits for what the dead process still has locked.
+        SmallCrm.execute(crm.admin, "update mautic_sync.lease set expires_at = now() - interval '1 second'");
+        if (scissors.fell()) {
+            catchUp(crm.jdbi);
+        }
+        return scissors.fell();
+    }
+
+    private void catchUp(Jdbi line) {
+        CatchUpReport ledger =
+                CatchUpWorld.done(world.catchUp(line, CatchUpWorld.pages(2)).run(CatchUp.Extent.DUE, "command"));
+        assertThat(ledger.missing()).isZero();
+        assertThat(ledger.unfinished()).isEmpty();
+    }
+
+    /**
+     * Every table has rows: opens and a click, a no that two customers share, a bounce whose report came by webhook,
+     * what a stranger did and what was opened by somebody who is deleted, and a no of the CRM whose entry Mautic lost.
+     */
+    private void aDayHalfOfWhichWasTold() {
+        Person reader = world.person(1);
+        Person leaver = world.person(2);
+        Person moved = world.person(3);
+        world.person(4);
+        crm.customer(5, "p2@example.test");
+        long stranger = world.mautic.addContact(Map.of("email", "stranger@example.test"));
+        long gone = world.mautic.addContact(Map.of("email", "gone@example.test"));
+        long read = world.send(reader);
+        long strange = world.mautic.mails().sendToContact(world.email, stranger);
+        long last = world.mautic.mails().sendToContact(world.email, gone);
+        world.listen();
+        opens(read, 2);
+        world.mautic.people().bounce(world.send(moved));
+        world.mautic.webhooks().mishaps(1, new Mishaps(1, 0, 0));
+        opens(read, 2);
+        world.mautic.people().click(read, CatchUpWorld.LINK);
+        world.mautic.people().unsubscribe(world.send(leaver));
+        opens(strange, 1);
+        world.mautic.people().click(strange, CatchUpWorld.LINK);
+        world.mautic.people().unsubscribe(strange);
+        opens(last, 2);
+        world.mautic.deleteContact(gone);
+        // The opens of the deleted contact are older than what is read twice anyway.
+        world.wait(Duration.ofHours(1));
+        opens(read, 1);
+        // Nothing is young any more: cursors pass all of it.
+        world.wait(Duration.ofHours(7));
+    }
+
+    private void opens(long mail, int times) {
+        for (int i = 0; i < times; i++) {
+            world.wait(Duration.ofSeconds(1));
+            world.mautic.people().open(mail);
+        }
+    }
+
+    /** The CRM as it was before, with what webhooks told; opens were swept lately, so that new ones are read by time. */
+    private void begin() {
+        SmallCrm.execute(crm.admin, """
+                truncate mautic_sync.bounce_lookup, mautic_sync.unlinked_event, mautic_sync.email_name,
+                         mautic_sync.catch_up_cursor, mautic_sync.lease, public.customer_email_engagement;
+                update public.customer_profiles set marketing_opt_in = right(id::text, 1) <> '4';
+                update public.customer_emails set bounce_count = 0, is_valid = true;
+                update public.mautic_sync_status set sync_hash = 'as it was';
+                insert into mautic_sync.catch_up_cursor (name, seen_until, completed_at)
+                  values ('email_stats.opened', '%s', now()), ('email_stats.opened.sweep', null, now())
+                """.formatted(morning));
+        crm.inbox.replay(new Inbox.Replay.Between(Instant.EPOCH, Instant.parse("2200-01-01T00:00:00Z")));
+        crm.run.run();
+    }
+
+    private End end() {
+        List<String> events = Rows.of(crm.admin, """
+                select concat_ws(' ', event_key, event_type, source, coalesce(customer_id::text, '-'), mautic_contact_id,
+                                 mautic_email_id, link_url, occurred_at at time zone 'UTC')
+                  from public.customer_email_engagement order by event_key
+                """);
+        String effects = crm.one("""
+                select concat_ws(' | ',
+                  (select string_agg(right(id::text, 1), ',' order by id) from public.customer_profiles where not marketing_opt_in),
+                  (select string_agg(email || ' ' || bounce_count, ',') from public.customer_emails where bounce_count > 0),
+                  (select string_agg(right(customer_id::text, 1), ',') from public.mautic_sync_status where sync_hash is null),
+                  (select count(*) from mautic_sync.bounce_lookup where resolved_at is null),
+                  (select count(*) from mautic_sync.unlinked_event where effect_due))
+                """);
+        List<String> cursors = Rows.of(crm.admin, """
+                select concat_ws(' ', name, position, seen_until at time zone 'UTC', completed_at is not null)
+                  from mautic_sync.catch_up_cursor order by name
+                """);
+        return new End(events, effects, cursors);
+    }
+
+    private record End(List<String> events, String effects, List<String> cursors) {}
+}

@@ -1,0 +1,163 @@
+package app.gigpigs.mauticsync.inbound.catchup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.inbound.engagement.InboundSettings;
+import app.gigpigs.mauticsync.outbound.OutboundRun;
+import app.gigpigs.mauticsync.outbound.RunEnvironment;
+import app.gigpigs.mauticsync.outbound.RunRequest;
+import app.gigpigs.mauticsync.outbound.RunResult;
+import app.gigpigs.mauticsync.outbound.diff.SyncMode;
+import app.gigpigs.mauticsync.runs.Progress;
+import app.gigpigs.mauticsync.runs.Sleeper;
+import app.gigpigs.mauticsync.runs.StopSignal;
+import app.gigpigs.mauticsync.simulator.Fault;
+import app.gigpigs.mauticsync.testing.CrmSides;
+import app.gigpigs.mauticsync.testing.Rows;
+import app.gigpigs.mauticsync.testing.Scenario;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a push learns of consent in Mautic, and what it must know before the first one. */
+class FirstConnectionTest {
+    private final Scenario world = new Scenario();
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    /** A run as App wires it. */
+    private RunResult sync() {
+        return world.with(client -> {
+            CatchUp catchUp = new CatchUp(
+                    world.jdbi, client, CrmSides.of(CrmNames.DEFAULT), CatchUpSettings.DEFAULT, InstantSource.system());
+            ObservedOptOuts seen = new ObservedOptOuts(
+                    world.jdbi, CrmSides.of(CrmNames.DEFAULT), InboundSettings.DEFAULT, InstantSource.system());
+            RunEnvironment surroundings = new RunEnvironment(
+                    Sleeper.onThread(),
+                    new Random(1),
+                    Progress.NONE,
+                    StopSignal.NEVER,
+                    new RunEnvironment.Consents(catchUp::beforeFirstPush, seen::apply));
+            return new OutboundRun(world.jdbi, client, Scenario.settings(), surroundings)
+                    .run(RunRequest.of(SyncMode.CHANGED));
+        });
+    }
+
+    private String wantsMails(UUID customer) {
+        return Rows.one(
+                world.jdbi, "select marketing_opt_in::text from public.customer_profiles where id = ?", customer);
+    }
+
+    private List<String> events() {
+        return Rows.of(
+                world.jdbi,
+                "select event_key || ' ' || event_type || ' ' || source from public.customer_email_engagement order by 1");
+    }
+
+    @Test
+    void who_unsubscribed_in_mautic_before_the_first_push_is_opted_out_on_both_sides_after_it() {
+        UUID customer = world.crm.add(1, "gone@example.com");
+        UUID other = world.crm.add(2, "stays@example.com");
+        long contact = world.mautic.addContact(Map.of("email", "Gone@example.com"));
+        world.mautic.unsubscribe(contact);
+
+        Scenario.counts(sync());
+
+        assertThat(wantsMails(customer)).isEqualTo("false");
+        assertThat(wantsMails(other)).isEqualTo("true");
+        assertThat(world.contact("gone@example.com").values()).containsEntry("marketing_opt_in", false);
+        assertThat(world.mautic.contact(contact).doNotContact())
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.reason()).isEqualTo(1));
+        assertThat(world.mautic.requests().stream()
+                        .filter(request -> request.path().endsWith("/batch/edit")
+                                || request.path().endsWith("/batch/new"))
+                        .map(request -> request.body().contains("\"marketing_opt_in\":true")
+                                && request.body().contains("gone@example.com")
+                                && !request.body().contains("stays@example.com")))
+                .as("no push ever said yes for them")
+                .doesNotContain(true);
+        assertThat(events()).containsExactly("dnc:1:1 unsubscribe catch_up");
+    }
+
+    @Test
+    void nobody_is_pushed_while_mautic_does_not_tell_who_said_no() {
+        world.crm.add(1, "a@example.com");
+        world.mautic
+                .faults()
+                .next(
+                        "GET",
+                        "/api/stats/lead_donotcontact",
+                        new Fault.Status(200, "{\"errors\":[{\"message\":\"Access denied\",\"code\":403}]}"));
+
+        RunResult result = sync();
+
+        assertThat(result).isInstanceOf(RunResult.Stopped.class);
+        assertThat(((RunResult.Stopped) result).words()).contains("nobody is pushed before", "Access denied");
+        assertThat(world.mautic.contacts()).isEmpty();
+        Scenario.counts(sync());
+        assertThat(world.mautic.contacts()).hasSize(1);
+    }
+
+    @Test
+    void a_no_that_a_pushs_answer_shows_holds_in_the_crm_at_once_and_once() {
+        UUID customer = world.crm.add(1, "a@example.com");
+        Scenario.counts(sync());
+        long contact = world.contact("a@example.com").id();
+        world.mautic.unsubscribe(contact);
+
+        world.crm.set(customer, "first_name", "Ann");
+        Scenario.counts(sync());
+        assertThat(wantsMails(customer)).isEqualTo("false");
+        assertThat(events()).containsExactly("dnc:1:1 unsubscribe answer");
+
+        world.crm.set(customer, "marketing_opt_in", "true");
+        Scenario.counts(sync());
+        assertThat(wantsMails(customer)).as("an explicit later yes").isEqualTo("true");
+        assertThat(events()).hasSize(1);
+    }
+
+    @Test
+    void our_own_entry_in_an_answer_is_no_event() {
+        UUID customer = world.crm.add(1, Map.of("email", "a@example.com", "marketing_opt_in", "false"));
+        Scenario.counts(sync());
+
+        world.crm.set(customer, "marketing_opt_in", "true");
+        Scenario.counts(sync());
+
+        assertThat(events()).isEmpty();
+        assertThat(wantsMails(customer)).isEqualTo("true");
+    }
+
+    @Test
+    void a_bounce_in_an_answer_waits_for_its_mail_and_opts_nobody_out() {
+        UUID customer = world.crm.add(1, "a@example.com");
+        Scenario.counts(sync());
+        long contact = world.contact("a@example.com").id();
+        long email = world.mautic.mails().create("News", "Hello");
+        long stat = world.mautic.mails().sendToContact(email, contact);
+        world.mautic.people().bounce(stat);
+        world.crm.set(customer, "first_name", "Ann");
+        Scenario.counts(sync());
+        assertThat(events()).containsExactly("dnc:1:2 bounce answer");
+
+        world.with(client -> new CatchUp(
+                        world.jdbi,
+                        client,
+                        CrmSides.of(CrmNames.DEFAULT),
+                        CatchUpSettings.DEFAULT,
+                        InstantSource.system())
+                .run(CatchUp.Extent.DUE, "command"));
+
+        assertThat(events()).containsExactly("bounce:" + stat + " bounce answer");
+        assertThat(wantsMails(customer)).isEqualTo("true");
+    }
+}

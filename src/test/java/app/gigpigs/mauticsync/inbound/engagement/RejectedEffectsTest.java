@@ -1,0 +1,126 @@
+package app.gigpigs.mauticsync.inbound.engagement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.inbound.InboundWorld;
+import app.gigpigs.mauticsync.inbound.catchup.CatchUpWorld;
+import app.gigpigs.mauticsync.inbound.catchup.CatchUpWorld.Person;
+import app.gigpigs.mauticsync.inbound.event.Event;
+import app.gigpigs.mauticsync.inbound.event.EventDetails;
+import app.gigpigs.mauticsync.inbound.event.EventDetails.ContactRef;
+import app.gigpigs.mauticsync.inbound.inbox.InboxProcessor;
+import app.gigpigs.mauticsync.inbound.inbox.InboxProcessorTest;
+import app.gigpigs.mauticsync.status.InboundStatus;
+import app.gigpigs.mauticsync.testing.CrmSides;
+import java.time.Instant;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A customer whose change the CRM refuses holds up nobody else, and gets the change once the CRM takes it. */
+class RejectedEffectsTest {
+    private static final String RAISES = "if new.id::text like '%0001' then raise exception 'no'; end if;";
+    private static final String MAY_NOT = "insert into public.audit values (new.id);";
+
+    private final InboundWorld world = new InboundWorld();
+    private final PendingEvents waiting = new PendingEvents(world.jdbi, CrmNames.DEFAULT, InboundWorld.SETTINGS);
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {RAISES, MAY_NOT})
+    void a_no_that_the_crm_refuses_waits_and_the_rest_of_its_delivery_holds(String trigger) {
+        UUID refused = world.customer(1, "a@example.com");
+        UUID other = world.customer(2, "b@example.com");
+        plant("customer_profiles", trigger);
+        String both = InboxProcessorTest.unsubscribe(1, "a@example.com").strip().replaceFirst("]}$", ",")
+                + InboxProcessorTest.unsubscribe(2, "b@example.com").strip().replaceFirst("^[^\\[]*\\[", "");
+
+        InboxProcessor.Result result = world.deliver(both);
+
+        assertThat(result.parked() + result.retried()).isZero();
+        assertThat(world.events()).containsExactly("dnc:1:1 unsubscribe 1", "dnc:2:1 unsubscribe 2");
+        assertThat(world.wantsMails(refused)).isTrue();
+        assertThat(world.wantsMails(other)).isEqualTo(trigger.equals(MAY_NOT));
+        assertThat(waiting.settle()).isZero();
+        assertThat(InboundStatus.of(world.jdbi).words()).contains("that the CRM refuses");
+
+        mend("customer_profiles");
+        waiting.settle();
+
+        assertThat(world.wantsMails(refused)).isFalse();
+        assertThat(world.wantsMails(other)).isFalse();
+        assertThat(InboundStatus.of(world.jdbi).words()).doesNotContain("that the CRM refuses");
+    }
+
+    @Test
+    void of_two_customers_with_one_address_the_one_who_can_be_opted_out_is() {
+        UUID refused = world.customer(1, "both@example.com");
+        UUID other = world.customer(2, "both@example.com");
+        plant("customer_profiles", RAISES);
+
+        world.deliver(InboxProcessorTest.unsubscribe(9, "both@example.com"));
+
+        assertThat(world.wantsMails(refused)).isTrue();
+        assertThat(world.wantsMails(other)).isFalse();
+    }
+
+    @Test
+    void what_is_caught_up_with_is_read_to_the_end_past_a_customer_whom_the_crm_refuses() {
+        try (CatchUpWorld mautic = new CatchUpWorld(world)) {
+            Person ann = mautic.person(1);
+            Person bob = mautic.person(2);
+            long toBob = mautic.send(bob);
+            mautic.mautic.people().unsubscribe(mautic.send(ann));
+            mautic.mautic.people().unsubscribe(toBob);
+            mautic.mautic.people().click(toBob, CatchUpWorld.LINK);
+            plant("customer_profiles", RAISES);
+
+            mautic.caughtUp();
+
+            assertThat(world.wantsMails(ann.customer())).isTrue();
+            assertThat(world.wantsMails(bob.customer())).isFalse();
+            assertThat(world.events()).anyMatch(event -> event.startsWith("click:"));
+        }
+    }
+
+    @Test
+    void a_bounce_that_the_crm_will_not_count_waits() {
+        UUID customer = world.customer(1, "a@example.com");
+        world.link(customer, 9);
+        plant("customer_emails", "raise exception 'no';");
+        EventDetails about = new EventDetails(
+                new ContactRef(9L, null, "a@example.com"), null, Instant.parse("2026-11-20T08:00:00Z"), "{}");
+        EventApplier applier = new EventApplier(CrmSides.of(CrmNames.DEFAULT), 3);
+
+        world.jdbi.useTransaction(
+                handle -> applier.applyBounce(handle, new Event.Bounce(1, about), EventSource.CATCH_UP));
+
+        assertThat(world.bounces(customer)).isEqualTo("0 true");
+        mend("customer_emails");
+        waiting.settle();
+        assertThat(world.bounces(customer)).isEqualTo("1 true");
+        waiting.settle();
+        assertThat(world.bounces(customer)).as("counted once").isEqualTo("1 true");
+    }
+
+    private void plant(String table, String body) {
+        world.admin.useHandle(handle -> {
+            handle.execute("create table if not exists public.audit (id uuid)");
+            handle.execute("create function public.guard() returns trigger language plpgsql as 'begin "
+                    + body.replace("'", "''") + " return new; end'");
+            handle.execute("create trigger guard before update on public." + table
+                    + " for each row execute function public.guard()");
+        });
+    }
+
+    private void mend(String table) {
+        world.admin.useHandle(handle -> handle.execute("drop trigger guard on public." + table));
+    }
+}

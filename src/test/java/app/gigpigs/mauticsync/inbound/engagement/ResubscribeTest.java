@@ -1,0 +1,145 @@
+package app.gigpigs.mauticsync.inbound.engagement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.inbound.InboundWorld;
+import app.gigpigs.mauticsync.inbound.catchup.CatchUp;
+import app.gigpigs.mauticsync.inbound.catchup.CatchUpReport;
+import app.gigpigs.mauticsync.inbound.catchup.CatchUpWorld;
+import app.gigpigs.mauticsync.inbound.inbox.Inbox;
+import app.gigpigs.mauticsync.inbound.inbox.InboxProcessor;
+import app.gigpigs.mauticsync.testing.CrmSides;
+import app.gigpigs.mauticsync.testing.Scenario;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Somebody, or somebody's click, takes a do-not-contact entry away in Mautic. */
+class ResubscribeTest {
+    private final Scenario world = new Scenario();
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    private void contactable(long contact) {
+        world.mautic.clearDoNotContact(contact);
+        String body = "{\"mautic.lead_channel_subscription_changed\":[{\"contact\":{\"id\":" + contact
+                + ",\"doNotContact\":[]},\"channel\":\"email\",\"old_status\":\"manual\",\"new_status\":\"contactable\","
+                + "\"timestamp\":\"2026-11-24T12:00:00+00:00\"}]}";
+        new Inbox(world.jdbi).add(body.getBytes(StandardCharsets.UTF_8), Map.of());
+        new InboxProcessor(world.jdbi, CrmSides.of(CrmNames.DEFAULT), InboundWorld.SETTINGS).run();
+    }
+
+    @Test
+    void while_the_crm_says_no_the_next_run_puts_the_entry_back() {
+        world.crm.add(1, Map.of("email", "a@example.com", "marketing_opt_in", "false"));
+        world.sync();
+        long contact = world.contact("a@example.com").id();
+
+        contactable(contact);
+        assertThat(world.contact("a@example.com").doNotContact()).isEmpty();
+        world.sync();
+
+        assertThat(world.contact("a@example.com").doNotContact())
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.reason()).isEqualTo(3));
+        assertThat(world.sync().synced()).isZero();
+    }
+
+    @Test
+    void even_when_the_webhook_is_lost_catching_up_finds_whose_entry_is_gone() {
+        Map<String, UUID> customers = new LinkedHashMap<>();
+        for (int number = 1; number <= 12; number++) {
+            String email = "p" + number + "@example.com";
+            customers.put(
+                    email,
+                    world.crm.add(number, Map.of("email", email, "marketing_opt_in", String.valueOf(number % 4 == 0))));
+        }
+        world.sync();
+        List<String> lost = List.of("p1@example.com", "p7@example.com", "p11@example.com");
+        lost.forEach(
+                email -> world.mautic.clearDoNotContact(world.contact(email).id()));
+
+        CatchUpReport ledger = caughtUp();
+
+        assertThat(ledger.lostEntries()).isEqualTo(3);
+        assertThat(ledger.words())
+                .contains(
+                        "do-not-contact entries that Mautic has lost, of customers who say no: 3; the next sync puts them back");
+        assertThat(world.sync().updated()).isEqualTo(3);
+        assertThat(customers.keySet())
+                .allSatisfy(email -> assertThat(world.contact(email).doNotContact())
+                        .as(email)
+                        .hasSize(email.matches("p(4|8|12)@.*") ? 0 : 1));
+        world.jdbi.useHandle(handle ->
+                handle.execute("update mautic_sync.catch_up_cursor set completed_at = now() - interval '2 days'"));
+        assertThat(caughtUp().lostEntries()).isZero();
+        assertThat(world.sync().synced()).isZero();
+    }
+
+    @Test
+    void a_row_that_keeps_nobody_from_being_mailed_is_no_entry() {
+        world.crm.add(1, Map.of("email", "a@example.com", "marketing_opt_in", "false"));
+        world.sync();
+        long contact = world.contact("a@example.com").id();
+        world.mautic.clearDoNotContact(contact);
+        world.mautic.doNotContact(contact, 0);
+
+        assertThat(caughtUp().lostEntries()).isEqualTo(1);
+    }
+
+    @Test
+    void an_entry_that_stands_for_somebody_elses_no_under_the_same_address_is_missed_too() {
+        world.crm.add(1, Map.of("email", "family@example.com", "marketing_opt_in", "true"));
+        world.crm.add(2, Map.of("email", "family@example.com", "marketing_opt_in", "false"));
+        world.sync();
+        world.mautic.clearDoNotContact(world.contact("family@example.com").id());
+
+        assertThat(caughtUp().lostEntries()).isEqualTo(1);
+        world.sync();
+        assertThat(world.contact("family@example.com").doNotContact()).hasSize(1);
+    }
+
+    @Test
+    void who_never_said_anything_in_the_crm_has_lost_no_entry() {
+        UUID silent = world.crm.add(1, "a@example.com");
+        world.crm.set(silent, "marketing_opt_in", null);
+        world.sync();
+        assertThat(world.contact("a@example.com").doNotContact()).isEmpty();
+
+        assertThat(caughtUp().lostEntries()).isZero();
+        assertThat(world.sync().synced()).isZero();
+    }
+
+    private CatchUpReport caughtUp() {
+        return world.with(client -> CatchUpWorld.done(new CatchUp(
+                        world.jdbi,
+                        client,
+                        CrmSides.of(CrmNames.DEFAULT),
+                        CatchUpWorld.pages(2),
+                        InstantSource.system())
+                .run(CatchUp.Extent.DUE, "command")));
+    }
+
+    @Test
+    void while_the_crm_says_yes_it_stays_away() {
+        UUID customer = world.crm.add(1, "a@example.com");
+        world.sync();
+        long contact = world.contact("a@example.com").id();
+        world.mautic.doNotContact(contact, 2);
+
+        contactable(contact);
+        world.sync();
+
+        assertThat(world.contact("a@example.com").doNotContact()).isEmpty();
+        assertThat(world.status(customer, "state")).isEqualTo("synced");
+    }
+}

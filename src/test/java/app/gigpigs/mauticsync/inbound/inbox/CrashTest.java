@@ -1,0 +1,113 @@
+package app.gigpigs.mauticsync.inbound.inbox;
+
+import static app.gigpigs.mauticsync.inbound.inbox.InboxProcessorTest.open;
+import static app.gigpigs.mauticsync.inbound.inbox.InboxProcessorTest.opens;
+import static app.gigpigs.mauticsync.inbound.inbox.InboxProcessorTest.unsubscribe;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import app.gigpigs.mauticsync.inbound.InboundWorld;
+import app.gigpigs.mauticsync.testing.SmallCrm;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The database ends our connection in the middle of each statement between store and mark, and at the commit. */
+class CrashTest {
+    private final InboundWorld world = new InboundWorld();
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "before insert,mautic_sync.email_name",
+        "after insert,mautic_sync.email_name",
+        "before insert,public.customer_email_engagement",
+        "after insert,public.customer_email_engagement",
+        "before update,public.customer_profiles",
+        "after update,public.customer_profiles",
+        "before insert,mautic_sync.bounce_lookup",
+        "after insert,mautic_sync.bounce_lookup",
+        "before update,public.customer_emails",
+        "after update,public.customer_emails",
+        "before insert,mautic_sync.unlinked_event",
+        "after insert,mautic_sync.unlinked_event",
+        "before update,mautic_sync.inbox",
+        "after update,mautic_sync.inbox",
+        "at commit,mautic_sync.inbox"
+    })
+    void each_event_is_applied_exactly_once_whenever_the_connection_dies(String when, String table) {
+        UUID customer = world.customer(1, "a@example.com");
+        world.store(everything());
+        world.store(everything());
+        killAt(when, table);
+
+        workUntilDone(table);
+
+        assertThat(world.events())
+                .containsExactly(
+                        "bounce:77 bounce 1",
+                        "dnc:8:2 bounce -",
+                        "dnc:9:1 unsubscribe 1",
+                        "open:1:1795477842 open 1",
+                        "open:2:1795477842 open -");
+        assertThat(world.wantsMails(customer)).isFalse();
+        assertThat(world.bounces(customer)).isEqualTo("1 true");
+        assertThat(world.inbox.counts()).containsEntry(Inbox.State.DONE, 2L);
+        assertThat(world.one("select sum(events_new) || ' ' || sum(events_known) from mautic_sync.inbox"))
+                .isEqualTo("5 5");
+    }
+
+    /** A delivery that touches every table: opens, an unsubscribe, a report, a bounce, and unknown contacts. */
+    private static String everything() {
+        String report = unsubscribe(8, "b@example.com")
+                .replace("\"unsubscribed\"", "\"bounced\"")
+                .replace("\"reason\":1", "\"reason\":2");
+        return inner(opens(open(1, "a@example.com"), open(2, "b@example.com")))
+                .concat("," + inner(unsubscribe(9, "a@example.com")))
+                .concat("," + inner(report).replace("mautic.lead_channel", "lead_channel"))
+                .concat(",\"mautic.email_on_bounce\":[" + "{\"stat\":{\"id\":77,\"emailAddress\":\"a@example.com\"}}]")
+                .transform(all -> "{" + all + "}");
+    }
+
+    private static String inner(String object) {
+        String stripped = object.strip();
+        return stripped.substring(1, stripped.length() - 1);
+    }
+
+    private void killAt(String when, String table) {
+        String trigger = when.equals("at commit")
+                ? "create constraint trigger kill after update on %s deferrable initially deferred for each row execute function public.kill()"
+                : "create trigger kill " + when + " on %s for each row execute function public.kill()";
+        SmallCrm.execute(world.admin, """
+                create table public.killed (at timestamptz);
+                create function public.kill() returns trigger language plpgsql security definer as $$
+                begin
+                  if session_user = 'mautic_sync_service' then
+                    perform pg_terminate_backend(pg_backend_pid());
+                  end if;
+                  return new;
+                end $$;
+                """ + trigger.formatted(table));
+    }
+
+    /** Runs once into the kill, takes it away, and runs again as a process would that was started anew. */
+    private void workUntilDone(String table) {
+        boolean died = false;
+        try {
+            died = world.run.run().retried() > 0;
+        } catch (org.jdbi.v3.core.JdbiException e) {
+            died = true;
+        }
+        // The kill at the inbox strikes the note of the failure, too, so that run throws; any other is noted and tried
+        // again.
+        died |= world.inbox.counts().get(Inbox.State.PARKED) > 0;
+        assertThat(died).as("the connection was ended").isTrue();
+        SmallCrm.execute(world.admin, "drop trigger kill on " + table);
+        world.inbox.replay(new Inbox.Replay.AllParked());
+        world.run.run();
+    }
+}

@@ -1,0 +1,345 @@
+package app.gigpigs.mauticsync.instance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.inbound.catchup.CatchUpResult;
+import app.gigpigs.mauticsync.inbound.engagement.InboundSettings;
+import app.gigpigs.mauticsync.inbound.engagement.PendingEvents;
+import app.gigpigs.mauticsync.inbound.inbox.Inbox;
+import app.gigpigs.mauticsync.inbound.inbox.Inbox.Replay;
+import app.gigpigs.mauticsync.outbound.RunResult;
+import app.gigpigs.mauticsync.outbound.RunResult.Kind;
+import app.gigpigs.mauticsync.runs.Lease;
+import app.gigpigs.mauticsync.runs.Sleeper;
+import app.gigpigs.mauticsync.simulator.MauticSimulator;
+import app.gigpigs.mauticsync.testing.Rows;
+import app.gigpigs.mauticsync.testing.Scenario;
+import app.gigpigs.mauticsync.testing.SmallCrm;
+import app.gigpigs.mauticsync.testing.TcpProxy;
+import java.net.URI;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Another Mautic behind the same database: nothing is done to it unawares, and afterwards nothing old is in the way. */
+class InstanceSwitchTest {
+    private final TwoMautics two = new TwoMautics();
+
+    @AfterEach
+    void close() {
+        two.close();
+    }
+
+    private static UUID customer(int number) {
+        return SmallCrm.id(number);
+    }
+
+    /** Strangers stand where the customers' contacts are in the other one. */
+    private static void strangers(MauticSimulator mautic, int contacts) {
+        for (int i = 0; i < contacts; i++) {
+            mautic.addContact(new HashMap<>(Map.of("email", "stranger" + i + "@example.com")));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 10})
+    void another_mautic_stops_a_run_and_a_catch_up_before_anything_is_sent(int strangers) {
+        two.synced(6);
+        strangers(two.after, strangers);
+        two.world.crm.set(customer(1), "first_name", "Ann");
+
+        RunResult result = two.run(two.after);
+
+        assertThat(result).isInstanceOfSatisfying(RunResult.Stopped.class, stopped -> {
+            assertThat(stopped.kind()).isEqualTo(Kind.SETUP);
+            assertThat(stopped.words())
+                    .contains("none of the 6 linked contacts")
+                    .contains("./mautic-sync relink")
+                    .doesNotContain("@");
+        });
+        assertThat(two.catchUp(two.after))
+                .isInstanceOfSatisfying(
+                        CatchUpResult.Failed.class,
+                        failed -> assertThat(failed.words()).contains("another Mautic"));
+        assertThat(TwoMautics.writes(two.after)).isEmpty();
+        assertThat(two.after.contacts()).hasSize(strangers);
+        assertThat(Scenario.counts(two.run(two.before)).updated())
+                .as("back at the one that is known")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void nobody_is_erased_in_another_mautic_by_a_remembered_id() {
+        two.synced(6);
+        strangers(two.after, 6);
+
+        assertThatThrownBy(() -> two.erase(two.after, TwoMautics.email(2)))
+                .isInstanceOf(WrongInstanceException.class)
+                .hasMessageContaining("./mautic-sync relink");
+
+        assertThat(two.after.contacts()).hasSize(6);
+    }
+
+    @Test
+    void nothing_is_put_back_in_another_mautic() {
+        two.synced(6);
+        two.before.setValue(TwoMautics.contact(two.before, 2), "city", "Hobart");
+        two.world.crm.set(customer(2), "suburb", "Perth");
+        Scenario.counts(two.run(two.before));
+        strangers(two.after, 6);
+
+        assertThatThrownBy(() -> two.undo(two.after, two.world.lastRun())).isInstanceOf(WrongInstanceException.class);
+
+        assertThat(TwoMautics.writes(two.after)).isEmpty();
+        assertThat(two.undo(two.before, two.world.lastRun()))
+                .hasValueSatisfying(result -> assertThat(result.restored()).isEqualTo(1));
+    }
+
+    @Test
+    void a_field_that_somebody_took_away_is_not_taken_for_another_mautic() {
+        two.synced(6);
+        two.before.removeField("supabase_id");
+
+        assertThat(two.catchUp(two.before))
+                .isInstanceOfSatisfying(
+                        CatchUpResult.Failed.class,
+                        failed -> assertThat(failed.words())
+                                .contains("no contact field supabase_id")
+                                .doesNotContain("relink"));
+        assertThat(two.run(two.before))
+                .isInstanceOfSatisfying(
+                        RunResult.Stopped.class,
+                        stopped -> assertThat(stopped.words())
+                                .contains("no contact field")
+                                .doesNotContain("relink"));
+    }
+
+    @Test
+    void the_same_mautic_at_another_address_goes_on_without_a_word() {
+        two.synced(6);
+        two.world.crm.set(customer(1), "first_name", "Ann");
+
+        try (TcpProxy moved = new TcpProxy("127.0.0.1", two.before.baseUri().getPort(), TcpProxy.Watcher.NONE)) {
+            assertThat(Scenario.counts(two.run(URI.create("http://127.0.0.1:" + moved.port())))
+                            .updated())
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void contacts_deleted_by_hand_stop_nothing() {
+        two.synced(8);
+        for (int number = 2; number <= 8; number++) {
+            two.before.deleteContact(TwoMautics.contact(two.before, number));
+        }
+        two.world.crm.set(customer(8), "first_name", "Ann");
+
+        assertThat(Scenario.counts(two.run(two.before)).created()).isEqualTo(1);
+    }
+
+    @Test
+    void a_small_installation_may_lose_all_its_contacts_but_not_its_segments_too() {
+        two.synced(2);
+        two.before.deleteContact(TwoMautics.contact(two.before, 1));
+        two.before.deleteContact(TwoMautics.contact(two.before, 2));
+        two.world.crm.set(customer(1), "first_name", "Ann");
+
+        assertThat(two.run(two.after)).isInstanceOf(RunResult.Stopped.class);
+        assertThat(Scenario.counts(two.run(two.before)).created()).isEqualTo(1);
+    }
+
+    @Test
+    void after_a_relink_everybody_is_looked_up_again_and_every_no_is_there() {
+        two.synced(6);
+        two.before.unsubscribe(TwoMautics.contact(two.before, 1));
+        two.catchUp(two.before);
+        two.world.crm.set(customer(2), "marketing_opt_in", "false");
+        Scenario.counts(two.run(two.before));
+        long there = two.after.addContact(new HashMap<>(Map.of("email", TwoMautics.email(5))));
+        two.after.unsubscribe(there);
+        two.after.addSegment("Staff", "staff", "[]");
+
+        assertThat(two.relink()).hasValueSatisfying(known -> {
+            assertThat(known.contacts()).isEqualTo(6);
+            assertThat(known.segments()).isEqualTo(4);
+            assertThat(known.events()).isEqualTo(1);
+        });
+        two.world.crm.add(7, TwoMautics.email(7));
+        var counts = Scenario.counts(two.run(two.after));
+
+        assertThat(counts.created()).isEqualTo(6);
+        assertThat(counts.adopted()).isEqualTo(1);
+        assertThat(two.after.contacts()).hasSize(7);
+        assertThat(List.of(1, 2, 3, 4, 5, 6, 7).stream().filter(number -> !mailable(two.after, number)))
+                .containsExactly(1, 2, 5);
+        assertThat(List.of(1, 2, 3, 4, 5, 6, 7).stream().filter(number -> !two.wantsMails(customer(number))))
+                .containsExactly(1, 2, 5);
+        assertThat(two.after.segmentMembers("staff")).isEmpty();
+        assertThat(Scenario.counts(two.run(two.after)).synced()).isZero();
+        assertThat(two.run(two.before))
+                .as("the one before, whose contacts agree in one by chance")
+                .isInstanceOfSatisfying(
+                        RunResult.Stopped.class,
+                        stopped -> assertThat(stopped.words()).startsWith("only 1 of the 7 "));
+    }
+
+    @Test
+    void who_left_or_was_deleted_is_not_mailed_by_a_mautic_that_was_restored_from_a_backup() {
+        two.synced(6);
+        two.world.crm.set(customer(1), "in_view", "false");
+        two.world.crm.set(customer(1), "marketing_opt_in", "false");
+        two.world.crm.delete(customer(2));
+        Scenario.counts(two.run(two.before));
+        for (int number = 1; number <= 6; number++) {
+            two.after.addContact(new HashMap<>(Map.of(
+                    "email",
+                    TwoMautics.email(number),
+                    "supabase_id",
+                    customer(number).toString())));
+        }
+
+        two.relink();
+        var counts = Scenario.counts(two.run(two.after));
+
+        assertThat(counts.created()).isZero();
+        assertThat(mailable(two.after, 1)).isFalse();
+        assertThat(mailable(two.after, 2)).isFalse();
+        assertThat(two.world.status(customer(1), "state")).isEqualTo("gone");
+    }
+
+    private static boolean mailable(MauticSimulator mautic, int number) {
+        return mautic.contact(TwoMautics.contact(mautic, number)).doNotContact().isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void an_unsubscribe_whose_row_has_an_old_ones_id_reaches_the_crm(boolean byWebhook) {
+        long stranger = two.before.addContact(new HashMap<>(Map.of("email", "stranger@example.com")));
+        two.synced(6);
+        two.before.unsubscribe(stranger);
+        two.catchUp(two.before);
+        assertThat(two.events()).containsExactly("dnc:1:1");
+        two.relink();
+        Scenario.counts(two.run(two.after));
+        if (byWebhook) {
+            two.listenTo(two.after);
+        }
+
+        two.after.unsubscribe(TwoMautics.contact(two.after, 4));
+        if (byWebhook) {
+            two.workInbox();
+        } else {
+            two.catchUp(two.after);
+        }
+
+        assertThat(two.events()).containsExactly("dnc:1:1 of 4", "old1:dnc:1:1");
+        assertThat(two.wantsMails(customer(4))).isFalse();
+        assertThat(List.of(1, 2, 3, 5, 6)).allMatch(number -> two.wantsMails(customer(number)));
+    }
+
+    @Test
+    void an_event_of_somebody_unknown_is_nobodys_who_has_the_contacts_id_now() {
+        long stranger = two.before.addContact(new HashMap<>());
+        two.synced(6);
+        two.before.unsubscribe(stranger);
+        two.catchUp(two.before);
+        two.relink();
+        two.world.crm.add(9, TwoMautics.email(9));
+        Scenario.counts(two.run(two.after));
+        assertThat(two.after.contacts()).anyMatch(contact -> contact.id() == stranger);
+
+        two.with(
+                two.after.baseUri(),
+                client -> new PendingEvents(two.jdbi, CrmNames.DEFAULT, InboundSettings.DEFAULT).settle());
+
+        assertThat(two.events()).containsExactly("old1:dnc:1:1");
+        assertThat(List.of(1, 2, 3, 4, 5, 6, 9)).allMatch(number -> two.wantsMails(customer(number)));
+    }
+
+    @Test
+    void the_id_of_an_erased_contact_is_another_persons_after_a_relink() {
+        long erased = two.before.addContact(new HashMap<>(Map.of("email", "erased@example.com")));
+        two.synced(6);
+        two.erase(two.before, "erased@example.com");
+        two.relink();
+        Scenario.counts(two.run(two.after));
+        int heir = List.of(1, 2, 3, 4, 5, 6).stream()
+                .filter(number -> TwoMautics.contact(two.after, number) == erased)
+                .findFirst()
+                .orElseThrow();
+
+        two.after.unsubscribe(erased);
+        two.catchUp(two.after);
+
+        assertThat(two.wantsMails(customer(heir))).isFalse();
+    }
+
+    @Test
+    void what_waits_in_the_inbox_is_worked_off_by_the_old_ids_and_never_again() {
+        two.synced(6);
+        two.listenTo(two.before);
+        two.before.unsubscribe(TwoMautics.contact(two.before, 3));
+        assertThat(two.inbox().counts()).containsEntry(Inbox.State.PENDING, 1L);
+        Rows.of(
+                two.jdbi,
+                "insert into mautic_sync.inbox (body) values (convert_to('no json', 'UTF8')) returning id::text");
+
+        two.relink();
+
+        assertThat(two.wantsMails(customer(3))).isFalse();
+        assertThat(two.events()).containsExactly("old1:dnc:1:1 of 3");
+        assertThat(two.inbox().list(Inbox.State.PARKED, 9))
+                .singleElement()
+                .satisfies(parked -> assertThat(parked.trial().lastError()).contains("relink"));
+        assertThat(two.inbox()
+                        .replay(new Replay.Between(Instant.EPOCH, Instant.now().plusSeconds(60))))
+                .isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {Lease.OUTBOUND, Lease.CATCH_UP})
+    void nothing_is_forgotten_while_somebody_is_at_work(String lease) {
+        two.synced(1);
+
+        try (Lease other = Lease.acquire(two.jdbi, lease, Sleeper.onThread()).orElseThrow()) {
+            assertThat(two.relink()).as("token %d", other.token()).isEmpty();
+        }
+
+        assertThat(two.world.status(customer(1), "mautic_contact_id")).isNotNull();
+        assertThat(two.relink()).isPresent();
+    }
+
+    @Test
+    void a_second_relink_leaves_what_the_first_put_away() {
+        two.synced(6);
+        two.before.unsubscribe(TwoMautics.contact(two.before, 3));
+        two.catchUp(two.before);
+        two.relink();
+        String first = Rows.one(two.jdbi, "select mautic_contact_id::text from public.customer_email_engagement");
+        Scenario.counts(two.run(two.after));
+        two.after.unsubscribe(TwoMautics.contact(two.after, 4));
+        two.catchUp(two.after);
+        two.relink();
+
+        assertThat(two.events())
+                .hasSize(2)
+                .startsWith("old1:dnc:1:1 of 3")
+                .last()
+                .asString()
+                .startsWith("old2:dnc:")
+                .endsWith(":1 of 4");
+        assertThat(Rows.of(
+                        two.jdbi,
+                        "select mautic_contact_id::text from public.customer_email_engagement order by event_key"))
+                .first()
+                .isEqualTo(first);
+    }
+}

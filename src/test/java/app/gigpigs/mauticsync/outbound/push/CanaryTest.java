@@ -1,0 +1,146 @@
+package app.gigpigs.mauticsync.outbound.push;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import app.gigpigs.mauticsync.outbound.RunRequest;
+import app.gigpigs.mauticsync.outbound.RunResult;
+import app.gigpigs.mauticsync.outbound.diff.SyncMode;
+import app.gigpigs.mauticsync.runs.Progress;
+import app.gigpigs.mauticsync.testing.Scenario;
+import app.gigpigs.mauticsync.testing.SmallCrm;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A few go first and are read back. */
+class CanaryTest {
+    private final Scenario world = new Scenario();
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    @Test
+    void a_first_import_goes_one_then_twenty_then_two_hundred_then_the_rest() {
+        customers(300);
+
+        world.sync();
+
+        assertThat(world.mautic.requests().stream()
+                        .filter(request -> request.path().equals("/api/contacts/batch/new"))
+                        .count())
+                .isEqualTo(4);
+        assertThat(world.mautic.requests().stream()
+                        .filter(request -> request.path().endsWith("/segments")
+                                && request.path().startsWith("/api/contacts/"))
+                        .count())
+                .isEqualTo(221);
+        assertThat(world.mautic.contacts()).hasSize(300);
+    }
+
+    @Test
+    void a_first_import_into_a_mautic_that_keeps_something_else_stops_after_one_contact() {
+        customers(30);
+
+        RunResult result =
+                world.run(RunRequest.of(SyncMode.CHANGED), Scenario.settings(), changing("city", "Elsewhere", 99));
+
+        assertThat(result).isInstanceOfSatisfying(RunResult.Stopped.class, stopped -> {
+            assertThat(stopped.kind()).isEqualTo(RunResult.Kind.SETUP);
+            assertThat(stopped.words()).contains("field city").doesNotContain("Elsewhere");
+            assertThat(stopped.report().counts().refused()).isEqualTo(1);
+        });
+        assertThat(world.mautic.contacts()).hasSize(1);
+    }
+
+    @Test
+    void a_missing_do_not_contact_is_noticed() {
+        SmallCrm.execute(
+                world.jdbi,
+                "insert into public.customer_profiles (id, email, marketing_opt_in) values (gen_random_uuid(), 'no@example.com', false)");
+        Progress wiper =
+                watcher(() -> world.mautic.contacts().forEach(contact -> world.mautic.clearDoNotContact(contact.id())));
+
+        assertThat(world.run(RunRequest.of(SyncMode.CHANGED), Scenario.settings(), wiper))
+                .isInstanceOfSatisfying(
+                        RunResult.Stopped.class,
+                        stopped -> assertThat(stopped.words()).contains("do-not-contact missing"));
+    }
+
+    @Test
+    void a_missing_membership_is_noticed() {
+        world.crm.add(1, Map.of("email", "a@example.com", "customer_segments", "{vip}"));
+        Progress thief = watcher(() -> world.mautic.leave(
+                "vip-customers", world.contact("a@example.com").id()));
+
+        assertThat(world.run(RunRequest.of(SyncMode.CHANGED), Scenario.settings(), thief))
+                .isInstanceOfSatisfying(
+                        RunResult.Stopped.class,
+                        stopped -> assertThat(stopped.words()).contains("not in segment vip"));
+    }
+
+    @Test
+    void a_single_odd_contact_of_a_later_run_is_named_and_the_others_go_on() {
+        customers(30);
+        world.sync();
+        SmallCrm.execute(world.jdbi, "update public.customer_profiles set suburb = 'Perth'");
+
+        RunResult result =
+                world.run(RunRequest.of(SyncMode.CHANGED), Scenario.settings(), changing("city", "Elsewhere", 1));
+
+        assertThat(Scenario.counts(result).updated()).isEqualTo(29);
+        assertThat(Scenario.counts(result).refused()).isEqualTo(1);
+        world.letPausesPass();
+        assertThat(world.sync().updated()).isEqualTo(1);
+    }
+
+    @Test
+    void three_odd_contacts_in_a_row_stop_a_later_run() {
+        customers(30);
+        world.sync();
+        SmallCrm.execute(world.jdbi, "update public.customer_profiles set suburb = 'Perth'");
+
+        RunResult result =
+                world.run(RunRequest.of(SyncMode.CHANGED), Scenario.settings(), changing("city", "Elsewhere", 99));
+
+        assertThat(result).isInstanceOf(RunResult.Stopped.class);
+        assertThat(world.mautic.contacts().stream()
+                        .filter(contact -> "Perth".equals(contact.text("city")))
+                        .count())
+                .isZero();
+    }
+
+    private void customers(int count) {
+        SmallCrm.execute(
+                world.jdbi,
+                "insert into public.customer_profiles (id, email, suburb, customer_segments) select gen_random_uuid(), 'c' || i || '@example.com', 'Sydney', '{vip}' from generate_series(1, "
+                        + count + ") i");
+    }
+
+    /** Somebody changes a field of every contact with another value in it, right after it was pushed. */
+    private Progress changing(String alias, String value, int times) {
+        AtomicInteger left = new AtomicInteger(times);
+        return watcher(() -> {
+            if (left.getAndDecrement() > 0) {
+                world.mautic.contacts().forEach(contact -> world.mautic.setValue(contact.id(), alias, value));
+            }
+        });
+    }
+
+    private static Progress watcher(Runnable afterEachBatch) {
+        return new Progress() {
+            @Override
+            public void expect(int customers) {}
+
+            @Override
+            public void done(int customers) {
+                afterEachBatch.run();
+            }
+
+            @Override
+            public void note(String line) {}
+        };
+    }
+}

@@ -1,0 +1,261 @@
+package app.gigpigs.mauticsync.outbound.safety;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import app.gigpigs.mauticsync.outbound.OutboundSettings;
+import app.gigpigs.mauticsync.outbound.RunRequest;
+import app.gigpigs.mauticsync.outbound.RunRequest.Selection.Everybody;
+import app.gigpigs.mauticsync.outbound.RunRequest.Trigger;
+import app.gigpigs.mauticsync.outbound.RunResult;
+import app.gigpigs.mauticsync.outbound.diff.SyncMode;
+import app.gigpigs.mauticsync.outbound.push.PushSettings;
+import app.gigpigs.mauticsync.runs.Progress;
+import app.gigpigs.mauticsync.runs.RunCounts;
+import app.gigpigs.mauticsync.simulator.Fault;
+import app.gigpigs.mauticsync.testing.Rows;
+import app.gigpigs.mauticsync.testing.Scenario;
+import app.gigpigs.mauticsync.testing.SmallCrm;
+import java.time.Duration;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A broken CRM must not become a broken Mautic. */
+class SafetyLimitTest {
+    private static final int CUSTOMERS = 40;
+
+    private final Scenario world = new Scenario();
+
+    @BeforeEach
+    void fill() {
+        for (int i = 1; i <= CUSTOMERS; i++) {
+            world.crm.add(
+                    i, Map.of("email", "c" + i + "@example.com", "suburb", "Perth", "customer_segments", "{vip}"));
+        }
+        world.sync();
+        world.mautic.clearRequests();
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "update public.customer_profiles set marketing_opt_in = false | 40 of 40 customers would be opted out",
+                "update public.customer_profiles set customer_segments = '{}' | would leave segments",
+                "update public.customer_profiles set suburb = null | would have values blanked",
+                "update public.customer_profiles set in_view = email = 'c1@example.com' | 39 of 40 customers are gone",
+                "update public.customer_profiles set email = null where email > 'c2' | are gone or can no longer be sent",
+                "update public.customer_profiles set in_view = false | has no rows, while 40 customers were sent before",
+                "delete from public.customer_profiles where email <> 'c1@example.com' | 39 of 40 customers are gone",
+            })
+    void a_run_that_would_do_that_to_many_stops_before_anything_is_sent(String accident, String words) {
+        SmallCrm.execute(world.jdbi, accident);
+
+        RunResult result = world.run(SyncMode.CHANGED);
+
+        assertThat(result).isInstanceOfSatisfying(RunResult.Stopped.class, stopped -> {
+            assertThat(stopped.kind()).isEqualTo(RunResult.Kind.BRAKE);
+            assertThat(stopped.words()).contains(words).contains("sync --confirm");
+        });
+        assertThat(world.mautic.requests())
+                .noneMatch(request ->
+                        !request.method().equals("GET") && !request.path().equals("/oauth/v2/token"));
+        assertThat(Rows.one(
+                        world.jdbi, "select status from public.mautic_sync_logs order by run_started_at desc limit 1"))
+                .isEqualTo("braked");
+    }
+
+    @Test
+    void it_goes_on_when_a_person_confirms_the_number() {
+        SmallCrm.execute(world.jdbi, "update public.customer_profiles set marketing_opt_in = false");
+
+        assertThat(world.run(confirmed(CUSTOMERS - 1))).isInstanceOf(RunResult.Stopped.class);
+        RunCounts counts = Scenario.counts(world.run(confirmed(CUSTOMERS)));
+
+        assertThat(counts.updated()).isEqualTo(CUSTOMERS);
+        assertThat(world.contact("c7@example.com").doNotContact()).hasSize(1);
+    }
+
+    @Test
+    void what_happens_to_a_few_is_daily_business() {
+        SmallCrm.execute(
+                world.jdbi,
+                "update public.customer_profiles set marketing_opt_in = false, suburb = null where email < 'c17@'");
+
+        assertThat(world.sync().updated()).isEqualTo(7);
+    }
+
+    @Test
+    void moving_on_to_another_segment_harms_nobody() {
+        SmallCrm.execute(world.jdbi, "update public.customer_profiles set customer_segments = '{regular}'");
+
+        assertThat(world.sync().updated()).isEqualTo(CUSTOMERS);
+    }
+
+    @Test
+    void a_view_that_hides_everybody_from_a_new_installation_is_noticed() {
+        SmallCrm.execute(
+                world.jdbi,
+                "delete from public.mautic_sync_status; update public.customer_profiles set in_view = false");
+
+        assertThat(world.run(SyncMode.CHANGED))
+                .isInstanceOfSatisfying(
+                        RunResult.Stopped.class,
+                        stopped -> assertThat(stopped.words()).contains("Row Level Security"));
+        assertThat(world.run(confirmed(0))).isInstanceOf(RunResult.Done.class);
+    }
+
+    @Test
+    void a_refresh_that_breaks_the_crm_while_a_run_waits_is_left_to_the_next_run() {
+        SmallCrm.execute(
+                world.jdbi,
+                "update public.customer_profiles set suburb = 'Newtown' where id = '" + SmallCrm.id(1) + "'");
+        world.mautic.faults().next("PATCH", "/api/contacts/batch/edit", new Fault.HtmlPage(504));
+
+        RunResult result = world.run(
+                RunRequest.of(SyncMode.CHANGED),
+                Scenario.settings(),
+                waiting(() ->
+                        SmallCrm.execute(world.jdbi, "update public.customer_profiles set marketing_opt_in = false")));
+
+        assertThat(result).isInstanceOf(RunResult.Done.class);
+        assertThat(world.mautic.contacts())
+                .allMatch(contact -> contact.doNotContact().isEmpty());
+        assertThat(world.run(SyncMode.CHANGED))
+                .isInstanceOfSatisfying(
+                        RunResult.Stopped.class,
+                        stopped -> assertThat(stopped.kind()).isEqualTo(RunResult.Kind.BRAKE));
+    }
+
+    @Test
+    void a_first_run_in_which_nearly_everybody_says_no_stops_before_it_takes_over_what_mautic_has() {
+        SmallCrm.execute(
+                world.jdbi,
+                "delete from public.mautic_sync_status; delete from mautic_sync.sent; update public.customer_profiles set marketing_opt_in = id <= '"
+                        + SmallCrm.id(4) + "'");
+
+        assertThat(world.run(SyncMode.CHANGED))
+                .isInstanceOfSatisfying(
+                        RunResult.Stopped.class,
+                        stopped -> assertThat(stopped.words())
+                                .contains("36 of 40 customers would be opted out", "sync --confirm 36"));
+        assertThat(world.mautic.contacts())
+                .allMatch(contact -> contact.doNotContact().isEmpty());
+        assertThat(Scenario.counts(world.run(confirmed(36))).synced()).isEqualTo(CUSTOMERS);
+    }
+
+    @Test
+    void a_refresh_that_goes_wrong_while_a_run_is_on_its_way_opts_nobody_out() {
+        everybodyMoves();
+        OutboundSettings usual = Scenario.settings();
+        OutboundSettings slow = new OutboundSettings(
+                usual.mapping(),
+                new PushSettings(10, OptionalInt.of(1), Duration.ZERO, Duration.ofMillis(5)),
+                usual.safety(),
+                usual.settle());
+
+        RunResult result = world.run(
+                RunRequest.of(SyncMode.CHANGED),
+                slow,
+                whenTheFirstIsDone(() ->
+                        SmallCrm.execute(world.jdbi, "update public.customer_profiles set marketing_opt_in = false")));
+
+        assertThat(result).isInstanceOfSatisfying(RunResult.Stopped.class, stopped -> {
+            assertThat(stopped.kind()).isEqualTo(RunResult.Kind.BRAKE);
+            assertThat(stopped.words()).contains("on its way", "say no who said yes when it began");
+        });
+        assertThat(world.mautic.contacts())
+                .allMatch(contact -> contact.doNotContact().isEmpty())
+                .filteredOn(contact -> "Newtown".equals(contact.text("city")))
+                .hasSize(1);
+        assertThat(world.run(SyncMode.CHANGED))
+                .isInstanceOfSatisfying(
+                        RunResult.Stopped.class,
+                        stopped -> assertThat(stopped.words()).contains("sync --confirm"));
+    }
+
+    @Test
+    void a_few_who_say_no_while_a_run_is_on_its_way_are_obeyed() {
+        everybodyMoves();
+
+        RunResult result = world.run(
+                RunRequest.of(SyncMode.CHANGED),
+                Scenario.settings(),
+                whenTheFirstIsDone(() -> SmallCrm.execute(
+                        world.jdbi,
+                        "update public.customer_profiles set marketing_opt_in = false where id = '" + SmallCrm.id(30)
+                                + "'")));
+
+        assertThat(Scenario.counts(result).updated()).isEqualTo(CUSTOMERS);
+        assertThat(world.mautic.contacts())
+                .filteredOn(contact -> !contact.doNotContact().isEmpty())
+                .hasSize(1);
+    }
+
+    private void everybodyMoves() {
+        SmallCrm.execute(world.jdbi, "update public.customer_profiles set suburb = 'Newtown', marketing_opt_in = true");
+    }
+
+    private static Progress whenTheFirstIsDone(Runnable interference) {
+        AtomicBoolean over = new AtomicBoolean();
+        return new Progress() {
+            @Override
+            public void expect(int customers) {}
+
+            @Override
+            public void done(int customers) {
+                if (over.compareAndSet(false, true)) {
+                    interference.run();
+                }
+            }
+
+            @Override
+            public void note(String line) {}
+        };
+    }
+
+    @Test
+    void a_first_run_in_which_many_say_no_goes_on() {
+        SmallCrm.execute(
+                world.jdbi,
+                "delete from public.mautic_sync_status; delete from mautic_sync.sent; update public.customer_profiles set marketing_opt_in = id <= '"
+                        + SmallCrm.id(5) + "'");
+
+        assertThat(world.sync().synced()).isEqualTo(CUSTOMERS);
+    }
+
+    /** Acts once, when a run says that it waits. */
+    private static Progress waiting(Runnable act) {
+        return new Progress() {
+            private boolean acted;
+
+            @Override
+            public void expect(int customers) {}
+
+            @Override
+            public void done(int customers) {}
+
+            @Override
+            public void note(String line) {
+                if (line.startsWith("waiting") && !acted) {
+                    acted = true;
+                    act.run();
+                }
+            }
+        };
+    }
+
+    private static RunRequest confirmed(int customers) {
+        return new RunRequest(SyncMode.CHANGED, new Everybody(), OptionalInt.of(customers), Trigger.COMMAND);
+    }
+}

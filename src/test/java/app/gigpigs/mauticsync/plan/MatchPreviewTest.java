@@ -1,0 +1,93 @@
+package app.gigpigs.mauticsync.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
+import app.gigpigs.mauticsync.outbound.diff.SyncMode;
+import app.gigpigs.mauticsync.testing.Scenario;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What is foretold of a push against Mautic is what the push then does. */
+class MatchPreviewTest {
+    private final Scenario world = new Scenario();
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    @Test
+    void an_address_that_the_run_will_free_is_not_foretold_as_refused() {
+        UUID ann = world.crm.add(1, "ann@example.com");
+        world.sync();
+        long holder = world.contact("ann@example.com").id();
+        world.crm.set(ann, "email", null);
+        UUID bob = world.crm.add(2, "ann@example.com");
+
+        MatchPreview encounter = look();
+
+        assertThat(encounter.refuse()).isEmpty();
+        assertThat(encounter.free()).containsExactly(Map.entry(bob, holder));
+        assertThat(encounter.create()).isEqualTo(1);
+        assertThat(world.sync().created()).isEqualTo(1);
+    }
+
+    @Test
+    void a_new_address_that_another_contact_holds_is_foretold_as_refused() {
+        UUID ann = world.crm.add(1, "ann@example.com");
+        world.sync();
+        world.mautic.addContact(Map.of("email", "new@example.com"));
+        world.crm.set(ann, "email", "new@example.com");
+
+        assertThat(look().refuse()).containsOnlyKeys(ann);
+
+        assertThat(world.sync().refused()).isEqualTo(1);
+    }
+
+    @Test
+    void the_free_holder_of_a_new_address_is_foretold_to_stay_when_the_customer_has_a_contact() {
+        UUID ann = world.crm.add(1, "ann@example.com");
+        world.sync();
+        world.mautic.addContact(Map.of("email", "new@example.com"));
+        world.mautic.setValue(world.contact("ann@example.com").id(), "supabase_id", null);
+        world.crm.set(ann, "email", "new@example.com");
+
+        assertThat(look().refuse()).containsOnlyKeys(ann);
+
+        assertThat(world.sync().refused()).isEqualTo(1);
+    }
+
+    @Test
+    void whose_contact_is_gone_is_foretold_as_created_or_adopted_anew() {
+        UUID ann = world.crm.add(1, "ann@example.com");
+        UUID bob = world.crm.add(2, "bob@example.com");
+        world.sync();
+        world.mautic.deleteContact(world.contact("ann@example.com").id());
+        world.mautic.deleteContact(world.contact("bob@example.com").id());
+        long free = world.mautic.addContact(Map.of("email", "bob@example.com"));
+        world.crm.set(ann, "suburb", "Perth");
+        world.crm.set(bob, "suburb", "Perth");
+
+        MatchPreview encounter = look();
+
+        assertThat(encounter.gone()).containsOnlyKeys(ann, bob);
+        assertThat(encounter.create()).isEqualTo(1);
+        assertThat(encounter.adopt()).containsExactly(Map.entry(bob, free));
+        assertThat(world.sync())
+                .satisfies(counts -> assertThat(counts.created()).isEqualTo(1))
+                .satisfies(counts -> assertThat(counts.adopted()).isEqualTo(1));
+    }
+
+    private MatchPreview look() {
+        return world.with(client -> new SyncPlan(
+                        world.jdbi,
+                        client,
+                        Scenario.settings().mapping(),
+                        Scenario.settings().safety(),
+                        new ErasureRegister(Scenario.settings().consent().key()))
+                .againstMautic(SyncMode.CHANGED));
+    }
+}

@@ -1,0 +1,333 @@
+package app.gigpigs.mauticsync.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import app.gigpigs.mauticsync.app.App;
+import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.cli.Main;
+import app.gigpigs.mauticsync.db.DatabaseUrl;
+import app.gigpigs.mauticsync.simulator.SimulatorSettings;
+import app.gigpigs.mauticsync.testing.Rows;
+import app.gigpigs.mauticsync.testing.Scenario;
+import app.gigpigs.mauticsync.testing.SmallCrm;
+import app.gigpigs.mauticsync.testing.TcpProxy;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The process that stays. */
+@SuppressWarnings("try") // it serves, and that is all
+class ServerTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    private final Scenario world = new Scenario();
+    private final Map<String, String> environment = new HashMap<>();
+
+    @BeforeEach
+    void configure() {
+        environment.put("SUPABASE_DB_URL", world.url.jdbc());
+        environment.put("MAUTIC_URL", world.mautic.baseUri().toString());
+        environment.put("MAUTIC_CLIENT_ID", SimulatorSettings.defaults().clientId());
+        environment.put("MAUTIC_CLIENT_SECRET", SimulatorSettings.defaults().clientSecret());
+        environment.put("SYNC_LISTEN", "127.0.0.1:0");
+        environment.put("SYNC_SETTLE", "1s");
+        world.crm.add(1, "a@example.com");
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    private App.Serving serve() {
+        return App.serve(new Config(environment).serve());
+    }
+
+    @Test
+    void it_runs_at_once_and_again_when_the_schedule_says() {
+        environment.put("SYNC_SCHEDULE", "1s");
+        try (App.Serving serving = serve()) {
+            await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() == 1);
+            world.crm.add(2, "b@example.com");
+            await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() == 2);
+        }
+        assertThat(Rows.of(
+                        world.jdbi,
+                        "select distinct triggered_by from public.mautic_sync_logs where kind = 'outbound'"))
+                .containsExactly("schedule");
+    }
+
+    @Test
+    void a_run_begins_when_it_is_asked_for_with_the_token_and_the_schedule_goes_on() throws Exception {
+        environment.put("SYNC_SCHEDULE", "1h");
+        environment.put("SYNC_TRIGGER_TOKEN", "a token of thirty-two characters");
+        try (App.Serving serving = serve()) {
+            await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() == 1);
+            world.crm.add(2, "b@example.com");
+
+            assertThat(nudge(serving, "Bearer a token of thirty-two characterz"))
+                    .isEqualTo(401);
+            assertThat(nudge(serving, "a token of thirty-two characters")).isEqualTo(401);
+            assertThat(Rows.of(world.jdbi, "select id::text from mautic_sync.refresh_run"))
+                    .isEmpty();
+            assertThat(nudge(serving, "Bearer a token of thirty-two characters"))
+                    .isEqualTo(202);
+
+            await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() == 2);
+        }
+        assertThat(new RefreshSignal(world.jdbi).usedWithin(Duration.ofHours(1)))
+                .isFalse();
+    }
+
+    @Test
+    void without_a_token_nobody_asks_for_runs() throws Exception {
+        try (App.Serving serving = serve()) {
+            assertThat(nudge(serving, "Bearer ")).isEqualTo(401);
+            assertThat(nudge(serving, "Bearer null")).isEqualTo(401);
+        }
+    }
+
+    private static int nudge(App.Serving serving, String authorization) throws Exception {
+        URI url = URI.create("http://127.0.0.1:" + serving.port() + "/functions/v1/mautic-sync");
+        HttpRequest request = HttpRequest.newBuilder(url)
+                .header("Authorization", authorization)
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    @Test
+    void a_run_follows_a_refresh_that_the_crm_signals_and_the_schedule_holds_still_meanwhile() {
+        environment.put("SYNC_SCHEDULE", "1s");
+        SmallCrm.execute(world.jdbi, "insert into mautic_sync.refresh_run (consumed_at) values (now())");
+        try (App.Serving serving = serve()) {
+            await().atMost(PATIENCE)
+                    .until(() -> Rows.of(
+                                            world.jdbi,
+                                            "select task_name from mautic_sync.scheduled_tasks where task_name = 'outbound' and version > 6")
+                                    .size()
+                            == 1);
+            assertThat(Rows.of(world.jdbi, "select id::text from public.mautic_sync_logs"))
+                    .as("runs on the schedule while refreshes are signalled")
+                    .isEmpty();
+
+            SmallCrm.execute(world.jdbi, "insert into mautic_sync.refresh_run default values");
+            await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() == 1);
+        }
+        assertThat(Rows.of(world.jdbi, "select triggered_by from public.mautic_sync_logs"))
+                .containsExactly("refresh");
+        assertThat(Rows.of(world.jdbi, "select id::text from mautic_sync.refresh_run where consumed_at is null"))
+                .isEmpty();
+    }
+
+    @Test
+    void a_refresh_whose_run_failed_is_followed_by_another_run_without_a_new_signal() {
+        environment.put("SYNC_SCHEDULE", "1s");
+        world.mautic.faults().apiDisabled(true);
+        SmallCrm.execute(world.jdbi, "insert into mautic_sync.refresh_run default values");
+        try (App.Serving serving = serve()) {
+            await().atMost(PATIENCE)
+                    .until(() -> !Rows.of(
+                                    world.jdbi,
+                                    "select id::text from public.mautic_sync_logs where kind = 'outbound' and status = 'failed'")
+                            .isEmpty());
+            world.mautic.faults().apiDisabled(false);
+            await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() == 1);
+        }
+        assertThat(Rows.of(world.jdbi, "select id::text from mautic_sync.refresh_run where consumed_at is null"))
+                .isEmpty();
+    }
+
+    @Test
+    void a_signed_webhook_ends_in_the_crm_and_an_unsigned_one_nowhere() throws Exception {
+        environment.put("MAUTIC_WEBHOOK_SECRET", "hush");
+        SmallCrm.execute(
+                world.jdbi,
+                "insert into public.mautic_sync_status (customer_id, mautic_contact_id) values ('" + SmallCrm.id(1)
+                        + "', 77)");
+        String body =
+                "{\"mautic.lead_channel_subscription_changed\":[{\"contact\":{\"id\":77,\"fields\":{},\"doNotContact\":[{\"id\":5,\"reason\":1,\"comments\":\"\",\"channel\":\"email\"}]},\"channel\":\"email\",\"old_status\":\"contactable\",\"new_status\":\"unsubscribed\",\"timestamp\":\"2026-11-24T10:00:00+00:00\"}]}";
+        try (App.Serving serving = serve()) {
+            assertThat(post(serving, body, "wrong").statusCode()).isEqualTo(401);
+            assertThat(post(serving, body, "hush").statusCode()).isEqualTo(204);
+            await().atMost(PATIENCE)
+                    .until(() -> Rows.of(
+                                            world.jdbi,
+                                            "select id::text from public.customer_profiles where marketing_opt_in is false")
+                                    .size()
+                            == 1);
+        }
+        assertThat(Rows.of(world.jdbi, "select event_type from public.customer_email_engagement"))
+                .containsExactly("unsubscribe");
+    }
+
+    private static HttpResponse<String> post(App.Serving serving, String body, String secret) throws Exception {
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+        String signature = Base64.getEncoder().encodeToString(mac.doFinal(body.getBytes(StandardCharsets.UTF_8)));
+        URI uri = URI.create("http://127.0.0.1:" + serving.port() + "/webhooks/mautic");
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(uri)
+                                .header("Webhook-Signature", signature)
+                                .POST(HttpRequest.BodyPublishers.ofString(body))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void the_health_endpoints_tell_what_is() throws Exception {
+        try (App.Serving serving = serve()) {
+            assertThat(get(serving, "/healthz").statusCode()).isEqualTo(200);
+            assertThat(get(serving, "/readyz").statusCode()).isEqualTo(200);
+            await().atMost(PATIENCE).until(() -> get(serving, "/status").statusCode() == 200);
+            JsonNode status =
+                    new ObjectMapper().readTree(get(serving, "/status").body());
+            assertThat(status.get("sync").asText()).isEqualTo("ok");
+            assertThat(status.get("lastGoodRun").asText()).startsWith("20");
+            assertThat(status.get("inbound").asText()).isEqualTo("ok");
+            assertThat(get(serving, "/nothing").statusCode()).isEqualTo(404);
+            await().atMost(PATIENCE).until(() -> get(serving, "/status").body().contains("\"caughtUp\":\"20"));
+            world.jdbi.useHandle(handle ->
+                    handle.execute("update mautic_sync.catch_up_cursor set completed_at = now() - interval '2 hours'"));
+            assertThat(get(serving, "/status").statusCode()).isEqualTo(503);
+            assertThat(get(serving, "/status").body()).contains("\"inbound\":\"stale\"");
+        }
+    }
+
+    @Test
+    void a_sync_that_never_went_through_is_stale_and_says_so() throws Exception {
+        environment.put("MAUTIC_CLIENT_SECRET", "wrong");
+        environment.put("SYNC_SCHEDULE", "1s");
+        try (App.Serving serving = serve()) {
+            await().atMost(PATIENCE)
+                    .until(() -> !Rows.of(
+                                    world.jdbi, "select status from public.mautic_sync_logs where status = 'failed'")
+                            .isEmpty());
+            assertThat(get(serving, "/status").statusCode()).isEqualTo(503);
+            assertThat(get(serving, "/status").body()).contains("stale");
+            assertThat(get(serving, "/healthz").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void a_database_that_goes_away_is_told_and_when_it_is_back_the_runs_go_on() throws Exception {
+        environment.put("SYNC_SCHEDULE", "1s");
+        int port = URI.create(world.url.jdbc().substring("jdbc:".length())).getPort();
+        try (TcpProxy proxy = new TcpProxy("127.0.0.1", port, TcpProxy.Watcher.NONE)) {
+            environment.put(
+                    "SUPABASE_DB_URL",
+                    new DatabaseUrl(
+                                    world.url.jdbc().replaceFirst("//[^/]+/", "//127.0.0.1:" + proxy.port() + "/"),
+                                    world.url.user(),
+                                    world.url.password())
+                            .jdbc());
+            try (App.Serving serving = serve()) {
+                await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() == 1);
+                proxy.breakOff();
+                assertThat(get(serving, "/readyz").statusCode()).isEqualTo(503);
+                proxy.mend();
+                world.crm.add(2, "b@example.com");
+                await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() == 2);
+                assertThat(get(serving, "/readyz").statusCode()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void a_process_that_is_told_to_stop_ends_after_the_batch_in_flight_and_leaves_nothing_open() throws Exception {
+        for (int i = 2; i <= 60; i++) {
+            world.crm.add(i, "c" + i + "@example.com");
+        }
+        world.mautic.latency(Duration.ofMillis(30));
+        environment.put("SYNC_BATCH_SIZE", "10");
+        environment.put("SYNC_LANES", "1");
+        Process process = start();
+        await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() > 5);
+
+        process.destroy();
+
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(world.mautic.contacts()).hasSizeLessThan(60);
+        assertThat(Rows.one(world.jdbi, "select error_details ->> 'error' from public.mautic_sync_logs"))
+                .contains("being stopped");
+        assertThat(Rows.of(
+                        world.jdbi,
+                        "select customer_id::text from public.mautic_sync_status where in_flight_until is not null"))
+                .isEmpty();
+        world.mautic.latency(Duration.ZERO);
+        assertThat(world.sync().unsettled()).isZero();
+        assertThat(world.mautic.contacts()).hasSize(60);
+    }
+
+    private Process start() throws IOException {
+        ProcessBuilder process = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "serve"))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        process.environment().putAll(environment);
+        return process.start();
+    }
+
+    private static HttpResponse<String> get(App.Serving serving, String path) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + serving.port() + path);
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void what_webhooks_lost_is_caught_up_with_while_it_serves_and_again_after_mautic_was_away() {
+        environment.put("SYNC_CATCH_UP_EVERY", "1s");
+        long contact = world.mautic.addContact(Map.of("email", "a@example.com"));
+        long email = world.mautic.mails().create("News", "Hello");
+        long stat = world.mautic.mails().sendToContact(email, contact);
+        world.mautic.people().click(stat, "https://example.test/");
+
+        try (App.Serving serving = serve()) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(events("click")).isEqualTo("1"));
+            world.mautic.faults().apiDisabled(true);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(caughtUp("failed")).isNotEqualTo("0"));
+            world.mautic.people().click(stat, "https://example.test/");
+            world.mautic.faults().apiDisabled(false);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(events("click")).isEqualTo("2"));
+        }
+    }
+
+    private String events(String type) {
+        return Rows.one(world.jdbi, "select count(*) from public.customer_email_engagement where event_type = ?", type);
+    }
+
+    private String caughtUp(String status) {
+        return Rows.one(
+                world.jdbi,
+                "select count(*) from public.mautic_sync_logs where kind = 'catch_up' and status = ?",
+                status);
+    }
+}
