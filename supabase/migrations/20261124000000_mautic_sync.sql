@@ -41,7 +41,7 @@ alter table public.mautic_sync_status
 
 alter table public.mautic_sync_status drop constraint if exists mautic_sync_status_state_check;
 alter table public.mautic_sync_status add constraint mautic_sync_status_state_check
-  check (state in ('pending', 'synced', 'refused', 'skipped', 'gone'));
+  check (state in ('pending', 'synced', 'rejected', 'skipped', 'removed'));
 
 create index if not exists mautic_sync_status_contact_idx on public.mautic_sync_status (mautic_contact_id);
 create index if not exists mautic_sync_status_in_flight_idx
@@ -92,7 +92,7 @@ alter table public.mautic_sync_logs
   add column if not exists triggered_by text not null default 'command',
   add column if not exists contacts_created integer not null default 0,
   add column if not exists contacts_updated integer not null default 0,
-  add column if not exists contacts_adopted integer not null default 0,
+  add column if not exists contacts_matched integer not null default 0,
   add column if not exists contacts_unchanged integer not null default 0,
   add column if not exists contacts_skipped integer not null default 0,
   add column if not exists warnings integer not null default 0,
@@ -181,7 +181,7 @@ create table if not exists mautic_sync.overwritten (
   run_id            uuid not null,
   customer_id       uuid not null references public.mautic_sync_status (customer_id) on delete cascade,
   mautic_contact_id integer not null,
-  adopted           boolean not null,
+  matched           boolean not null,
   fields            jsonb not null,
   taken_at          timestamptz not null default now(),
   undone_at         timestamptz,
@@ -222,7 +222,7 @@ create index if not exists scheduled_tasks_heartbeat_idx on mautic_sync.schedule
 
 alter table public.mautic_sync_logs drop constraint if exists mautic_sync_logs_status_check;
 alter table public.mautic_sync_logs add constraint mautic_sync_logs_status_check
-  check (status in ('running', 'done', 'failed', 'skipped', 'died', 'braked'));
+  check (status in ('running', 'done', 'failed', 'skipped', 'died', 'limit_exceeded'));
 
 insert into mautic_sync.installed (version) values (2) on conflict do nothing;
 
@@ -244,9 +244,9 @@ create table if not exists mautic_sync.inbox (
   events_ignored  integer not null default 0
 );
 alter table mautic_sync.inbox drop constraint if exists inbox_state_check;
-alter table mautic_sync.inbox add constraint inbox_state_check check (state in ('pending', 'done', 'parked'));
+alter table mautic_sync.inbox add constraint inbox_state_check check (state in ('pending', 'done', 'dead'));
 create index if not exists inbox_pending_idx on mautic_sync.inbox (id) where state = 'pending';
-create index if not exists inbox_parked_idx on mautic_sync.inbox (id) where state = 'parked';
+create index if not exists inbox_dead_idx on mautic_sync.inbox (id) where state = 'dead';
 create index if not exists inbox_received_idx on mautic_sync.inbox (received_at);
 comment on table mautic_sync.inbox is 'deliveries of Mautic''s webhooks as they came, signed correctly, oldest first';
 
@@ -399,7 +399,7 @@ insert into mautic_sync.installed (version) values (5) on conflict do nothing;
 create table if not exists mautic_sync.hook_health (
   only_row   boolean primary key default true check (only_row),
   healthy    boolean not null,
-  words      text not null,
+  message    text not null,
   since      timestamptz not null default now(),
   checked_at timestamptz not null default now()
 );

@@ -39,7 +39,7 @@ alter table public.mautic_sync_status
 
 alter table public.mautic_sync_status drop constraint if exists mautic_sync_status_state_check;
 alter table public.mautic_sync_status add constraint mautic_sync_status_state_check
-  check (state in ('pending', 'synced', 'refused', 'skipped', 'gone'));
+  check (state in ('pending', 'synced', 'rejected', 'skipped', 'removed'));
 
 create index if not exists mautic_sync_status_contact_idx on public.mautic_sync_status (mautic_contact_id);
 create index if not exists mautic_sync_status_in_flight_idx
@@ -90,7 +90,7 @@ alter table public.mautic_sync_logs
   add column if not exists triggered_by text not null default 'command',
   add column if not exists contacts_created integer not null default 0,
   add column if not exists contacts_updated integer not null default 0,
-  add column if not exists contacts_adopted integer not null default 0,
+  add column if not exists contacts_matched integer not null default 0,
   add column if not exists contacts_unchanged integer not null default 0,
   add column if not exists contacts_skipped integer not null default 0,
   add column if not exists warnings integer not null default 0,

@@ -17,7 +17,7 @@ create table if not exists mautic_sync.overwritten (
   run_id            uuid not null,
   customer_id       uuid not null references public.mautic_sync_status (customer_id) on delete cascade,
   mautic_contact_id integer not null,
-  adopted           boolean not null,
+  matched           boolean not null,
   fields            jsonb not null,
   taken_at          timestamptz not null default now(),
   undone_at         timestamptz,
@@ -58,6 +58,6 @@ create index if not exists scheduled_tasks_heartbeat_idx on mautic_sync.schedule
 
 alter table public.mautic_sync_logs drop constraint if exists mautic_sync_logs_status_check;
 alter table public.mautic_sync_logs add constraint mautic_sync_logs_status_check
-  check (status in ('running', 'done', 'failed', 'skipped', 'died', 'braked'));
+  check (status in ('running', 'done', 'failed', 'skipped', 'died', 'limit_exceeded'));
 
 insert into mautic_sync.installed (version) values (2) on conflict do nothing;

@@ -15,9 +15,9 @@ create table if not exists mautic_sync.inbox (
   events_ignored  integer not null default 0
 );
 alter table mautic_sync.inbox drop constraint if exists inbox_state_check;
-alter table mautic_sync.inbox add constraint inbox_state_check check (state in ('pending', 'done', 'parked'));
+alter table mautic_sync.inbox add constraint inbox_state_check check (state in ('pending', 'done', 'dead'));
 create index if not exists inbox_pending_idx on mautic_sync.inbox (id) where state = 'pending';
-create index if not exists inbox_parked_idx on mautic_sync.inbox (id) where state = 'parked';
+create index if not exists inbox_dead_idx on mautic_sync.inbox (id) where state = 'dead';
 create index if not exists inbox_received_idx on mautic_sync.inbox (received_at);
 comment on table mautic_sync.inbox is 'deliveries of Mautic''s webhooks as they came, signed correctly, oldest first';
 

@@ -3,7 +3,7 @@
 create table if not exists mautic_sync.hook_health (
   only_row   boolean primary key default true check (only_row),
   healthy    boolean not null,
-  words      text not null,
+  message    text not null,
   since      timestamptz not null default now(),
   checked_at timestamptz not null default now()
 );

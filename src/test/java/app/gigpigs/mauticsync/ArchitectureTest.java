@@ -220,9 +220,9 @@ class ArchitectureTest {
     void no_file_grows_into_a_heap() throws IOException {
         try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
             assertThat(files.filter(file -> file.toString().endsWith(".java"))
-                            .filter(file -> codeLines(file) > 270)
+                            .filter(file -> codeLines(file) > 290)
                             .map(Path::toString))
-                    .as("files over 270 lines of code: split what has become two ideas")
+                    .as("files over 290 lines of code: split what has become two ideas")
                     .isEmpty();
         }
     }

@@ -187,11 +187,11 @@ class JsonGoldenTest {
         world.mautic.leave("vip-customers", world.contact("f@example.com").id());
         world.mautic.clearDoNotContact(world.contact("g@example.com").id());
         world.mautic.deleteContact(world.contact("long@example.com").id());
-        record("check", "check", "--all");
-        record("check-duplicates", "check", "--duplicates");
+        record("reconcile", "reconcile", "--all");
+        record("check-duplicates", "reconcile", "--duplicates");
         record(
                 "check-a-customer-without-a-contact",
-                "check",
+                "reconcile",
                 "--customer",
                 SmallCrm.id(99).toString());
     }
@@ -219,7 +219,7 @@ class JsonGoldenTest {
 
     private void people_are_kept_out() throws IOException {
         record("erase", "erase", "f@example.com", "--yes");
-        record("erase-lift", "erase", "f@example.com", "--lift", "--yes");
+        record("erase-lift", "erase", "f@example.com", "--revert", "--yes");
         Path list = Files.writeString(
                 folder.resolve("list.csv"),
                 "email,reason\nc1@example.com,unsubscribed\nlater@example.com,\nno address,\n");
@@ -246,7 +246,7 @@ class JsonGoldenTest {
 
     private void another_mautic_takes_over() {
         program.environment.put("MAUTIC_URL", other.baseUri().toString());
-        record("relink", "relink", "--yes");
+        record("switch-instance", "switch-instance", "--yes");
     }
 
     private void the_samples_need_no_configuration() {

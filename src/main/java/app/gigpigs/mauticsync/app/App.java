@@ -81,7 +81,7 @@ public final class App {
                                 jdbi,
                                 mautic,
                                 config.run(),
-                                heard(surroundings(progress, StopSignal.NEVER), config, jdbi, mautic))
+                                heard(environment(progress, StopSignal.NEVER), config, jdbi, mautic))
                         .run(request));
     }
 
@@ -93,10 +93,10 @@ public final class App {
                     .run(extent, "command");
             new PendingEvents(
                             jdbi, config.run().mapping().crm(), config.catchUp().inbound())
-                    .settle();
+                    .process();
             if (result instanceof CatchUpResult.Done) {
                 new EmailNames(jdbi).fill(mautic::email);
-                strangers(config, jdbi, mautic).keepOut();
+                unlinked(config, jdbi, mautic).keepOut();
             }
             return result;
         });
@@ -106,7 +106,7 @@ public final class App {
         return new CatchUp(jdbi, mautic, crmSide(config), settings, InstantSource.system());
     }
 
-    private static UnknownContactCheck strangers(Config.Sync config, Jdbi jdbi, Mautic mautic) {
+    private static UnknownContactCheck unlinked(Config.Sync config, Jdbi jdbi, Mautic mautic) {
         return new UnknownContactCheck(
                 jdbi,
                 mautic,
@@ -126,11 +126,11 @@ public final class App {
     }
 
     /** Lets what a run learns about consent find its way into the CRM. */
-    private static RunEnvironment heard(RunEnvironment surroundings, Config.Sync config, Jdbi jdbi, Mautic mautic) {
+    private static RunEnvironment heard(RunEnvironment environment, Config.Sync config, Jdbi jdbi, Mautic mautic) {
         CatchUp catchUp = catchUp(config, jdbi, mautic, config.catchUp().withoutHaste());
         ObservedOptOuts seen =
                 new ObservedOptOuts(jdbi, crmSide(config), config.catchUp().inbound(), InstantSource.system());
-        return surroundings.with(new RunEnvironment.Consents(catchUp::beforeFirstPush, seen::apply));
+        return environment.with(new RunEnvironment.Consents(catchUp::beforeFirstPush, seen::apply));
     }
 
     /** What the commands need that read or steer through the database alone. */
@@ -150,7 +150,7 @@ public final class App {
         return connected(
                 config,
                 (jdbi, mautic) ->
-                        new Undo(jdbi, mautic, config.run(), surroundings(progress, StopSignal.NEVER)).undo(run));
+                        new Undo(jdbi, mautic, config.run(), environment(progress, StopSignal.NEVER)).undo(run));
     }
 
     /** What erasing a person needs. */
@@ -166,7 +166,7 @@ public final class App {
     }
 
     /** What lifting an erasure needs. */
-    public static <T> T lifting(Config.Sync config, Function<ErasureReversal, T> work) {
+    public static <T> T reversal(Config.Sync config, Function<ErasureReversal, T> work) {
         return database(
                 config.database(),
                 jdbi -> work.apply(new ErasureReversal(
@@ -187,7 +187,7 @@ public final class App {
     }
 
     /** What forgetting another Mautic's ids needs. */
-    public static <T> T relink(Config.Sync config, BiFunction<InstanceSwitch, InstanceCheck, T> work) {
+    public static <T> T switchInstance(Config.Sync config, BiFunction<InstanceSwitch, InstanceCheck, T> work) {
         return connected(
                 config,
                 (jdbi, mautic) -> work.apply(
@@ -241,8 +241,8 @@ public final class App {
         Mautic mautic = new Mautic(config.sync().mautic(), App::pauseWithJitter, InstantSource.system());
         try {
             Migration.check(database.jdbi());
-            StopSignal halt = () -> stopping.get() ? Optional.of("this process is being stopped") : Optional.empty();
-            RunEnvironment heard = heard(surroundings(Progress.NONE, halt), config.sync(), database.jdbi(), mautic);
+            StopSignal stop = () -> stopping.get() ? Optional.of("this process is being stopped") : Optional.empty();
+            RunEnvironment heard = heard(environment(Progress.NONE, stop), config.sync(), database.jdbi(), mautic);
             OutboundRun run =
                     new OutboundRun(database.jdbi(), mautic, config.sync().run(), heard);
             CatchUp catchUp = catchUp(
@@ -253,9 +253,9 @@ public final class App {
                     inboxWork(config, database.jdbi(), mautic),
                     () -> {
                         catchUp.run(CatchUp.Extent.DUE, "schedule", stopping::get);
-                        strangers(config.sync(), database.jdbi(), mautic).keepOut();
+                        unlinked(config.sync(), database.jdbi(), mautic).keepOut();
                     },
-                    hookWatch(config, database.jdbi(), mautic));
+                    webhookCheck(config, database.jdbi(), mautic));
             Server service = new Server(config.serve(), database.dataSource(), database.jdbi(), work, stopping);
             return new Serving(service, mautic, database, storing);
         } catch (RuntimeException e) {
@@ -287,7 +287,7 @@ public final class App {
                     database,
                     mautic.map(client ->
                             new Installation.MauticSide(config.mautic().orElseThrow(), client)),
-                    new Installation.Webhook(config.receiving().url(), secret::known, secret::issue),
+                    new Installation.WantedWebhook(config.receiving().url(), secret::known, secret::issue),
                     InstantSource.system()));
         } finally {
             mautic.ifPresent(Mautic::close);
@@ -296,14 +296,14 @@ public final class App {
         }
     }
 
-    private static Runnable hookWatch(Config.Serve config, Jdbi jdbi, Mautic mautic) {
+    private static Runnable webhookCheck(Config.Serve config, Jdbi jdbi, Mautic mautic) {
         List<String> secrets = config.serve().receiver().secrets();
         if (secrets.isEmpty() && config.webhookUrl().isEmpty()) {
             return () -> {}; // nobody wants webhooks here
         }
         WebhookMonitor health = new WebhookMonitor(jdbi);
-        Installation.Webhook wanted =
-                new Installation.Webhook(config.webhookUrl().map(URI::toString), () -> secrets, () -> {
+        Installation.WantedWebhook wanted =
+                new Installation.WantedWebhook(config.webhookUrl().map(URI::toString), () -> secrets, () -> {
                     throw new IllegalStateException("only setup makes secrets");
                 });
         return () -> health.look(mautic, wanted);
@@ -351,9 +351,9 @@ public final class App {
                 (time.toMillis() * ThreadLocalRandom.current().nextDouble(0.5, 1.5))));
     }
 
-    private static RunEnvironment surroundings(Progress progress, StopSignal halt) {
+    private static RunEnvironment environment(Progress progress, StopSignal stop) {
         // ThreadLocalRandom must be asked for anew on every thread.
         RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
-        return new RunEnvironment(Sleeper.onThread(), random, progress, halt);
+        return new RunEnvironment(Sleeper.onThread(), random, progress, stop);
     }
 }

@@ -49,13 +49,13 @@ public final class Config {
     static final String CLIENT_SECRET = "MAUTIC_CLIENT_SECRET";
     static final String REQUEST_TIMEOUT = "MAUTIC_REQUEST_TIMEOUT";
     static final String BATCH_SIZE = "SYNC_BATCH_SIZE";
-    static final String LANES = "SYNC_LANES";
+    static final String CONCURRENCY = "SYNC_CONCURRENCY";
     static final String BATCH_PAUSE = "SYNC_BATCH_PAUSE";
-    static final String SETTLE = "SYNC_SETTLE";
+    static final String UNKNOWN_OUTCOME_WAIT = "SYNC_UNKNOWN_OUTCOME_WAIT";
     static final String USERNAME = "MAUTIC_USERNAME";
     static final String PASSWORD = "MAUTIC_PASSWORD";
-    static final String BRAKE_PERCENT = "SYNC_BRAKE_PERCENT";
-    static final String BRAKE_FROM = "SYNC_BRAKE_FROM";
+    static final String SAFETY_LIMIT_PERCENT = "SYNC_SAFETY_LIMIT_PERCENT";
+    static final String SAFETY_LIMIT_MINIMUM = "SYNC_SAFETY_LIMIT_MINIMUM";
     static final String UNDO_FOR = "SYNC_UNDO_FOR";
     static final String SCHEDULE = "SYNC_SCHEDULE";
     static final String LISTEN = "SYNC_LISTEN";
@@ -72,18 +72,18 @@ public final class Config {
     static final String HASH_KEY = "MAUTIC_SYNC_HASH_KEY";
     static final String DELETED_CUSTOMERS = "SYNC_DELETED_CUSTOMERS";
     static final String RECONSENT = "SYNC_RECONSENT";
-    static final String STORM_SIZE = "SYNC_STORM_SIZE";
+    static final String SPIKE_SIZE = "SYNC_UNSUBSCRIBE_SPIKE";
     static final String FILE = "MAUTIC_SYNC_CONFIG";
 
     /** What may stand in the file as well: no secrets, and nothing that tells where the file is. */
     static final Set<String> SETTINGS = Set.of(
             REQUEST_TIMEOUT,
             BATCH_SIZE,
-            LANES,
+            CONCURRENCY,
             BATCH_PAUSE,
-            SETTLE,
-            BRAKE_PERCENT,
-            BRAKE_FROM,
+            UNKNOWN_OUTCOME_WAIT,
+            SAFETY_LIMIT_PERCENT,
+            SAFETY_LIMIT_MINIMUM,
             UNDO_FOR,
             SCHEDULE,
             LISTEN,
@@ -96,7 +96,7 @@ public final class Config {
             WEBHOOK_LIMIT,
             DELETED_CUSTOMERS,
             RECONSENT,
-            STORM_SIZE);
+            SPIKE_SIZE);
 
     private final Map<String, String> environment;
     private final List<String> problems = new ArrayList<>();
@@ -124,21 +124,21 @@ public final class Config {
     /** What {@code migrate} and {@code reference-crm} need: the owner's login, or else the service's. */
     public DatabaseUrl admin() {
         DatabaseUrl admin = values.text(ADMIN_DATABASE).isPresent() ? database(ADMIN_DATABASE) : database(DATABASE);
-        refuse();
+        reject();
         return Objects.requireNonNull(admin);
     }
 
     /** What the CRM calls its relations. */
     public CrmNames crm() {
         CrmNames crm = new MappingFile(file).read().crm();
-        refuse();
+        reject();
         return crm;
     }
 
     /** What the commands need that look at the database alone. */
     public DatabaseUrl service() {
         DatabaseUrl database = database(DATABASE);
-        refuse();
+        reject();
         return Objects.requireNonNull(database);
     }
 
@@ -148,7 +148,7 @@ public final class Config {
         Optional<MauticSettings> mautic = mautic();
         OutboundSettings run = run();
         CatchUpSettings catchUp = catchUp();
-        refuse();
+        reject();
         return new Sync(Objects.requireNonNull(database), mautic.orElseThrow(), run, catchUp);
     }
 
@@ -269,32 +269,34 @@ public final class Config {
     }
 
     private OutboundSettings run() {
-        PushSettings pacing = PushSettings.DEFAULT;
+        PushSettings settings = PushSettings.DEFAULT;
         SafetySettings safety = SafetySettings.DEFAULT;
-        int batchSize = values.number(BATCH_SIZE, pacing.batchSize(), 1, 1000);
-        OptionalInt lanes = values.text(LANES).orElse("auto").equalsIgnoreCase("auto")
+        int batchSize = values.number(BATCH_SIZE, settings.batchSize(), 1, 1000);
+        OptionalInt concurrency = values.text(CONCURRENCY).orElse("auto").equalsIgnoreCase("auto")
                 ? OptionalInt.empty()
-                : OptionalInt.of(values.number(LANES, 1, 1, PushSettings.MOST_LANES));
-        Duration pause = values.duration(BATCH_PAUSE, pacing.pauseBetweenBatches());
-        Duration settle = values.duration(SETTLE, OutboundSettings.DEFAULT.settle());
-        int brakePercent = values.number(BRAKE_PERCENT, safety.brakePercent().intValue(), 0, 100);
-        int brakeFrom = values.number(BRAKE_FROM, safety.brakeFrom(), 0, Integer.MAX_VALUE);
+                : OptionalInt.of(values.number(CONCURRENCY, 1, 1, PushSettings.MOST_LANES));
+        Duration pause = values.duration(BATCH_PAUSE, settings.pauseBetweenBatches());
+        Duration unknownOutcomeWait =
+                values.duration(UNKNOWN_OUTCOME_WAIT, OutboundSettings.DEFAULT.unknownOutcomeWait());
+        int safetyLimitPercent =
+                values.number(SAFETY_LIMIT_PERCENT, safety.safetyLimitPercent().intValue(), 0, 100);
+        int safetyLimitMinimum = values.number(SAFETY_LIMIT_MINIMUM, safety.safetyLimitMinimum(), 0, Integer.MAX_VALUE);
         Duration undoFor = values.duration(UNDO_FOR, safety.undoFor());
         Mapping mapping = new MappingFile(file).read();
         ConsentSettings consent = new ConsentConfig(values::text, problems).settings();
-        refuse();
+        reject();
         return new OutboundSettings(
                 mapping,
-                new PushSettings(batchSize, lanes, pause, pacing.retryPause()),
-                new SafetySettings(BigDecimal.valueOf(brakePercent), brakeFrom, undoFor),
-                settle,
+                new PushSettings(batchSize, concurrency, pause, settings.retryPause()),
+                new SafetySettings(BigDecimal.valueOf(safetyLimitPercent), safetyLimitMinimum, undoFor),
+                unknownOutcomeWait,
                 consent);
     }
 
     /** How many unsubscribes from one mail within minutes are a storm. */
-    public int stormSize() {
-        int size = values.number(STORM_SIZE, 20, 2, 1_000_000);
-        refuse();
+    public int spikeSize() {
+        int size = values.number(SPIKE_SIZE, 20, 2, 1_000_000);
+        reject();
         return size;
     }
 
@@ -312,7 +314,7 @@ public final class Config {
         return uri;
     }
 
-    private void refuse() {
+    private void reject() {
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }

@@ -36,12 +36,12 @@ final class CatchUpCommand implements Callable<Integer> {
         Config.Sync config = new Config(Terminal.of(spec).environment()).sync();
         CatchUpResult result = App.catchUp(config, full ? CatchUp.Extent.EVERYTHING : CatchUp.Extent.DUE);
         if (result instanceof CatchUpResult.Done done) {
-            print(done.ledger(), Map.of("status", "done"));
-            return done.ledger().missing() == 0 ? ExitCode.DONE : ExitCode.FAILED;
+            print(done.report(), Map.of("status", "done"));
+            return done.report().missing() == 0 ? ExitCode.DONE : ExitCode.FAILED;
         }
         if (result instanceof CatchUpResult.Failed failed) {
-            print(failed.ledger(), Map.of("status", "failed", "error", failed.words()));
-            new Output(spec).complain(failed.words());
+            print(failed.report(), Map.of("status", "failed", "error", failed.message()));
+            new Output(spec).complain(failed.message());
             return ExitCode.FAILED;
         }
         if (json) {
@@ -51,14 +51,14 @@ final class CatchUpCommand implements Callable<Integer> {
         return ExitCode.PARTLY;
     }
 
-    private void print(CatchUpReport ledger, Map<String, String> status) {
+    private void print(CatchUpReport report, Map<String, String> status) {
         Output output = new Output(spec);
         if (json) {
             Map<String, Object> fields = new LinkedHashMap<>(status);
-            fields.putAll(ledger.fields());
+            fields.putAll(report.fields());
             output.json(fields);
         } else {
-            ledger.words().forEach(output::line);
+            report.message().forEach(output::line);
         }
     }
 }

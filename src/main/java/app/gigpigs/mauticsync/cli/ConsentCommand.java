@@ -7,9 +7,9 @@ import app.gigpigs.mauticsync.cli.output.Output;
 import app.gigpigs.mauticsync.cli.output.PositiveNumber;
 import app.gigpigs.mauticsync.cli.output.Terminal;
 import app.gigpigs.mauticsync.consent.ConsentConflicts;
-import app.gigpigs.mauticsync.consent.ConsentConflicts.Disagreement;
+import app.gigpigs.mauticsync.consent.ConsentConflicts.ConsentConflict;
 import app.gigpigs.mauticsync.consent.UnsubscribeSpikes;
-import app.gigpigs.mauticsync.consent.UnsubscribeSpikes.Storm;
+import app.gigpigs.mauticsync.consent.UnsubscribeSpikes.Spike;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,45 +47,47 @@ final class ConsentCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Config config = new Config(Terminal.of(spec).environment());
-        int size = config.stormSize();
+        int size = config.spikeSize();
         return App.database(config.service(), jdbi -> {
-            ConsentConflicts disagreements = new ConsentConflicts(jdbi, config.crm());
-            List<Disagreement> list = disagreements.list(limit);
-            List<Storm> storms = new UnsubscribeSpikes(jdbi, size).list();
+            ConsentConflicts consentConflicts = new ConsentConflicts(jdbi, config.crm());
+            List<ConsentConflict> list = consentConflicts.list(limit);
+            List<Spike> spikes = new UnsubscribeSpikes(jdbi, size).list();
             Output output = new Output(spec);
             if (json) {
                 Map<String, Object> fields = new LinkedHashMap<>();
-                fields.put("disagreements", disagreements.count());
+                fields.put("consentConflicts", consentConflicts.count());
                 fields.put("listed", list.stream().map(ConsentCommand::fields).toList());
-                fields.put("storms", storms.stream().map(ConsentCommand::fields).toList());
+                fields.put(
+                        "unsubscribeSpikes",
+                        spikes.stream().map(ConsentCommand::fields).toList());
                 output.json(fields);
             } else {
-                text(output, disagreements.count(), list, storms);
+                text(output, consentConflicts.count(), list, spikes);
             }
             return ExitCode.DONE;
         });
     }
 
-    private static void text(Output output, int count, List<Disagreement> list, List<Storm> storms) {
+    private static void text(Output output, int count, List<ConsentConflict> list, List<Spike> spikes) {
         output.line(
                 count == 0
                         ? "Nobody says yes in the CRM whom Mautic does not mail."
                         : count + " say yes in the CRM, and Mautic does not mail them; where the yes is the later one,"
                                 + " remove the entry in Mautic:");
         list.forEach(one -> output.line(
-                "  customer " + one.customer() + ", contact " + one.contact() + ": " + words(one.reason())));
+                "  customer " + one.customer() + ", contact " + one.contact() + ": " + message(one.reason())));
         output.line(
-                storms.isEmpty()
+                spikes.isEmpty()
                         ? "No storms of unsubscribes in the last 30 days."
                         : "Storms of unsubscribes, obeyed; mail scanners follow links, so look at these:");
-        storms.forEach(storm -> {
-            output.line("  e-mail " + storm.emailId() + (storm.name() == null ? "" : " (" + storm.name() + ")") + ", "
-                    + storm.hit().unsubscribes() + " from " + storm.from() + " to " + storm.until());
-            storm.hit().customers().forEach(customer -> output.line("    customer " + customer));
+        spikes.forEach(spike -> {
+            output.line("  e-mail " + spike.emailId() + (spike.name() == null ? "" : " (" + spike.name() + ")") + ", "
+                    + spike.hit().unsubscribes() + " from " + spike.from() + " to " + spike.until());
+            spike.hit().customers().forEach(customer -> output.line("    customer " + customer));
         });
     }
 
-    private static String words(int reason) {
+    private static String message(int reason) {
         return switch (reason) {
             case 1 -> "unsubscribed";
             case 2 -> "bounced";
@@ -93,20 +95,20 @@ final class ConsentCommand implements Callable<Integer> {
         };
     }
 
-    private static Map<String, Object> fields(Disagreement one) {
+    private static Map<String, Object> fields(ConsentConflict one) {
         return Map.of("customer", one.customer().toString(), "contact", one.contact(), "reason", one.reason());
     }
 
-    private static Map<String, @Nullable Object> fields(Storm storm) {
+    private static Map<String, @Nullable Object> fields(Spike spike) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        fields.put("email", storm.emailId());
-        fields.put("name", storm.name());
-        fields.put("from", storm.from().toString());
-        fields.put("until", storm.until().toString());
-        fields.put("unsubscribes", storm.hit().unsubscribes());
+        fields.put("email", spike.emailId());
+        fields.put("name", spike.name());
+        fields.put("from", spike.from().toString());
+        fields.put("until", spike.until().toString());
+        fields.put("unsubscribes", spike.hit().unsubscribes());
         fields.put(
                 "customers",
-                storm.hit().customers().stream().map(UUID::toString).toList());
+                spike.hit().customers().stream().map(UUID::toString).toList());
         return fields;
     }
 }

@@ -49,13 +49,13 @@ final class DoctorCommand implements Callable<Integer> {
         return App.installation(config, secret, installation -> {
             Doctor doctor = new Doctor(installation, config.receiving().staleAfter());
             Map<String, Object> fields = new LinkedHashMap<>();
-            boolean unmended = fix && !fixed(new Setup(doctor), fields);
+            boolean unfixed = fix && !fixed(new Setup(doctor), fields);
             secret.shownOnce().ifPresent(shown -> fields.put("webhookSecret", shown));
             List<Finding> findings = new ArrayList<>(SetupPrinter.mistakes(config.mistakes()));
             findings.addAll(doctor.examine());
             print(fields, findings, secret);
             int code = FindingPrinter.exitCode(findings);
-            return code == ExitCode.DONE && unmended ? ExitCode.PARTLY : code;
+            return code == ExitCode.DONE && unfixed ? ExitCode.PARTLY : code;
         });
     }
 
@@ -64,9 +64,9 @@ final class DoctorCommand implements Callable<Integer> {
         Setup.Result result = setup.carryOut(setup.plan());
         Output output = new Output(spec);
         if (!json) {
-            result.done().forEach(words -> output.line("done         " + words));
+            result.done().forEach(message -> output.line("done         " + message));
         }
-        result.failed().forEach((words, why) -> output.complain("failed: " + words + ": " + why));
+        result.failed().forEach((message, why) -> output.complain("failed: " + message + ": " + why));
         fields.put("fixed", result.done());
         fields.put("failed", result.failed());
         return result.failed().isEmpty();

@@ -35,8 +35,8 @@ final class EraseCommand implements Callable<Integer> {
     @Parameters(paramLabel = "EMAIL", description = "The person's e-mail address.")
     private String email = "";
 
-    @Option(names = "--lift", description = "Let the person in again: the next sync sends whoever has the address.")
-    private boolean lift;
+    @Option(names = "--revert", description = "Let the person in again: the next sync sends whoever has the address.")
+    private boolean revert;
 
     @Option(names = "--yes", description = "Do not ask.")
     private boolean yes;
@@ -54,7 +54,7 @@ final class EraseCommand implements Callable<Integer> {
         }
         Output output = new Output(spec);
         Config.Sync config = new Config(Terminal.of(spec).environment()).sync();
-        return lift ? App.lifting(config, lifting -> lift(output, lifting)) : erase(output, config);
+        return revert ? App.reversal(config, reversal -> revert(output, reversal)) : erase(output, config);
     }
 
     private int erase(Output output, Config.Sync config) {
@@ -72,18 +72,18 @@ final class EraseCommand implements Callable<Integer> {
         });
     }
 
-    private int lift(Output output, ErasureReversal lifting) {
-        if (!yes && !wantsBack(output, lifting.look(email))) {
+    private int revert(Output output, ErasureReversal reversal) {
+        if (!yes && !wantsBack(output, reversal.look(email))) {
             output.line("Nothing was lifted.");
             return ExitCode.PARTLY;
         }
-        ErasureReversal.Found lifted = lifting.lift(email);
+        ErasureReversal.Found reverted = reversal.revert(email);
         if (json) {
-            output.json(lifted);
-        } else if (lifted.hashes() == 0) {
+            output.json(reverted);
+        } else if (reverted.hashes() == 0) {
             output.line("This address is not kept out; there was nothing to lift.");
         } else {
-            output.line("Lifted: " + lifted.hashes() + " hashes are forgotten. " + whatNow(lifted));
+            output.line("Lifted: " + reverted.hashes() + " hashes are forgotten. " + whatNow(reverted));
         }
         return ExitCode.DONE;
     }
@@ -115,11 +115,11 @@ final class EraseCommand implements Callable<Integer> {
     }
 
     private int held(Output output) {
-        String words = "another run is pushing and does not end; the person is kept out from the next run on,"
+        String message = "another run is pushing and does not end; the person is kept out from the next run on,"
                 + " but is not erased yet: call this again when it is over, or ./mautic-sync pause first";
-        output.complain(words);
+        output.complain(message);
         if (json) {
-            output.json(Map.of("error", words));
+            output.json(Map.of("error", message));
         }
         return ExitCode.FAILED;
     }

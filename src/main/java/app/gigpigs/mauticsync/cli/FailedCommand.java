@@ -40,40 +40,42 @@ final class FailedCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         return App.database(new Config(Terminal.of(spec).environment()).service(), jdbi -> {
-            RejectedCustomers refusals = new RejectedCustomers(jdbi);
+            RejectedCustomers rejections = new RejectedCustomers(jdbi);
             Output output = new Output(spec);
             if (json) {
                 Map<String, Object> fields = new LinkedHashMap<>();
                 fields.put(
-                        "refused",
-                        refusals.list(limit).stream().map(FailedCommand::fields).toList());
-                fields.put("skipped", refusals.skipped());
-                fields.put("warnings", refusals.warnings());
+                        "rejected",
+                        rejections.list(limit).stream()
+                                .map(FailedCommand::fields)
+                                .toList());
+                fields.put("skipped", rejections.skipped());
+                fields.put("warnings", rejections.warnings());
                 output.json(fields);
             } else {
-                text(output, refusals);
+                text(output, rejections);
             }
             return ExitCode.DONE;
         });
     }
 
-    private void text(Output output, RejectedCustomers refusals) {
-        List<RejectedCustomers.Refusal> list = refusals.list(limit);
+    private void text(Output output, RejectedCustomers rejections) {
+        List<RejectedCustomers.RejectedCustomer> list = rejections.list(limit);
         output.line(list.isEmpty() ? "Nobody is refused." : "Refused, the latest first (retry tries them at once):");
         list.forEach(one -> output.line("  " + one.customer()
                 + (one.contactId() == null ? "" : ", contact " + one.contactId()) + ", tried " + one.attempts()
                 + " times, next "
                 + (one.nextAttempt() == null ? "when it changes or on retry" : one.nextAttempt()) + ": "
-                + one.words()));
-        refusals.skipped().forEach((reason, count) -> output.line("Skipped " + count + ": " + reason));
-        refusals.warnings().forEach((warning, count) -> output.line("Warned " + count + ": " + warning));
+                + one.message()));
+        rejections.skipped().forEach((reason, count) -> output.line("Skipped " + count + ": " + reason));
+        rejections.warnings().forEach((warning, count) -> output.line("Warned " + count + ": " + warning));
     }
 
-    private static Map<String, @Nullable Object> fields(RejectedCustomers.Refusal one) {
+    private static Map<String, @Nullable Object> fields(RejectedCustomers.RejectedCustomer one) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("customer", one.customer().toString());
         fields.put("contact", one.contactId());
-        fields.put("error", one.words());
+        fields.put("error", one.message());
         fields.put("attempts", one.attempts());
         fields.put(
                 "nextAttempt",

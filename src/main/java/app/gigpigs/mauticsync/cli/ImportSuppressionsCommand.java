@@ -86,7 +86,7 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
                 text(output, done, "Were");
             }
             if (!suppressions.keepsTheRest()
-                    && done.unknown().addresses() + done.crm().refused() > 0) {
+                    && done.unknown().addresses() + done.crm().rejected() > 0) {
                 output.complain(notKept(done));
                 return ExitCode.PARTLY;
             }
@@ -98,14 +98,14 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
 
     private static String notKept(Report done) {
         return "MAUTIC_SYNC_HASH_KEY is not set: " + done.unknown().addresses() + " addresses that no customer has yet"
-                + (done.crm().refused() > 0
-                        ? ", and those of " + done.crm().refused() + " customers whom the CRM refuses to opt out,"
+                + (done.crm().rejected() > 0
+                        ? ", and those of " + done.crm().rejected() + " customers whom the CRM refuses to opt out,"
                         : "")
                 + " could not be kept; set it (openssl rand -base64 32) and import again";
     }
 
     private static int ended(Report report) {
-        return report.bad().lines() + report.crm().refused() > 0 ? ExitCode.PARTLY : ExitCode.DONE;
+        return report.bad().lines() + report.crm().rejected() > 0 ? ExitCode.PARTLY : ExitCode.DONE;
     }
 
     private void told(long lines) {
@@ -119,9 +119,9 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
         output.line(verb + " opted out in the CRM: "
                 + (verb.equals("Were") ? report.crm().optedOut() + " of " : "at most ")
                 + report.crm().customers() + " customers who have such an address.");
-        if (report.crm().refused() > 0) {
+        if (report.crm().rejected() > 0) {
             output.line(
-                    "Refused by the CRM: " + report.crm().refused()
+                    "Refused by the CRM: " + report.crm().rejected()
                             + " of these; their contacts are set to do-not-contact. doctor says why; mend it and import again.");
         }
         output.line(
@@ -143,7 +143,7 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
         fields.put("addresses", report.addresses());
         fields.put("customers", report.crm().customers());
         fields.put("optedOut", report.crm().optedOut());
-        fields.put("refused", report.crm().refused());
+        fields.put("rejected", report.crm().rejected());
         fields.put("contacts", report.mautic().contacts());
         fields.put("doNotContact", report.mautic().entries());
         fields.put("unknown", report.unknown().addresses());

@@ -22,13 +22,13 @@ import picocli.CommandLine.Spec;
         name = "inbox",
         mixinStandardHelpOptions = true,
         description = "Lists the deliveries that Mautic's webhooks brought, the latest first.",
-        footer = {"", "Example: ./mautic-sync inbox --parked"})
+        footer = {"", "Example: ./mautic-sync inbox --dead"})
 final class InboxCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--parked", description = "Only those that failed too often or cannot be read.")
-    private boolean parked;
+    @Option(names = "--dead", description = "Only those that failed too often or cannot be read.")
+    private boolean dead;
 
     @Option(
             names = "--limit",
@@ -45,7 +45,7 @@ final class InboxCommand implements Callable<Integer> {
     public Integer call() {
         return App.database(new Config(Terminal.of(spec).environment()).service(), jdbi -> {
             Inbox inbox = new Inbox(jdbi);
-            List<Inbox.Entry> entries = inbox.list(parked ? Inbox.State.PARKED : null, limit);
+            List<Inbox.Entry> entries = inbox.list(dead ? Inbox.State.DEAD : null, limit);
             Output output = new Output(spec);
             if (json) {
                 Map<String, Object> fields = new LinkedHashMap<>();

@@ -129,12 +129,12 @@ public final class MauticSync implements Callable<Integer>, Terminal.Owner {
     /** One sentence for the person in front of it; the stack trace is for the debug log. */
     private static int explain(Exception failure, CommandLine command, List<String> arguments) {
         LoggerFactory.getLogger(MauticSync.class).debug("command failed", failure);
-        String[] lines = words(failure).split("\n");
+        String[] lines = message(failure).split("\n");
         for (String line : lines) {
             command.getErr().println("mautic-sync: " + line);
         }
         if (arguments.contains("--json")) {
-            new ResultPrinter(command.getOut(), command.getErr()).json(Map.of("error", words(failure)));
+            new ResultPrinter(command.getOut(), command.getErr()).json(Map.of("error", message(failure)));
         }
         boolean setUp = failure instanceof ConfigException
                 || failure instanceof NotMigratedException
@@ -145,7 +145,7 @@ public final class MauticSync implements Callable<Integer>, Terminal.Owner {
         return setUp ? ExitCode.USAGE : ExitCode.FAILED;
     }
 
-    private static String words(Exception failure) {
+    private static String message(Exception failure) {
         if (failure instanceof JdbiException) {
             Throwable deepest = deepest(failure);
             // The driver says no more than that the attempt failed.

@@ -53,9 +53,9 @@ final class PlanCommand implements Callable<Integer> {
             SyncPlan.Summary summary = plan.make(mode, printer::push);
             printer.summary(summary);
             if (againstMautic) {
-                printer.encounter(plan.againstMautic(mode));
+                printer.matchPreview(plan.againstMautic(mode));
             }
-            return summary.brake().isEmpty() ? ExitCode.DONE : ExitCode.USAGE;
+            return summary.safetyLimit().isEmpty() ? ExitCode.DONE : ExitCode.USAGE;
         });
     }
 }

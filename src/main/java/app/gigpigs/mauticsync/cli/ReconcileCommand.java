@@ -22,16 +22,16 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
-        name = "check",
+        name = "reconcile",
         mixinStandardHelpOptions = true,
         description = "Compares what Mautic holds with the CRM; ends with 3 when something differs.",
-        footer = {"", "Example: ./mautic-sync check --all --repair"})
+        footer = {"", "Example: ./mautic-sync reconcile --all --repair"})
 final class ReconcileCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
     @ArgGroup
-    private Whom whom = new Whom();
+    private Who whom = new Who();
 
     @Option(
             names = "--repair",
@@ -50,7 +50,7 @@ final class ReconcileCommand implements Callable<Integer> {
     private boolean json;
 
     /** One of these. */
-    private static final class Whom {
+    private static final class Who {
         @Option(names = "--sample", paramLabel = "N", description = "So many customers by chance (default: 200).")
         private int sample = 200;
 
@@ -82,13 +82,13 @@ final class ReconcileCommand implements Callable<Integer> {
             printer.duplicates(report);
             return report.emails() + report.customers() == 0 ? ExitCode.DONE : ExitCode.PARTLY;
         }
-        Reconciliation.Mend mend = repair ? Reconciliation.Mend.REPAIR : Reconciliation.Mend.REPORT;
-        Reconciliation.Report report = App.check(config, check -> check.run(scope(), mend, printer::drift));
+        Reconciliation.Mode fix = repair ? Reconciliation.Mode.REPAIR : Reconciliation.Mode.REPORT;
+        Reconciliation.Report report = App.check(config, check -> check.run(scope(), fix, printer::drift));
         if (whom.customer != null && report.compared() + report.changed() == 0) {
             printer.unknown(whom.customer);
             return ExitCode.USAGE;
         }
-        printer.report(report, mend);
+        printer.report(report, fix);
         return report.drifted() == 0 ? ExitCode.DONE : ExitCode.PARTLY;
     }
 

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         name = "replay",
         mixinStandardHelpOptions = true,
         description = "Puts deliveries back to be worked off again; what was applied stays applied once.",
-        footer = {"", "Example: ./mautic-sync replay --parked"})
+        footer = {"", "Example: ./mautic-sync replay --dead"})
 final class ReplayCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -30,8 +30,8 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--id", paramLabel = "ID", description = "This delivery; see inbox.")
     private @Nullable Long id;
 
-    @Option(names = "--parked", description = "All that are parked.")
-    private boolean parked;
+    @Option(names = "--dead", description = "All that are parked.")
+    private boolean dead;
 
     @Option(
             names = "--from",
@@ -60,15 +60,15 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private Replay which() {
-        int chosen = (id == null ? 0 : 1) + (parked ? 1 : 0) + (from == null ? 0 : 1);
+        int chosen = (id == null ? 0 : 1) + (dead ? 1 : 0) + (from == null ? 0 : 1);
         if (chosen != 1) {
-            throw new ParameterException(spec.commandLine(), "give one of --id ID, --parked, --from TIME");
+            throw new ParameterException(spec.commandLine(), "give one of --id ID, --dead, --from TIME");
         }
         if (id != null) {
             return new Replay.One(id);
         }
         return from == null
-                ? new Replay.AllParked()
+                ? new Replay.AllDead()
                 : new Replay.Between(time("--from", from), until == null ? Instant.now() : time("--until", until));
     }
 

@@ -98,7 +98,7 @@ final class SetupCommand implements Callable<Integer> {
         if (!json) {
             printer.plan(plan);
         }
-        if (!plan.remedies().isEmpty() && !confirmed()) {
+        if (!plan.fixes().isEmpty() && !confirmed()) {
             if (json) {
                 output.json(SetupPrinter.fields(plan));
             }
@@ -126,13 +126,13 @@ final class SetupCommand implements Callable<Integer> {
             output.json(fields);
             return;
         }
-        if (!plan.remedies().isEmpty()) {
+        if (!plan.fixes().isEmpty()) {
             SetupPrinter printer = new SetupPrinter(output);
             printer.result(result);
             printer.byHand(result.byHand());
         }
         secret.shownOnce().ifPresent(shown -> output.line(SetupPrinter.secret(shown)));
-        if (result.done().stream().anyMatch(words -> words.startsWith("create or update the sync's tables"))) {
+        if (result.done().stream().anyMatch(message -> message.startsWith("create or update the sync's tables"))) {
             output.line("Give the service's role a password of its own, once, and use it in SUPABASE_DB_URL:");
             output.line("  alter role mautic_sync_service password '<a long random password>';");
         }

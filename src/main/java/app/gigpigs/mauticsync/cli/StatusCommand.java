@@ -46,32 +46,32 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Config config = new Config(Terminal.of(spec).environment());
-        int stormSize = config.stormSize();
+        int spikeSize = config.spikeSize();
         return App.database(config.service(), jdbi -> {
             Output output = new Output(spec);
             RunHistory history = new RunHistory(jdbi);
-            CustomerCounts standing = CustomerCounts.of(jdbi);
+            CustomerCounts counts = CustomerCounts.of(jdbi);
             Optional<PauseSwitch.Paused> paused = new PauseSwitch(jdbi).current(Lease.OUTBOUND);
-            Optional<WebhookMonitor.State> hook = new WebhookMonitor(jdbi).last();
+            Optional<WebhookMonitor.State> webhook = new WebhookMonitor(jdbi).last();
             InboundStatus inbound = InboundStatus.of(jdbi);
-            int disagreements = new ConsentConflicts(jdbi, config.crm()).count();
-            int storms = new UnsubscribeSpikes(jdbi, stormSize).list().size();
+            int consentConflicts = new ConsentConflicts(jdbi, config.crm()).count();
+            int spikes = new UnsubscribeSpikes(jdbi, spikeSize).list().size();
             if (json) {
-                Map<String, @Nullable Object> fields = fields(standing, history, paused);
-                fields.put("disagreements", disagreements);
-                fields.put("storms", storms);
+                Map<String, @Nullable Object> fields = fields(counts, history, paused);
+                fields.put("consentConflicts", consentConflicts);
+                fields.put("unsubscribeSpikes", spikes);
                 fields.put("inbound", inbound(inbound));
-                fields.put("webhook", hook.map(StatusCommand::hook).orElse(null));
+                fields.put("webhook", webhook.map(StatusCommand::webhook).orElse(null));
                 output.json(fields);
             } else {
-                text(output, standing, history, paused);
+                text(output, counts, history, paused);
                 output.line("Webhook: "
-                        + hook.map(state -> state.words() + " (seen " + ago(state.checked()) + ")")
+                        + webhook.map(state -> state.message() + " (seen " + ago(state.checked()) + ")")
                                 .orElse("serve has not looked at it yet; ./mautic-sync doctor does"));
-                output.line("Inbound: " + inbound.words());
-                if (disagreements + storms > 0) {
-                    output.line("Consent: " + disagreements + " say yes in the CRM whom Mautic does not mail, " + storms
-                            + " storms of unsubscribes in 30 days; see ./mautic-sync consent");
+                output.line("Inbound: " + inbound.message());
+                if (consentConflicts + spikes > 0) {
+                    output.line("Consent: " + consentConflicts + " say yes in the CRM whom Mautic does not mail, "
+                            + spikes + " storms of unsubscribes in 30 days; see ./mautic-sync consent");
                 }
             }
             return ExitCode.DONE;
@@ -79,11 +79,11 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static void text(
-            Output output, CustomerCounts standing, RunHistory history, Optional<PauseSwitch.Paused> paused) {
-        paused.ifPresent(one -> output.line("Runs are " + one.words()));
-        output.line("Customers: " + (standing.states().isEmpty() ? "none sent yet" : states(standing)));
-        output.line("  with warnings " + standing.withWarnings() + ", possibly still being written "
-                + standing.inFlight() + ", do-not-contact in Mautic " + standing.doNotContact());
+            Output output, CustomerCounts counts, RunHistory history, Optional<PauseSwitch.Paused> paused) {
+        paused.ifPresent(one -> output.line("Runs are " + one.message()));
+        output.line("Customers: " + (counts.states().isEmpty() ? "none sent yet" : states(counts)));
+        output.line("  with warnings " + counts.withWarnings() + ", possibly still being written " + counts.inFlight()
+                + ", do-not-contact in Mautic " + counts.doNotContact());
         output.line(
                 "Last good run: " + history.lastGood().map(StatusCommand::ago).orElse("never"));
         for (RunHistory.Run run : history.last(RUNS)) {
@@ -92,13 +92,13 @@ final class StatusCommand implements Callable<Integer> {
                     + run.started().truncatedTo(ChronoUnit.SECONDS) + "  "
                     + run.ending().status() + " ("
                     + run.ending().triggeredBy() + "), pushed " + run.pushed().synced() + ", refused "
-                    + run.pushed().refused()
+                    + run.pushed().rejected()
                     + (error == null ? "" : ": " + error.lines().findFirst().orElse("")));
         }
     }
 
-    private static String states(CustomerCounts standing) {
-        return standing.states().entrySet().stream()
+    private static String states(CustomerCounts counts) {
+        return counts.states().entrySet().stream()
                 .map(state -> String.format(Locale.ROOT, "%s %,d", state.getKey(), state.getValue()))
                 .collect(Collectors.joining(", "));
     }
@@ -107,15 +107,15 @@ final class StatusCommand implements Callable<Integer> {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("caughtUp", state.caughtUp().map(Instant::toString).orElse(null));
         fields.put("dueSince", state.dueSince().map(Instant::toString).orElse(null));
-        fields.put("parked", state.parked());
-        fields.put("refused", state.refused());
+        fields.put("deadDeliveries", state.dead());
+        fields.put("rejected", state.rejected());
         return fields;
     }
 
-    private static Map<String, Object> hook(WebhookMonitor.State state) {
+    private static Map<String, Object> webhook(WebhookMonitor.State state) {
         return Map.of(
                 "healthy", state.healthy(),
-                "words", state.words(),
+                "message", state.message(),
                 "since", state.since().toString(),
                 "checked", state.checked().toString());
     }
@@ -126,13 +126,13 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static Map<String, @Nullable Object> fields(
-            CustomerCounts standing, RunHistory history, Optional<PauseSwitch.Paused> paused) {
+            CustomerCounts counts, RunHistory history, Optional<PauseSwitch.Paused> paused) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        fields.put("customers", standing.states());
-        fields.put("withWarnings", standing.withWarnings());
-        fields.put("inFlight", standing.inFlight());
-        fields.put("doNotContact", standing.doNotContact());
-        fields.put("paused", paused.map(PauseSwitch.Paused::words).orElse(null));
+        fields.put("customers", counts.states());
+        fields.put("withWarnings", counts.withWarnings());
+        fields.put("inFlight", counts.inFlight());
+        fields.put("doNotContact", counts.doNotContact());
+        fields.put("paused", paused.map(PauseSwitch.Paused::message).orElse(null));
         fields.put("lastGoodRun", history.lastGood().map(Instant::toString).orElse(null));
         List<Map<String, @Nullable Object>> runs =
                 history.last(RUNS).stream().map(StatusCommand::run).toList();
@@ -148,7 +148,7 @@ final class StatusCommand implements Callable<Integer> {
         fields.put("status", run.ending().status());
         fields.put("triggeredBy", run.ending().triggeredBy());
         fields.put("pushed", run.pushed().synced());
-        fields.put("refused", run.pushed().refused());
+        fields.put("rejected", run.pushed().rejected());
         fields.put("error", run.ending().error());
         return fields;
     }

@@ -18,14 +18,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
-        name = "relink",
+        name = "switch-instance",
         mixinStandardHelpOptions = true,
         description = {
             "Forgets the ids of the Mautic before, because another one stands behind this database now,",
             "or it was installed or restored anew. The next run looks everybody up again.",
             "What people did and said stays. Stop serve first."
         },
-        footer = {"", "Example: ./mautic-sync relink"})
+        footer = {"", "Example: ./mautic-sync switch-instance"})
 final class SwitchInstanceCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -41,16 +41,16 @@ final class SwitchInstanceCommand implements Callable<Integer> {
         if (json && !yes) {
             throw new ParameterException(spec.commandLine(), "--json does not ask: give --yes, too");
         }
-        return App.relink(new Config(Terminal.of(spec).environment()).sync(), this::run);
+        return App.switchInstance(new Config(Terminal.of(spec).environment()).sync(), this::run);
     }
 
-    private int run(InstanceSwitch relink, InstanceCheck mautic) {
+    private int run(InstanceSwitch switchInstance, InstanceCheck mautic) {
         Output output = new Output(spec);
-        if (!yes && !confirmed(output, relink.look(), mautic)) {
+        if (!yes && !confirmed(output, switchInstance.look(), mautic)) {
             output.line("Nothing was forgotten.");
             return ExitCode.PARTLY;
         }
-        Optional<InstanceSwitch.Known> forgotten = relink.forget();
+        Optional<InstanceSwitch.Known> forgotten = switchInstance.forget();
         if (forgotten.isEmpty()) {
             return held(output);
         }
@@ -82,11 +82,11 @@ final class SwitchInstanceCommand implements Callable<Integer> {
     }
 
     private int held(Output output) {
-        String words =
+        String message =
                 "a run or a catch-up is alive; nothing was forgotten: stop ./mautic-sync serve, then call this again";
-        output.complain(words);
+        output.complain(message);
         if (json) {
-            output.json(Map.of("error", words));
+            output.json(Map.of("error", message));
         }
         return ExitCode.FAILED;
     }

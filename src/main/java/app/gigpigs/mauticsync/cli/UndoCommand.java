@@ -43,26 +43,27 @@ final class UndoCommand implements Callable<Integer> {
         Output output = new Output(spec);
         Optional<Undo.Result> undone = App.undo(config, id, Progress.NONE);
         if (undone.isEmpty()) {
-            String words = "another run is pushing to this Mautic; nothing was done";
-            output.complain(words);
+            String message = "another run is pushing to this Mautic; nothing was done";
+            output.complain(message);
             if (json) {
-                output.json(Map.of("error", words));
+                output.json(Map.of("error", message));
             }
             return ExitCode.PARTLY;
         }
         print(output, undone.get());
-        return undone.get().refusals().isEmpty() ? ExitCode.DONE : ExitCode.PARTLY;
+        return undone.get().rejections().isEmpty() ? ExitCode.DONE : ExitCode.PARTLY;
     }
 
     private void print(Output output, Undo.Result undone) {
         if (json) {
-            output.json(Map.of("kept", undone.kept(), "restored", undone.restored(), "notRestored", undone.refusals()));
+            output.json(
+                    Map.of("kept", undone.kept(), "restored", undone.restored(), "notRestored", undone.rejections()));
             return;
         }
         output.line(
                 undone.restored() + " of " + undone.kept()
                         + " contacts hold again what they held before that run. They are not sent again before they change, or retry is run.");
-        undone.refusals().forEach(words -> output.line("  not restored: " + words));
+        undone.rejections().forEach(message -> output.line("  not restored: " + message));
         output.line("Contacts that the run created stay, and so do consent and do-not-contact.");
     }
 }

@@ -32,7 +32,7 @@ public final class ConsentConflicts {
     }
 
     /** The first of them, by customer. */
-    public List<Disagreement> list(int most) {
+    public List<ConsentConflict> list(int most) {
         return jdbi.withHandle(handle -> handle.createQuery(
                         "select st.customer_id, st.mautic_contact_id, st.do_not_contact_reason" + FROM
                                 + " order by st.customer_id limit :most")
@@ -41,7 +41,7 @@ public final class ConsentConflicts {
                 .define("opt_in", ColumnName.quoted(names.profiles().optIn()))
                 .bind("shared", Customer.SHARED_NO)
                 .bind("most", most)
-                .map((row, context) -> new Disagreement(
+                .map((row, context) -> new ConsentConflict(
                         row.getObject("customer_id", UUID.class),
                         row.getLong("mautic_contact_id"),
                         row.getInt("do_not_contact_reason")))
@@ -60,5 +60,5 @@ public final class ConsentConflicts {
      *
      * @param reason 1 unsubscribed, 2 bounced, 3 set by hand or by us
      */
-    public record Disagreement(UUID customer, long contact, int reason) {}
+    public record ConsentConflict(UUID customer, long contact, int reason) {}
 }

@@ -26,7 +26,7 @@ public final class UnsubscribeSpikes {
     }
 
     /** Those of the last thirty days, the latest first. */
-    public List<Storm> list() {
+    public List<Spike> list() {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         with unsubscribes as (
                           select mautic_email_id, campaign_name, customer_id, occurred_at,
@@ -54,7 +54,7 @@ public final class UnsubscribeSpikes {
                 .bind("window", (double) WINDOW.toSeconds())
                 .bind("back", (double) LOOK_BACK.toSeconds())
                 .bind("size", size)
-                .map((row, context) -> new Storm(
+                .map((row, context) -> new Spike(
                         row.getString("mautic_email_id"),
                         row.getString("name"),
                         row.getTimestamp("from_time").toInstant(),
@@ -65,7 +65,7 @@ public final class UnsubscribeSpikes {
     }
 
     /** One of them. */
-    public record Storm(String emailId, @Nullable String name, Instant from, Instant until, Hit hit) {}
+    public record Spike(String emailId, @Nullable String name, Instant from, Instant until, Hit hit) {}
 
     /** How many unsubscribed, and which of them are customers. */
     public record Hit(int unsubscribes, List<UUID> customers) {}

@@ -109,7 +109,7 @@ public final class Database implements AutoCloseable {
      *
      * @return what the server or the network said, or empty when there is a connection
      */
-    public static Optional<SQLException> refusal(DatabaseUrl url) {
+    public static Optional<SQLException> rejection(DatabaseUrl url) {
         Properties login = new Properties();
         if (url.user() != null) {
             login.setProperty("user", url.user());

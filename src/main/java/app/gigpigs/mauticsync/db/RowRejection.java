@@ -12,7 +12,7 @@ import org.jdbi.v3.core.JdbiException;
  */
 public final class RowRejection {
     /** Connection, rollback of a deadlock, resources, a lock not granted, an operator's or a system's intervention. */
-    private static final Set<String> PASSING = Set.of("08", "25", "40", "53", "55", "57", "58");
+    private static final Set<String> TRANSIENT = Set.of("08", "25", "40", "53", "55", "57", "58");
 
     private RowRejection() {}
 
@@ -43,7 +43,7 @@ public final class RowRejection {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql && sql.getSQLState() != null) {
                 String state = sql.getSQLState();
-                return state.length() == 5 && !PASSING.contains(state.substring(0, 2))
+                return state.length() == 5 && !TRANSIENT.contains(state.substring(0, 2))
                         ? Optional.of(state)
                         : Optional.empty();
             }

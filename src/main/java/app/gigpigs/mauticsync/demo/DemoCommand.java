@@ -103,7 +103,7 @@ final class DemoCommand implements Callable<Integer> {
         }
         if (run instanceof RunResult.Stopped stopped) {
             Map<String, Object> fields = new LinkedHashMap<>(ResultPrinter.fields(stopped.report()));
-            fields.put("error", stopped.words());
+            fields.put("error", stopped.message());
             return fields;
         }
         return Map.of("error", "another run is already pushing");

@@ -11,42 +11,43 @@ import java.util.List;
 final class ConsentSummary {
     private ConsentSummary() {}
 
-    static List<String> words(CustomerView view, List<EngagementTimeline.Event> events) {
-        List<String> words = new ArrayList<>();
+    static List<String> message(CustomerView view, List<EngagementTimeline.Event> events) {
+        List<String> message = new ArrayList<>();
         Boolean optIn = view.now().optIn();
-        words.add("CRM: " + (optIn == null ? "no answer is recorded" : optIn ? "yes to marketing" : "no to marketing"));
+        message.add(
+                "CRM: " + (optIn == null ? "no answer is recorded" : optIn ? "yes to marketing" : "no to marketing"));
         view.now().sharers().forEach((other, no) -> {
             if (no) {
-                words.add("CRM: customer " + other + " has the same address and says no, which counts for both");
+                message.add("CRM: customer " + other + " has the same address and says no, which counts for both");
             }
         });
         Contact contact = view.now().contact();
         if (contact != null) {
-            words.addAll(words(contact));
+            message.addAll(message(contact));
         }
         events.stream()
                 .filter(event -> "unsubscribe".equals(event.type()))
                 .findFirst()
-                .ifPresent(event -> words.add("engagement: unsubscribed at " + event.at()));
+                .ifPresent(event -> message.add("engagement: unsubscribed at " + event.at()));
         boolean no = Boolean.FALSE.equals(optIn) || view.now().sharers().containsValue(true);
         if (no && contact != null && contact.mailable()) {
-            words.add("DANGER: the CRM says no and Mautic may mail contact " + contact.id()
-                    + "; ./mautic-sync check --repair puts do-not-contact in");
+            message.add("DANGER: the CRM says no and Mautic may mail contact " + contact.id()
+                    + "; ./mautic-sync reconcile --repair puts do-not-contact in");
         }
-        return words;
+        return message;
     }
 
-    static List<String> words(Contact contact) {
-        List<String> words = new ArrayList<>();
+    static List<String> message(Contact contact) {
+        List<String> message = new ArrayList<>();
         contact.doNotContact().stream()
                 .filter(DoNotContact::againstEmail)
-                .forEach(entry -> words.add("Mautic: do-not-contact, " + reason(entry)));
+                .forEach(entry -> message.add("Mautic: do-not-contact, " + reason(entry)));
         if (contact.mailable()) {
-            words.add("Mautic: may be mailed, no do-not-contact entry");
+            message.add("Mautic: may be mailed, no do-not-contact entry");
         }
         String field = contact.text(FieldMap.MARKETING_OPT_IN);
-        words.add("Mautic: its field " + FieldMap.MARKETING_OPT_IN + " is " + (field == null ? "blank" : field));
-        return words;
+        message.add("Mautic: its field " + FieldMap.MARKETING_OPT_IN + " is " + (field == null ? "blank" : field));
+        return message;
     }
 
     private static String reason(DoNotContact entry) {

@@ -154,7 +154,7 @@ public final class CustomerInspector {
                         sharers,
                         new EmailAddresses(jdbi, mapping.crm().emails()).of(customer),
                         contact),
-                next.words(reachable ? NextAction.MauticSide.ASKED : NextAction.MauticSide.UNKNOWN));
+                next.message(reachable ? NextAction.MauticSide.ASKED : NextAction.MauticSide.UNKNOWN));
     }
 
     private @Nullable Boolean optIn(SourceRow row) {
@@ -177,7 +177,7 @@ public final class CustomerInspector {
                             : readable(field, row.customer().columns().get(field.column())),
                     FieldChange.text(value),
                     before.get(alias),
-                    new FieldView.Held(
+                    new FieldView.Value(
                             contact == null ? null : contact.text(alias),
                             contact != null && sends && !ContactComparison.same(alias, value, contact))));
         }

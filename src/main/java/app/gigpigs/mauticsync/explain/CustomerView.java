@@ -64,8 +64,8 @@ public record CustomerView(UUID customer, boolean inView, Remembered remembered,
             @Nullable String crm,
             @Nullable String wouldSend,
             @Nullable String sent,
-            Held mautic) {
+            Value mautic) {
         /** Mautic's side. */
-        public record Held(@Nullable String value, boolean differs) {}
+        public record Value(@Nullable String value, boolean differs) {}
     }
 }

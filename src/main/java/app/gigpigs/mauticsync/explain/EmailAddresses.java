@@ -53,7 +53,7 @@ public final class EmailAddresses {
     public record Mailbox(
             @Nullable String email, int bounces, @Nullable Boolean valid) {
         /** In words. */
-        public String words() {
+        public String message() {
             return email + ": " + (bounces == 0 ? "no bounces" : bounces == 1 ? "1 bounce" : bounces + " bounces")
                     + (Boolean.FALSE.equals(valid) ? ", flagged as invalid: must not be mailed" : "");
         }

@@ -59,30 +59,30 @@ public final class Explainer {
                     || view.remembered().state() != null
                     || !timeline.events().isEmpty()) {
                 people.add(new Person(
-                        view, ConsentSummary.words(view, timeline.events()), timeline.events(), timeline.leftOut()));
+                        view, ConsentSummary.message(view, timeline.events()), timeline.events(), timeline.leftOut()));
             }
         }
-        List<Stranger> strangers = contacts.stream()
+        List<UnlinkedContact> unlinked = contacts.stream()
                 .filter(contact -> !told.contains(contact.id()))
-                .map(this::stranger)
+                .map(this::unlinked)
                 .toList();
         return new Explanation(
                 people,
-                strangers,
+                unlinked,
                 access.problem().orElse(null),
                 new PauseSwitch(jdbi)
                         .current(Lease.OUTBOUND)
-                        .map(PauseSwitch.Paused::words)
+                        .map(PauseSwitch.Paused::message)
                         .orElse(null));
     }
 
-    private Stranger stranger(Contact contact) {
+    private UnlinkedContact unlinked(Contact contact) {
         EngagementTimeline.Timeline timeline =
                 new EngagementTimeline(jdbi).timeline(List.of(), List.of(contact.id()), EVENTS);
-        return new Stranger(
+        return new UnlinkedContact(
                 contact.id(),
                 contact.text(FieldMap.SUPABASE_ID),
-                ConsentSummary.words(contact),
+                ConsentSummary.message(contact),
                 timeline.events(),
                 timeline.leftOut());
     }
@@ -96,7 +96,7 @@ public final class Explainer {
      */
     public record Explanation(
             List<Person> customers,
-            List<Stranger> contacts,
+            List<UnlinkedContact> contacts,
             @Nullable String mauticProblem,
             @Nullable String paused) {
         public Explanation {
@@ -115,7 +115,7 @@ public final class Explainer {
             CustomerView view, List<String> consent, List<EngagementTimeline.Event> events, int eventsLeftOut) {}
 
     /** A contact that is nobody's, or somebody's whom the CRM does not have under this address. */
-    public record Stranger(
+    public record UnlinkedContact(
             long contactId,
             @Nullable String supabaseId,
             List<String> consent,

@@ -26,16 +26,16 @@ record NextAction(
         UNKNOWN
     }
 
-    List<String> words(MauticSide side) {
+    List<String> message(MauticSide side) {
         if (!changes.pushes().isEmpty()) {
-            List<String> words = new ArrayList<>(List.of(how(side)));
-            planner.each(changes.pushes(), (write, push) -> words.addAll(details(push)));
-            return words;
+            List<String> message = new ArrayList<>(List.of(how(side)));
+            planner.each(changes.pushes(), (write, push) -> message.addAll(details(push)));
+            return message;
         }
         if (!changes.skips().isEmpty()) {
             return List.of("skip it: " + changes.skips().get(0).reason());
         }
-        if (!changes.gone().isEmpty()) {
+        if (!changes.removed().isEmpty()) {
             return List.of("take it out of our segments: it is no longer in the CRM's view");
         }
         if (changes.stillSkipped() > 0) {
@@ -63,33 +63,33 @@ record NextAction(
         if (contact != null && linked.isPresent()) {
             return "update contact " + contact;
         }
-        String gone = contact == null ? "" : "contact " + contact + " is gone: ";
+        String removed = contact == null ? "" : "contact " + contact + " is gone: ";
         if (match instanceof Match.Found found) {
-            return gone
-                    + (found.origin() == ContactWrite.Origin.ADOPTED
+            return removed
+                    + (found.origin() == ContactWrite.Origin.MATCHED
                             ? "take over contact "
                             : "link and update contact ")
                     + found.contactId();
         }
-        if (match instanceof Match.Held held) {
-            return gone
-                    + (held.releasable().isPresent()
+        if (match instanceof Match.Conflict conflict) {
+            return removed
+                    + (conflict.releasable().isPresent()
                             ? "free the address first, then create or update: "
                             : "be refused: ")
-                    + held.words();
+                    + conflict.message();
         }
-        return gone + "create a contact";
+        return removed + "create a contact";
     }
 
     private static List<String> details(PlannedWrite push) {
-        List<String> words = new ArrayList<>();
+        List<String> message = new ArrayList<>();
         push.changes()
                 .forEach(change ->
-                        words.add(change.alias() + ": " + shown(change.before()) + " -> " + shown(change.after())));
-        push.moves().joins().forEach(segment -> words.add("joins segment " + segment));
-        push.moves().leaves().forEach(segment -> words.add("leaves segment " + segment));
-        push.warnings().forEach(warning -> words.add("warning: " + warning));
-        return words;
+                        message.add(change.alias() + ": " + shown(change.before()) + " -> " + shown(change.after())));
+        push.moves().joins().forEach(segment -> message.add("joins segment " + segment));
+        push.moves().removed().forEach(segment -> message.add("leaves segment " + segment));
+        push.warnings().forEach(warning -> message.add("warning: " + warning));
+        return message;
     }
 
     private static String shown(@org.jspecify.annotations.Nullable String value) {

@@ -40,8 +40,8 @@ public final class InstanceCheck {
      * @throws WrongInstanceException when this is another Mautic
      */
     public void check() {
-        another().ifPresent(words -> {
-            throw new WrongInstanceException(words);
+        another().ifPresent(message -> {
+            throw new WrongInstanceException(message);
         });
     }
 
@@ -56,8 +56,8 @@ public final class InstanceCheck {
             return Optional.of(Seen.WITHOUT_FIELD);
         }
         boolean none = seen.fitting() == 0 && (seen.looked() >= TELLING || otherSegments());
-        boolean strangers = seen.strangers() >= TELLING && !seen.known();
-        return none || strangers ? Optional.of(seen.words()) : Optional.empty();
+        boolean unlinked = seen.unlinked() >= TELLING && !seen.known();
+        return none || unlinked ? Optional.of(seen.message()) : Optional.empty();
     }
 
     /** Whether a linked contact is there, so that this may well be the one that is known. */
@@ -67,44 +67,44 @@ public final class InstanceCheck {
 
     private Seen look(Map<Long, String> linked) {
         int fitting = 0;
-        int strangers = 0;
+        int unlinked = 0;
         boolean field = false;
         for (Contact contact : mautic.contactsWithIds(linked.keySet())) {
             String customer = contact.text(FieldMap.SUPABASE_ID);
             boolean fits = customer != null && customer.strip().equalsIgnoreCase(linked.get(contact.id()));
             field |= contact.values().containsKey(FieldMap.SUPABASE_ID);
             fitting += fits ? 1 : 0;
-            strangers += fits ? 0 : 1;
+            unlinked += fits ? 0 : 1;
         }
-        return new Seen(linked.size(), fitting, strangers, field);
+        return new Seen(linked.size(), fitting, unlinked, field);
     }
 
     /**
      * What became of linked contacts.
      *
      * @param fitting are there, with their customer's id
-     * @param strangers are there without it; the rest is gone
+     * @param unlinked are there without it; the rest is gone
      * @param field whether Mautic shows the field that holds a customer's id at all
      */
-    private record Seen(int looked, int fitting, int strangers, boolean field) {
+    private record Seen(int looked, int fitting, int unlinked, boolean field) {
         private static final String WITHOUT_FIELD = "Mautic shows no contact field " + FieldMap.SUPABASE_ID
                 + " with its contacts, so nobody can tell whose they are: ./mautic-sync doctor says what to do";
 
         /** Then it may well be the same Mautic, of which somebody took the field away. */
         boolean unnamed() {
-            return strangers > 0 && !field;
+            return unlinked > 0 && !field;
         }
 
         /** Two Mautics that were filled from one CRM may agree in some by chance. */
         boolean known() {
-            return fitting > strangers;
+            return fitting > unlinked;
         }
 
-        String words() {
+        String message() {
             return (fitting == 0 ? "none" : "only " + fitting) + " of the " + looked
                     + " linked contacts that were looked at is in this Mautic with its customer's id: MAUTIC_URL leads"
                     + " to another Mautic, or this one was installed or restored anew, or all of them were deleted;"
-                    + " nothing was done there. If that is meant: ./mautic-sync relink";
+                    + " nothing was done there. If that is meant: ./mautic-sync switch-instance";
         }
     }
 

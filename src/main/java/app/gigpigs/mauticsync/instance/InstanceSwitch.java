@@ -69,7 +69,7 @@ public final class InstanceSwitch {
         int number = handle.createQuery("insert into mautic_sync.relink default values returning number")
                 .mapTo(Integer.class)
                 .one();
-        park(handle);
+        giveUp(handle);
         putEventsAway(handle, number);
         forgetCustomers(handle);
         forgetReadings(handle);
@@ -95,10 +95,10 @@ public final class InstanceSwitch {
     }
 
     /** What could not be worked off: its ids would name strangers by now. */
-    private static void park(Handle handle) {
+    private static void giveUp(Handle handle) {
         handle.execute("""
                 update mautic_sync.inbox
-                   set state = 'parked', last_error = 'came before ./mautic-sync relink, from the Mautic before'
+                   set state = 'dead', last_error = 'came before ./mautic-sync switch-instance, from the Mautic before'
                  where state <> 'done'
                 """);
     }
@@ -126,9 +126,9 @@ public final class InstanceSwitch {
         handle.execute("""
                 update public.mautic_sync_status
                    set in_flight_until = case when mautic_contact_id is not null then now() end,
-                       state = case when state in ('skipped', 'gone') and mautic_contact_id is null
+                       state = case when state in ('skipped', 'removed') and mautic_contact_id is null
                                     then state else 'pending' end,
-                       sync_error = case when state in ('skipped', 'gone') and mautic_contact_id is null
+                       sync_error = case when state in ('skipped', 'removed') and mautic_contact_id is null
                                          then sync_error end,
                        mautic_contact_id = null, sync_hash = null, attempted_hash = null, last_synced_at = null,
                        attempts = 0, next_attempt_at = null, synced_email = null, synced_segments = '{}',
@@ -151,7 +151,7 @@ public final class InstanceSwitch {
 
     /** Asked at the end: a lease that was lost meanwhile means that somebody else has begun. */
     private static void held(Handle handle, String name, Lease lease) {
-        boolean held = handle.createQuery("""
+        boolean conflict = handle.createQuery("""
                         select exists (select from mautic_sync.lease
                                         where name = :name and token = :token and expires_at > clock_timestamp())
                         """)
@@ -159,7 +159,7 @@ public final class InstanceSwitch {
                 .bind("token", lease.token())
                 .mapTo(Boolean.class)
                 .one();
-        if (!held) {
+        if (!conflict) {
             throw new LeaseLostException(lease.token());
         }
     }

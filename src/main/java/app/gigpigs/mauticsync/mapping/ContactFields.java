@@ -56,12 +56,12 @@ public record ContactFields(Map<String, @Nullable Object> values, List<String> w
     }
 
     /** The same fields without those aliases, because Mautic has just refused them. */
-    public ContactFields without(Map<String, List<String>> refused) {
+    public ContactFields without(Map<String, List<String>> rejected) {
         Map<String, @Nullable Object> kept = new LinkedHashMap<>(values);
         List<String> told = new ArrayList<>(warnings);
-        refused.forEach((alias, words) -> {
+        rejected.forEach((alias, message) -> {
             kept.remove(alias);
-            told.add(alias + " left out, Mautic refuses its value: " + String.join(" ", words));
+            told.add(alias + " left out, Mautic refuses its value: " + String.join(" ", message));
         });
         return new ContactFields(kept, told);
     }

@@ -62,7 +62,7 @@ final class ApiCalls {
     static Response expectOk(String method, String path, Response reply) {
         if (!reply.ok()) {
             String route = path.indexOf('?') < 0 ? path : path.substring(0, path.indexOf('?'));
-            throw new MauticRejected(method + " " + route + ": " + Response.refusal(reply.status(), reply.words()));
+            throw new MauticRejected(method + " " + route + ": " + Response.rejection(reply.status(), reply.message()));
         }
         return reply;
     }

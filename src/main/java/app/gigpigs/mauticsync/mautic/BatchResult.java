@@ -13,10 +13,10 @@ public sealed interface BatchResult {
     }
 
     /** A complete answer that is no success: the call is over, nothing of it still runs; single items may be saved. */
-    record Rejected(int status, String words) implements BatchResult {
+    record Rejected(int status, String message) implements BatchResult {
         /** Who refused it and why. */
         public String reason() {
-            return Response.refusal(status, words);
+            return Response.rejection(status, message);
         }
     }
 
@@ -25,10 +25,10 @@ public sealed interface BatchResult {
      *
      * @param until how long before it lets calls through again; zero when it does not say
      */
-    record Limited(Duration until, String words) implements BatchResult {
+    record Limited(Duration until, String message) implements BatchResult {
         /** Who refused it, why, and what to do. */
         public String reason() {
-            return "Mautic takes no more calls just now (429): " + words
+            return "Mautic takes no more calls just now (429): " + message
                     + "; raise api_rate_limiter_limit in Mautic's configuration";
         }
     }

@@ -154,19 +154,19 @@ final class ContactReader {
     private static ItemResult answer(@Nullable JsonNode code, @Nullable Contact contact, @Nullable JsonNode error) {
         int status = code == null ? 0 : code.asInt();
         boolean saved = status == 200 || status == 201;
-        String words = error == null
+        String message = error == null
                 ? (saved ? "" : "no reason given")
                 : error.path("message").asText("");
-        return new ItemResult(status, saved ? contact : null, words, details(error));
+        return new ItemResult(status, saved ? contact : null, message, details(error));
     }
 
     private static Map<String, List<String>> details(@Nullable JsonNode error) {
         Map<String, List<String>> details = new LinkedHashMap<>();
         if (error != null && error.path("details").isObject()) {
             error.path("details").properties().forEach(field -> {
-                List<String> words = new ArrayList<>();
-                field.getValue().forEach(word -> words.add(word.asText()));
-                details.put(field.getKey(), List.copyOf(words));
+                List<String> message = new ArrayList<>();
+                field.getValue().forEach(word -> message.add(word.asText()));
+                details.put(field.getKey(), List.copyOf(message));
             });
         }
         return details;

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status the item's own status; the call's status says nothing about it
  * @param contact the contact as it is now, when it was saved
- * @param words Mautic's reason, empty when it was saved
+ * @param message Mautic's reason, empty when it was saved
  * @param details field alias to what is wrong with its value
  */
-public record ItemResult(int status, @Nullable Contact contact, String words, Map<String, List<String>> details) {
+public record ItemResult(int status, @Nullable Contact contact, String message, Map<String, List<String>> details) {
     public ItemResult {
         details = Map.copyOf(details);
     }

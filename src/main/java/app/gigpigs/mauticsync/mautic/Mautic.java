@@ -57,7 +57,7 @@ public final class Mautic implements AutoCloseable {
     }
 
     /** The calls about webhooks. */
-    public WebhookApi hooks() {
+    public WebhookApi webhooks() {
         return new WebhookApi(calls);
     }
 
@@ -203,7 +203,7 @@ public final class Mautic implements AutoCloseable {
         try {
             Response reply = session.call(method, path, Json.write(items));
             return reply.status() == 429
-                    ? new BatchResult.Limited(session.untilReset(reply), reply.words())
+                    ? new BatchResult.Limited(session.untilReset(reply), reply.message())
                     : result(reply, items.size());
         } catch (NotSentException | MauticUnavailable e) {
             // MauticUnavailable is thrown for the want of a token, before anything was sent.
@@ -219,7 +219,7 @@ public final class Mautic implements AutoCloseable {
                     "something in front of Mautic gave up waiting for it (" + reply.status() + ")");
         }
         if (!reply.ok()) {
-            return new BatchResult.Rejected(reply.status(), reply.words());
+            return new BatchResult.Rejected(reply.status(), reply.message());
         }
         try {
             return new BatchResult.Answered(ContactReader.batch(reply.body(), items));

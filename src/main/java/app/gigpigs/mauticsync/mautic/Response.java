@@ -19,7 +19,7 @@ record Response(int status, HttpHeaders headers, byte[] body) {
     }
 
     /** Worth trying again after a while. */
-    boolean passing() {
+    boolean isTransient() {
         return status == 429 || status >= 500;
     }
 
@@ -38,7 +38,7 @@ record Response(int status, HttpHeaders headers, byte[] body) {
     }
 
     /** Mautic's words, or the beginning of whatever came instead. */
-    String words() {
+    String message() {
         String message = firstError().path("message").asText("");
         if (!message.isEmpty()) {
             return message;
@@ -53,11 +53,11 @@ record Response(int status, HttpHeaders headers, byte[] body) {
     /**
      * Why an answer is none that was wanted. A 403 of Mautic's own never comes this far: the session tells it before.
      */
-    static String refusal(int status, String words) {
+    static String rejection(int status, String message) {
         return status == 403
                 ? "something in front of Mautic (a firewall, a proxy) answered 403; let this program through there, or"
-                        + " change the value that it minds. Its words: " + words
-                : "Mautic answered " + status + ": " + words;
+                        + " change the value that it minds. Its words: " + message
+                : "Mautic answered " + status + ": " + message;
     }
 
     /**
@@ -66,7 +66,8 @@ record Response(int status, HttpHeaders headers, byte[] body) {
      * them into its own language.
      */
     boolean missing() {
-        return status == 404 && (!header("Mautic-Version").isEmpty() || words().endsWith("not found."));
+        return status == 404
+                && (!header("Mautic-Version").isEmpty() || message().endsWith("not found."));
     }
 
     private JsonNode firstError() {

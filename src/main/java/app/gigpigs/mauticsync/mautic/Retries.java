@@ -45,10 +45,10 @@ final class Retries {
             Duration wait = FIRST_PAUSE.multipliedBy(1L << (attempt - 1));
             try {
                 Response reply = call.make();
-                if (!reply.passing() || (again == Again.WHEN_NOTHING_WAS_DONE && reply.status() != 429)) {
+                if (!reply.isTransient() || (again == Again.WHEN_NOTHING_WAS_DONE && reply.status() != 429)) {
                     return reply;
                 }
-                seen = "it answered " + reply.status() + ": " + reply.words();
+                seen = "it answered " + reply.status() + ": " + reply.message();
                 wait = reply.status() == 429 ? untilReset(url, reply, wait) : wait;
             } catch (NotSentException e) {
                 seen = String.valueOf(e.getMessage());

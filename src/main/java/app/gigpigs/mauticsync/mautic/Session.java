@@ -44,7 +44,7 @@ final class Session {
         Response reply = settings.credentials() instanceof Credentials.Client client
                 ? withToken(client, method, path, body)
                 : http.exchange(request(method, path, body, authorization));
-        refuseHopeless(method, path, reply);
+        rejectHopeless(method, path, reply);
         return reply;
     }
 
@@ -90,9 +90,9 @@ final class Session {
     }
 
     /** The token to use; a new one when there is none, it is about to expire, or it is the one that was refused. */
-    private synchronized Token token(Credentials.Client client, @Nullable Token refused) {
+    private synchronized Token token(Credentials.Client client, @Nullable Token rejected) {
         Token current = token;
-        if (current == null || current.equals(refused) || !clock.instant().isBefore(current.renewAt())) {
+        if (current == null || current.equals(rejected) || !clock.instant().isBefore(current.renewAt())) {
             current = fetch(client);
             token = current;
         }
@@ -108,7 +108,7 @@ final class Session {
                 .POST(HttpRequest.BodyPublishers.ofString(form))
                 .build();
         Response reply = retries.run(settings.url(), () -> http.exchange(request));
-        refuseRedirect(reply);
+        rejectRedirect(reply);
         switch (reply.errorType()) {
             case "invalid_client" ->
                 throw new MauticRejected(
@@ -136,7 +136,7 @@ final class Session {
             throw new MauticRejected(notMautic(reply));
         }
         throw new MauticRejected(
-                "Mautic gave no access token (" + reply.status() + "): " + reply.words() + "; check the credentials");
+                "Mautic gave no access token (" + reply.status() + "): " + reply.message() + "; check the credentials");
     }
 
     private static final String API_DISABLED =
@@ -147,14 +147,14 @@ final class Session {
         return "Basic " + Base64.getEncoder().encodeToString(pair);
     }
 
-    private void refuseHopeless(String method, String path, Response reply) {
-        refuseRedirect(reply);
+    private void rejectHopeless(String method, String path, Response reply) {
+        rejectRedirect(reply);
         if (reply.status() == 401 && settings.credentials() instanceof Credentials.Basic) {
-            throw new MauticRejected("Mautic does not accept this user and password (401 " + reply.words()
+            throw new MauticRejected("Mautic does not accept this user and password (401 " + reply.message()
                     + "): check MAUTIC_USERNAME and MAUTIC_PASSWORD");
         }
         if (reply.status() == 401) {
-            throw new MauticRejected("Mautic does not accept its own new token (401 " + reply.words()
+            throw new MauticRejected("Mautic does not accept its own new token (401 " + reply.message()
                     + "): does the web server drop the Authorization header?");
         }
         // A 403 that is not in Mautic's JSON is a firewall's, and may be about what this one call carries.
@@ -164,20 +164,20 @@ final class Session {
                             ? API_DISABLED
                             : basicDisabled(reply)
                                     ? BASIC_DISABLED
-                                    : "Mautic forbids " + method + " " + withoutQuery(path) + ": " + reply.words()
+                                    : "Mautic forbids " + method + " " + withoutQuery(path) + ": " + reply.message()
                                             + "; " + Permission.missing(path));
         }
     }
 
     private boolean basicDisabled(Response reply) {
         return settings.credentials() instanceof Credentials.Basic
-                && reply.words().contains("Basic Auth disabled");
+                && reply.message().contains("Basic Auth disabled");
     }
 
     private static final String BASIC_DISABLED =
             "HTTP basic authentication is switched off: in Mautic, Settings > Configuration > API Settings, enable it, or use MAUTIC_CLIENT_ID and MAUTIC_CLIENT_SECRET";
 
-    private void refuseRedirect(Response reply) {
+    private void rejectRedirect(Response reply) {
         if (reply.status() >= 300 && reply.status() < 400) {
             throw new MauticRejected("MAUTIC_URL " + settings.url() + " redirects to " + reply.header("Location")
                     + ": set MAUTIC_URL to where it leads, without the part from /api or /oauth on");
@@ -188,7 +188,7 @@ final class Session {
     String notMautic(Response reply) {
         return settings.url() + " answered " + reply.status()
                 + " without JSON, so this is no Mautic API or a proxy's page: check MAUTIC_URL. It begins: "
-                + reply.words();
+                + reply.message();
     }
 
     private static String withoutQuery(String path) {

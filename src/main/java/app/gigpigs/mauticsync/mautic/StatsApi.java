@@ -54,9 +54,9 @@ public final class StatsApi {
     }
 
     private static String reason(JsonNode answer) {
-        String words = answer.path("errors").path(0).path("message").asText("");
-        if (!words.isEmpty()) {
-            return words;
+        String message = answer.path("errors").path(0).path("message").asText("");
+        if (!message.isEmpty()) {
+            return message;
         }
         return answer.has("availableTables") ? "it has no table of that name" : "its answer has no stats";
     }

@@ -34,10 +34,10 @@ public final class WebhookApi {
     }
 
     /** All webhooks. */
-    public List<Hook> all() {
-        List<Hook> hooks = new ArrayList<>();
-        calls.pages("/api/hooks", "hooks", hook -> hooks.add(read(hook)));
-        return hooks;
+    public List<Webhook> all() {
+        List<Webhook> webhooks = new ArrayList<>();
+        calls.pages("/api/hooks", "hooks", webhook -> webhooks.add(read(webhook)));
+        return webhooks;
     }
 
     /**
@@ -92,16 +92,18 @@ public final class WebhookApi {
         calls.json("PATCH", "/api/hooks/" + id + "/edit", Json.write(changes));
     }
 
-    private static Hook read(JsonNode hook) {
+    private static Webhook read(JsonNode webhook) {
         Set<String> triggers = new TreeSet<>();
-        hook.path("triggers").forEach(trigger -> triggers.add(trigger.asText()));
-        return new Hook(
-                hook.path("id").asLong(),
-                new Target(hook.path("webhookUrl").asText(), hook.path("secret").asText("")),
-                hook.path("isPublished").asBoolean(),
-                hook.path("eventsOrderbyDir").asText("").equalsIgnoreCase("DESC"),
+        webhook.path("triggers").forEach(trigger -> triggers.add(trigger.asText()));
+        return new Webhook(
+                webhook.path("id").asLong(),
+                new Target(
+                        webhook.path("webhookUrl").asText(),
+                        webhook.path("secret").asText("")),
+                webhook.path("isPublished").asBoolean(),
+                webhook.path("eventsOrderbyDir").asText("").equalsIgnoreCase("DESC"),
                 triggers,
-                time(hook.path("dateAdded").asText("")));
+                time(webhook.path("dateAdded").asText("")));
     }
 
     private static @Nullable Instant time(String text) {
@@ -118,14 +120,14 @@ public final class WebhookApi {
      * @param newestFirst whether it sends the events of its queue in reverse
      * @param added when it was created, or null when Mautic does not tell
      */
-    public record Hook(
+    public record Webhook(
             long id,
             Target target,
             boolean published,
             boolean newestFirst,
             Set<String> triggers,
             @Nullable Instant added) {
-        public Hook {
+        public Webhook {
             triggers = Set.copyOf(triggers);
         }
     }

@@ -10,7 +10,7 @@ import app.gigpigs.mauticsync.outbound.diff.Change.Linked;
 import app.gigpigs.mauticsync.outbound.diff.ChangeSet;
 import app.gigpigs.mauticsync.outbound.segment.SegmentMembership;
 import app.gigpigs.mauticsync.outbound.state.SyncStatus;
-import app.gigpigs.mauticsync.outbound.state.SyncStatus.Departed;
+import app.gigpigs.mauticsync.outbound.state.SyncStatus.Removed;
 import app.gigpigs.mauticsync.outbound.state.SyncStatus.State;
 import app.gigpigs.mauticsync.outbound.state.Tombstones;
 import java.util.ArrayList;
@@ -46,21 +46,21 @@ final class CustomerRemoval {
     }
 
     /** Lets them all leave. */
-    void settle(ChangeSet changes) {
-        List<Departed> departed = new ArrayList<>();
+    void finish(ChangeSet changes) {
+        List<Removed> removed = new ArrayList<>();
         for (Change.Skip skip : changes.skips()) {
-            departed.add(leave(skip.customer(), skip.linked(), State.SKIPPED, skip.reason()));
-            record(departed, AT_ONCE);
+            removed.add(leave(skip.customer(), skip.linked(), State.SKIPPED, skip.reason()));
+            record(removed, AT_ONCE);
         }
-        for (Change.Gone gone : changes.gone()) {
-            departed.add(leave(gone.customer(), gone.linked(), State.GONE, "no longer in the CRM's view"));
-            record(departed, AT_ONCE);
+        for (Change.Removed change : changes.removed()) {
+            removed.add(leave(change.customer(), change.linked(), State.REMOVED, "no longer in the CRM's view"));
+            record(removed, AT_ONCE);
         }
-        record(departed, 1);
+        record(removed, 1);
     }
 
     /** Treats the contacts of customers that the CRM deleted. */
-    void settleDeleted() {
+    void finishDeleted() {
         for (Tombstones.Tombstone tombstone : tombstones.open()) {
             leaveSegments(tombstone.customer(), tombstone.linked())
                     .filter(contact -> policy != DeletedCustomers.KEEP)
@@ -84,21 +84,21 @@ final class CustomerRemoval {
                 .anyMatch(one -> customer.toString().equalsIgnoreCase(one.text(FieldMap.SUPABASE_ID)));
     }
 
-    private void record(List<Departed> departed, int atLeast) {
-        if (departed.size() >= atLeast) {
-            status.left(departed);
-            departed.clear();
+    private void record(List<Removed> removed, int atLeast) {
+        if (removed.size() >= atLeast) {
+            status.left(removed);
+            removed.clear();
         }
     }
 
-    private Departed leave(UUID customer, Linked linked, State state, String words) {
+    private Removed leave(UUID customer, Linked linked, State state, String message) {
         Optional<Long> contact = leaveSegments(customer, linked);
         Integer reason = null;
         if (contact.isPresent() && linked.optedOut()) {
             sayNo(customer, contact.get());
             reason = 3;
         }
-        return new Departed(customer, state, words, reason);
+        return new Removed(customer, state, message, reason);
     }
 
     /** A contact that is gone may have been merged: the winner has the customer's id, and would be mailed. */

@@ -37,7 +37,7 @@ import app.gigpigs.mauticsync.outbound.push.Canary;
 import app.gigpigs.mauticsync.outbound.push.PushSequence;
 import app.gigpigs.mauticsync.outbound.safety.LateOptOutLimit;
 import app.gigpigs.mauticsync.outbound.safety.SafetyLimit;
-import app.gigpigs.mauticsync.outbound.safety.SafetyLimit.BrakeException;
+import app.gigpigs.mauticsync.outbound.safety.SafetyLimit.SafetyLimitException;
 import app.gigpigs.mauticsync.outbound.segment.SegmentMembership;
 import app.gigpigs.mauticsync.outbound.segment.SegmentTable;
 import app.gigpigs.mauticsync.outbound.state.OverwrittenValues;
@@ -50,7 +50,7 @@ import app.gigpigs.mauticsync.runs.NotReadyException;
 import app.gigpigs.mauticsync.runs.PauseSwitch;
 import app.gigpigs.mauticsync.runs.RunLog;
 import app.gigpigs.mauticsync.runs.Sleeper;
-import app.gigpigs.mauticsync.runs.StopSignal.HaltedException;
+import app.gigpigs.mauticsync.runs.StopSignal.RunStoppedException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -78,35 +78,35 @@ import org.slf4j.LoggerFactory;
  * one waits until what it had sent is certainly over, looks it up, and goes on.
  */
 public final class OutboundRun {
-    private static final int SETTLE_ROUNDS = 3;
+    private static final int UNKNOWN_OUTCOME_ROUNDS = 3;
     private static final int SUPPRESSED_AT_ONCE = 2_000;
     private static final Logger log = LoggerFactory.getLogger(OutboundRun.class);
 
     private final Jdbi jdbi;
     private final Mautic mautic;
     private final OutboundSettings settings;
-    private final RunEnvironment surroundings;
+    private final RunEnvironment environment;
     private final Mapping mapping;
     /** Kept from run to run: what the server takes is found out once. */
-    private final AdaptiveConcurrency tempo;
+    private final AdaptiveConcurrency adaptiveConcurrency;
 
     /** One run over one database and one Mautic; may be run any number of times. */
-    public OutboundRun(Jdbi jdbi, Mautic mautic, OutboundSettings settings, RunEnvironment surroundings) {
+    public OutboundRun(Jdbi jdbi, Mautic mautic, OutboundSettings settings, RunEnvironment environment) {
         this.jdbi = jdbi;
         this.mautic = mautic;
         this.mapping = settings.mapping();
         this.settings = settings;
-        this.surroundings = surroundings;
-        this.tempo = new AdaptiveConcurrency(settings.pacing());
+        this.environment = environment;
+        this.adaptiveConcurrency = new AdaptiveConcurrency(settings.push());
     }
 
     /** Runs once. Everything that can go wrong is in the result, and in the run log. */
     public RunResult run(RunRequest request) {
         Optional<PauseSwitch.Paused> paused = new PauseSwitch(jdbi).current(Lease.OUTBOUND);
         if (paused.isPresent()) {
-            return new RunResult.Paused(paused.get().words());
+            return new RunResult.Paused(paused.get().message());
         }
-        Optional<Lease> acquired = Lease.acquire(jdbi, Lease.OUTBOUND, new WaitForHolder(surroundings));
+        Optional<Lease> acquired = Lease.acquire(jdbi, Lease.OUTBOUND, new LeaseWait(environment));
         if (acquired.isEmpty()) {
             return new RunResult.AlreadyRunning();
         }
@@ -118,42 +118,42 @@ public final class OutboundRun {
     private RunResult logged(RunRequest request, Lease lease) {
         RunLog runs = new RunLog(jdbi);
         UUID id = runs.start(request.trigger().sql());
-        Attempt attempt = new Attempt(id, mautic.requestsSent(), System.nanoTime());
+        RunStatistics attempt = new RunStatistics(id, mautic.requestsSent(), System.nanoTime());
         RunResult result;
         try {
             push(request, lease, attempt);
             result = new RunResult.Done(attempt.report(mautic));
-        } catch (MauticUnavailable | LeaseLostException | JdbiException | HaltedException e) {
+        } catch (MauticUnavailable | LeaseLostException | JdbiException | RunStoppedException e) {
             log.debug("run {} stopped", id, e);
-            result = new RunResult.Stopped(attempt.report(mautic), RunResult.Kind.PASSING, words(e));
-        } catch (BrakeException e) {
-            result = new RunResult.Stopped(attempt.report(mautic), RunResult.Kind.BRAKE, words(e));
+            result = new RunResult.Stopped(attempt.report(mautic), RunResult.Kind.TRANSIENT, message(e));
+        } catch (SafetyLimitException e) {
+            result = new RunResult.Stopped(attempt.report(mautic), RunResult.Kind.SAFETY_LIMIT, message(e));
         } catch (MauticException | NotReadyException | HashKeyException | WrongInstanceException e) {
-            result = new RunResult.Stopped(attempt.report(mautic), RunResult.Kind.SETUP, words(e));
+            result = new RunResult.Stopped(attempt.report(mautic), RunResult.Kind.SETUP, message(e));
         } catch (RuntimeException | Error e) {
             // A mistake of ours, or no memory left: the run log must not claim for ever that this run is going on.
             finish(
                     runs,
                     id,
                     attempt,
-                    new RunResult.Stopped(attempt.report(mautic), RunResult.Kind.PASSING, e.toString()));
+                    new RunResult.Stopped(attempt.report(mautic), RunResult.Kind.TRANSIENT, e.toString()));
             throw e;
         }
         finish(runs, id, attempt, result);
         return result;
     }
 
-    private void push(RunRequest request, Lease lease, Attempt attempt) {
+    private void push(RunRequest request, Lease lease, RunStatistics attempt) {
         SourceSchemaCheck.check(jdbi, mapping);
         TargetSchema destination = TargetSchema.of(mautic.fields(), mapping.fields(), PlaceNames.load());
         new InstanceCheck(jdbi, mautic).check();
-        surroundings.consents().beforePush().get().ifPresent(reason -> {
-            throw new HaltedException(reason);
+        environment.consents().beforePush().get().ifPresent(reason -> {
+            throw new RunStoppedException(reason);
         });
         CustomerReader source = new CustomerReader(
                 jdbi, mapping, new ErasureRegister(settings.consent().key()));
-        SyncStatus status =
-                new SyncStatus(jdbi, lease, settings.settle(), mapping.crm().profiles());
+        SyncStatus status = new SyncStatus(
+                jdbi, lease, settings.unknownOutcomeWait(), mapping.crm().profiles());
         PayloadBuilder preparation = new PayloadBuilder(source, mapping, destination);
         SegmentTable segments = new SegmentTable(mautic, jdbi);
         SegmentTable.Found found = segments.find(mapping.segments());
@@ -166,11 +166,11 @@ public final class OutboundRun {
                 changes.customers(),
                 changes.pushes().size(),
                 changes.skips().size(),
-                changes.gone().size());
-        SafetyLimit brake =
+                changes.removed().size());
+        SafetyLimit safetyLimit =
                 new SafetyLimit(jdbi, mapping, new WritePlanner(preparation, new SentValues(jdbi)), settings.safety());
         if (!(request.selection() instanceof One)) {
-            brake.check(changes, request.confirmed());
+            safetyLimit.check(changes, request.confirmed());
         }
 
         attempt.begun = true;
@@ -179,24 +179,24 @@ public final class OutboundRun {
         SegmentMembership memberships = new SegmentMembership(mautic, segmentIds);
         attempt.memberships = memberships;
         changes = optOutSuppressed(source, changes);
-        CustomerRemoval departures = new CustomerRemoval(
+        CustomerRemoval removal = new CustomerRemoval(
                 mautic,
                 memberships,
                 status,
                 new Tombstones(jdbi, mapping.crm().profiles()),
                 settings.consent().deleted());
-        departures.settle(changes);
+        removal.finish(changes);
         if (!(request.selection() instanceof One)) {
             // The brake has looked at them.
-            departures.settleDeleted();
+            removal.finishDeleted();
         }
-        LateOptOutLimit lateNoes = new LateOptOutLimit(settings.safety(), changes.customers(), request.confirmed());
-        BatchPush.Reading reading = new BatchPush.Reading(preparation, lateNoes);
+        LateOptOutLimit lateOptOuts = new LateOptOutLimit(settings.safety(), changes.customers(), request.confirmed());
+        BatchPush.Reading reading = new BatchPush.Reading(preparation, lateOptOuts);
         PushSequence pushing = pushing(request.mode(), reading, destination, status, attempt);
         Canary canary = new Canary(
-                mautic, segmentIds, pushing, new Canary.Verdict(status, attempt.tally, surroundings.progress()));
+                mautic, segmentIds, pushing, new Canary.Verdict(status, attempt.tally, environment.progress()));
         pushing.all(canary.tryFirst(changes.pushes(), firstImport));
-        for (int round = 0; round < SETTLE_ROUNDS && waitForInFlight(status); round++) {
+        for (int round = 0; round < UNKNOWN_OUTCOME_ROUNDS && waitForInFlight(status); round++) {
             ChangeSet all = source.changes(SyncMode.CHANGED);
             ChangeSet open = request.selection() instanceof Everybody ? all : all.of(customers(changes.pushes()));
             if (open.pushes().isEmpty()) {
@@ -204,21 +204,21 @@ public final class OutboundRun {
                 break;
             }
             if (!(request.selection() instanceof One)
-                    && brake.stops(open, request.confirmed()).isPresent()) {
+                    && safetyLimit.stops(open, request.confirmed()).isPresent()) {
                 // The CRM changed while this run waited; the next one stops before it sends anything, and says why.
                 break;
             }
             pushing.all(optOutSuppressed(source, open).pushes());
         }
         new ReconsentSync(jdbi, mautic, lease, mapping)
-                .settle(attempt.run, settings.consent().reconsent());
+                .finish(attempt.run, settings.consent().reconsent());
     }
 
     /** Customers that appear with an imported address get their no before their contact is made. */
     private ChangeSet optOutSuppressed(CustomerReader source, ChangeSet changes) {
         ConsentLedger suppressed =
                 new ConsentLedger(jdbi, mapping.crm(), settings.consent().key());
-        if (!suppressed.waiting()) {
+        if (!suppressed.pending()) {
             return changes;
         }
         List<Push> pushes = changes.pushes();
@@ -227,7 +227,7 @@ public final class OutboundRun {
             Set<UUID> some = customers(pushes.subList(from, Math.min(pushes.size(), from + SUPPRESSED_AT_ONCE)));
             found.addAll(suppressed.optOut(source.addresses(some)));
         }
-        return changes.refusing(found);
+        return changes.rejecting(found);
     }
 
     private static Set<UUID> customers(List<Push> pushes) {
@@ -237,7 +237,7 @@ public final class OutboundRun {
     private static ChangeSet chosen(CustomerReader source, RunRequest request) {
         if (request.selection() instanceof One one) {
             ChangeSet changes = source.changesOf(one.customer());
-            if (changes.customers() + changes.gone().size() == 0) {
+            if (changes.customers() + changes.removed().size() == 0) {
                 throw new NotReadyException(
                         List.of("customer " + one.customer() + " is not in the CRM's view; check the id"));
             }
@@ -248,10 +248,14 @@ public final class OutboundRun {
     }
 
     private PushSequence pushing(
-            SyncMode mode, BatchPush.Reading reading, TargetSchema destination, SyncStatus status, Attempt attempt) {
+            SyncMode mode,
+            BatchPush.Reading reading,
+            TargetSchema destination,
+            SyncStatus status,
+            RunStatistics attempt) {
         SegmentMembership memberships = Objects.requireNonNull(attempt.memberships);
         CircuitBreaker health = new CircuitBreaker(
-                settings.pacing().retryPause(), this::slowDown, surroundings.pause(), surroundings.random());
+                settings.push().retryPause(), this::slowDown, environment.pause(), environment.random());
         BatchSender sender = new BatchSender(mautic, destination, health, status::holdInFlight, keeper(attempt.run));
         ContactUpsert identities = new ContactUpsert(mautic, new ContactLookup(mautic, jdbi, mapping), sender);
         BatchPush push = new BatchPush(
@@ -263,15 +267,16 @@ public final class OutboundRun {
                         new SmallNumberWriter(mautic, destination),
                         new SegmentSync(memberships, mapping.segments(), mode),
                         new SentValues(jdbi),
-                        surroundings.consents().seen()));
-        BatchExecutor lanes = new BatchExecutor(settings.pacing(), tempo, surroundings.pause(), this::halt);
-        return new PushSequence(push, status, lanes, new PushSequence.Watch(attempt.tally, surroundings.progress()));
+                        environment.consents().seen()));
+        BatchExecutor executor =
+                new BatchExecutor(settings.push(), adaptiveConcurrency, environment.pause(), this::stop);
+        return new PushSequence(push, status, executor, new PushSequence.Watch(attempt.tally, environment.progress()));
     }
 
     /** Called by several threads at once. */
     private void slowDown() {
-        synchronized (tempo) {
-            tempo.trouble();
+        synchronized (adaptiveConcurrency) {
+            adaptiveConcurrency.trouble();
         }
     }
 
@@ -284,36 +289,36 @@ public final class OutboundRun {
     }
 
     /** Asked between batches. */
-    private Optional<String> halt() {
-        return surroundings
-                .halt()
+    private Optional<String> stop() {
+        return environment
+                .stop()
                 .reason()
-                .or(() -> new PauseSwitch(jdbi).current(Lease.OUTBOUND).map(PauseSwitch.Paused::words));
+                .or(() -> new PauseSwitch(jdbi).current(Lease.OUTBOUND).map(PauseSwitch.Paused::message));
     }
 
     /** Whether there was anything to wait for. */
     private boolean waitForInFlight(SyncStatus status) {
         Optional<Duration> wait = status.inFlight();
         wait.filter(time -> !time.isZero()).ifPresent(time -> {
-            surroundings
+            environment
                     .progress()
                     .note("waiting " + time.toSeconds()
                             + " s: a write whose answer was lost may still be running in Mautic");
-            surroundings.pause().of(time);
+            environment.pause().of(time);
         });
         return wait.isPresent();
     }
 
-    private void finish(RunLog runs, UUID id, Attempt attempt, RunResult result) {
+    private void finish(RunLog runs, UUID id, RunStatistics attempt, RunResult result) {
         RunResult.Report report = attempt.report(mautic);
         Map<String, @Nullable Object> details = new LinkedHashMap<>(report.details());
         RunLog.Status status = RunLog.Status.DONE;
         if (result instanceof RunResult.Stopped stopped) {
-            details.put("error", stopped.words());
+            details.put("error", stopped.message());
             status = switch (stopped.kind()) {
-                case BRAKE -> RunLog.Status.BRAKED;
+                case SAFETY_LIMIT -> RunLog.Status.LIMIT_EXCEEDED;
                 case SETUP -> RunLog.Status.FAILED;
-                case PASSING -> attempt.begun ? RunLog.Status.FAILED : RunLog.Status.SKIPPED;
+                case TRANSIENT -> attempt.begun ? RunLog.Status.FAILED : RunLog.Status.SKIPPED;
             };
         }
         try {
@@ -326,7 +331,7 @@ public final class OutboundRun {
         }
     }
 
-    private static String words(Exception e) {
+    private static String message(Exception e) {
         if (!(e instanceof JdbiException)) {
             return String.valueOf(e.getMessage());
         }
@@ -338,28 +343,26 @@ public final class OutboundRun {
     }
 
     /** Tells once why nothing seems to happen: a holder that died is told from a living one by waiting. */
-    private static final class WaitForHolder implements Sleeper {
-        private final RunEnvironment surroundings;
+    private static final class LeaseWait implements Sleeper {
+        private final RunEnvironment environment;
         private boolean told;
 
-        private WaitForHolder(RunEnvironment surroundings) {
-            this.surroundings = surroundings;
+        private LeaseWait(RunEnvironment environment) {
+            this.environment = environment;
         }
 
         @Override
         public void of(Duration time) {
             if (!told) {
-                surroundings
-                        .progress()
-                        .note("another run holds the lease; waiting a moment to see whether it is alive");
+                environment.progress().note("another run holds the lease; waiting a moment to see whether it is alive");
                 told = true;
             }
-            surroundings.pause().of(time);
+            environment.pause().of(time);
         }
     }
 
     /** What one run counts while it runs. */
-    private static final class Attempt {
+    private static final class RunStatistics {
         private final RunTally tally = new RunTally();
         private final UUID run;
         private final long requestsBefore;
@@ -367,7 +370,7 @@ public final class OutboundRun {
         private volatile @Nullable SegmentMembership memberships;
         private volatile boolean begun;
 
-        private Attempt(UUID run, long requestsBefore, long startedNanos) {
+        private RunStatistics(UUID run, long requestsBefore, long startedNanos) {
             this.run = run;
             this.requestsBefore = requestsBefore;
             this.startedNanos = startedNanos;

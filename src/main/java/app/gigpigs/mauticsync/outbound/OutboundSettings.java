@@ -10,24 +10,28 @@ import java.time.Duration;
  * What a run does and how.
  *
  * @param mapping what of the CRM goes where in Mautic
- * @param pacing how hard Mautic is pushed
+ * @param push how hard Mautic is pushed
  * @param safety what stops a run that would do harm
- * @param settle how long a batch may go on in Mautic after its answer was lost
+ * @param unknownOutcomeWait how long a batch may go on in Mautic after its answer was lost
  * @param consent how consent is dealt with
  */
 public record OutboundSettings(
-        Mapping mapping, PushSettings pacing, SafetySettings safety, Duration settle, ConsentSettings consent) {
+        Mapping mapping,
+        PushSettings push,
+        SafetySettings safety,
+        Duration unknownOutcomeWait,
+        ConsentSettings consent) {
     /** The original design's mapping, and more than twice the time that an answer is waited for to settle. */
     public static final OutboundSettings DEFAULT =
             new OutboundSettings(Mapping.DEFAULT, PushSettings.DEFAULT, SafetySettings.DEFAULT, Duration.ofMinutes(5));
 
     /** With the usual way to deal with consent. */
-    public OutboundSettings(Mapping mapping, PushSettings pacing, SafetySettings safety, Duration settle) {
-        this(mapping, pacing, safety, settle, ConsentSettings.DEFAULT);
+    public OutboundSettings(Mapping mapping, PushSettings push, SafetySettings safety, Duration unknownOutcomeWait) {
+        this(mapping, push, safety, unknownOutcomeWait, ConsentSettings.DEFAULT);
     }
 
     public OutboundSettings {
-        if (settle.isNegative()) {
+        if (unknownOutcomeWait.isNegative()) {
             throw new IllegalArgumentException("times are not negative");
         }
     }

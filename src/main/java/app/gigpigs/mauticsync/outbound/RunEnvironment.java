@@ -17,15 +17,15 @@ import java.util.random.RandomGenerator;
  * @param random for jitter; must be thread-safe
  */
 public record RunEnvironment(
-        Sleeper pause, RandomGenerator random, Progress progress, StopSignal halt, Consents consents) {
+        Sleeper pause, RandomGenerator random, Progress progress, StopSignal stop, Consents consents) {
     /** Without anybody who hears of consent. */
-    public RunEnvironment(Sleeper pause, RandomGenerator random, Progress progress, StopSignal halt) {
-        this(pause, random, progress, halt, Consents.UNHEARD);
+    public RunEnvironment(Sleeper pause, RandomGenerator random, Progress progress, StopSignal stop) {
+        this(pause, random, progress, stop, Consents.UNHEARD);
     }
 
     /** The same, with these for what a run learns about consent. */
     public RunEnvironment with(Consents consents) {
-        return new RunEnvironment(pause, random, progress, halt, consents);
+        return new RunEnvironment(pause, random, progress, stop, consents);
     }
 
     /**

@@ -13,9 +13,9 @@ public sealed interface RunResult {
     /**
      * Runs are paused; nothing was done.
      *
-     * @param words since when, and the way out
+     * @param message since when, and the way out
      */
-    record Paused(String words) implements RunResult {}
+    record Paused(String message) implements RunResult {}
 
     /** The run went through; single customers may have been refused. */
     record Done(Report report) implements RunResult {}
@@ -24,18 +24,18 @@ public sealed interface RunResult {
      * The run could not go on; what was done before stands, and the next run finishes the work.
      *
      * @param kind what to do about it
-     * @param words why, in sentences
+     * @param message why, in sentences
      */
-    record Stopped(Report report, Kind kind, String words) implements RunResult {}
+    record Stopped(Report report, Kind kind, String message) implements RunResult {}
 
     /** Why a run stopped. */
     enum Kind {
         /** Mautic or the database did not answer, or another run took over: the next run tries again by itself. */
-        PASSING,
+        TRANSIENT,
         /** Something is set up wrong, and somebody has to mend it. */
         SETUP,
         /** The run would have done more harm than is likely to be meant; a person has to look. */
-        BRAKE
+        SAFETY_LIMIT
     }
 
     /**

@@ -6,7 +6,7 @@ import app.gigpigs.mauticsync.mapping.Customer;
 import app.gigpigs.mauticsync.mapping.PlaceNames;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.batch.BatchSender;
-import app.gigpigs.mauticsync.outbound.batch.BatchSender.Sent;
+import app.gigpigs.mauticsync.outbound.batch.BatchSender.SendResult;
 import app.gigpigs.mauticsync.outbound.batch.CircuitBreaker;
 import app.gigpigs.mauticsync.outbound.batch.SmallNumberWriter;
 import app.gigpigs.mauticsync.outbound.diff.SourceRow;
@@ -15,7 +15,7 @@ import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
 import app.gigpigs.mauticsync.outbound.payload.TargetSchema;
 import app.gigpigs.mauticsync.outbound.segment.SegmentMembership;
 import app.gigpigs.mauticsync.outbound.segment.SegmentTable;
-import app.gigpigs.mauticsync.outbound.state.Outcome.Refused;
+import app.gigpigs.mauticsync.outbound.state.Outcome.Rejected;
 import app.gigpigs.mauticsync.outbound.state.OverwrittenValues;
 import app.gigpigs.mauticsync.outbound.state.OverwrittenValues.Kept;
 import app.gigpigs.mauticsync.outbound.state.SyncStatus;
@@ -43,14 +43,14 @@ public final class Undo {
     private final Jdbi jdbi;
     private final Mautic mautic;
     private final OutboundSettings settings;
-    private final RunEnvironment surroundings;
+    private final RunEnvironment environment;
 
     /** Uses the same lease as a run: one of them pushes at a time. */
-    public Undo(Jdbi jdbi, Mautic mautic, OutboundSettings settings, RunEnvironment surroundings) {
+    public Undo(Jdbi jdbi, Mautic mautic, OutboundSettings settings, RunEnvironment environment) {
         this.jdbi = jdbi;
         this.mautic = mautic;
         this.settings = settings;
-        this.surroundings = surroundings;
+        this.environment = environment;
     }
 
     /**
@@ -59,7 +59,7 @@ public final class Undo {
      * @return empty when another run is alive and pushes
      */
     public Optional<Result> undo(UUID run) {
-        Optional<Lease> acquired = Lease.acquire(jdbi, Lease.OUTBOUND, surroundings.pause());
+        Optional<Lease> acquired = Lease.acquire(jdbi, Lease.OUTBOUND, environment.pause());
         if (acquired.isEmpty()) {
             return Optional.empty();
         }
@@ -73,22 +73,25 @@ public final class Undo {
                 TargetSchema.of(mautic.fields(), settings.mapping().fields(), PlaceNames.load());
         new InstanceCheck(jdbi, mautic).check();
         SyncStatus status = new SyncStatus(
-                jdbi, lease, settings.settle(), settings.mapping().crm().profiles());
+                jdbi,
+                lease,
+                settings.unknownOutcomeWait(),
+                settings.mapping().crm().profiles());
         OverwrittenValues overwritten = new OverwrittenValues(jdbi);
         // One batch at a time already.
-        CircuitBreaker health = new CircuitBreaker(
-                settings.pacing().retryPause(), () -> {}, surroundings.pause(), surroundings.random());
+        CircuitBreaker health =
+                new CircuitBreaker(settings.push().retryPause(), () -> {}, environment.pause(), environment.random());
         BatchSender sender = new BatchSender(mautic, destination, health, status::holdInFlight, writes -> {});
         List<Kept> kept = overwritten.of(run);
         int restored = 0;
-        List<String> refusals = new ArrayList<>();
+        List<String> rejections = new ArrayList<>();
         for (int from = 0; from < kept.size(); from += AT_ONCE) {
             List<Kept> some = kept.subList(from, Math.min(kept.size(), from + AT_ONCE));
             Set<UUID> marked =
                     status.markInFlight(some.stream().map(Kept::customer).toList());
             List<Kept> free =
                     some.stream().filter(one -> marked.contains(one.customer())).toList();
-            Sent sent = sender.correct(
+            SendResult sent = sender.correct(
                     free.stream().map(one -> write(one, destination)).toList());
             new SmallNumberWriter(mautic, destination).write(sent);
             List<UUID> done =
@@ -99,9 +102,9 @@ public final class Undo {
             status.undone(back);
             overwritten.undone(run, done);
             restored += done.size();
-            refusals.addAll(notRestored(sent, status));
+            rejections.addAll(notRestored(sent, status));
         }
-        return new Result(kept.size(), restored, refusals);
+        return new Result(kept.size(), restored, rejections);
     }
 
     /** Contacts that were taken over leave the segments that we put them into. */
@@ -111,41 +114,41 @@ public final class Undo {
                 .ids();
         SegmentMembership memberships = new SegmentMembership(mautic, ids);
         for (Kept one : back) {
-            if (one.adopted()) {
+            if (one.matched()) {
                 ContactComparison.ours(mautic.segmentsOf(one.contactId()), ids)
                         .forEach(segment -> memberships.remove(segment, one.contactId()));
             }
         }
     }
 
-    private static List<String> notRestored(Sent sent, SyncStatus status) {
-        List<String> words = new ArrayList<>();
+    private static List<String> notRestored(SendResult sent, SyncStatus status) {
+        List<String> message = new ArrayList<>();
         List<UUID> open = new ArrayList<>();
         sent.outcomes.forEach(outcome -> {
-            words.add("customer " + outcome.customer() + ": "
-                    + (outcome instanceof Refused no
-                            ? no.words()
+            message.add("customer " + outcome.customer() + ": "
+                    + (outcome instanceof Rejected no
+                            ? no.message()
                             : outcome.getClass().getSimpleName()));
             open.add(outcome.customer());
         });
         sent.missing.forEach(write -> {
-            words.add("customer " + write.customer() + ": contact " + write.contactId() + " is gone");
+            message.add("customer " + write.customer() + ": contact " + write.contactId() + " is gone");
             open.add(write.customer());
         });
         sent.conflicts.forEach(conflict -> {
-            words.add("customer " + conflict.write().customer() + ": " + conflict.words());
+            message.add("customer " + conflict.write().customer() + ": " + conflict.message());
             open.add(conflict.write().customer());
         });
         if (!open.isEmpty()) {
             status.holdInFlight(open);
         }
-        return words;
+        return message;
     }
 
     private static ContactWrite write(Kept kept, TargetSchema destination) {
         Map<String, @Nullable Object> values = new LinkedHashMap<>();
         kept.fields().forEach((alias, value) -> values.put(alias, value(alias, value, destination)));
-        if (!kept.adopted() && values.get("email") == null) {
+        if (!kept.matched() && values.get("email") == null) {
             // A linked contact without an address had given it up for a moment; without one it could not be mailed.
             values.remove("email");
         }
@@ -170,7 +173,7 @@ public final class Undo {
      *
      * @param kept contacts of which the run had overwritten something
      * @param restored contacts that hold again what they held
-     * @param refusals why others do not
+     * @param rejections why others do not
      */
-    public record Result(int kept, int restored, List<String> refusals) {}
+    public record Result(int kept, int restored, List<String> rejections) {}
 }

@@ -19,41 +19,41 @@ import java.util.UUID;
  * What a push would meet in Mautic: whom it would create, take over and refuse, and who said no there. Read only.
  *
  * @param create contacts that would be new
- * @param adopt customer to the free contact that has its e-mail address
+ * @param match customer to the free contact that has its e-mail address
  * @param free customer to the contact that would give its e-mail address up first, because the CRM took it from its own
  *     customer
- * @param refuse customer to the reason, with the contacts that stand in the way
- * @param gone linked contacts that Mautic no longer has; their customers are among the others as well
+ * @param reject customer to the reason, with the contacts that stand in the way
+ * @param deleted linked contacts that Mautic no longer has; their customers are among the others as well
  * @param optedOutInMautic customer to the contact that Mautic does not mail, while the CRM has a yes
  * @param doubtfulLengths alias to the number of texts over 64 characters, the length fields are made with
  */
 public record MatchPreview(
         int create,
-        Map<UUID, Long> adopt,
+        Map<UUID, Long> match,
         Map<UUID, Long> free,
-        Map<UUID, String> refuse,
-        Map<UUID, Long> gone,
+        Map<UUID, String> reject,
+        Map<UUID, Long> deleted,
         Map<UUID, Long> optedOutInMautic,
         Map<String, Integer> doubtfulLengths) {
     /** Custom text fields have 64 characters unless they were made with more; the API does not tell (seen on 5.1.0). */
     private static final int USUAL_LENGTH = 64;
 
     /** Looks up as it is told of customers. */
-    static final class Scout {
+    static final class Preview {
         private static final int AT_ONCE = 200;
 
         private final Mautic mautic;
         private final ContactLookup lookup;
         private final List<ContactWrite> waiting = new ArrayList<>();
         private int create;
-        private final Map<UUID, Long> adopt = new TreeMap<>();
-        private final Map<UUID, Long> free = new TreeMap<>();
-        private final Map<UUID, String> refuse = new TreeMap<>();
-        private final Map<UUID, Long> gone = new TreeMap<>();
+        private final Map<UUID, Long> matched = new TreeMap<>();
+        private final Map<UUID, Long> releaseAddress = new TreeMap<>();
+        private final Map<UUID, String> reject = new TreeMap<>();
+        private final Map<UUID, Long> deleted = new TreeMap<>();
         private final Map<UUID, Long> optedOut = new TreeMap<>();
         private final Map<String, Integer> lengths = new TreeMap<>();
 
-        Scout(Mautic mautic, ContactLookup lookup) {
+        Preview(Mautic mautic, ContactLookup lookup) {
             this.mautic = mautic;
             this.lookup = lookup;
         }
@@ -67,7 +67,7 @@ public record MatchPreview(
 
         MatchPreview found() {
             flush();
-            return new MatchPreview(create, adopt, free, refuse, gone, optedOut, lengths);
+            return new MatchPreview(create, matched, releaseAddress, reject, deleted, optedOut, lengths);
         }
 
         private void flush() {
@@ -83,7 +83,7 @@ public record MatchPreview(
                 if (contactId == null) {
                     open.add(write);
                 } else if (contact == null) {
-                    gone.put(write.customer(), contactId);
+                    deleted.put(write.customer(), contactId);
                     open.add(write.toNewContact());
                 } else {
                     consent(write, contact);
@@ -102,11 +102,12 @@ public record MatchPreview(
             lookup.match(open).forEach((write, match) -> {
                 if (match instanceof Match.Found contact) {
                     meet(write, contact, found);
-                } else if (match instanceof Match.Held held && held.releasable().isEmpty()) {
-                    refuse.put(write.customer(), held.words());
+                } else if (match instanceof Match.Conflict conflict
+                        && conflict.releasable().isEmpty()) {
+                    reject.put(write.customer(), conflict.message());
                 } else {
-                    if (match instanceof Match.Held held) {
-                        held.releasable().ifPresent(contact -> free.put(write.customer(), contact));
+                    if (match instanceof Match.Conflict conflict) {
+                        conflict.releasable().ifPresent(contact -> releaseAddress.put(write.customer(), contact));
                     }
                     create += write.contactId() == null ? 1 : 0;
                 }
@@ -124,11 +125,11 @@ public record MatchPreview(
         private void meet(ContactWrite write, Match.Found contact, Map<ContactWrite, Long> found) {
             if (write.contactId() == null) {
                 found.put(write, contact.contactId());
-                if (contact.origin() == ContactWrite.Origin.ADOPTED) {
-                    adopt.put(write.customer(), contact.contactId());
+                if (contact.origin() == ContactWrite.Origin.MATCHED) {
+                    matched.put(write.customer(), contact.contactId());
                 }
             } else if (write.contactId() != contact.contactId()) {
-                refuse.put(write.customer(), contact.besides(write));
+                reject.put(write.customer(), contact.besides(write));
             }
         }
 

@@ -9,10 +9,10 @@ import app.gigpigs.mauticsync.outbound.diff.ChangeSet;
  * @param update customers with a contact that changed
  * @param unchanged nothing to do
  * @param skipped no usable e-mail address of their own
- * @param leaving were sent once and would leave our segments
+ * @param removed were sent once and would leave our segments
  * @param waiting refused before, or possibly still being written
  */
-public record PlannedCounts(int create, int update, int unchanged, int skipped, int leaving, int waiting) {
+public record PlannedCounts(int create, int update, int unchanged, int skipped, int removed, int waiting) {
     static PlannedCounts of(ChangeSet changes) {
         int update = (int) changes.pushes().stream()
                 .filter(push -> push.contactId() != null)
@@ -22,7 +22,7 @@ public record PlannedCounts(int create, int update, int unchanged, int skipped, 
                 update,
                 changes.unchanged(),
                 changes.skips().size() + changes.stillSkipped(),
-                changes.gone().size(),
+                changes.removed().size(),
                 changes.waiting() + changes.inFlight());
     }
 }

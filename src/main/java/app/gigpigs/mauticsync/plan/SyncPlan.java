@@ -67,13 +67,13 @@ public final class SyncPlan {
             push.warnings().forEach(warning -> warnings.merge(warning, 1, Integer::sum));
             each.accept(push);
         });
-        Impact harm = new SafetyLimit(jdbi, mapping, planner, safety).harm(changes);
+        Impact impact = new SafetyLimit(jdbi, mapping, planner, safety).impact(changes);
         return new Summary(
                 PlannedCounts.of(changes),
                 fields,
                 warnings,
-                harm,
-                harm.stops(safety, OptionalInt.empty()).stream().toList());
+                impact,
+                impact.stops(safety, OptionalInt.empty()).stream().toList());
     }
 
     private CustomerReader source() {
@@ -84,10 +84,10 @@ public final class SyncPlan {
     public MatchPreview againstMautic(SyncMode mode) {
         TargetSchema destination = TargetSchema.of(mautic.fields(), mapping.fields(), PlaceNames.load());
         CustomerReader source = source();
-        MatchPreview.Scout scout = new MatchPreview.Scout(mautic, new ContactLookup(mautic, jdbi, mapping));
+        MatchPreview.Preview preview = new MatchPreview.Preview(mautic, new ContactLookup(mautic, jdbi, mapping));
         new WritePlanner(new PayloadBuilder(source, mapping, destination), new SentValues(jdbi))
-                .each(source.changes(mode).pushes(), (write, push) -> scout.look(write));
-        return scout.found();
+                .each(source.changes(mode).pushes(), (write, push) -> preview.look(write));
+        return preview.found();
     }
 
     /**
@@ -95,12 +95,12 @@ public final class SyncPlan {
      *
      * @param fields alias to the number of customers whose value would change
      * @param warnings what would be left out, and how often
-     * @param brake why the run would stop before sending, if it would
+     * @param safetyLimit why the run would stop before sending, if it would
      */
     public record Summary(
             PlannedCounts counts,
             Map<String, Integer> fields,
             Map<String, Integer> warnings,
-            Impact harm,
-            List<String> brake) {}
+            Impact impact,
+            List<String> safetyLimit) {}
 }

@@ -9,13 +9,13 @@ import java.util.UUID;
  *
  * @param contactId the contact it is linked to, or the one that a no of its has to reach instead
  * @param fields aliases of the fields that differ
- * @param words one sentence a finding, without values, which are personal
+ * @param message one sentence a finding, without values, which are personal
  */
-public record Drift(UUID customer, long contactId, Set<Kind> kinds, List<String> fields, List<String> words) {
+public record Drift(UUID customer, long contactId, Set<Kind> kinds, List<String> fields, List<String> message) {
     public Drift {
         kinds = Set.copyOf(kinds);
         fields = List.copyOf(fields);
-        words = List.copyOf(words);
+        message = List.copyOf(message);
     }
 
     /** What is wrong. */

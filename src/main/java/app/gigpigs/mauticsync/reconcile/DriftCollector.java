@@ -16,11 +16,11 @@ import java.util.UUID;
 final class DriftCollector {
     private final Set<Kind> kinds = EnumSet.noneOf(Kind.class);
     private final List<String> fields = new ArrayList<>();
-    private final List<String> words = new ArrayList<>();
+    private final List<String> message = new ArrayList<>();
 
     void add(Kind kind, String sentence) {
         kinds.add(kind);
-        words.add(sentence);
+        message.add(sentence);
     }
 
     void fields(ContactWrite write, Contact contact) {
@@ -43,8 +43,8 @@ final class DriftCollector {
                     Kind.CONTACT_MOVED,
                     "contact " + contactId + " is gone; contact " + found.contactId()
                             + " is this customer's now (merged, or made anew): sent again, it is linked to that");
-        } else if (match instanceof Match.Held held) {
-            add(Kind.CONTACT_MOVED, "contact " + contactId + " is gone; " + held.words());
+        } else if (match instanceof Match.Conflict conflict) {
+            add(Kind.CONTACT_MOVED, "contact " + contactId + " is gone; " + conflict.message());
         } else {
             add(Kind.CONTACT_GONE, "contact " + contactId + " was deleted in Mautic: sent again, it is made anew");
         }
@@ -60,6 +60,6 @@ final class DriftCollector {
     }
 
     Optional<Drift> drift(UUID customer, long contactId) {
-        return kinds.isEmpty() ? Optional.empty() : Optional.of(new Drift(customer, contactId, kinds, fields, words));
+        return kinds.isEmpty() ? Optional.empty() : Optional.of(new Drift(customer, contactId, kinds, fields, message));
     }
 }

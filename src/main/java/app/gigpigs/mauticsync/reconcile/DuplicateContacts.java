@@ -52,10 +52,10 @@ public final class DuplicateContacts {
                 confirmed(FieldMap.SUPABASE_ID, customers.repeated(), each));
     }
 
-    private static void note(DuplicateFinder prints, Contact contact, String alias) {
+    private static void note(DuplicateFinder hashes, Contact contact, String alias) {
         String value = value(contact, alias);
         if (value != null) {
-            prints.add(value, contact.id());
+            hashes.add(value, contact.id());
         }
     }
 

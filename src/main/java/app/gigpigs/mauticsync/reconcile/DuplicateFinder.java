@@ -16,22 +16,22 @@ import java.util.TreeMap;
  * Two values may have one print, so what is found has to be looked at again.
  */
 final class DuplicateFinder {
-    private long[] prints = new long[1_024];
+    private long[] hashes = new long[1_024];
     private int[] ids = new int[1_024];
     private int size;
 
     void add(String value, long contactId) {
-        if (size == prints.length) {
-            prints = Arrays.copyOf(prints, size + size / 2);
+        if (size == hashes.length) {
+            hashes = Arrays.copyOf(hashes, size + size / 2);
             ids = Arrays.copyOf(ids, size + size / 2);
         }
-        prints[size] = print(value);
+        hashes[size] = hash(value);
         ids[size++] = Math.toIntExact(contactId);
     }
 
     /** The contacts of every print that came more than once. */
     Collection<List<Long>> repeated() {
-        long[] sorted = Arrays.copyOf(prints, size);
+        long[] sorted = Arrays.copyOf(hashes, size);
         Arrays.sort(sorted);
         Map<Long, List<Long>> groups = new TreeMap<>();
         for (int i = 1; i < size; i++) {
@@ -40,7 +40,7 @@ final class DuplicateFinder {
             }
         }
         for (int i = 0; i < size && !groups.isEmpty(); i++) {
-            List<Long> group = groups.get(prints[i]);
+            List<Long> group = groups.get(hashes[i]);
             if (group != null) {
                 group.add((long) ids[i]);
             }
@@ -48,7 +48,7 @@ final class DuplicateFinder {
         return groups.values();
     }
 
-    private static long print(String value) {
+    private static long hash(String value) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.UTF_8));
             return ByteBuffer.wrap(digest).getLong();

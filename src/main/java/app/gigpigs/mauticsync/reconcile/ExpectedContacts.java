@@ -32,12 +32,12 @@ final class ExpectedContacts {
     /**
      * A linked customer.
      *
-     * @param saysNo the CRM says no to marketing, now
+     * @param optedOut the CRM says no to marketing, now
      * @param write what its contact was sent; null when the customer changed since, or is not sent any more
      */
     record Linked(
             LinkedCustomers.Row row,
-            boolean saysNo,
+            boolean optedOut,
             @Nullable ContactWrite write) {}
 
     List<Linked> of(List<LinkedCustomers.Row> page) {

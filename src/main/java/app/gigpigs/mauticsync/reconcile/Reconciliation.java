@@ -57,7 +57,7 @@ public final class Reconciliation {
     }
 
     /** What to do about drift. */
-    public enum Mend {
+    public enum Mode {
         /** Tell of it. */
         REPORT,
         /** Let the next run send those customers again, and put a missing do-not-contact in at once. */
@@ -70,7 +70,7 @@ public final class Reconciliation {
      * @param each is called with every customer that drifted
      * @throws NotReadyException when the view or Mautic's fields are not as the mapping needs them
      */
-    public Report run(Scope scope, Mend mend, Consumer<Drift> each) {
+    public Report run(Scope scope, Mode fix, Consumer<Drift> each) {
         SourceSchemaCheck.check(jdbi, mapping);
         TargetSchema destination = TargetSchema.of(mautic.fields(), mapping.fields(), PlaceNames.load());
         new InstanceCheck(jdbi, mautic).check();
@@ -88,7 +88,7 @@ public final class Reconciliation {
             List<Drift> drifts = drifts(linked, segments);
             tallies.add(linked, drifts);
             drifts.forEach(each);
-            if (mend == Mend.REPAIR) {
+            if (fix == Mode.REPAIR) {
                 tallies.repaired += repair(linked, drifts);
             }
         });
@@ -126,7 +126,7 @@ public final class Reconciliation {
                         contact -> String.valueOf(contact.email()).toLowerCase(Locale.ROOT),
                         Collectors.mapping(Contact::id, Collectors.toList())));
         Map<UUID, Match> moved = moved(page, contacts);
-        Map<UUID, Contact> heirs = mailableHeirs(page, contacts);
+        Map<UUID, Contact> mergedInto = mailableMergedContacts(page, contacts);
         List<Drift> drifts = new ArrayList<>();
         for (ExpectedContacts.Linked one : page) {
             DriftCollector findings = new DriftCollector();
@@ -140,15 +140,17 @@ public final class Reconciliation {
             }
             String email = String.valueOf(one.row().email()).toLowerCase(Locale.ROOT);
             findings.duplicates(holders.getOrDefault(email, List.of()));
-            Contact heir = heirs.get(one.row().customer());
-            if (heir != null) {
+            Contact mergedContact = mergedInto.get(one.row().customer());
+            if (mergedContact != null) {
                 findings.add(
                         Kind.DO_NOT_CONTACT_MISSING,
-                        "do-not-contact is missing in contact " + heir.id()
+                        "do-not-contact is missing in contact " + mergedContact.id()
                                 + ", which has this customer's id while contact "
                                 + one.row().contactId() + " is gone, although the CRM says no");
             }
-            findings.drift(one.row().customer(), heir == null ? one.row().contactId() : heir.id())
+            findings.drift(
+                            one.row().customer(),
+                            mergedContact == null ? one.row().contactId() : mergedContact.id())
                     .ifPresent(drifts::add);
         }
         return drifts;
@@ -156,7 +158,7 @@ public final class Reconciliation {
 
     private void compare(
             ExpectedContacts.Linked one, Contact contact, MembershipReader segments, DriftCollector findings) {
-        if (one.saysNo() && contact.mailable()) {
+        if (one.optedOut() && contact.mailable()) {
             findings.add(
                     Kind.DO_NOT_CONTACT_MISSING,
                     "do-not-contact is missing, although the CRM says no: Mautic may mail this contact");
@@ -165,13 +167,13 @@ public final class Reconciliation {
         if (write != null) {
             findings.fields(write, contact);
             ContactComparison.segments(write, segments.of(contact.id()))
-                    .forEach(words -> findings.add(Kind.SEGMENT_DIFFERS, words));
+                    .forEach(message -> findings.add(Kind.SEGMENT_DIFFERS, message));
         }
     }
 
     /** Where the contacts went that are not there any more. */
     private Map<UUID, Match> moved(List<ExpectedContacts.Linked> page, Map<Long, Contact> contacts) {
-        List<ContactWrite> lost = page.stream()
+        List<ContactWrite> missing = page.stream()
                 .filter(one -> !contacts.containsKey(one.row().contactId()))
                 .map(ExpectedContacts.Linked::write)
                 .filter(Objects::nonNull)
@@ -179,27 +181,28 @@ public final class Reconciliation {
                 .toList();
         Map<UUID, Match> moved = new HashMap<>();
         new ContactLookup(mautic, jdbi, mapping)
-                .match(lost)
+                .match(missing)
                 .forEach((write, match) -> moved.put(write.customer(), match));
         return moved;
     }
 
     /** A no whose contact was merged into another must reach that one, in step or not. */
-    private Map<UUID, Contact> mailableHeirs(List<ExpectedContacts.Linked> page, Map<Long, Contact> contacts) {
-        Set<UUID> lost = page.stream()
-                .filter(one -> one.saysNo() && !contacts.containsKey(one.row().contactId()))
+    private Map<UUID, Contact> mailableMergedContacts(List<ExpectedContacts.Linked> page, Map<Long, Contact> contacts) {
+        Set<UUID> missing = page.stream()
+                .filter(one -> one.optedOut() && !contacts.containsKey(one.row().contactId()))
                 .map(one -> one.row().customer())
                 .collect(Collectors.toSet());
-        Map<UUID, Contact> heirs = new HashMap<>();
+        Map<UUID, Contact> mergedInto = new HashMap<>();
         mautic
                 .contactsWithValues(
-                        FieldMap.SUPABASE_ID, lost.stream().map(UUID::toString).toList())
+                        FieldMap.SUPABASE_ID,
+                        missing.stream().map(UUID::toString).toList())
                 .stream()
                 .filter(Contact::mailable)
                 .forEach(contact -> Match.Owners.customerId(contact)
-                        .filter(lost::contains)
-                        .ifPresent(customer -> heirs.put(customer, contact)));
-        return heirs;
+                        .filter(missing::contains)
+                        .ifPresent(customer -> mergedInto.put(customer, contact)));
+        return mergedInto;
     }
 
     private int repair(List<ExpectedContacts.Linked> page, List<Drift> drifts) {

@@ -109,7 +109,7 @@ public final class Lease implements AutoCloseable {
     /** Once renewed in the background; a lost lease is not an error here: the next fenced write finds out. */
     private void renew() {
         try {
-            int held = jdbi.withHandle(handle -> handle.createUpdate("""
+            int conflict = jdbi.withHandle(handle -> handle.createUpdate("""
                             update mautic_sync.lease set expires_at = now() + make_interval(secs => :seconds)
                              where name = :name and holder = :holder and token = :token
                             """)
@@ -118,7 +118,7 @@ public final class Lease implements AutoCloseable {
                     .bind("holder", holder)
                     .bind("token", token)
                     .execute());
-            if (held == 0) {
+            if (conflict == 0) {
                 log.warn("lease {} with token {} was taken over by another run", name, token);
             }
         } catch (JdbiException e) {

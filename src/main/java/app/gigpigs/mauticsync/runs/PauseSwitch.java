@@ -51,7 +51,7 @@ public final class PauseSwitch {
     /** Since when and why. */
     public record Paused(Instant since, String reason) {
         /** In one sentence, with the way out. */
-        public String words() {
+        public String message() {
             return "paused since " + since + (reason.isBlank() ? "" : " (" + reason + ")")
                     + ": ./mautic-sync resume lets runs go on";
         }

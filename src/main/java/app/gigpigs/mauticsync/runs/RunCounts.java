@@ -6,29 +6,29 @@ package app.gigpigs.mauticsync.runs;
  *
  * @param created contacts that Mautic made
  * @param updated contacts that were ours and changed
- * @param adopted contacts that Mautic had already and that now belong to a customer
+ * @param matched contacts that Mautic had already and that now belong to a customer
  * @param unchanged customers that needed nothing
  * @param skipped customers that cannot be sent: no e-mail, malformed, or shared with their owner
- * @param refused customers that Mautic would not take, in this run or in an earlier one whose pause is not over
+ * @param rejected customers that Mautic would not take, in this run or in an earlier one whose pause is not over
  * @param warnings optional values that were left out, and names that no one knows
  * @param segmentsAdded memberships added
  * @param segmentsRemoved memberships removed
- * @param unsettled customers whose write has no known outcome yet; the next run looks them up
+ * @param outcomeUnknown customers whose write has no known outcome yet; the next run looks them up
  */
 public record RunCounts(
         int created,
         int updated,
-        int adopted,
+        int matched,
         int unchanged,
         int skipped,
-        int refused,
+        int rejected,
         int warnings,
         int segmentsAdded,
         int segmentsRemoved,
-        int unsettled) {
+        int outcomeUnknown) {
 
     /** Contacts that Mautic now has as the CRM has them, because of this run. */
     public int synced() {
-        return created + updated + adopted;
+        return created + updated + matched;
     }
 }

@@ -77,5 +77,5 @@ public final class RunHistory {
             String status, String triggeredBy, @Nullable String error) {}
 
     /** What it pushed. */
-    public record Pushed(int synced, int refused) {}
+    public record Pushed(int synced, int rejected) {}
 }

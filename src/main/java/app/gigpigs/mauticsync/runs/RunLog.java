@@ -47,8 +47,8 @@ public final class RunLog {
         jdbi.useHandle(handle -> handle.createUpdate("""
                         update public.mautic_sync_logs
                            set run_finished_at = now(), status = :status, error_details = cast(:details as jsonb),
-                               contacts_synced = :synced, contacts_failed = :refused, segments_synced = :segments,
-                               contacts_created = :created, contacts_updated = :updated, contacts_adopted = :adopted,
+                               contacts_synced = :synced, contacts_failed = :rejected, segments_synced = :segments,
+                               contacts_created = :created, contacts_updated = :updated, contacts_matched = :matched,
                                contacts_unchanged = :unchanged, contacts_skipped = :skipped,
                                warnings = :warnings, requests = :requests
                          where id = :id and status = 'running'
@@ -94,7 +94,7 @@ public final class RunLog {
         /** Mautic could not be reached, so nothing was tried. */
         SKIPPED,
         /** It would have done more harm than is likely to be meant, and sent nothing. */
-        BRAKED;
+        LIMIT_EXCEEDED;
 
         String sql() {
             return name().toLowerCase(java.util.Locale.ROOT);

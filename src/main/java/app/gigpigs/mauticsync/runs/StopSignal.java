@@ -12,8 +12,8 @@ public interface StopSignal {
     Optional<String> reason();
 
     /** A run ended because it was told to; what it had begun is done. */
-    final class HaltedException extends RuntimeException {
-        public HaltedException(String reason) {
+    final class RunStoppedException extends RuntimeException {
+        public RunStoppedException(String reason) {
             super(reason);
         }
     }

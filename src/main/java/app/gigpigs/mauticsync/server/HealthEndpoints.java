@@ -68,14 +68,14 @@ final class HealthEndpoints {
                     && Duration.between(lastGood.get(), now).compareTo(settings.staleAfter()) < 0;
             Map<String, @Nullable Object> fields = fields("sync", fresh ? "ok" : "stale");
             fields.put("lastGoodRun", lastGood.map(Instant::toString).orElse(null));
-            fields.put("paused", paused.map(PauseSwitch.Paused::words).orElse(null));
+            fields.put("paused", paused.map(PauseSwitch.Paused::message).orElse(null));
             InboundStatus inbound = InboundStatus.of(jdbi);
             boolean late = inbound.stale(settings.staleAfter(), now);
             fields.put("inbound", late ? "stale" : "ok");
             fields.put("caughtUp", inbound.caughtUp().map(Instant::toString).orElse(null));
             fields.put("dueSince", inbound.dueSince().map(Instant::toString).orElse(null));
-            fields.put("parked", inbound.parked());
-            fields.put("refused", inbound.refused());
+            fields.put("deadDeliveries", inbound.dead());
+            fields.put("rejected", inbound.rejected());
             answer(context, fresh && !late ? 200 : 503, fields);
         } catch (JdbiException e) {
             answer(context, 503, fields("sync", "unknown", "database", "does not answer"));

@@ -21,11 +21,11 @@ public final class InboxWorker implements AutoCloseable {
 
     private final Inbox inbox;
     private final InboxProcessor run;
-    private final PendingEvents waitingEvents;
+    private final PendingEvents pendingEvents;
     private final Runnable names;
     private final Duration keep;
     private final ExecutorService worker = Executors.newSingleThreadExecutor(work -> new Thread(work, "inbox"));
-    private final AtomicBoolean nudged = new AtomicBoolean();
+    private final AtomicBoolean woken = new AtomicBoolean();
 
     /**
      * Does nothing by itself.
@@ -33,17 +33,17 @@ public final class InboxWorker implements AutoCloseable {
      * @param names fills in the names of e-mails, which asks Mautic
      * @param keep how long bodies that were applied are kept
      */
-    public InboxWorker(Inbox inbox, InboxProcessor run, PendingEvents waitingEvents, Runnable names, Duration keep) {
+    public InboxWorker(Inbox inbox, InboxProcessor run, PendingEvents pendingEvents, Runnable names, Duration keep) {
         this.inbox = inbox;
         this.run = run;
-        this.waitingEvents = waitingEvents;
+        this.pendingEvents = pendingEvents;
         this.names = names;
         this.keep = keep;
     }
 
     /** Lets the worker begin, unless it is about to. */
-    void nudge() {
-        if (nudged.compareAndSet(false, true)) {
+    void wake() {
+        if (woken.compareAndSet(false, true)) {
             try {
                 worker.execute(this::work);
             } catch (RejectedExecutionException e) {
@@ -53,7 +53,7 @@ public final class InboxWorker implements AutoCloseable {
     }
 
     private void work() {
-        nudged.set(false);
+        woken.set(false);
         try {
             run.run();
         } catch (RuntimeException e) {
@@ -67,8 +67,8 @@ public final class InboxWorker implements AutoCloseable {
     }
 
     /** Events that wait for their customer, or for the CRM to take their effect. */
-    void settle() {
-        waitingEvents.settle();
+    void processPending() {
+        pendingEvents.process();
     }
 
     /** What can wait for minutes: deliveries long applied, and names, for which Mautic may be away. */

@@ -67,14 +67,14 @@ public final class Server implements AutoCloseable {
         RecurringTask<Void> deliveries =
                 Tasks.recurring("inbox", Schedules.fixedDelay(LOOK)).execute((instance, context) -> inbox.all());
         RecurringTask<Void> waiting = Tasks.recurring("waiting-events", Schedules.fixedDelay(WAITING))
-                .execute((instance, context) -> inbox.settle());
+                .execute((instance, context) -> inbox.processPending());
         RecurringTask<Void> upkeep = Tasks.recurring("inbox-upkeep", Schedules.fixedDelay(UPKEEP))
                 .execute((instance, context) -> inbox.upkeep());
         RecurringTask<Void> catchUp = Tasks.recurring(
                         "catch-up", Schedules.fixedDelay(settings.upkeep().catchUpEvery()))
                 .execute((instance, context) -> catchUp(work.catchUp()));
         RecurringTask<Void> watch = Tasks.recurring("webhook-health", Schedules.fixedDelay(UPKEEP))
-                .execute((instance, context) -> work.hookWatch().run());
+                .execute((instance, context) -> work.webhookCheck().run());
         this.scheduler = Scheduler.create(database)
                 .startTasks(outbound, look, deliveries, waiting, upkeep, catchUp, watch)
                 .tableName("mautic_sync.scheduled_tasks")
@@ -84,10 +84,10 @@ public final class Server implements AutoCloseable {
                 .build();
         scheduler.start();
         HealthEndpoints health = new HealthEndpoints(settings, jdbi, heartbeat);
-        SyncTrigger nudge = new SyncTrigger(settings.due().triggerToken(), signal);
-        this.receiver = new MauticWebhook(settings.receiver(), work.store(), inbox::nudge, config -> {
+        SyncTrigger wake = new SyncTrigger(settings.due().triggerToken(), signal);
+        this.receiver = new MauticWebhook(settings.receiver(), work.store(), inbox::wake, config -> {
                     health.routes(config);
-                    nudge.routes(config);
+                    wake.routes(config);
                 })
                 .start();
     }
@@ -99,14 +99,14 @@ public final class Server implements AutoCloseable {
      * @param store where deliveries are stored, by connections of its own: Mautic waits for the answer
      * @param inbox works deliveries off
      * @param catchUp reads in Mautic what webhooks may have lost
-     * @param hookWatch looks whether Mautic still sends its webhooks here
+     * @param webhookCheck looks whether Mautic still sends its webhooks here
      */
     public record Work(
             Function<RunRequest, RunResult> run,
             Inbox store,
             InboxWorker inbox,
             Runnable catchUp,
-            Runnable hookWatch) {}
+            Runnable webhookCheck) {}
 
     /** Where webhooks arrive and the health endpoints answer. */
     public int port() {
@@ -171,11 +171,11 @@ public final class Server implements AutoCloseable {
                     done.report().counts().synced(),
                     done.report().counts().unchanged(),
                     done.report().counts().skipped(),
-                    done.report().counts().refused());
+                    done.report().counts().rejected());
         } else if (result instanceof RunResult.Stopped stopped) {
-            log.warn("run stopped: {}", stopped.words());
+            log.warn("run stopped: {}", stopped.message());
         } else if (result instanceof RunResult.Paused paused) {
-            log.info("no run: {}", paused.words());
+            log.info("no run: {}", paused.message());
         } else {
             log.info("no run: another one is under way");
         }

@@ -125,7 +125,7 @@ public final class Doctor {
         RunChecks runs = runChecks(service.jdbi());
         List<Finding> findings = new ArrayList<>(guarded("refresh signal", () -> List.of(runs.refreshSignal())));
         findings.addAll(guarded("runs", runs::runs));
-        findings.addAll(guarded("refused customers", runs::refused));
+        findings.addAll(guarded("refused customers", runs::rejected));
         findings.addAll(guarded("inbox", runs::inbox));
         findings.addAll(guarded("queue mode", () -> List.of(runs.queueMode())));
         findings.addAll(guarded("catch-up", () -> List.of(runs.catchUp())));
@@ -158,7 +158,7 @@ public final class Doctor {
                         "schema",
                         String.valueOf(e.getMessage()),
                         "SUPABASE_ADMIN_DB_URL=… ./mautic-sync migrate, as the owner of the CRM's tables");
-                return List.of(admin.map(owner -> behind.mendedBy(
+                return List.of(admin.map(owner -> behind.fixedBy(
                                 new Fix("create or update the sync's tables, role and policies", owner.migrate())))
                         .orElse(behind));
             }
@@ -193,10 +193,10 @@ public final class Doctor {
         return new InstanceCheck(service.get().jdbi(), side.client())
                 .another()
                 .map(
-                        words -> Finding.problem(
+                        message -> Finding.problem(
                                 "linked contacts",
-                                words,
-                                "the right MAUTIC_URL; or stop serve, and ./mautic-sync relink if another Mautic is meant; see Another Mautic in docs/operations.md"))
+                                message,
+                                "the right MAUTIC_URL; or stop serve, and ./mautic-sync switch-instance if another Mautic is meant; see Another Mautic in docs/operations.md"))
                 .orElse(Finding.ok("linked contacts", "nothing tells that this is another Mautic"));
     }
 
@@ -215,14 +215,14 @@ public final class Doctor {
                 "segments",
                 () -> new SegmentChecks(side.client(), stored)
                         .findings(installation.mapping().segments())));
-        findings.addAll(
-                guarded("webhook", () -> new WebhookChecks(side.client().hooks(), installation.webhook()).findings()));
+        findings.addAll(guarded(
+                "webhook", () -> new WebhookChecks(side.client().webhooks(), installation.webhook()).findings()));
         return findings;
     }
 
     private List<Finding> deliveries(MauticSide side, MauticChecks checks) {
-        var hooks = side.client().hooks();
-        var ours = new WebhookChecks(hooks, installation.webhook()).ours(hooks.all());
+        var webhooks = side.client().webhooks();
+        var ours = new WebhookChecks(webhooks, installation.webhook()).ours(webhooks.all());
         if (ours.isEmpty() || !database || !migrated) {
             return List.of(Finding.notChecked("deliveries", "needs a webhook and the database"));
         }
@@ -235,13 +235,13 @@ public final class Doctor {
         try {
             return check.call();
         } catch (MauticUnavailable e) {
-            return List.of(Finding.down(subject, words(e), "look at Mautic and the network between"));
+            return List.of(Finding.down(subject, message(e), "look at Mautic and the network between"));
         } catch (MauticException e) {
-            return List.of(Finding.problem(subject, words(e), ""));
+            return List.of(Finding.problem(subject, message(e), ""));
         } catch (JdbiException e) {
             return List.of(Finding.problem(subject, "the database says: " + deepest(e), ""));
         } catch (Exception e) {
-            return List.of(Finding.problem(subject, "could not be looked at: " + words(e), ""));
+            return List.of(Finding.problem(subject, "could not be looked at: " + message(e), ""));
         }
     }
 
@@ -250,10 +250,10 @@ public final class Doctor {
         while (at.getCause() != null) {
             at = Objects.requireNonNull(at.getCause());
         }
-        return words(at).lines().findFirst().orElse("");
+        return message(at).lines().findFirst().orElse("");
     }
 
-    private static String words(Throwable failure) {
+    private static String message(Throwable failure) {
         return failure.getMessage() == null ? failure.toString() : failure.getMessage();
     }
 }

@@ -34,25 +34,25 @@ public final class Setup {
      * What is to be done.
      *
      * @param findings all that was looked at
-     * @param remedies what will be done, each once
+     * @param fixes what will be done, each once
      */
-    public record Plan(List<Finding> findings, List<Fix> remedies) {
+    public record Plan(List<Finding> findings, List<Fix> fixes) {
         static Plan of(List<Finding> findings) {
-            Map<String, Fix> remedies = new LinkedHashMap<>();
-            findings.forEach(
-                    finding -> finding.remedy().ifPresent(remedy -> remedies.putIfAbsent(remedy.words(), remedy)));
-            return new Plan(List.copyOf(findings), List.copyOf(remedies.values()));
+            Map<String, Fix> fixes = new LinkedHashMap<>();
+            findings.forEach(finding -> finding.automaticFix()
+                    .ifPresent(automaticFix -> fixes.putIfAbsent(automaticFix.message(), automaticFix)));
+            return new Plan(List.copyOf(findings), List.copyOf(fixes.values()));
         }
 
-        private List<String> words() {
-            return remedies.stream().map(Fix::words).toList();
+        private List<String> message() {
+            return fixes.stream().map(Fix::message).toList();
         }
 
         /** What is wrong and has no remedy here. */
         public List<Finding> byHand() {
             return findings.stream()
-                    .filter(finding ->
-                            finding.remedy().isEmpty() && (finding.bad() || finding.level() == Finding.Level.WARNING))
+                    .filter(finding -> finding.automaticFix().isEmpty()
+                            && (finding.bad() || finding.level() == Finding.Level.WARNING))
                     .toList();
         }
     }
@@ -60,20 +60,21 @@ public final class Setup {
     /** Does it, then reads everything back: only what is no longer found wanting is done. */
     public Result carryOut(Plan plan) {
         Map<String, String> failed = new LinkedHashMap<>();
-        for (Fix remedy : plan.remedies()) {
+        for (Fix automaticFix : plan.fixes()) {
             try {
-                remedy.action().run();
+                automaticFix.action().run();
             } catch (RuntimeException e) {
-                failed.put(remedy.words(), String.valueOf(e.getMessage()));
+                failed.put(automaticFix.message(), String.valueOf(e.getMessage()));
             }
         }
-        Plan left = plan.remedies().isEmpty() ? plan : plan();
+        Plan left = plan.fixes().isEmpty() ? plan : plan();
         if (left.byHand().stream().noneMatch(Finding::bad)) {
             // All could be looked at: what is no longer wanting was done, though its call had no answer.
-            failed.keySet().retainAll(left.words());
+            failed.keySet().retainAll(left.message());
         }
-        left.words().forEach(words -> failed.putIfAbsent(words, "still wanted after Mautic said that it was done"));
-        List<String> done = new ArrayList<>(plan.words());
+        left.message()
+                .forEach(message -> failed.putIfAbsent(message, "still wanted after Mautic said that it was done"));
+        List<String> done = new ArrayList<>(plan.message());
         done.removeAll(failed.keySet());
         return new Result(done, failed, left.byHand());
     }

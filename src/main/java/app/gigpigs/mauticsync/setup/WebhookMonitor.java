@@ -3,7 +3,7 @@ package app.gigpigs.mauticsync.setup;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticException;
 import app.gigpigs.mauticsync.setup.check.Finding;
-import app.gigpigs.mauticsync.setup.check.Installation.Webhook;
+import app.gigpigs.mauticsync.setup.check.Installation.WantedWebhook;
 import app.gigpigs.mauticsync.setup.check.WebhookChecks;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -29,38 +29,38 @@ public final class WebhookMonitor {
     }
 
     /** Asks Mautic and keeps the answer; a Mautic that does not answer changes nothing, because runs tell that. */
-    public void look(Mautic mautic, Webhook wanted) {
+    public void look(Mautic mautic, WantedWebhook wanted) {
         List<Finding> findings;
         try {
-            findings = new WebhookChecks(mautic.hooks(), wanted).findings();
+            findings = new WebhookChecks(mautic.webhooks(), wanted).findings();
         } catch (MauticException e) {
             LOG.debug("the webhook's state is not known: {}", e.getMessage());
             return;
         }
         boolean healthy = findings.stream().noneMatch(Finding::bad);
-        String words = findings.stream()
-                .map(finding -> finding.subject() + ": " + finding.words())
+        String message = findings.stream()
+                .map(finding -> finding.subject() + ": " + finding.message())
                 .collect(Collectors.joining("; "));
-        if (keep(healthy, words)) {
+        if (keep(healthy, message)) {
             if (healthy) {
-                LOG.info("{}", words);
+                LOG.info("{}", message);
             } else {
-                LOG.warn("{} (./mautic-sync setup mends it)", words);
+                LOG.warn("{} (./mautic-sync setup mends it)", message);
             }
         }
     }
 
     /** Answers whether that is news. */
-    private boolean keep(boolean healthy, String words) {
+    private boolean keep(boolean healthy, String message) {
         return jdbi.withHandle(handle -> {
             boolean news = handle.createUpdate("""
-                            insert into mautic_sync.hook_health as h (healthy, words) values (:healthy, :words)
+                            insert into mautic_sync.hook_health as h (healthy, message) values (:healthy, :message)
                             on conflict (only_row) do update
-                               set healthy = excluded.healthy, words = excluded.words, since = now(), checked_at = now()
-                             where (h.healthy, h.words) is distinct from (excluded.healthy, excluded.words)
+                               set healthy = excluded.healthy, message = excluded.message, since = now(), checked_at = now()
+                             where (h.healthy, h.message) is distinct from (excluded.healthy, excluded.message)
                             """)
                             .bind("healthy", healthy)
-                            .bind("words", words)
+                            .bind("message", message)
                             .execute()
                     == 1;
             handle.execute("update mautic_sync.hook_health set checked_at = now()");
@@ -71,15 +71,15 @@ public final class WebhookMonitor {
     /** How it was when it was last looked at; empty when it never was. */
     public Optional<State> last() {
         return jdbi.withHandle(handle -> handle.createQuery(
-                        "select healthy, words, since, checked_at from mautic_sync.hook_health")
+                        "select healthy, message, since, checked_at from mautic_sync.hook_health")
                 .map((row, context) -> new State(
                         row.getBoolean("healthy"),
-                        row.getString("words"),
+                        row.getString("message"),
                         row.getObject("since", OffsetDateTime.class).toInstant(),
                         row.getObject("checked_at", OffsetDateTime.class).toInstant()))
                 .findOne());
     }
 
     /** How it was, since when, and when that was seen last. */
-    public record State(boolean healthy, String words, Instant since, Instant checked) {}
+    public record State(boolean healthy, String message, Instant since, Instant checked) {}
 }

@@ -60,9 +60,9 @@ final class Api {
         if (!request.path().startsWith("/api/")) {
             return Answer.html(404, "<html>Page not found</html>");
         }
-        Answer refusal = tokens.refusal(request);
-        if (refusal != null) {
-            return refusal;
+        Answer rejection = tokens.rejection(request);
+        if (rejection != null) {
+            return rejection;
         }
         try {
             return route(request);
@@ -94,7 +94,7 @@ final class Api {
     }
 
     private Answer limited(JsonNode items, Function<JsonNode, Answer> call) {
-        return calls.tooMany(items) ? calls.refuseTooMany() : call.apply(items);
+        return calls.tooMany(items) ? calls.rejectTooMany() : call.apply(items);
     }
 
     private Answer routeWithId(Request request) throws IOException {

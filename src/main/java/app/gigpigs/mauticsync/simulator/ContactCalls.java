@@ -53,8 +53,8 @@ final class ContactCalls {
             Answer answer = Answer.json(stored.status(), out.append('}').toString());
             return stored.status() == 201 ? answer.with("Location", "/api/contacts/" + stored.contact().id) : answer;
         }
-        if (written instanceof Written.Refused refused) {
-            return Answer.json(refused.status(), "{\"errors\":[" + error(refused, "") + "]}");
+        if (written instanceof Written.Rejected rejected) {
+            return Answer.json(rejected.status(), "{\"errors\":[" + error(rejected, "") + "]}");
         }
         return Answer.broke(500);
     }
@@ -135,7 +135,7 @@ final class ContactCalls {
         return items.size() > pace.batchLimit();
     }
 
-    Answer refuseTooMany() {
+    Answer rejectTooMany() {
         return Answer.error(500, "A max of " + pace.batchLimit() + " entities are supported at a time.");
     }
 
@@ -160,15 +160,15 @@ final class ContactCalls {
         return item.path("overwriteWithBlank").asBoolean(false) ? Echo.BLANKED : Echo.PLAIN;
     }
 
-    private static String error(Written.Refused refused, String type) {
+    private static String error(Written.Rejected rejected, String type) {
         StringBuilder details = new StringBuilder("{");
-        refused.details()
-                .forEach((alias, words) -> details.append(details.length() > 1 ? "," : "")
+        rejected.details()
+                .forEach((alias, message) -> details.append(details.length() > 1 ? "," : "")
                         .append(ContactJson.quoted(alias))
                         .append(":[")
-                        .append(ContactJson.quoted(String.join(", ", words)))
+                        .append(ContactJson.quoted(String.join(", ", message)))
                         .append(']'));
-        return "{\"code\":" + refused.status() + ",\"message\":" + ContactJson.quoted(refused.message())
+        return "{\"code\":" + rejected.status() + ",\"message\":" + ContactJson.quoted(rejected.message())
                 + ",\"details\":" + details.append('}') + type + "}";
     }
 
@@ -186,14 +186,14 @@ final class ContactCalls {
                 codes.put(index, stored.status());
                 return true;
             }
-            if (written instanceof Written.Refused refused) {
-                if (refused.contact() != null) {
+            if (written instanceof Written.Rejected rejected) {
+                if (rejected.contact() != null) {
                     StringBuilder out = new StringBuilder(12_000);
-                    json.writeWithoutAll(out, refused.contact());
+                    json.writeWithoutAll(out, rejected.contact());
                     bodies.put(index, out.toString());
                 }
-                errors.put(index, error(refused, ",\"type\":null"));
-                codes.put(index, refused.status());
+                errors.put(index, error(rejected, ",\"type\":null"));
+                codes.put(index, rejected.status());
                 return true;
             }
             return false;

@@ -68,14 +68,14 @@ final class ContactJson {
     }
 
     static void head(StringBuilder out, StoredContact contact, String id) {
-        StoredContact.Traces traces = contact.traces();
+        StoredContact.Activity activity = contact.activity();
         out.append("{\"isPublished\":true,\"dateAdded\":\"")
                 .append(Time.json(contact.added))
                 .append("\",\"dateModified\":")
-                .append(date(traces.modified()))
+                .append(date(activity.modified()))
                 .append(
                         ",\"createdBy\":null,\"createdByUser\":\"crm-sync [1]\",\"modifiedBy\":null,\"modifiedByUser\":")
-                .append(quoted(traces.modifiedBy()))
+                .append(quoted(activity.modifiedBy()))
                 .append(",\"id\":")
                 .append(id)
                 .append(",\"points\":")
@@ -94,11 +94,11 @@ final class ContactJson {
     }
 
     static void tail(StringBuilder out, StoredContact contact, String utmTags) {
-        StoredContact.Traces traces = contact.traces();
+        StoredContact.Activity activity = contact.activity();
         out.append(",\"lastActive\":")
-                .append(date(traces.active()))
+                .append(date(activity.active()))
                 .append(",\"owner\":null,\"ipAddresses\":[")
-                .append(traces.clicked() ? "{\"ipAddress\":\"127.0.0.1\",\"id\":2,\"ipDetails\":null}" : "")
+                .append(activity.clicked() ? "{\"ipAddress\":\"127.0.0.1\",\"id\":2,\"ipDetails\":null}" : "")
                 .append("],\"tags\":[],\"utmtags\":")
                 .append(utmTags)
                 .append(",\"stage\":null,\"dateIdentified\":")

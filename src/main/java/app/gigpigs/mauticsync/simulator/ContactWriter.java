@@ -36,13 +36,13 @@ final class ContactWriter {
         record Stored(StoredContact contact, int status) implements Written {}
 
         /** Refused; the contact is the one it was for, or null. */
-        record Refused(
+        record Rejected(
                 int status,
                 Map<String, List<String>> details,
                 @Nullable StoredContact contact) implements Written {
             String message() {
                 List<String> parts = new ArrayList<>();
-                details.forEach((alias, words) -> parts.add(alias + ": " + String.join(", ", words)));
+                details.forEach((alias, message) -> parts.add(alias + ": " + String.join(", ", message)));
                 return String.join(", ", parts);
             }
         }
@@ -71,7 +71,7 @@ final class ContactWriter {
     /** Writes to a contact, or to a new one. */
     Written write(@Nullable StoredContact existing, JsonNode item, Call call) {
         Map<String, @Nullable Object> changes = new LinkedHashMap<>();
-        Map<String, List<String>> refusals = new TreeMap<>();
+        Map<String, List<String>> rejections = new TreeMap<>();
         boolean overwrite = call == Call.PUT || item.path("overwriteWithBlank").asBoolean(false);
         for (Field field : fields.all()) {
             JsonNode sent = item.get(field.alias());
@@ -81,11 +81,11 @@ final class ContactWriter {
                     changes.put(field.alias(), null);
                 }
             } else {
-                read(field, sent, existing, overwrite, call, changes, refusals);
+                read(field, sent, existing, overwrite, call, changes, rejections);
             }
         }
-        if (!refusals.isEmpty()) {
-            return new Written.Refused(400, refusals, existing);
+        if (!rejections.isEmpty()) {
+            return new Written.Rejected(400, rejections, existing);
         }
         return store(existing, item, changes);
     }
@@ -98,7 +98,7 @@ final class ContactWriter {
             boolean overwrite,
             Call call,
             Map<String, @Nullable Object> changes,
-            Map<String, List<String>> refusals) {
+            Map<String, List<String>> rejections) {
         boolean empty = sent.isTextual() && sent.asText().isEmpty();
         if (sent.isNull() || empty) {
             boolean clears = overwrite && !(empty && field.is("datetime"));
@@ -111,7 +111,7 @@ final class ContactWriter {
             return;
         }
         FieldValues.Reading reading = FieldValues.read(field, scalar(sent));
-        reading.refusal().ifPresent(words -> refusals.put(field.alias(), List.of(words)));
+        reading.rejection().ifPresent(message -> rejections.put(field.alias(), List.of(message)));
         reading.kept().ifPresent(value -> changes.put(field.alias(), value));
     }
 
@@ -144,7 +144,7 @@ final class ContactWriter {
     private Written store(@Nullable StoredContact existing, JsonNode item, Map<String, @Nullable Object> changes) {
         Map<String, List<String>> taken = taken(existing, changes);
         if (!taken.isEmpty()) {
-            return new Written.Refused(422, taken, existing);
+            return new Written.Rejected(422, taken, existing);
         }
         boolean poison = changes.values().stream().anyMatch(value -> value instanceof String s && s.indexOf('\0') >= 0);
         StoredContact contact = existing == null ? contacts.create() : existing;

@@ -18,7 +18,7 @@ final class EngagementApi {
     private static final Pattern MAIL = Pattern.compile("/api/emails/(\\d{1,18})(/send|/contact/(\\d{1,18})/send)?");
     private static final Pattern POINTS = Pattern.compile("/api/contacts/(\\d{1,18})/points/(plus|minus)/(\\d{1,9})");
 
-    private final WebhookStore hooks;
+    private final WebhookStore webhooks;
     private final Mails mails;
     private final MailJson mailJson;
     private final StatsTables stats;
@@ -27,8 +27,8 @@ final class EngagementApi {
     /** What the calls work on. */
     record Store(ContactStore contacts, SegmentStore segments, Announcer announcer) {}
 
-    EngagementApi(WebhookStore hooks, Mails mails, MailJson mailJson, StatsTables stats, Store store) {
-        this.hooks = hooks;
+    EngagementApi(WebhookStore webhooks, Mails mails, MailJson mailJson, StatsTables stats, Store store) {
+        this.webhooks = webhooks;
         this.mails = mails;
         this.mailJson = mailJson;
         this.stats = stats;
@@ -38,7 +38,7 @@ final class EngagementApi {
     Optional<Answer> answer(Request request) throws IOException {
         String path = request.path();
         if (path.equals("/api/hooks") || path.startsWith("/api/hooks/")) {
-            return Optional.ofNullable(hooks.answer(request.method(), path, body(request)));
+            return Optional.ofNullable(webhooks.answer(request.method(), path, body(request)));
         }
         if (path.startsWith("/api/emails/")) {
             return Optional.ofNullable(mail(request));

@@ -35,7 +35,7 @@ final class FieldValues {
     private FieldValues() {}
 
     /** A value as it is stored, or why it is refused; an empty kept means that the value is ignored. */
-    record Reading(Optional<Object> kept, Optional<String> refusal) {
+    record Reading(Optional<Object> kept, Optional<String> rejection) {
         static Reading of(Object value) {
             return new Reading(Optional.of(value), Optional.empty());
         }
@@ -44,8 +44,8 @@ final class FieldValues {
             return new Reading(Optional.empty(), Optional.empty());
         }
 
-        static Reading refused(String words) {
-            return new Reading(Optional.empty(), Optional.of(words));
+        static Reading rejected(String message) {
+            return new Reading(Optional.empty(), Optional.of(message));
         }
     }
 
@@ -64,17 +64,17 @@ final class FieldValues {
 
     /** A value of the list that the column is too short for is refused like any text. */
     private static Reading select(Field field, String text) {
-        return field.shape().choices().contains(text) ? text(field, text) : Reading.refused(INVALID);
+        return field.shape().choices().contains(text) ? text(field, text) : Reading.rejected(INVALID);
     }
 
     private static Reading chosen(boolean known, String text) {
-        return known ? Reading.of(text) : Reading.refused(INVALID);
+        return known ? Reading.of(text) : Reading.rejected(INVALID);
     }
 
     private static Reading text(Field field, String text) {
         int limit = field.shape().limit();
         if (limit > 0 && text.codePointCount(0, text.length()) > limit) {
-            return Reading.refused("This value is too long. It should have " + limit + " characters or less.");
+            return Reading.rejected("This value is too long. It should have " + limit + " characters or less.");
         }
         return Reading.of(text);
     }
@@ -88,7 +88,7 @@ final class FieldValues {
             // A field without decimals stores them all the same and cuts them when it is read.
             return Reading.of(scale == 0 ? number : number.setScale(scale, RoundingMode.HALF_EVEN));
         } catch (NumberFormatException e) {
-            return Reading.refused(INVALID);
+            return Reading.rejected(INVALID);
         }
     }
 
@@ -123,7 +123,7 @@ final class FieldValues {
                 && !clean.contains("..")
                 && !clean.startsWith(".")
                 && !clean.contains(".@");
-        return valid || clean.isEmpty() ? Reading.of(clean) : Reading.refused(clean + " is invalid.");
+        return valid || clean.isEmpty() ? Reading.of(clean) : Reading.rejected(clean + " is invalid.");
     }
 
     /** Tags go, entities are decoded once, the rest is trimmed. */

@@ -31,7 +31,7 @@ final class MailStat {
     record Origin(String source, long sourceId, @Nullable Long segmentId, Instant sent) {}
 
     /** When, and with which browser, or for a bounce why. */
-    record Opening(Instant at, String words) {}
+    record Opening(Instant at, String message) {}
 
     /** Like PHP's uniqid: the time in hexadecimal digits, then chance in decimal ones. */
     String hash() {
@@ -72,7 +72,7 @@ final class MailStat {
         for (Opening opening : openings) {
             Map<String, Object> one = new LinkedHashMap<>();
             one.put("datetime", Time.table(opening.at()));
-            one.put("useragent", opening.words());
+            one.put("useragent", opening.message());
             one.put("inBrowser", false);
             details.put(details.size(), one);
         }
@@ -80,7 +80,7 @@ final class MailStat {
         for (Opening bounce : bounces) {
             Map<String, Object> one = new LinkedHashMap<>();
             one.put("datetime", Time.table(bounce.at()));
-            one.put("reason", bounce.words());
+            one.put("reason", bounce.message());
             failures.add(one);
         }
         if (!failures.isEmpty()) {

@@ -54,12 +54,12 @@ public final class MauticSimulator implements AutoCloseable {
         this.fieldCalls = new FieldCalls(fields, time);
         this.tokens = new Tokens(settings);
         String origin = baseUri().toString();
-        WebhookStore hooks = new WebhookStore(time);
+        WebhookStore webhookStore = new WebhookStore(time);
         ContactJson json = new ContactJson(fields);
         MailJson mailJson = new MailJson(segments);
         DoNotContacts doNotContacts = new DoNotContacts(time);
         this.tables = new StatsTables(contacts, doNotContacts, segments);
-        this.webhooks = new Webhooks(hooks, time, new WebhookPost(origin), tables.logs);
+        this.webhooks = new Webhooks(webhookStore, time, new WebhookPost(origin), tables.logs);
         Announcer announcer = new Announcer(webhooks, new WebhookJson(fields, contacts, json, mailJson, origin));
         segments.tell(announcer);
         this.consent = new ConsentChanges(doNotContacts, announcer, time);
@@ -70,7 +70,7 @@ public final class MauticSimulator implements AutoCloseable {
         ContactCalls calls =
                 new ContactCalls(contacts, new ContactWriter(fields, contacts, consent), json, new SleepingPace());
         EngagementApi engagement = new EngagementApi(
-                hooks, mails, mailJson, tables, new EngagementApi.Store(contacts, segments, announcer));
+                webhookStore, mails, mailJson, tables, new EngagementApi.Store(contacts, segments, announcer));
         Lists lists = new Lists(fields, fieldCalls, contacts, segments, json);
         Api.Store store = new Api.Store(contacts, segments, json, removal, engagement, fieldCalls);
         this.api = new Api(tokens, faults, calls, lists, store);

@@ -100,14 +100,14 @@ public final class People {
     }
 
     /** The same, in the mail server's words. Of a contact that is on do-not-contact only the e-mail's row changes. */
-    public void bounce(long statId, String words) {
+    public void bounce(long statId, String message) {
         MailStat stat = mails.stat(statId);
-        stat.bounced(consent.time().now(), words);
-        ifPresent(stat, contact -> consent.add(contact, reason(stat, 2, words), ConsentChanges.PERSON));
+        stat.bounced(consent.time().now(), message);
+        ifPresent(stat, contact -> consent.add(contact, reason(stat, 2, message), ConsentChanges.PERSON));
     }
 
-    private static DoNotContacts.Reason reason(MailStat stat, int code, String words) {
-        return new DoNotContacts.Reason("email", code, words, stat.mail.id);
+    private static DoNotContacts.Reason reason(MailStat stat, int code, String message) {
+        return new DoNotContacts.Reason("email", code, message, stat.mail.id);
     }
 
     private void ifPresent(MailStat stat, Consumer<StoredContact> action) {

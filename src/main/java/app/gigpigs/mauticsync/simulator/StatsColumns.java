@@ -92,7 +92,7 @@ final class StatsColumns {
     static Columns<StatsTables.Logged> logs() {
         return Columns.<StatsTables.Logged>none()
                 .with("id", StatsTables.Logged::id)
-                .with("webhook_id", StatsTables.Logged::hookId)
+                .with("webhook_id", StatsTables.Logged::webhookId)
                 .with("status_code", StatsTables.Logged::status)
                 .with("date_added", StatsTables.Logged::at)
                 .with("note", StatsTables.Logged::note)

@@ -57,7 +57,7 @@ final class StatsTables {
     record Opened(long id, MailStat stat, Instant at) {}
 
     /** A row of webhook_logs. */
-    record Logged(long id, long hookId, String status, Instant at, String note) {}
+    record Logged(long id, long webhookId, String status, Instant at, String note) {}
 
     /** A table that is kept; the others of Mautic's are empty. */
     Table<?> named(String name) {
@@ -67,21 +67,21 @@ final class StatsTables {
     Answer answer(String name, Map<String, String> sent) {
         Query query = Query.of(sent);
         if (name.equals("lead_lists_leads")) {
-            return refusal(query, MEMBERSHIPS).orElseGet(() -> Table.answer(query, MEMBERSHIPS, memberships(query)));
+            return rejection(query, MEMBERSHIPS).orElseGet(() -> Table.answer(query, MEMBERSHIPS, memberships(query)));
         }
         Table<?> table = byName.get(name);
         if (table != null) {
-            return table.refusal(query).orElseGet(() -> table.answer(query));
+            return table.rejection(query).orElseGet(() -> table.answer(query));
         }
         return CATALOGUE.contains("\"" + name + "\":[")
                 ? Answer.json(200, "{\"total\":\"0\",\"stats\":[]}")
                 : Answer.json(200, CATALOGUE);
     }
 
-    static Optional<Answer> refusal(Query query, Table.Columns<?> columns) {
+    static Optional<Answer> rejection(Query query, Table.Columns<?> columns) {
         return query.complaint(columns.byName().keySet())
-                .map(words -> Answer.json(
-                        200, "{\"errors\":[{\"message\":" + ContactJson.quoted(words) + ",\"code\":1054}]}"));
+                .map(message -> Answer.json(
+                        200, "{\"errors\":[{\"message\":" + ContactJson.quoted(message) + ",\"code\":1054}]}"));
     }
 
     private List<Membership> memberships(Query query) {

@@ -15,7 +15,7 @@ final class StoredContact {
     final Instant added;
     private final Map<String, @Nullable Object> values = new LinkedHashMap<>();
     private final List<DoNotContactEntry> doNotContact = new ArrayList<>();
-    private Traces traces = new Traces(null, null, null, false);
+    private Activity activity = new Activity(null, null, null, false);
     private boolean poisoned;
 
     StoredContact(long id, Instant added) {
@@ -29,7 +29,7 @@ final class StoredContact {
      * @param modifiedBy a space when the person did it
      * @param clicked whether an address was noted, which a click does
      */
-    record Traces(
+    record Activity(
             @Nullable Instant modified,
             @Nullable String modifiedBy,
             @Nullable Instant active,
@@ -73,19 +73,19 @@ final class StoredContact {
     }
 
     synchronized void modified(Instant at, String by) {
-        traces = new Traces(at, by, traces.active(), traces.clicked());
+        activity = new Activity(at, by, activity.active(), activity.clicked());
     }
 
     synchronized void active(Instant at) {
-        traces = new Traces(traces.modified(), traces.modifiedBy(), at, traces.clicked());
+        activity = new Activity(activity.modified(), activity.modifiedBy(), at, activity.clicked());
     }
 
     synchronized void clicked() {
-        traces = new Traces(traces.modified(), traces.modifiedBy(), traces.active(), true);
+        activity = new Activity(activity.modified(), activity.modifiedBy(), activity.active(), true);
     }
 
-    synchronized Traces traces() {
-        return traces;
+    synchronized Activity activity() {
+        return activity;
     }
 
     synchronized void poison() {

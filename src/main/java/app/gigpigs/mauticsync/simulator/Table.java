@@ -108,8 +108,8 @@ final class Table<R> {
         return low;
     }
 
-    Optional<Answer> refusal(Query query) {
-        return StatsTables.refusal(query, columns);
+    Optional<Answer> rejection(Query query) {
+        return StatsTables.rejection(query, columns);
     }
 
     synchronized Answer answer(Query query) {

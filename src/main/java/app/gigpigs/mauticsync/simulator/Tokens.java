@@ -40,7 +40,7 @@ final class Tokens {
 
     /** The refusal of a request without a valid token, or null. */
     @Nullable
-    Answer refusal(Request request) {
+    Answer rejection(Request request) {
         String header = request.header("Authorization");
         if (header.startsWith("Basic ")) {
             String login = new String(Base64.getDecoder().decode(header.substring(6)), StandardCharsets.UTF_8);

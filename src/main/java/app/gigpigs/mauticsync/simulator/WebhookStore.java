@@ -25,7 +25,9 @@ final class WebhookStore {
 
     /** The hooks that are on and want this event; a trigger that Mautic does not have is accepted and never fires. */
     List<StoredWebhook> listening(String trigger) {
-        return byId.values().stream().filter(hook -> hook.listensTo(trigger)).toList();
+        return byId.values().stream()
+                .filter(webhook -> webhook.listensTo(trigger))
+                .toList();
     }
 
     List<StoredWebhook> published() {
@@ -44,10 +46,10 @@ final class WebhookStore {
     }
 
     private StoredWebhook store(JsonNode body) {
-        StoredWebhook hook = new StoredWebhook(nextId.getAndIncrement(), time.now());
-        hook.change(body);
-        byId.put(hook.id, hook);
-        return hook;
+        StoredWebhook webhook = new StoredWebhook(nextId.getAndIncrement(), time.now());
+        webhook.change(body);
+        byId.put(webhook.id, webhook);
+        return webhook;
     }
 
     /** The call that this is, or null when it is another one. */
@@ -66,32 +68,32 @@ final class WebhookStore {
             return null;
         }
         String[] parts = path.split("/", -1);
-        StoredWebhook hook = byId.get(Long.parseLong(parts[3]));
-        return hook == null
+        StoredWebhook webhook = byId.get(Long.parseLong(parts[3]));
+        return webhook == null
                 ? SegmentStore.notFound()
-                : one(hook, method + (parts.length > 4 ? " " + parts[4] : ""), body);
+                : one(webhook, method + (parts.length > 4 ? " " + parts[4] : ""), body);
     }
 
-    private @Nullable Answer one(StoredWebhook hook, String call, JsonNode body) {
+    private @Nullable Answer one(StoredWebhook webhook, String call, JsonNode body) {
         switch (call) {
             case "GET" -> {
-                return shown(200, hook);
+                return shown(200, webhook);
             }
             case "DELETE delete" -> {
-                byId.remove(hook.id);
-                return Answer.json(200, "{\"hook\":" + hook.json("null") + "}");
+                byId.remove(webhook.id);
+                return Answer.json(200, "{\"hook\":" + webhook.json("null") + "}");
             }
             case "PATCH edit", "PUT edit" -> {
-                if (!valid(body.path("webhookUrl").asText(hook.address().url()))) {
+                if (!valid(body.path("webhookUrl").asText(webhook.address().url()))) {
                     return Answer.json(400, BAD_URL);
                 }
                 if (call.startsWith("PUT")) {
-                    hook.replace(body);
+                    webhook.replace(body);
                 } else {
-                    hook.change(body);
+                    webhook.change(body);
                 }
-                hook.modified(time.now());
-                return shown(200, hook);
+                webhook.modified(time.now());
+                return shown(200, webhook);
             }
             default -> {
                 return null;
@@ -107,26 +109,26 @@ final class WebhookStore {
         if (body.path("secret").asText().isEmpty()) {
             complete.put("secret", Triggers.generatedSecret());
         }
-        StoredWebhook hook = store(complete);
-        return shown(201, hook).with("Location", "/api/hooks/" + hook.id);
+        StoredWebhook webhook = store(complete);
+        return shown(201, webhook).with("Location", "/api/hooks/" + webhook.id);
     }
 
     private static boolean valid(String url) {
         return url.matches("https?://[^\\s/]+(/\\S*)?");
     }
 
-    private static Answer shown(int status, StoredWebhook hook) {
-        return Answer.json(status, "{\"hook\":" + hook.json(String.valueOf(hook.id)) + "}");
+    private static Answer shown(int status, StoredWebhook webhook) {
+        return Answer.json(status, "{\"hook\":" + webhook.json(String.valueOf(webhook.id)) + "}");
     }
 
     private Answer list() {
         StringBuilder out = new StringBuilder();
         byId.values()
-                .forEach(hook -> out.append(out.isEmpty() ? "" : ",")
+                .forEach(webhook -> out.append(out.isEmpty() ? "" : ",")
                         .append('"')
-                        .append(hook.id)
+                        .append(webhook.id)
                         .append("\":")
-                        .append(hook.json(String.valueOf(hook.id))));
+                        .append(webhook.json(String.valueOf(webhook.id))));
         return Answer.json(200, "{\"total\":" + byId.size() + ",\"hooks\":{" + out + "}}");
     }
 }

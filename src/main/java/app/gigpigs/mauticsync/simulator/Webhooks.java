@@ -20,7 +20,7 @@ public final class Webhooks {
     private static final int SICK = 100;
     private static final Duration SPARED = Duration.ofDays(2);
 
-    private final WebhookStore hooks;
+    private final WebhookStore webhooks;
     private final Time time;
     private final WebhookPost post;
     private final Table<StatsTables.Logged> logs;
@@ -31,8 +31,8 @@ public final class Webhooks {
     private Mishaps mishaps = Mishaps.NONE;
     private Random random = new Random(0);
 
-    Webhooks(WebhookStore hooks, Time time, WebhookPost post, Table<StatsTables.Logged> logs) {
-        this.hooks = hooks;
+    Webhooks(WebhookStore webhooks, Time time, WebhookPost post, Table<StatsTables.Logged> logs) {
+        this.webhooks = webhooks;
         this.time = time;
         this.post = post;
         this.logs = logs;
@@ -46,7 +46,7 @@ public final class Webhooks {
         QUEUE
     }
 
-    private record Delivery(StoredWebhook hook, String body) {}
+    private record Delivery(StoredWebhook webhook, String body) {}
 
     /** Changes the mode; what is queued stays queued. */
     public void mode(Mode other) {
@@ -60,21 +60,21 @@ public final class Webhooks {
 
     /** Sets a hook up, as a Mautic user would; returns its id. */
     public long addHook(URI url, String secret, List<String> triggers) {
-        return hooks.add(url.toString(), secret, triggers);
+        return webhooks.add(url.toString(), secret, triggers);
     }
 
-    StoredWebhook hook(long hookId) {
-        return hooks.present(hookId);
+    StoredWebhook webhook(long webhookId) {
+        return webhooks.present(webhookId);
     }
 
     /** Whether a hook is switched on. */
-    public boolean published(long hookId) {
-        return hooks.present(hookId).published();
+    public boolean published(long webhookId) {
+        return webhooks.present(webhookId).published();
     }
 
     /** How many events of a hook wait in its queue. */
-    public int queued(long hookId) {
-        return hooks.present(hookId).queue.size();
+    public int queued(long webhookId) {
+        return webhooks.present(webhookId).queue.size();
     }
 
     /** From now on this befalls deliveries, the same for the same seed and order of deliveries. */
@@ -91,24 +91,24 @@ public final class Webhooks {
             heldBack.clear();
             Collections.shuffle(late, random);
         }
-        late.forEach(delivery -> post.send(delivery.hook().address(), delivery.body()));
+        late.forEach(delivery -> post.send(delivery.webhook().address(), delivery.body()));
         return late.size();
     }
 
     /** The payload is only made when somebody wants it. */
     void publish(String trigger, Supplier<String> payload) {
-        List<StoredWebhook> listening = hooks.listening(trigger);
+        List<StoredWebhook> listening = webhooks.listening(trigger);
         if (listening.isEmpty()) {
             return;
         }
         String json = payload.get();
         String dated = json.substring(0, json.length() - 1) + ",\"timestamp\":\"" + Time.json(time.now()) + "\"}";
         WebhookQueue.Event event = new WebhookQueue.Event(trigger, Php.json(dated));
-        for (StoredWebhook hook : listening) {
+        for (StoredWebhook webhook : listening) {
             if (mode == Mode.QUEUE) {
-                hook.queue.add(event);
+                webhook.queue.add(event);
             } else {
-                deliver(hook, List.of(event));
+                deliver(webhook, List.of(event));
             }
         }
     }
@@ -116,39 +116,39 @@ public final class Webhooks {
     /** Mautic's command mautic:webhooks:process. Returns how many events left the queues. */
     int process() {
         synchronized (oneCommand) {
-            return hooks.published().stream().mapToInt(this::process).sum();
+            return webhooks.published().stream().mapToInt(this::process).sum();
         }
     }
 
-    private int process(StoredWebhook hook) {
-        int gone = 0;
-        WebhookQueue.Order order = hook.order();
-        List<WebhookQueue.Row> chunk = hook.queue.first(limit, order);
+    private int process(StoredWebhook webhook) {
+        int removed = 0;
+        WebhookQueue.Order order = webhook.order();
+        List<WebhookQueue.Row> chunk = webhook.queue.first(limit, order);
         while (!chunk.isEmpty()) {
             Outcome outcome =
-                    deliver(hook, chunk.stream().map(hook.queue::event).toList());
+                    deliver(webhook, chunk.stream().map(webhook.queue::event).toList());
             if (outcome instanceof Outcome.Broken) {
-                return gone; // all stay, and go out in other chunks with what comes meanwhile
+                return removed; // all stay, and go out in other chunks with what comes meanwhile
             }
-            hook.queue.remove(chunk, order); // before anybody looks at the status
-            gone += chunk.size();
+            webhook.queue.remove(chunk, order); // before anybody looks at the status
+            removed += chunk.size();
             if (outcome instanceof Outcome.Answered answered && !answered.good()) {
-                return gone;
+                return removed;
             }
-            chunk = hook.queue.first(limit, order);
+            chunk = webhook.queue.first(limit, order);
         }
-        return gone;
+        return removed;
     }
 
-    private Outcome deliver(StoredWebhook hook, List<WebhookQueue.Event> events) {
+    private Outcome deliver(StoredWebhook webhook, List<WebhookQueue.Event> events) {
         Map<String, List<String>> byTrigger = new LinkedHashMap<>();
         events.forEach(event -> byTrigger
                 .computeIfAbsent(event.trigger(), first -> new ArrayList<>())
                 .add(event.json()));
         List<String> groups = new ArrayList<>();
         byTrigger.forEach((trigger, json) -> groups.add("\"" + trigger + "\":[" + String.join(",", json) + "]"));
-        Outcome outcome = onItsWay(new Delivery(hook, "{" + String.join(",", groups) + "}"));
-        note(hook, outcome);
+        Outcome outcome = onItsWay(new Delivery(webhook, "{" + String.join(",", groups) + "}"));
+        note(webhook, outcome);
         return outcome;
     }
 
@@ -165,34 +165,34 @@ public final class Webhooks {
         }
         Outcome outcome = new Outcome.Answered(200);
         for (int i = 0; i < times; i++) {
-            outcome = post.send(delivery.hook().address(), delivery.body());
+            outcome = post.send(delivery.webhook().address(), delivery.body());
         }
         return outcome;
     }
 
-    private void note(StoredWebhook hook, Outcome outcome) {
+    private void note(StoredWebhook webhook, Outcome outcome) {
         if (outcome instanceof Outcome.Answered answered) {
-            log(hook, String.valueOf(answered.status()), "");
+            log(webhook, String.valueOf(answered.status()), "");
             if (answered.good()) {
-                hook.worked();
+                webhook.worked();
                 return;
             }
             if (answered.status() == 410) {
-                hook.unpublish();
+                webhook.unpublish();
             }
-            log(hook, "N/A", hook.address().url() + " returned " + answered.status());
+            log(webhook, "N/A", webhook.address().url() + " returned " + answered.status());
         } else if (outcome instanceof Outcome.Broken broken) {
-            log(hook, "N/A", broken.reason());
+            log(webhook, "N/A", broken.reason());
         }
-        boolean old = hook.lastChange().plus(SPARED).isBefore(time.now());
-        if (hook.failed() >= SICK && old) {
-            hook.unpublish();
+        boolean old = webhook.lastChange().plus(SPARED).isBefore(time.now());
+        if (webhook.failed() >= SICK && old) {
+            webhook.unpublish();
         }
     }
 
-    private void log(StoredWebhook hook, String status, String words) {
+    private void log(StoredWebhook webhook, String status, String message) {
         long id = logs.nextId();
-        logs.add(new StatsTables.Logged(id, hook.id, status, time.now(), words));
+        logs.add(new StatsTables.Logged(id, webhook.id, status, time.now(), message));
         if (id % LOGS_KEPT == 0) {
             logs.removeIf(row -> row.id() <= id - LOGS_KEPT);
         }

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param caughtUp when every table of Mautic's was last read to its end; empty before the first time
  * @param dueSince since when a delivery could have been worked off and was not; empty when there is none
- * @param parked deliveries that could not be applied after several tries
- * @param refused changes to customers that a trigger or a constraint of the CRM's refuses; they are tried again
+ * @param dead deliveries that could not be applied after several tries
+ * @param rejected changes to customers that a trigger or a constraint of the CRM's refuses; they are tried again
  */
-public record InboundStatus(Optional<Instant> caughtUp, Optional<Instant> dueSince, long parked, long refused) {
+public record InboundStatus(Optional<Instant> caughtUp, Optional<Instant> dueSince, long dead, long rejected) {
     /** As the database has it now. */
     public static InboundStatus of(Jdbi jdbi) {
         return jdbi.withHandle(handle -> handle.createQuery("""
@@ -25,16 +25,16 @@ public record InboundStatus(Optional<Instant> caughtUp, Optional<Instant> dueSin
                                  where name in ('lead_donotcontact', 'page_hits', 'email_stats_devices')) as caught_up,
                                (select min(next_attempt_at) from mautic_sync.inbox
                                  where state = 'pending' and next_attempt_at <= now()) as due_since,
-                               (select count(*) from mautic_sync.inbox where state = 'parked') as parked,
+                               (select count(*) from mautic_sync.inbox where state = 'dead') as dead_deliveries,
                                (select count(*) from mautic_sync.unlinked_event u
                                   join public.customer_email_engagement g on g.id = u.event_id
-                                 where u.effect_due and g.customer_id is not null) as refused
+                                 where u.effect_due and g.customer_id is not null) as rejected
                         """)
                 .map((row, context) -> new InboundStatus(
                         instant(row.getObject("caught_up", OffsetDateTime.class)),
                         instant(row.getObject("due_since", OffsetDateTime.class)),
-                        row.getLong("parked"),
-                        row.getLong("refused")))
+                        row.getLong("dead_deliveries"),
+                        row.getLong("rejected")))
                 .one());
     }
 
@@ -53,13 +53,13 @@ public record InboundStatus(Optional<Instant> caughtUp, Optional<Instant> dueSin
     }
 
     /** For people; of times in UTC. */
-    public String words() {
+    public String message() {
         return caughtUp.map(at -> "Mautic's tables were read to the end at " + at.truncatedTo(ChronoUnit.SECONDS))
                         .orElse("Mautic's tables were not read to the end yet")
                 + ", "
                 + dueSince.map(at -> "deliveries waiting since " + at.truncatedTo(ChronoUnit.SECONDS))
                         .orElse("no delivery waiting")
-                + (parked == 0 ? "" : ", " + parked + " parked, see ./mautic-sync inbox")
-                + (refused == 0 ? "" : ", " + refused + " changes that the CRM refuses, see ./mautic-sync doctor");
+                + (dead == 0 ? "" : ", " + dead + " parked, see ./mautic-sync inbox")
+                + (rejected == 0 ? "" : ", " + rejected + " changes that the CRM refuses, see ./mautic-sync doctor");
     }
 }

@@ -24,15 +24,15 @@ public final class RejectedCustomers {
      *
      * @param most how many at most
      */
-    public List<Refusal> list(int most) {
+    public List<RejectedCustomer> list(int most) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select customer_id, mautic_contact_id, sync_error, attempts, updated_at,
                                nullif(next_attempt_at, 'infinity') as next_attempt_at
-                          from public.mautic_sync_status where state = 'refused'
+                          from public.mautic_sync_status where state = 'rejected'
                          order by updated_at desc, customer_id limit :most
                         """)
                 .bind("most", most)
-                .map((row, context) -> new Refusal(
+                .map((row, context) -> new RejectedCustomer(
                         row.getObject("customer_id", UUID.class),
                         row.getObject("mautic_contact_id", Integer.class),
                         Optional.ofNullable(row.getString("sync_error")).orElse("no reason was recorded"),
@@ -80,7 +80,7 @@ public final class RejectedCustomers {
         return jdbi.withHandle(handle -> handle.createUpdate("""
                         update public.mautic_sync_status
                            set next_attempt_at = now(), attempts = 0, updated_at = now()
-                         where state = 'refused' and (cast(:customer as text) is null or customer_id = cast(:customer as uuid))
+                         where state = 'rejected' and (cast(:customer as text) is null or customer_id = cast(:customer as uuid))
                         """)
                 .bind("customer", customer.map(UUID::toString).orElse(null))
                 .execute());
@@ -90,14 +90,14 @@ public final class RejectedCustomers {
      * One of them.
      *
      * @param contactId its contact, or null
-     * @param words Mautic's, or ours
+     * @param message Mautic's, or ours
      * @param attempts how often in a row
      * @param nextAttempt when it is tried again unchanged; null when only {@code retry} or a change brings it back
      */
-    public record Refusal(
+    public record RejectedCustomer(
             UUID customer,
             @Nullable Integer contactId,
-            String words,
+            String message,
             int attempts,
             @Nullable Instant nextAttempt) {}
 }

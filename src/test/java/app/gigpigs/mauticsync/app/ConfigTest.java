@@ -70,8 +70,8 @@ class ConfigTest {
                 "SUPABASE_DB_URL", "mysql://root:topsecret@host/db",
                 "MAUTIC_URL", "mautic.local",
                 "SYNC_BATCH_SIZE", "many",
-                "SYNC_LANES", "0",
-                "SYNC_SETTLE", "soon");
+                "SYNC_CONCURRENCY", "0",
+                "SYNC_UNKNOWN_OUTCOME_WAIT", "soon");
 
         assertThatThrownBy(() -> new Config(bad).sync())
                 .isInstanceOf(ConfigException.class)
@@ -81,8 +81,8 @@ class ConfigTest {
                 .hasMessageContaining("MAUTIC_CLIENT_ID is not set")
                 .hasMessageContaining("MAUTIC_CLIENT_SECRET is not set")
                 .hasMessageContaining("SYNC_BATCH_SIZE is \"many\"")
-                .hasMessageContaining("SYNC_LANES is 0")
-                .hasMessageContaining("SYNC_SETTLE is \"soon\"")
+                .hasMessageContaining("SYNC_CONCURRENCY is 0")
+                .hasMessageContaining("SYNC_UNKNOWN_OUTCOME_WAIT is \"soon\"")
                 .hasMessageNotContaining("topsecret");
     }
 
@@ -96,8 +96,9 @@ class ConfigTest {
 
     @Test
     void times_are_written_as_people_write_them() {
-        assertThat(with("SYNC_SETTLE", "90s").sync().run().settle()).isEqualTo(Duration.ofSeconds(90));
-        assertThat(with("SYNC_BATCH_PAUSE", "500ms").sync().run().pacing().pauseBetweenBatches())
+        assertThat(with("SYNC_UNKNOWN_OUTCOME_WAIT", "90s").sync().run().unknownOutcomeWait())
+                .isEqualTo(Duration.ofSeconds(90));
+        assertThat(with("SYNC_BATCH_PAUSE", "500ms").sync().run().push().pauseBetweenBatches())
                 .isEqualTo(Duration.ofMillis(500));
         assertThat(with("MAUTIC_REQUEST_TIMEOUT", "PT3M").sync().mautic().requestTimeout())
                 .isEqualTo(Duration.ofMinutes(3));
@@ -150,11 +151,14 @@ class ConfigTest {
 
     @Test
     void the_environment_wins_over_the_file(@TempDir Path folder) throws IOException {
-        Config config = file(folder, "settings: {batch-size: 50, lanes: 3, settle: 90s}", Map.of("SYNC_LANES", "4"));
+        Config config = file(
+                folder,
+                "settings: {batch-size: 50, concurrency: 3, unknown-outcome-wait: 90s}",
+                Map.of("SYNC_CONCURRENCY", "4"));
 
-        assertThat(config.sync().run().pacing().batchSize()).isEqualTo(50);
-        assertThat(config.sync().run().pacing().lanes()).hasValue(4);
-        assertThat(config.sync().run().settle()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(config.sync().run().push().batchSize()).isEqualTo(50);
+        assertThat(config.sync().run().push().concurrency()).hasValue(4);
+        assertThat(config.sync().run().unknownOutcomeWait()).isEqualTo(Duration.ofSeconds(90));
     }
 
     @Test
@@ -164,7 +168,7 @@ class ConfigTest {
                 fields:
                   birthday: {column: born, kind: date}
                   email: off
-                settings: {batch-sise: 3, lanes: many}
+                settings: {batch-sise: 3, concurrency: many}
                 """);
 
         assertThatThrownBy(config::sync)
@@ -173,7 +177,7 @@ class ConfigTest {
                 .hasMessageContaining("fields.birthday.kind is \"date\"; it must be one of email, id, text")
                 .hasMessageContaining("the mapping needs Mautic's field email")
                 .hasMessageContaining("there is no \"settings.batch-sise\"")
-                .hasMessageContaining("SYNC_LANES is \"many\"");
+                .hasMessageContaining("SYNC_CONCURRENCY is \"many\"");
     }
 
     @Test

@@ -45,12 +45,12 @@ public final class Bench {
             switch (name) {
                 case "start" -> start();
                 case "push" -> firstPush();
-                case "tempo" -> tempo();
+                case "tempo" -> concurrency();
                 case "million" -> million();
                 case "first-million" -> firstMillion();
                 case "catch-up" -> CatchUpBench.run();
                 case "inbound" -> InboundBench.run();
-                case "check" -> ConsentBench.check();
+                case "reconcile" -> ConsentBench.check();
                 case "import" -> ConsentBench.imports();
                 default ->
                     say(
@@ -142,15 +142,16 @@ public final class Bench {
     }
 
     /** A server of two processors, two milliseconds a contact: what lanes bring, and what auto finds. */
-    private static void tempo() throws Exception {
+    private static void concurrency() throws Exception {
         Map<String, Double> rates = new HashMap<>();
-        for (String lanes : List.of("1", "2", "3", "4", "6", "auto")) {
+        for (String concurrency : List.of("1", "2", "3", "4", "6", "auto")) {
             World world = World.of(12_000);
             world.mautic.latency(Duration.ofMillis(2));
             world.mautic.processors(2);
-            Product.Cost cost = world.product.run("-Xmx256m", Map.of("SYNC_LANES", lanes), "sync", "--json");
+            Product.Cost cost =
+                    world.product.run("-Xmx256m", Map.of("SYNC_CONCURRENCY", concurrency), "sync", "--json");
             rates.put(
-                    lanes,
+                    concurrency,
                     cost.json().path("created").asInt()
                             / cost.json().path("seconds").asDouble());
             world.close();
@@ -188,7 +189,7 @@ public final class Bench {
         EverybodySynced.in(world.database.jdbi());
         contacts(world, EverybodySynced.newest(world.database.jdbi()));
         // Who cannot be sent is found out once.
-        world.product.run("-Xmx128m", Map.of("SYNC_BRAKE_PERCENT", "100"), "sync", "--json");
+        world.product.run("-Xmx128m", Map.of("SYNC_SAFETY_LIMIT_PERCENT", "100"), "sync", "--json");
         double bare = 0;
         for (int i = 0; i < 3; i++) {
             long started = System.nanoTime();

@@ -46,9 +46,9 @@ final class CatchUpBench {
                 cost.residentKilobytes() / 1024);
     }
 
-    private static long sum(JsonNode ledger, String field) {
+    private static long sum(JsonNode report, String field) {
         long sum = 0;
-        for (JsonNode kind : ledger) {
+        for (JsonNode kind : report) {
             sum += kind.path(field).asLong();
         }
         return sum;

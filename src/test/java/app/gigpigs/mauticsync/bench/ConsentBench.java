@@ -19,7 +19,7 @@ final class ConsentBench {
         for (int size : List.of(customers / 4, customers)) {
             World world = World.of(size);
             world.product().run("-Xmx256m", Map.of(), "sync", "--json");
-            Product.Cost cost = world.product().run("-Xmx128m", Map.of(), "check", "--all", "--json");
+            Product.Cost cost = world.product().run("-Xmx128m", Map.of(), "reconcile", "--all", "--json");
             told(
                     "check --all, %,d customers compared, %,d differ"
                             .formatted(

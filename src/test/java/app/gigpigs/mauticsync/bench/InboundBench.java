@@ -176,7 +176,7 @@ final class InboundBench {
 
     private static int succeeded(Callable<Boolean> work) throws Exception {
         if (!work.call()) {
-            throw new IllegalStateException("refused");
+            throw new IllegalStateException("rejected");
         }
         return 1;
     }

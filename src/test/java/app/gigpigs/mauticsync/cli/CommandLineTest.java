@@ -58,10 +58,10 @@ class CommandLineTest {
                 .containsExactly(
                         "created",
                         "updated",
-                        "adopted",
+                        "matched",
                         "unchanged",
                         "skipped",
-                        "refused",
+                        "rejected",
                         "warnings",
                         "segmentsAdded",
                         "segmentsRemoved",
@@ -204,11 +204,14 @@ class CommandLineTest {
         Ended plan = run("plan", "--against-mautic", "--json");
         List<String> lines = plan.out().lines().toList();
         assertThat(lines).hasSize(4);
-        JsonNode encounter = new ObjectMapper().readTree(lines.get(3));
-        assertThat(encounter.get("wouldAdopt")).hasSize(1);
-        assertThat(encounter.get("wouldRefuse").get(SmallCrm.id(2).toString()).asText())
+        JsonNode matchPreview = new ObjectMapper().readTree(lines.get(3));
+        assertThat(matchPreview.get("wouldMatch")).hasSize(1);
+        assertThat(matchPreview
+                        .get("wouldReject")
+                        .get(SmallCrm.id(2).toString())
+                        .asText())
                 .contains("" + twin);
-        assertThat(encounter.get("optedOutInMautic")).hasSize(1);
+        assertThat(matchPreview.get("optedOutInMautic")).hasSize(1);
         assertThat(run("plan", "--against-mautic").out())
                 .contains("email: (blank) -> \"a@example.com\"")
                 .contains("would adopt contact");
@@ -216,13 +219,13 @@ class CommandLineTest {
         assertThat(run("sync").code()).isEqualTo(3);
         JsonNode status = run("status", "--json").json();
         assertThat(status.at("/customers/synced").asInt()).isEqualTo(1);
-        assertThat(status.at("/customers/refused").asInt()).isEqualTo(1);
-        assertThat(status.at("/inbound/parked").asInt(-1)).isZero();
+        assertThat(status.at("/customers/rejected").asInt()).isEqualTo(1);
+        assertThat(status.at("/inbound/deadDeliveries").asInt(-1)).isZero();
         assertThat(run("status").out())
                 .contains("Last good run:")
                 .contains("done (command)")
                 .contains("Inbound: Mautic's tables were not read to the end yet, no delivery waiting");
-        assertThat(run("failed", "--json").json().at("/refused/0/customer").asText())
+        assertThat(run("failed", "--json").json().at("/rejected/0/customer").asText())
                 .isEqualTo(SmallCrm.id(2).toString());
         assertThat(run("failed").out()).contains("share this e-mail address");
         assertThat(run("retry", "--json").json().get("retried").asInt()).isEqualTo(1);
@@ -280,9 +283,9 @@ class CommandLineTest {
         world.sync();
         SmallCrm.execute(world.jdbi, "update public.customer_profiles set marketing_opt_in = false");
 
-        Ended braked = run("sync", "--json");
-        assertThat(braked.code()).isEqualTo(2);
-        assertThat(braked.json().get("error").asText()).contains("sync --confirm 21");
+        Ended limitExceeded = run("sync", "--json");
+        assertThat(limitExceeded.code()).isEqualTo(2);
+        assertThat(limitExceeded.json().get("error").asText()).contains("sync --confirm 21");
         assertThat(run("plan").err()).contains("sync --confirm 21");
 
         assertThat(run("sync", "--confirm", "21", "--json")
@@ -300,12 +303,12 @@ class CommandLineTest {
                         world.jdbi, mautic, CrmNames.DEFAULT, Optional.of(HashKey.of(key)), Sleeper.onThread())
                 .erase("a@example.com"));
 
-        Ended asked = run("erase", "A@example.com", "--lift");
+        Ended asked = run("erase", "A@example.com", "--revert");
         assertThat(asked.code()).isEqualTo(3);
         assertThat(asked.out()).contains("kept out, by 2 hashes").contains("Nothing was lifted.");
-        assertThat(run("erase", "A@example.com", "--lift", "--yes").out())
+        assertThat(run("erase", "A@example.com", "--revert", "--yes").out())
                 .contains("2 hashes are forgotten. The next sync sends the 1 customers who have the address now");
-        assertThat(run("erase", "a@example.com", "--lift", "--yes", "--json").json())
+        assertThat(run("erase", "a@example.com", "--revert", "--yes", "--json").json())
                 .isEqualTo(new ObjectMapper().readTree("{\"hashes\":0,\"customers\":1}"));
     }
 

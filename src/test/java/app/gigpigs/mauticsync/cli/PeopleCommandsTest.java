@@ -119,7 +119,8 @@ class PeopleCommandsTest {
         Ended done = told(program.process("catch-up", "--json"));
         assertThat(done.code()).isZero();
         assertThat(done.names())
-                .containsExactly("status", "clicks", "opens", "unsubscribes", "bounces", "lost_entries", "unfinished");
+                .containsExactly(
+                        "status", "clicks", "opens", "unsubscribes", "bounces", "missingDoNotContact", "unfinished");
         assertThat(done.json().get("status").asText()).isEqualTo("done");
         assertThat(done.json().at("/clicks/new").asInt()).isEqualTo(1);
         assertThat(done.json().at("/clicks/missing").asInt()).isZero();
@@ -187,7 +188,7 @@ class PeopleCommandsTest {
         UUID customer = synced(30, "drift@example.com");
         world.mautic.setValue(world.contact("drift@example.com").id(), "firstname", "Nessa");
 
-        Ended drift = run("check", "--customer", customer.toString(), "--repair");
+        Ended drift = run("reconcile", "--customer", customer.toString(), "--repair");
         assertThat(drift.code()).isEqualTo(3);
         assertThat(drift.out())
                 .contains("customer " + customer + ", contact ")
@@ -198,18 +199,18 @@ class PeopleCommandsTest {
                 .doesNotContain("essa");
 
         world.sync();
-        Ended well = run("check", "--customer", customer.toString(), "--json");
+        Ended well = run("reconcile", "--customer", customer.toString(), "--json");
         assertThat(well.code()).isZero();
         assertThat(well.names()).containsExactly("compared", "changed", "drifted", "kinds", "fields", "repaired");
 
-        String stranger = SmallCrm.id(39).toString();
-        Ended unknown = run("check", "--customer", stranger, "--json");
+        String unlinked = SmallCrm.id(39).toString();
+        Ended unknown = run("reconcile", "--customer", unlinked, "--json");
         assertThat(unknown.code()).isEqualTo(2);
         assertThat(unknown.names()).containsExactly("error");
-        assertThat(unknown.json().get("error").asText()).contains(stranger).contains("see explain");
-        assertThat(unknown.err()).contains(stranger);
+        assertThat(unknown.json().get("error").asText()).contains(unlinked).contains("see explain");
+        assertThat(unknown.err()).contains(unlinked);
 
-        Ended wrong = run("check", "--limit", "-1");
+        Ended wrong = run("reconcile", "--limit", "-1");
         assertThat(wrong.code()).isEqualTo(2);
         assertThat(wrong.err()).startsWith("Invalid value for option '--limit': \"-1\" is no number from 0");
     }
@@ -224,7 +225,7 @@ class PeopleCommandsTest {
                 world.jdbi,
                 "insert into public.customer_email_engagement (customer_id, event_type, occurred_at, mautic_email_id, campaign_name)"
                         + " select '" + customer + "', 'unsubscribe', now(), '77', 'News' from generate_series(1, 3)");
-        program.environment.put("SYNC_STORM_SIZE", "3");
+        program.environment.put("SYNC_UNSUBSCRIBE_SPIKE", "3");
 
         Ended text = run("consent");
         assertThat(text.code()).isZero();
@@ -238,10 +239,11 @@ class PeopleCommandsTest {
 
         Ended script = run("consent", "--json", "--limit", "0");
         assertThat(script.code()).isZero();
-        assertThat(script.names()).containsExactly("disagreements", "listed", "storms");
-        assertThat(script.json().get("disagreements").asInt()).isEqualTo(1);
+        assertThat(script.names()).containsExactly("consentConflicts", "listed", "unsubscribeSpikes");
+        assertThat(script.json().get("consentConflicts").asInt()).isEqualTo(1);
         assertThat(script.json().get("listed")).isEmpty();
-        assertThat(script.json().at("/storms/0/unsubscribes").asInt()).isEqualTo(3);
+        assertThat(script.json().at("/unsubscribeSpikes/0/unsubscribes").asInt())
+                .isEqualTo(3);
     }
 
     @Test
@@ -312,7 +314,7 @@ class PeopleCommandsTest {
                         "addresses",
                         "customers",
                         "optedOut",
-                        "refused",
+                        "rejected",
                         "contacts",
                         "doNotContact",
                         "unknown",
@@ -350,9 +352,9 @@ class PeopleCommandsTest {
                 "alter table public.customer_profiles add constraint must_be_in check (marketing_opt_in or id <> '"
                         + customer + "')");
         program.environment.remove("MAUTIC_SYNC_HASH_KEY");
-        Ended refused = run("import-suppressions", list("email", "must@example.com"), "--yes");
-        assertThat(refused.code()).isEqualTo(3);
-        assertThat(refused.out() + refused.err())
+        Ended rejected = run("import-suppressions", list("email", "must@example.com"), "--yes");
+        assertThat(rejected.code()).isEqualTo(3);
+        assertThat(rejected.out() + rejected.err())
                 .contains("Were opted out in the CRM: 0 of 1 customers")
                 .contains("Refused by the CRM: 1 of these")
                 .contains("MAUTIC_SYNC_HASH_KEY is not set: 0 addresses")

@@ -145,7 +145,7 @@ class SetupCommandsTest {
         Ended mistaken = run("setup", "--yes", "--json");
         assertThat(mistaken.code()).isEqualTo(2);
         assertThat(mistaken.json().at("/byHand/0/subject").asText()).isEqualTo("configuration");
-        assertThat(mistaken.json().at("/byHand/0/words").asText()).startsWith("SUPABASE_DB_URL must start with");
+        assertThat(mistaken.json().at("/byHand/0/message").asText()).startsWith("SUPABASE_DB_URL must start with");
         assertThat(mistaken.out()).doesNotContain("hush");
         assertThat(mistaken.err()).isEmpty();
     }
@@ -163,7 +163,7 @@ class SetupCommandsTest {
         assertThat(down.names()).containsExactly("findings");
         assertThat(down.json().get("findings")).anySatisfy(finding -> {
             assertThat(finding.get("level").asText()).isEqualTo("down");
-            assertThat(finding.get("words").asText()).contains(DOWN + " does not work just now");
+            assertThat(finding.get("message").asText()).contains(DOWN + " does not work just now");
         });
 
         program.environment.remove("MAUTIC_URL");

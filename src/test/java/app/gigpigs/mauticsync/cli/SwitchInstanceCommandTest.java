@@ -44,7 +44,7 @@ class SwitchInstanceCommandTest {
         world.sync();
         Program program = new Program(world, folder);
 
-        Ended known = program.run("relink");
+        Ended known = program.run("switch-instance");
         assertThat(known.code()).isEqualTo(3);
         assertThat(known.out())
                 .startsWith("This would be forgotten:\n  the contacts of 6 customers")
@@ -56,24 +56,24 @@ class SwitchInstanceCommandTest {
         assertThat(stopped.code()).isEqualTo(2);
         assertThat(stopped.err() + stopped.out())
                 .contains("none of the 6 linked contacts")
-                .contains("If that is meant: ./mautic-sync relink");
+                .contains("If that is meant: ./mautic-sync switch-instance");
         Ended doctor = program.run("doctor");
         assertThat(doctor.code()).isEqualTo(2);
         assertThat(doctor.out()).contains("problem      linked contacts: none of the 6 linked contacts");
-        assertThat(program.run("check").err()).contains("none of the 6 linked contacts");
+        assertThat(program.run("reconcile").err()).contains("none of the 6 linked contacts");
 
-        Ended unasked = program.run("relink", "--json");
+        Ended unasked = program.run("switch-instance", "--json");
         assertThat(unasked.code()).isEqualTo(2);
         assertThat(unasked.err()).contains("--json does not ask: give --yes, too");
         try (Lease run =
                 Lease.acquire(world.jdbi, Lease.OUTBOUND, Sleeper.onThread()).orElseThrow()) {
-            Ended busy = program.run("relink", "--yes", "--json");
+            Ended busy = program.run("switch-instance", "--yes", "--json");
             assertThat(busy.code()).as("while %d is at it", run.token()).isEqualTo(1);
             assertThat(busy.json().get("error").asText()).contains("nothing was forgotten: stop ./mautic-sync serve");
         }
         assertThat(links()).hasSize(6);
 
-        Ended yes = program.answering("yes\n", "relink");
+        Ended yes = program.answering("yes\n", "switch-instance");
         assertThat(yes.code()).isZero();
         assertThat(yes.out())
                 .doesNotContain("Take care")
@@ -83,7 +83,7 @@ class SwitchInstanceCommandTest {
         assertThat(program.run("sync").code()).isZero();
         assertThat(other.contacts()).hasSize(6);
 
-        Ended again = program.run("relink", "--yes", "--json");
+        Ended again = program.run("switch-instance", "--yes", "--json");
         assertThat(again.code()).isZero();
         assertThat(again.names()).containsExactly("contacts", "segments", "overwritten", "events", "deliveries");
         assertThat(again.json().get("contacts").asInt()).isEqualTo(6);

@@ -65,7 +65,7 @@ class ConsentPropertyTest {
                     .forEach(contact -> unmailable.add(contact.id()));
         }
         Set<Integer> before = world.sayingNo();
-        settle();
+        finish();
 
         Set<Integer> no = world.sayingNo();
         assertThat(no).as("who says no in the CRM").containsAll(saidNo).containsAll(before);
@@ -211,7 +211,7 @@ class ConsentPropertyTest {
     }
 
     /** The network is well again, and every part of the sync has its turn. */
-    private void settle() {
+    private void finish() {
         world.webhooks(Step.Fate.ARRIVES);
         for (int round = 0; round < 2; round++) {
             world.mautic.processWebhooks();
@@ -223,6 +223,6 @@ class ConsentPropertyTest {
         }
         world.letDeadProcessesBeKnown();
         assertThat(world.push(world.jdbi)).isInstanceOf(RunResult.Done.class);
-        assertThat(world.inbox.counts()).containsEntry(Inbox.State.PARKED, 0L);
+        assertThat(world.inbox.counts()).containsEntry(Inbox.State.DEAD, 0L);
     }
 }

@@ -153,7 +153,7 @@ final class ConsentWorld implements AutoCloseable {
     RunResult push(Jdbi line) {
         OutboundSettings usual = Scenario.settings();
         OutboundSettings settings =
-                new OutboundSettings(usual.mapping(), usual.pacing(), usual.safety(), Duration.ofMillis(100));
+                new OutboundSettings(usual.mapping(), usual.push(), usual.safety(), Duration.ofMillis(100));
         try (Mautic client = client()) {
             ObservedOptOuts seen = new ObservedOptOuts(line, CRM, CATCH_UP.inbound(), InstantSource.system());
             RunEnvironment.Consents consents =

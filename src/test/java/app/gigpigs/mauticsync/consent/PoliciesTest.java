@@ -2,7 +2,7 @@ package app.gigpigs.mauticsync.consent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import app.gigpigs.mauticsync.consent.ConsentConflicts.Disagreement;
+import app.gigpigs.mauticsync.consent.ConsentConflicts.ConsentConflict;
 import app.gigpigs.mauticsync.consent.ConsentSettings.DeletedCustomers;
 import app.gigpigs.mauticsync.consent.ConsentSettings.Reconsent;
 import app.gigpigs.mauticsync.crm.CrmNames;
@@ -110,7 +110,7 @@ class PoliciesTest {
         assertThat(result(DeletedCustomers.DELETE, RunRequest.of(SyncMode.CHANGED)))
                 .isInstanceOfSatisfying(
                         RunResult.Stopped.class,
-                        stopped -> assertThat(stopped.kind()).isEqualTo(RunResult.Kind.BRAKE));
+                        stopped -> assertThat(stopped.kind()).isEqualTo(RunResult.Kind.SAFETY_LIMIT));
         result(DeletedCustomers.DELETE, request(new RunRequest.Selection.One(SmallCrm.id(13)), OptionalInt.empty()));
         assertThat(world.mautic.contacts()).hasSize(20);
 
@@ -120,8 +120,8 @@ class PoliciesTest {
 
     @Test
     void a_yes_removes_our_own_entry_of_a_contact_that_was_never_mailed_and_no_other() {
-        UUID ours = no(1);
-        UUID mailed = no(2);
+        UUID ours = noOptOut(1);
+        UUID mailed = noOptOut(2);
         UUID unsubscribed = world.crm.add(3, "p3@example.com");
         UUID byHand = world.crm.add(4, "p4@example.com");
         run(DeletedCustomers.KEEP, Reconsent.REMOVE_OWN);
@@ -146,7 +146,7 @@ class PoliciesTest {
         ConsentConflicts left = new ConsentConflicts(world.jdbi, CrmNames.DEFAULT);
         assertThat(left.count()).isEqualTo(3);
         assertThat(left.list(10))
-                .extracting(Disagreement::customer, Disagreement::reason)
+                .extracting(ConsentConflict::customer, ConsentConflict::reason)
                 .containsExactly(
                         org.assertj.core.api.Assertions.tuple(mailed, 3),
                         org.assertj.core.api.Assertions.tuple(unsubscribed, 1),
@@ -178,7 +178,7 @@ class PoliciesTest {
 
     @Test
     void by_default_a_yes_removes_nothing() {
-        UUID customer = no(1);
+        UUID customer = noOptOut(1);
         run(DeletedCustomers.KEEP, Reconsent.KEEP);
         world.crm.set(customer, "marketing_opt_in", "true");
 
@@ -197,12 +197,12 @@ class PoliciesTest {
                 world.jdbi,
                 "update public.customer_email_engagement set customer_id = '" + one + "' where event_key = '5-0-1'");
 
-        List<UnsubscribeSpikes.Storm> storms = new UnsubscribeSpikes(world.jdbi, 4).list();
+        List<UnsubscribeSpikes.Spike> spikes = new UnsubscribeSpikes(world.jdbi, 4).list();
 
-        assertThat(storms).singleElement().satisfies(storm -> {
-            assertThat(storm.emailId()).isEqualTo("5");
-            assertThat(storm.hit().unsubscribes()).isEqualTo(4);
-            assertThat(storm.hit().customers()).containsExactly(one);
+        assertThat(spikes).singleElement().satisfies(spike -> {
+            assertThat(spike.emailId()).isEqualTo("5");
+            assertThat(spike.hit().unsubscribes()).isEqualTo(4);
+            assertThat(spike.hit().customers()).containsExactly(one);
         });
         assertThat(new UnsubscribeSpikes(world.jdbi, 5).list()).isEmpty();
         assertThat(new UnsubscribeSpikes(world.jdbi, 3).list()).hasSize(2);
@@ -216,7 +216,7 @@ class PoliciesTest {
                 """.formatted(email, count, agoSeconds, apartSeconds));
     }
 
-    private UUID no(int number) {
+    private UUID noOptOut(int number) {
         return world.crm.add(number, Map.of("email", "p" + number + "@example.com", "marketing_opt_in", "false"));
     }
 
@@ -250,9 +250,9 @@ class PoliciesTest {
         OutboundSettings usual = Scenario.settings();
         return new OutboundSettings(
                 usual.mapping(),
-                usual.pacing(),
+                usual.push(),
                 usual.safety(),
-                usual.settle(),
+                usual.unknownOutcomeWait(),
                 new ConsentSettings(Optional.empty(), deleted, reconsent));
     }
 

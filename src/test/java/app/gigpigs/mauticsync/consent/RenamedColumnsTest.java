@@ -85,7 +85,7 @@ class RenamedColumnsTest {
         sync();
 
         try (MauticWebhook receiver = receiver().start()) {
-            hook(receiver);
+            webhook(receiver);
             world.mautic.unsubscribe(world.contact("ann@example.com").id());
         }
         InboxProcessor.Result worked =
@@ -94,7 +94,7 @@ class RenamedColumnsTest {
         assertThat(worked.applied()).isEqualTo(1);
         assertThat(optIn(ann)).isEqualTo("false");
         assertThat(optIn(family)).isEqualTo("false");
-        assertThat(new PendingEvents(world.jdbi, MAPPING.crm(), InboundSettings.DEFAULT).settle())
+        assertThat(new PendingEvents(world.jdbi, MAPPING.crm(), InboundSettings.DEFAULT).process())
                 .isZero();
     }
 
@@ -133,7 +133,7 @@ class RenamedColumnsTest {
                                         client,
                                         settings().mapping(),
                                         new ErasureRegister(settings().consent().key()))
-                                .run(new Scope.All(), Reconciliation.Mend.REPORT, drift -> {}))
+                                .run(new Scope.All(), Reconciliation.Mode.REPORT, drift -> {}))
                         .compared())
                 .isEqualTo(1);
     }
@@ -152,7 +152,7 @@ class RenamedColumnsTest {
         assertThat(receipt.removed().contacts()).isEqualTo(1);
         assertThat(sync().skipped()).isEqualTo(1);
         assertThat(new ErasureReversal(world.jdbi, MAPPING.crm(), KEY)
-                        .lift("carl@example.com")
+                        .revert("carl@example.com")
                         .customers())
                 .isEqualTo(1);
         assertThat(sync().created()).isEqualTo(1);
@@ -165,7 +165,7 @@ class RenamedColumnsTest {
                 () -> {});
     }
 
-    private void hook(MauticWebhook receiver) {
+    private void webhook(MauticWebhook receiver) {
         world.mautic
                 .webhooks()
                 .addHook(
@@ -182,7 +182,7 @@ class RenamedColumnsTest {
         OutboundSettings usual = Scenario.settings();
         ConsentSettings consent =
                 new ConsentSettings(KEY, ConsentSettings.DEFAULT.deleted(), ConsentSettings.DEFAULT.reconsent());
-        return new OutboundSettings(MAPPING, usual.pacing(), usual.safety(), usual.settle(), consent);
+        return new OutboundSettings(MAPPING, usual.push(), usual.safety(), usual.unknownOutcomeWait(), consent);
     }
 
     private String optIn(UUID customer) {

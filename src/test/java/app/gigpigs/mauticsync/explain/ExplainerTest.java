@@ -75,8 +75,8 @@ class ExplainerTest {
                         "NZ",
                         "New Zealand",
                         "Australia",
-                        new CustomerView.FieldView.Held("Australia", true)));
-        assertThat(field(person, "city").mautic()).isEqualTo(new CustomerView.FieldView.Held("Hobart", true));
+                        new CustomerView.FieldView.Value("Australia", true)));
+        assertThat(field(person, "city").mautic()).isEqualTo(new CustomerView.FieldView.Value("Hobart", true));
         assertThat(field(person, "last_order_date").crm()).isEqualTo("2026-01-02T03:04:05Z");
         assertThat(person.view().now().segments())
                 .isEqualTo(Map.of("crm", Set.of("vip"), "sent", Set.of("vip"), "mautic", Set.of("vip")));
@@ -98,23 +98,23 @@ class ExplainerTest {
         world.mautic.addContact(Map.of("email", "twin@example.com"));
         world.mautic.addContact(Map.of("email", "twin@example.com"));
         assertThat(next("twin@example.com").get(0)).startsWith("be refused: contacts");
-        UUID gone = world.crm.add(4, "gone@example.com");
+        UUID removed = world.crm.add(4, "gone@example.com");
 
         world.sync();
 
         assertThat(next("new@example.com")).containsExactly("nothing: it did not change since it was sent");
         assertThat(next("twin@example.com").get(0))
                 .startsWith("nothing, Mautic refused it: tried again when it changes, on retry, or after 20");
-        world.crm.set(gone, "in_view", "false");
+        world.crm.set(removed, "in_view", "false");
         assertThat(next("gone@example.com").get(0)).startsWith("take it out of our segments");
-        world.crm.set(gone, "in_view", "true");
+        world.crm.set(removed, "in_view", "true");
         world.mautic.deleteContact(world.contact("gone@example.com").id());
-        world.crm.set(gone, "suburb", "Perth");
+        world.crm.set(removed, "suburb", "Perth");
         assertThat(next("gone@example.com").get(0)).endsWith("is gone: create a contact");
         SmallCrm.execute(
                 world.jdbi,
                 "update public.mautic_sync_status set in_flight_until = now() + interval '1 hour' where customer_id = '"
-                        + gone + "'");
+                        + removed + "'");
         assertThat(next("gone@example.com").get(0)).startsWith("wait: a write may still be running");
         SmallCrm.execute(world.jdbi, "update public.mautic_sync_status set in_flight_until = null");
         UUID shares = world.crm.add(3, "New@example.com");
@@ -149,7 +149,7 @@ class ExplainerTest {
         assertThat(field(owner, "marketing_opt_in").wouldSend()).isEqualTo("false");
         world.mautic.clearDoNotContact(world.contact("a@example.com").id());
         assertThat(explain("a@example.com").customers().get(0).consent())
-                .anyMatch(words -> words.startsWith("DANGER: the CRM says no and Mautic may mail"));
+                .anyMatch(message -> message.startsWith("DANGER: the CRM says no and Mautic may mail"));
     }
 
     @Test
@@ -170,7 +170,7 @@ class ExplainerTest {
 
         assertThat(person.consent())
                 .contains("engagement: unsubscribed at 2026-02-01T00:00:00Z")
-                .anyMatch(words -> words.startsWith("Mautic: do-not-contact, unsubscribed by the person"));
+                .anyMatch(message -> message.startsWith("Mautic: do-not-contact, unsubscribed by the person"));
         assertThat(person.events()).hasSize(22);
         assertThat(person.events().subList(19, 22))
                 .as("what tells of consent is never left out")
@@ -191,7 +191,7 @@ class ExplainerTest {
                         + "', 'a@example.com', 3, false), ('"
                         + customer + "', 'b@example.com', null, true), (gen_random_uuid(), 'a@example.com', 9, true)");
 
-        assertThat(only("a@example.com").view().now().addresses().stream().map(EmailAddresses.Mailbox::words))
+        assertThat(only("a@example.com").view().now().addresses().stream().map(EmailAddresses.Mailbox::message))
                 .containsExactly(
                         "a@example.com: 3 bounces, flagged as invalid: must not be mailed",
                         "b@example.com: no bounces");

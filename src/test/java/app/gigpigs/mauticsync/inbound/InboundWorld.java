@@ -35,7 +35,7 @@ public final class InboundWorld implements AutoCloseable {
     public final Jdbi jdbi;
     public final Inbox inbox;
     public final InboxProcessor run;
-    public final AtomicInteger nudges = new AtomicInteger();
+    public final AtomicInteger wakes = new AtomicInteger();
 
     public InboundWorld() {
         service = Postgres.open(Postgres.as(url, "mautic_sync_service"));
@@ -71,7 +71,7 @@ public final class InboundWorld implements AutoCloseable {
     }
 
     public MauticWebhook receiver(WebhookSettings settings) {
-        return new MauticWebhook(settings, inbox, nudges::incrementAndGet).start();
+        return new MauticWebhook(settings, inbox, wakes::incrementAndGet).start();
     }
 
     /** A customer who wants mails. */

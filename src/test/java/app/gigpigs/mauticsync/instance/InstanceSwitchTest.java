@@ -43,7 +43,7 @@ class InstanceSwitchTest {
     }
 
     /** Strangers stand where the customers' contacts are in the other one. */
-    private static void strangers(MauticSimulator mautic, int contacts) {
+    private static void unlinked(MauticSimulator mautic, int contacts) {
         for (int i = 0; i < contacts; i++) {
             mautic.addContact(new HashMap<>(Map.of("email", "stranger" + i + "@example.com")));
         }
@@ -51,26 +51,26 @@ class InstanceSwitchTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 10})
-    void another_mautic_stops_a_run_and_a_catch_up_before_anything_is_sent(int strangers) {
+    void another_mautic_stops_a_run_and_a_catch_up_before_anything_is_sent(int unlinked) {
         two.synced(6);
-        strangers(two.after, strangers);
+        unlinked(two.after, unlinked);
         two.world.crm.set(customer(1), "first_name", "Ann");
 
         RunResult result = two.run(two.after);
 
         assertThat(result).isInstanceOfSatisfying(RunResult.Stopped.class, stopped -> {
             assertThat(stopped.kind()).isEqualTo(Kind.SETUP);
-            assertThat(stopped.words())
+            assertThat(stopped.message())
                     .contains("none of the 6 linked contacts")
-                    .contains("./mautic-sync relink")
+                    .contains("./mautic-sync switch-instance")
                     .doesNotContain("@");
         });
         assertThat(two.catchUp(two.after))
                 .isInstanceOfSatisfying(
                         CatchUpResult.Failed.class,
-                        failed -> assertThat(failed.words()).contains("another Mautic"));
+                        failed -> assertThat(failed.message()).contains("another Mautic"));
         assertThat(TwoMautics.writes(two.after)).isEmpty();
-        assertThat(two.after.contacts()).hasSize(strangers);
+        assertThat(two.after.contacts()).hasSize(unlinked);
         assertThat(Scenario.counts(two.run(two.before)).updated())
                 .as("back at the one that is known")
                 .isEqualTo(1);
@@ -79,11 +79,11 @@ class InstanceSwitchTest {
     @Test
     void nobody_is_erased_in_another_mautic_by_a_remembered_id() {
         two.synced(6);
-        strangers(two.after, 6);
+        unlinked(two.after, 6);
 
         assertThatThrownBy(() -> two.erase(two.after, TwoMautics.email(2)))
                 .isInstanceOf(WrongInstanceException.class)
-                .hasMessageContaining("./mautic-sync relink");
+                .hasMessageContaining("./mautic-sync switch-instance");
 
         assertThat(two.after.contacts()).hasSize(6);
     }
@@ -94,7 +94,7 @@ class InstanceSwitchTest {
         two.before.setValue(TwoMautics.contact(two.before, 2), "city", "Hobart");
         two.world.crm.set(customer(2), "suburb", "Perth");
         Scenario.counts(two.run(two.before));
-        strangers(two.after, 6);
+        unlinked(two.after, 6);
 
         assertThatThrownBy(() -> two.undo(two.after, two.world.lastRun())).isInstanceOf(WrongInstanceException.class);
 
@@ -111,15 +111,15 @@ class InstanceSwitchTest {
         assertThat(two.catchUp(two.before))
                 .isInstanceOfSatisfying(
                         CatchUpResult.Failed.class,
-                        failed -> assertThat(failed.words())
+                        failed -> assertThat(failed.message())
                                 .contains("no contact field supabase_id")
-                                .doesNotContain("relink"));
+                                .doesNotContain("switch-instance"));
         assertThat(two.run(two.before))
                 .isInstanceOfSatisfying(
                         RunResult.Stopped.class,
-                        stopped -> assertThat(stopped.words())
+                        stopped -> assertThat(stopped.message())
                                 .contains("no contact field")
-                                .doesNotContain("relink"));
+                                .doesNotContain("switch-instance"));
     }
 
     @Test
@@ -167,7 +167,7 @@ class InstanceSwitchTest {
         two.after.unsubscribe(there);
         two.after.addSegment("Staff", "staff", "[]");
 
-        assertThat(two.relink()).hasValueSatisfying(known -> {
+        assertThat(two.switchInstance()).hasValueSatisfying(known -> {
             assertThat(known.contacts()).isEqualTo(6);
             assertThat(known.segments()).isEqualTo(4);
             assertThat(known.events()).isEqualTo(1);
@@ -176,7 +176,7 @@ class InstanceSwitchTest {
         var counts = Scenario.counts(two.run(two.after));
 
         assertThat(counts.created()).isEqualTo(6);
-        assertThat(counts.adopted()).isEqualTo(1);
+        assertThat(counts.matched()).isEqualTo(1);
         assertThat(two.after.contacts()).hasSize(7);
         assertThat(List.of(1, 2, 3, 4, 5, 6, 7).stream().filter(number -> !mailable(two.after, number)))
                 .containsExactly(1, 2, 5);
@@ -188,7 +188,7 @@ class InstanceSwitchTest {
                 .as("the one before, whose contacts agree in one by chance")
                 .isInstanceOfSatisfying(
                         RunResult.Stopped.class,
-                        stopped -> assertThat(stopped.words()).startsWith("only 1 of the 7 "));
+                        stopped -> assertThat(stopped.message()).startsWith("only 1 of the 7 "));
     }
 
     @Test
@@ -206,13 +206,13 @@ class InstanceSwitchTest {
                     customer(number).toString())));
         }
 
-        two.relink();
+        two.switchInstance();
         var counts = Scenario.counts(two.run(two.after));
 
         assertThat(counts.created()).isZero();
         assertThat(mailable(two.after, 1)).isFalse();
         assertThat(mailable(two.after, 2)).isFalse();
-        assertThat(two.world.status(customer(1), "state")).isEqualTo("gone");
+        assertThat(two.world.status(customer(1), "state")).isEqualTo("removed");
     }
 
     private static boolean mailable(MauticSimulator mautic, int number) {
@@ -222,12 +222,12 @@ class InstanceSwitchTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void an_unsubscribe_whose_row_has_an_old_ones_id_reaches_the_crm(boolean byWebhook) {
-        long stranger = two.before.addContact(new HashMap<>(Map.of("email", "stranger@example.com")));
+        long unlinked = two.before.addContact(new HashMap<>(Map.of("email", "stranger@example.com")));
         two.synced(6);
-        two.before.unsubscribe(stranger);
+        two.before.unsubscribe(unlinked);
         two.catchUp(two.before);
         assertThat(two.events()).containsExactly("dnc:1:1");
-        two.relink();
+        two.switchInstance();
         Scenario.counts(two.run(two.after));
         if (byWebhook) {
             two.listenTo(two.after);
@@ -247,18 +247,18 @@ class InstanceSwitchTest {
 
     @Test
     void an_event_of_somebody_unknown_is_nobodys_who_has_the_contacts_id_now() {
-        long stranger = two.before.addContact(new HashMap<>());
+        long unlinked = two.before.addContact(new HashMap<>());
         two.synced(6);
-        two.before.unsubscribe(stranger);
+        two.before.unsubscribe(unlinked);
         two.catchUp(two.before);
-        two.relink();
+        two.switchInstance();
         two.world.crm.add(9, TwoMautics.email(9));
         Scenario.counts(two.run(two.after));
-        assertThat(two.after.contacts()).anyMatch(contact -> contact.id() == stranger);
+        assertThat(two.after.contacts()).anyMatch(contact -> contact.id() == unlinked);
 
         two.with(
                 two.after.baseUri(),
-                client -> new PendingEvents(two.jdbi, CrmNames.DEFAULT, InboundSettings.DEFAULT).settle());
+                client -> new PendingEvents(two.jdbi, CrmNames.DEFAULT, InboundSettings.DEFAULT).process());
 
         assertThat(two.events()).containsExactly("old1:dnc:1:1");
         assertThat(List.of(1, 2, 3, 4, 5, 6, 9)).allMatch(number -> two.wantsMails(customer(number)));
@@ -269,9 +269,9 @@ class InstanceSwitchTest {
         long erased = two.before.addContact(new HashMap<>(Map.of("email", "erased@example.com")));
         two.synced(6);
         two.erase(two.before, "erased@example.com");
-        two.relink();
+        two.switchInstance();
         Scenario.counts(two.run(two.after));
-        int heir = List.of(1, 2, 3, 4, 5, 6).stream()
+        int mergedContact = List.of(1, 2, 3, 4, 5, 6).stream()
                 .filter(number -> TwoMautics.contact(two.after, number) == erased)
                 .findFirst()
                 .orElseThrow();
@@ -279,7 +279,7 @@ class InstanceSwitchTest {
         two.after.unsubscribe(erased);
         two.catchUp(two.after);
 
-        assertThat(two.wantsMails(customer(heir))).isFalse();
+        assertThat(two.wantsMails(customer(mergedContact))).isFalse();
     }
 
     @Test
@@ -292,13 +292,13 @@ class InstanceSwitchTest {
                 two.jdbi,
                 "insert into mautic_sync.inbox (body) values (convert_to('no json', 'UTF8')) returning id::text");
 
-        two.relink();
+        two.switchInstance();
 
         assertThat(two.wantsMails(customer(3))).isFalse();
         assertThat(two.events()).containsExactly("old1:dnc:1:1 of 3");
-        assertThat(two.inbox().list(Inbox.State.PARKED, 9))
+        assertThat(two.inbox().list(Inbox.State.DEAD, 9))
                 .singleElement()
-                .satisfies(parked -> assertThat(parked.trial().lastError()).contains("relink"));
+                .satisfies(dead -> assertThat(dead.trial().lastError()).contains("switch-instance"));
         assertThat(two.inbox()
                         .replay(new Replay.Between(Instant.EPOCH, Instant.now().plusSeconds(60))))
                 .isZero();
@@ -310,11 +310,11 @@ class InstanceSwitchTest {
         two.synced(1);
 
         try (Lease other = Lease.acquire(two.jdbi, lease, Sleeper.onThread()).orElseThrow()) {
-            assertThat(two.relink()).as("token %d", other.token()).isEmpty();
+            assertThat(two.switchInstance()).as("token %d", other.token()).isEmpty();
         }
 
         assertThat(two.world.status(customer(1), "mautic_contact_id")).isNotNull();
-        assertThat(two.relink()).isPresent();
+        assertThat(two.switchInstance()).isPresent();
     }
 
     @Test
@@ -322,12 +322,12 @@ class InstanceSwitchTest {
         two.synced(6);
         two.before.unsubscribe(TwoMautics.contact(two.before, 3));
         two.catchUp(two.before);
-        two.relink();
+        two.switchInstance();
         String first = Rows.one(two.jdbi, "select mautic_contact_id::text from public.customer_email_engagement");
         Scenario.counts(two.run(two.after));
         two.after.unsubscribe(TwoMautics.contact(two.after, 4));
         two.catchUp(two.after);
-        two.relink();
+        two.switchInstance();
 
         assertThat(two.events())
                 .hasSize(2)

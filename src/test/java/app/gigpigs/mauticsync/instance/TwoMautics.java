@@ -82,9 +82,9 @@ final class TwoMautics implements AutoCloseable {
             ObservedOptOuts seen = new ObservedOptOuts(jdbi, CRM, InboundSettings.DEFAULT, InstantSource.system());
             RunEnvironment.Consents consents =
                     new RunEnvironment.Consents(catchUp(client)::beforeFirstPush, seen::apply);
-            RunEnvironment surroundings =
+            RunEnvironment environment =
                     new RunEnvironment(Sleeper.onThread(), new Random(1), Progress.NONE, StopSignal.NEVER, consents);
-            return new OutboundRun(jdbi, client, settings(), surroundings).run(RunRequest.of(SyncMode.CHANGED));
+            return new OutboundRun(jdbi, client, settings(), environment).run(RunRequest.of(SyncMode.CHANGED));
         });
     }
 
@@ -92,9 +92,9 @@ final class TwoMautics implements AutoCloseable {
         OutboundSettings usual = Scenario.settings();
         return new OutboundSettings(
                 Mapping.DEFAULT,
-                usual.pacing(),
+                usual.push(),
                 usual.safety(),
-                usual.settle(),
+                usual.unknownOutcomeWait(),
                 new ConsentSettings(KEY, DeletedCustomers.DO_NOT_CONTACT, Reconsent.KEEP));
     }
 
@@ -113,9 +113,9 @@ final class TwoMautics implements AutoCloseable {
     }
 
     Optional<Undo.Result> undo(MauticSimulator mautic, UUID run) {
-        RunEnvironment surroundings =
+        RunEnvironment environment =
                 new RunEnvironment(Sleeper.onThread(), new Random(1), Progress.NONE, StopSignal.NEVER);
-        return with(mautic.baseUri(), client -> new Undo(jdbi, client, settings(), surroundings).undo(run));
+        return with(mautic.baseUri(), client -> new Undo(jdbi, client, settings(), environment).undo(run));
     }
 
     /** Deliveries of its webhooks are stored from now on, and worked off by {@link #workInbox()}. */
@@ -135,7 +135,7 @@ final class TwoMautics implements AutoCloseable {
         return inbox;
     }
 
-    Optional<InstanceSwitch.Known> relink() {
+    Optional<InstanceSwitch.Known> switchInstance() {
         // With the rights that it has in real life.
         try (Database service = Postgres.open(Postgres.as(world.url, "mautic_sync_service"))) {
             return new InstanceSwitch(service.jdbi(), Sleeper.onThread(), this::workInbox).forget();

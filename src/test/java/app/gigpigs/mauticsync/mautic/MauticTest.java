@@ -120,16 +120,16 @@ class MauticTest {
 
     @Test
     void what_is_gone_is_gone_in_any_language() {
-        Fault gone = new Fault.Status(
+        Fault removed = new Fault.Status(
                 404, "{\"errors\":[{\"code\":404,\"message\":\"Eintrag wurde nicht gefunden\",\"details\":[]}]}");
         simulator
                 .faults()
-                .next("GET", "/api/emails/7", gone)
-                .next("GET", "/api/contacts/7/segments", gone)
-                .next("POST", "/api/contacts/7/dnc/email/add", gone)
-                .next("POST", "/api/contacts/7/dnc/email/remove", gone)
-                .next("POST", "/api/segments/1/contact/7/remove", gone)
-                .next("DELETE", "/api/contacts/7/delete", gone);
+                .next("GET", "/api/emails/7", removed)
+                .next("GET", "/api/contacts/7/segments", removed)
+                .next("POST", "/api/contacts/7/dnc/email/add", removed)
+                .next("POST", "/api/contacts/7/dnc/email/remove", removed)
+                .next("POST", "/api/segments/1/contact/7/remove", removed)
+                .next("DELETE", "/api/contacts/7/delete", removed);
 
         assertThat(mautic.email(7)).isEmpty();
         assertThat(mautic.segmentsOf(7)).isEmpty();

@@ -97,7 +97,7 @@ class ConsentTest {
         world.sync();
         world.crm.set(customer, "in_view", "false");
         world.sync();
-        assertThat(world.status(customer, "state")).isEqualTo("gone");
+        assertThat(world.status(customer, "state")).isEqualTo("removed");
 
         world.crm.set(customer, "marketing_opt_in", "false");
         world.sync();
@@ -124,16 +124,16 @@ class ConsentTest {
 
     @Test
     void a_no_of_a_departed_customer_whose_contact_is_gone_in_mautic_holds_up_nobody_and_is_asked_once() {
-        UUID departed = world.crm.add(1, "a@example.com");
+        UUID removed = world.crm.add(1, "a@example.com");
         world.sync();
         world.mautic.deleteContact(world.contact("a@example.com").id());
 
-        world.crm.set(departed, "email", null);
-        world.crm.set(departed, "marketing_opt_in", "false");
+        world.crm.set(removed, "email", null);
+        world.crm.set(removed, "marketing_opt_in", "false");
         world.crm.add(2, "b@example.com");
 
         assertThat(world.sync().created()).isEqualTo(1);
-        assertThat(world.status(departed, "state")).isEqualTo("skipped");
+        assertThat(world.status(removed, "state")).isEqualTo("skipped");
         world.mautic.clearRequests();
         world.sync();
         assertThat(requests("/dnc/")).isEmpty();
@@ -165,7 +165,7 @@ class ConsentTest {
 
         world.crm.set(customer, "email", "new@example.com");
         world.crm.set(customer, "marketing_opt_in", "false");
-        assertThat(world.sync().refused()).isEqualTo(1);
+        assertThat(world.sync().rejected()).isEqualTo(1);
 
         assertThat(world.status(customer, "sync_error")).contains("contact " + foreign);
         assertThat(reasonsOf(own)).containsExactly(3);
@@ -180,7 +180,7 @@ class ConsentTest {
         long twin = world.mautic.addContact(Map.of("email", "a@example.com"));
 
         world.crm.set(customer, "marketing_opt_in", "false");
-        assertThat(world.sync().refused()).isEqualTo(1);
+        assertThat(world.sync().rejected()).isEqualTo(1);
 
         assertThat(reasonsOf(own)).containsExactly(3);
         assertThat(reasonsOf(twin)).containsExactly(3);

@@ -91,7 +91,7 @@ class FaultTest {
         MauticSettings impatient = new MauticSettings(
                 world.mautic.baseUri(), world.mauticSettings().credentials(), Duration.ofSeconds(1));
         OutboundSettings settings = new OutboundSettings(
-                Mapping.DEFAULT, Scenario.settings().pacing(), SafetySettings.DEFAULT, Duration.ofSeconds(3));
+                Mapping.DEFAULT, Scenario.settings().push(), SafetySettings.DEFAULT, Duration.ofSeconds(3));
 
         RunCounts counts = Scenario.counts(world.run(SyncMode.CHANGED, settings, impatient));
 
@@ -154,13 +154,13 @@ class FaultTest {
     void a_contact_that_breaks_every_batch_is_found_by_halving_and_named() {
         UUID poison = SmallCrm.id(13);
         world.crm.set(poison, "email", "poison@example.com");
-        long held = world.mautic.addContact(Map.of("email", "x@example.com", "supabase_id", poison.toString()));
-        world.mautic.setValue(held, "firstname", "nul\0");
-        world.mautic.poison(held);
+        long conflict = world.mautic.addContact(Map.of("email", "x@example.com", "supabase_id", poison.toString()));
+        world.mautic.setValue(conflict, "firstname", "nul\0");
+        world.mautic.poison(conflict);
 
         RunCounts counts = world.sync();
 
-        assertThat(counts.refused()).isEqualTo(1);
+        assertThat(counts.rejected()).isEqualTo(1);
         assertThat(world.status(poison, "sync_error")).contains("500");
         assertThat(counts.created()).isEqualTo(CUSTOMERS - 1);
     }
@@ -226,8 +226,8 @@ class FaultTest {
         RunResult result = world.run(SyncMode.CHANGED);
 
         assertThat(result).isInstanceOf(RunResult.Stopped.class);
-        assertThat(((RunResult.Stopped) result).words()).contains(status + "): later");
-        assertThat(Rows.of(world.jdbi, "select sync_error from public.mautic_sync_status where state = 'refused'"))
+        assertThat(((RunResult.Stopped) result).message()).contains(status + "): later");
+        assertThat(Rows.of(world.jdbi, "select sync_error from public.mautic_sync_status where state = 'rejected'"))
                 .isEmpty();
     }
 
@@ -245,7 +245,7 @@ class FaultTest {
         other.join();
 
         assertThat(result).isInstanceOf(RunResult.Stopped.class);
-        assertThat(((RunResult.Stopped) result).words()).contains("another run took over");
+        assertThat(((RunResult.Stopped) result).message()).contains("another run took over");
         assertThat(world.mautic.contacts()).isEmpty();
     }
 
@@ -284,9 +284,9 @@ class FaultTest {
         world.mautic.faults().next("POST", CREATE, new Fault.RateLimited(Duration.ofMinutes(50)));
 
         assertThat(world.run(SyncMode.CHANGED)).isInstanceOfSatisfying(RunResult.Stopped.class, stopped -> {
-            assertThat(stopped.kind()).isEqualTo(RunResult.Kind.PASSING);
-            assertThat(stopped.words()).contains("429").contains("api_rate_limiter_limit");
-            assertThat(stopped.report().counts().refused()).isZero();
+            assertThat(stopped.kind()).isEqualTo(RunResult.Kind.TRANSIENT);
+            assertThat(stopped.message()).contains("429").contains("api_rate_limiter_limit");
+            assertThat(stopped.report().counts().rejected()).isZero();
         });
         assertThat(world.sync().created()).isEqualTo(CUSTOMERS);
         everybodyIsThereOnce();
@@ -295,8 +295,8 @@ class FaultTest {
     @Test
     void a_contact_that_moved_to_another_id_or_vanished_is_linked_anew() {
         world.sync();
-        long gone = world.contact("c1@example.com").id();
-        world.mautic.deleteContact(gone);
+        long removed = world.contact("c1@example.com").id();
+        world.mautic.deleteContact(removed);
         world.mautic.addContact(
                 4711,
                 Map.of("email", "c1@example.com", "supabase_id", SmallCrm.id(1).toString()));
@@ -320,7 +320,7 @@ class FaultTest {
             public void before() {
                 if (said.incrementAndGet() == 40) {
                     line.get().breakOff();
-                    line.get().mend();
+                    line.get().fix();
                 }
             }
 
@@ -383,6 +383,6 @@ class FaultTest {
                                 "select count(*) from public.mautic_sync_status where state = 'synced' and in_flight_until is null"))
                 .isEqualTo(String.valueOf(CUSTOMERS));
         RunCounts next = world.sync();
-        assertThat(next.synced() + next.refused() + next.unsettled()).isZero();
+        assertThat(next.synced() + next.rejected() + next.outcomeUnknown()).isZero();
     }
 }

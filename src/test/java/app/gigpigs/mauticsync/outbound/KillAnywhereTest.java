@@ -121,9 +121,9 @@ class KillAnywhereTest {
                         SimulatorSettings.defaults().clientSecret(),
                         "SYNC_BATCH_SIZE",
                         "4",
-                        "SYNC_LANES",
+                        "SYNC_CONCURRENCY",
                         "1",
-                        "SYNC_SETTLE",
+                        "SYNC_UNKNOWN_OUTCOME_WAIT",
                         "3s"));
         return process.start();
     }
@@ -177,7 +177,7 @@ class KillAnywhereTest {
             assertThat(
                             Rows.of(
                                     world.jdbi,
-                                    "select customer_id::text from public.mautic_sync_status where state not in ('synced', 'gone') or in_flight_until is not null"))
+                                    "select customer_id::text from public.mautic_sync_status where state not in ('synced', 'removed') or in_flight_until is not null"))
                     .isEmpty();
             world.mautic.clearRequests();
             world.sync();

@@ -101,7 +101,7 @@ class KillTest {
                         "MAUTIC_URL", world.mautic.baseUri().toString(),
                         "MAUTIC_CLIENT_ID", SimulatorSettings.defaults().clientId(),
                         "MAUTIC_CLIENT_SECRET", SimulatorSettings.defaults().clientSecret(),
-                        "SYNC_SETTLE", "1s"));
+                        "SYNC_UNKNOWN_OUTCOME_WAIT", "1s"));
         return process.start();
     }
 

@@ -78,8 +78,8 @@ class RunConditionsTest {
         RunResult result = runAgainst(new MauticSettings(
                 URI.create("http://127.0.0.1:1"), new Credentials.Client("id", "secret"), Duration.ofSeconds(2)));
 
-        assertThat(stopped(result).kind()).isEqualTo(RunResult.Kind.PASSING);
-        assertThat(stopped(result).words()).contains("http://127.0.0.1:1");
+        assertThat(stopped(result).kind()).isEqualTo(RunResult.Kind.TRANSIENT);
+        assertThat(stopped(result).message()).contains("http://127.0.0.1:1");
         assertThat(logged()).startsWith("skipped").contains("no connection");
     }
 
@@ -93,7 +93,7 @@ class RunConditionsTest {
         RunResult.Stopped stopped = stopped(runAgainst(wrong));
 
         assertThat(stopped.kind()).isEqualTo(RunResult.Kind.SETUP);
-        assertThat(stopped.words())
+        assertThat(stopped.message())
                 .contains("MAUTIC_CLIENT_ID")
                 .contains("MAUTIC_CLIENT_SECRET")
                 .doesNotContain("wrong\"");
@@ -104,14 +104,14 @@ class RunConditionsTest {
     void an_api_that_is_switched_off_says_where_to_switch_it_on() {
         world.mautic.faults().apiDisabled(true);
 
-        assertThat(stopped(world.run(SyncMode.CHANGED)).words()).contains("API enabled");
+        assertThat(stopped(world.run(SyncMode.CHANGED)).message()).contains("API enabled");
     }
 
     @Test
     void a_page_instead_of_an_api_names_the_url() {
         world.mautic.faults().next("POST", "/oauth/v2/token", new Fault.HtmlPage(200));
 
-        assertThat(stopped(world.run(SyncMode.CHANGED)).words())
+        assertThat(stopped(world.run(SyncMode.CHANGED)).message())
                 .contains("MAUTIC_URL")
                 .contains(world.mautic.baseUri().toString());
     }
@@ -123,7 +123,7 @@ class RunConditionsTest {
                 new Credentials.Client("id", "secret"),
                 Duration.ofSeconds(5));
 
-        assertThat(stopped(runAgainst(slash)).words()).contains("MAUTIC_URL");
+        assertThat(stopped(runAgainst(slash)).message()).contains("MAUTIC_URL");
     }
 
     @Test
@@ -134,7 +134,7 @@ class RunConditionsTest {
 
         RunResult.Stopped stopped = stopped(world.run(SyncMode.CHANGED));
 
-        assertThat(stopped.words())
+        assertThat(stopped.message())
                 .contains("no contact field \"lead_score\"")
                 .contains("\"total_orders\" is of type text, expected number");
         assertThat(world.mautic.contacts()).isEmpty();
@@ -144,7 +144,7 @@ class RunConditionsTest {
     void a_missing_view_is_named() {
         SmallCrm.execute(world.jdbi, "drop view public.customers_crm_v");
 
-        assertThat(stopped(world.run(SyncMode.CHANGED)).words()).contains("public.customers_crm_v was not found");
+        assertThat(stopped(world.run(SyncMode.CHANGED)).message()).contains("public.customers_crm_v was not found");
     }
 
     @Test
@@ -158,7 +158,7 @@ class RunConditionsTest {
                     from public.customer_profiles
                 """);
 
-        assertThat(stopped(world.run(SyncMode.CHANGED)).words())
+        assertThat(stopped(world.run(SyncMode.CHANGED)).message())
                 .contains("no column \"last_event_name\"")
                 .contains("lead_score is of type text, expected number")
                 .contains("customer_segments is of type text, expected text[]");
@@ -169,7 +169,7 @@ class RunConditionsTest {
         world.sync();
         SmallCrm.execute(world.jdbi, "update public.customer_profiles set in_view = false");
 
-        assertThat(stopped(world.run(SyncMode.CHANGED)).words()).contains("Row Level Security");
+        assertThat(stopped(world.run(SyncMode.CHANGED)).message()).contains("Row Level Security");
         assertThat(Rows.one(world.jdbi, "select state from public.mautic_sync_status"))
                 .isEqualTo("synced");
     }
@@ -190,10 +190,10 @@ class RunConditionsTest {
         UUID customer = world.crm.add(2, "twin@example.com");
         world.mautic.addContact(Map.of("email", "twin@example.com"));
         long second = world.mautic.addContact(Map.of("email", "twin@example.com"));
-        assertThat(world.sync().refused()).isEqualTo(1);
+        assertThat(world.sync().rejected()).isEqualTo(1);
 
         world.mautic.clearRequests();
-        assertThat(world.sync().refused()).isEqualTo(1);
+        assertThat(world.sync().rejected()).isEqualTo(1);
         assertThat(world.mautic.requests())
                 .filteredOn(request -> request.path().startsWith("/api/contacts"))
                 .as("only whether this is the same Mautic is asked")
@@ -201,7 +201,7 @@ class RunConditionsTest {
 
         world.mautic.deleteContact(second);
         world.crm.set(customer, "suburb", "Newtown");
-        assertThat(world.sync().adopted()).isEqualTo(1);
+        assertThat(world.sync().matched()).isEqualTo(1);
     }
 
     @Test
@@ -214,7 +214,7 @@ class RunConditionsTest {
 
         world.letPausesPass();
 
-        assertThat(world.sync().adopted()).isEqualTo(1);
+        assertThat(world.sync().matched()).isEqualTo(1);
     }
 
     private RunResult runAgainst(MauticSettings settings) {

@@ -97,7 +97,7 @@ class SteeringTest {
         assertThat(world.run(only(UUID.randomUUID())))
                 .isInstanceOfSatisfying(
                         RunResult.Stopped.class,
-                        stopped -> assertThat(stopped.words()).contains("is not in the CRM's view"));
+                        stopped -> assertThat(stopped.message()).contains("is not in the CRM's view"));
     }
 
     @Test
@@ -121,7 +121,7 @@ class SteeringTest {
         assertThat(world.run(only(ann))).isInstanceOf(RunResult.Done.class);
 
         assertThat(world.mautic.segmentMembers("vip-customers")).isEmpty();
-        assertThat(world.status(ann, "state")).isEqualTo("gone");
+        assertThat(world.status(ann, "state")).isEqualTo("removed");
     }
 
     @Test
@@ -140,18 +140,18 @@ class SteeringTest {
     @Test
     void paused_runs_do_nothing_until_they_are_resumed() {
         world.crm.add(1, "a@example.com");
-        PauseSwitch suspension = new PauseSwitch(world.jdbi);
+        PauseSwitch pause = new PauseSwitch(world.jdbi);
 
-        assertThat(suspension.pause(Lease.OUTBOUND, "moving house")).isTrue();
-        assertThat(suspension.pause(Lease.OUTBOUND, "again")).isFalse();
+        assertThat(pause.pause(Lease.OUTBOUND, "moving house")).isTrue();
+        assertThat(pause.pause(Lease.OUTBOUND, "again")).isFalse();
         assertThat(world.run(SyncMode.CHANGED))
                 .isInstanceOfSatisfying(
                         RunResult.Paused.class,
-                        paused -> assertThat(paused.words())
+                        paused -> assertThat(paused.message())
                                 .contains("moving house")
                                 .contains("resume"));
         assertThat(world.mautic.requestCount()).isZero();
-        assertThat(suspension.resume(Lease.OUTBOUND)).isTrue();
+        assertThat(pause.resume(Lease.OUTBOUND)).isTrue();
         assertThat(world.sync().created()).isEqualTo(1);
     }
 
@@ -176,7 +176,7 @@ class SteeringTest {
         RunResult result = world.run(RunRequest.of(SyncMode.CHANGED), Scenario.settings(), pauser);
 
         assertThat(result).isInstanceOfSatisfying(RunResult.Stopped.class, stopped -> {
-            assertThat(stopped.words()).contains("enough");
+            assertThat(stopped.message()).contains("enough");
             assertThat(stopped.report().counts().created()).isEqualTo(1);
         });
         new PauseSwitch(world.jdbi).resume(Lease.OUTBOUND);
@@ -191,21 +191,21 @@ class SteeringTest {
         UUID twin = world.crm.add(1, "twin@example.com");
         world.crm.add(2, "nobody");
         world.sync();
-        RejectedCustomers refusals = new RejectedCustomers(world.jdbi);
+        RejectedCustomers rejections = new RejectedCustomers(world.jdbi);
 
-        assertThat(refusals.list(10)).singleElement().satisfies(refusal -> {
-            assertThat(refusal.customer()).isEqualTo(twin);
-            assertThat(refusal.words()).contains("share this e-mail address");
-            assertThat(refusal.attempts()).isEqualTo(1);
-            assertThat(refusal.nextAttempt()).isNotNull();
+        assertThat(rejections.list(10)).singleElement().satisfies(rejection -> {
+            assertThat(rejection.customer()).isEqualTo(twin);
+            assertThat(rejection.message()).contains("share this e-mail address");
+            assertThat(rejection.attempts()).isEqualTo(1);
+            assertThat(rejection.nextAttempt()).isNotNull();
         });
-        assertThat(refusals.skipped()).isEqualTo(Map.of("malformed e-mail address", 1));
+        assertThat(rejections.skipped()).isEqualTo(Map.of("malformed e-mail address", 1));
         world.mautic.deleteContact(other);
-        assertThat(world.sync().adopted()).isZero();
+        assertThat(world.sync().matched()).isZero();
 
-        assertThat(refusals.retry(Optional.of(twin))).isEqualTo(1);
-        assertThat(world.sync().adopted()).isEqualTo(1);
-        assertThat(refusals.list(10)).isEmpty();
+        assertThat(rejections.retry(Optional.of(twin))).isEqualTo(1);
+        assertThat(world.sync().matched()).isEqualTo(1);
+        assertThat(rejections.list(10)).isEmpty();
     }
 
     @Test

@@ -56,12 +56,12 @@ class UndoTest {
                         "2026-01-02 03:04:05+00",
                         "customer_segments",
                         "{vip}"));
-        assertThat(world.sync().adopted()).isEqualTo(1);
+        assertThat(world.sync().matched()).isEqualTo(1);
         assertThat(world.mautic.contact(contact).text("city")).isNull();
 
         Undo.Result undone = world.undo(world.lastRun()).orElseThrow();
 
-        assertThat(undone.refusals()).isEmpty();
+        assertThat(undone.rejections()).isEmpty();
         assertThat(undone.restored()).isEqualTo(1);
         SimulatedContact back = world.mautic.contact(contact);
         assertThat(back.text("email")).isEqualToIgnoringCase("ann@example.com");
@@ -87,7 +87,7 @@ class UndoTest {
         assertThat(world.contact("ann@example.com").text("city")).isEqualTo("Hobart");
 
         new RejectedCustomers(world.jdbi).retry(Optional.empty());
-        assertThat(world.sync().adopted()).isEqualTo(1);
+        assertThat(world.sync().matched()).isEqualTo(1);
         assertThat(world.contact("ann@example.com").text("city")).isEqualTo("Perth");
     }
 
@@ -174,9 +174,9 @@ class UndoTest {
         OutboundSettings usual = Scenario.settings();
         OutboundSettings off = new OutboundSettings(
                 usual.mapping(),
-                usual.pacing(),
-                new SafetySettings(usual.safety().brakePercent(), 10, Duration.ZERO),
-                usual.settle());
+                usual.push(),
+                new SafetySettings(usual.safety().safetyLimitPercent(), 10, Duration.ZERO),
+                usual.unknownOutcomeWait());
 
         world.run(RunRequest.of(SyncMode.CHANGED), off);
         world.run(RunRequest.of(SyncMode.FULL));

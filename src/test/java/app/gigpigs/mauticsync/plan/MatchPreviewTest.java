@@ -27,11 +27,11 @@ class MatchPreviewTest {
         world.crm.set(ann, "email", null);
         UUID bob = world.crm.add(2, "ann@example.com");
 
-        MatchPreview encounter = look();
+        MatchPreview matchPreview = look();
 
-        assertThat(encounter.refuse()).isEmpty();
-        assertThat(encounter.free()).containsExactly(Map.entry(bob, holder));
-        assertThat(encounter.create()).isEqualTo(1);
+        assertThat(matchPreview.reject()).isEmpty();
+        assertThat(matchPreview.free()).containsExactly(Map.entry(bob, holder));
+        assertThat(matchPreview.create()).isEqualTo(1);
         assertThat(world.sync().created()).isEqualTo(1);
     }
 
@@ -42,9 +42,9 @@ class MatchPreviewTest {
         world.mautic.addContact(Map.of("email", "new@example.com"));
         world.crm.set(ann, "email", "new@example.com");
 
-        assertThat(look().refuse()).containsOnlyKeys(ann);
+        assertThat(look().reject()).containsOnlyKeys(ann);
 
-        assertThat(world.sync().refused()).isEqualTo(1);
+        assertThat(world.sync().rejected()).isEqualTo(1);
     }
 
     @Test
@@ -55,9 +55,9 @@ class MatchPreviewTest {
         world.mautic.setValue(world.contact("ann@example.com").id(), "supabase_id", null);
         world.crm.set(ann, "email", "new@example.com");
 
-        assertThat(look().refuse()).containsOnlyKeys(ann);
+        assertThat(look().reject()).containsOnlyKeys(ann);
 
-        assertThat(world.sync().refused()).isEqualTo(1);
+        assertThat(world.sync().rejected()).isEqualTo(1);
     }
 
     @Test
@@ -71,14 +71,14 @@ class MatchPreviewTest {
         world.crm.set(ann, "suburb", "Perth");
         world.crm.set(bob, "suburb", "Perth");
 
-        MatchPreview encounter = look();
+        MatchPreview matchPreview = look();
 
-        assertThat(encounter.gone()).containsOnlyKeys(ann, bob);
-        assertThat(encounter.create()).isEqualTo(1);
-        assertThat(encounter.adopt()).containsExactly(Map.entry(bob, free));
+        assertThat(matchPreview.deleted()).containsOnlyKeys(ann, bob);
+        assertThat(matchPreview.create()).isEqualTo(1);
+        assertThat(matchPreview.match()).containsExactly(Map.entry(bob, free));
         assertThat(world.sync())
                 .satisfies(counts -> assertThat(counts.created()).isEqualTo(1))
-                .satisfies(counts -> assertThat(counts.adopted()).isEqualTo(1));
+                .satisfies(counts -> assertThat(counts.matched()).isEqualTo(1));
     }
 
     private MatchPreview look() {

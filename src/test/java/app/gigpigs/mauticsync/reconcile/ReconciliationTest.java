@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.outbound.state.ResendRequests;
 import app.gigpigs.mauticsync.reconcile.Drift.Kind;
-import app.gigpigs.mauticsync.reconcile.Reconciliation.Mend;
+import app.gigpigs.mauticsync.reconcile.Reconciliation.Mode;
 import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
 import java.util.ArrayList;
@@ -25,18 +25,18 @@ class ReconciliationTest {
         world.close();
     }
 
-    private Reconciliation.Report check(Scope scope, Mend mend) {
+    private Reconciliation.Report check(Scope scope, Mode fix) {
         drifts.clear();
         return world.with(client -> new Reconciliation(
                         world.jdbi,
                         client,
                         Scenario.settings().mapping(),
                         new ErasureRegister(Scenario.settings().consent().key()))
-                .run(scope, mend, drifts::add));
+                .run(scope, fix, drifts::add));
     }
 
     private Reconciliation.Report checkAll() {
-        return check(new Scope.All(), Mend.REPORT);
+        return check(new Scope.All(), Mode.REPORT);
     }
 
     private UUID synced(int number, Map<String, String> values) {
@@ -72,7 +72,7 @@ class ReconciliationTest {
                         "{vip}"));
 
         assertThat(checkAll()).isEqualTo(new Reconciliation.Report(1, 0, 0, Map.of(), Map.of(), 0));
-        assertThat(check(new Scope.Sample(10), Mend.REPORT).drifted()).isZero();
+        assertThat(check(new Scope.Sample(10), Mode.REPORT).drifted()).isZero();
     }
 
     @Test
@@ -82,10 +82,10 @@ class ReconciliationTest {
         world.mautic.setValue(contactOf(customer), "city", "Hobart");
         world.mautic.setValue(contactOf(customer), "address1", "12 Lo");
 
-        Reconciliation.Report report = check(new Scope.One(customer), Mend.REPAIR);
+        Reconciliation.Report report = check(new Scope.One(customer), Mode.REPAIR);
 
         assertThat(report.fields()).isEqualTo(Map.of("address1", 1, "city", 1));
-        assertThat(drifts.get(0).words())
+        assertThat(drifts.get(0).message())
                 .containsExactly("field address1 is cut to 5 characters in Mautic", "field city is another in Mautic");
         assertThat(report.repaired()).isEqualTo(1);
         assertThat(world.sync().updated()).isEqualTo(1);
@@ -99,7 +99,7 @@ class ReconciliationTest {
         world.mautic.clearDoNotContact(contactOf(customer));
 
         assertThat(checkAll().kinds()).isEqualTo(Map.of(Kind.DO_NOT_CONTACT_MISSING, 1));
-        check(new Scope.All(), Mend.REPAIR);
+        check(new Scope.All(), Mode.REPAIR);
         assertThat(world.contact("a@example.com").doNotContact()).hasSize(1);
     }
 
@@ -152,9 +152,9 @@ class ReconciliationTest {
         world.mautic.leave("vip-customers", contactOf(customer));
         world.mautic.join("new-customers", contactOf(customer));
 
-        assertThat(check(new Scope.Sample(5), Mend.REPORT).kinds()).isEqualTo(Map.of(Kind.SEGMENT_DIFFERS, 1));
-        check(new Scope.All(), Mend.REPAIR);
-        assertThat(drifts.get(0).words()).containsExactly("not in segment vip", "still in segment new");
+        assertThat(check(new Scope.Sample(5), Mode.REPORT).kinds()).isEqualTo(Map.of(Kind.SEGMENT_DIFFERS, 1));
+        check(new Scope.All(), Mode.REPAIR);
+        assertThat(drifts.get(0).message()).containsExactly("not in segment vip", "still in segment new");
         world.sync();
         assertThat(checkAll().drifted()).isZero();
     }
@@ -164,7 +164,7 @@ class ReconciliationTest {
         UUID customer = synced(1, Map.of("email", "a@example.com"));
         world.mautic.deleteContact(contactOf(customer));
 
-        assertThat(check(new Scope.All(), Mend.REPAIR).kinds()).isEqualTo(Map.of(Kind.CONTACT_GONE, 1));
+        assertThat(check(new Scope.All(), Mode.REPAIR).kinds()).isEqualTo(Map.of(Kind.CONTACT_GONE, 1));
         world.sync();
         assertThat(checkAll().drifted()).isZero();
     }
@@ -175,8 +175,8 @@ class ReconciliationTest {
         world.mautic.deleteContact(contactOf(customer));
         long winner = world.mautic.addContact(Map.of("email", "a@example.com", "supabase_id", customer.toString()));
 
-        assertThat(check(new Scope.All(), Mend.REPAIR).kinds()).isEqualTo(Map.of(Kind.CONTACT_MOVED, 1));
-        assertThat(drifts.get(0).words().get(0)).contains("contact " + winner);
+        assertThat(check(new Scope.All(), Mode.REPAIR).kinds()).isEqualTo(Map.of(Kind.CONTACT_MOVED, 1));
+        assertThat(drifts.get(0).message().get(0)).contains("contact " + winner);
         world.sync();
         assertThat(contactOf(customer)).isEqualTo(winner);
     }
@@ -192,10 +192,10 @@ class ReconciliationTest {
         long winner = merged(customer, "a.private@example.com");
         long winnerOfTheOther = merged(left, "b.private@example.com");
 
-        Reconciliation.Report report = check(new Scope.All(), Mend.REPAIR);
+        Reconciliation.Report report = check(new Scope.All(), Mode.REPAIR);
 
         assertThat(report.kinds()).isEqualTo(Map.of(Kind.CONTACT_MOVED, 1, Kind.DO_NOT_CONTACT_MISSING, 2));
-        assertThat(drifts.get(0).words().get(0))
+        assertThat(drifts.get(0).message().get(0))
                 .isEqualTo("contact " + loser + " is gone; contact " + winner
                         + " is this customer's now (merged, or made anew): sent again, it is linked to that");
         assertThat(drifts.stream().map(Drift::contactId)).containsExactly(winner, winnerOfTheOther);
@@ -219,11 +219,11 @@ class ReconciliationTest {
         UUID customer = synced(1, Map.of("email", "a@example.com"));
         long twin = world.mautic.addContact(Map.of("email", "A@example.com"));
 
-        Reconciliation.Report report = check(new Scope.All(), Mend.REPAIR);
+        Reconciliation.Report report = check(new Scope.All(), Mode.REPAIR);
 
         assertThat(report.kinds()).isEqualTo(Map.of(Kind.DUPLICATE, 1));
         assertThat(report.repaired()).isZero();
-        assertThat(drifts.get(0).words().get(0)).contains("[" + contactOf(customer) + ", " + twin + "]");
+        assertThat(drifts.get(0).message().get(0)).contains("[" + contactOf(customer) + ", " + twin + "]");
     }
 
     @Test
@@ -242,7 +242,7 @@ class ReconciliationTest {
                 "insert into public.customer_profiles (id, email) select gen_random_uuid(), 'c' || i || '@example.com' from generate_series(1, 450) i");
         world.sync();
         assertThat(checkAll().compared()).isEqualTo(450);
-        assertThat(check(new Scope.Sample(7), Mend.REPORT).compared()).isEqualTo(7);
+        assertThat(check(new Scope.Sample(7), Mode.REPORT).compared()).isEqualTo(7);
     }
 
     @Test

@@ -48,7 +48,7 @@ class ServerTest {
         environment.put("MAUTIC_CLIENT_ID", SimulatorSettings.defaults().clientId());
         environment.put("MAUTIC_CLIENT_SECRET", SimulatorSettings.defaults().clientSecret());
         environment.put("SYNC_LISTEN", "127.0.0.1:0");
-        environment.put("SYNC_SETTLE", "1s");
+        environment.put("SYNC_UNKNOWN_OUTCOME_WAIT", "1s");
         world.crm.add(1, "a@example.com");
     }
 
@@ -83,13 +83,11 @@ class ServerTest {
             await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() == 1);
             world.crm.add(2, "b@example.com");
 
-            assertThat(nudge(serving, "Bearer a token of thirty-two characterz"))
-                    .isEqualTo(401);
-            assertThat(nudge(serving, "a token of thirty-two characters")).isEqualTo(401);
+            assertThat(wake(serving, "Bearer a token of thirty-two characterz")).isEqualTo(401);
+            assertThat(wake(serving, "a token of thirty-two characters")).isEqualTo(401);
             assertThat(Rows.of(world.jdbi, "select id::text from mautic_sync.refresh_run"))
                     .isEmpty();
-            assertThat(nudge(serving, "Bearer a token of thirty-two characters"))
-                    .isEqualTo(202);
+            assertThat(wake(serving, "Bearer a token of thirty-two characters")).isEqualTo(202);
 
             await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() == 2);
         }
@@ -100,12 +98,12 @@ class ServerTest {
     @Test
     void without_a_token_nobody_asks_for_runs() throws Exception {
         try (App.Serving serving = serve()) {
-            assertThat(nudge(serving, "Bearer ")).isEqualTo(401);
-            assertThat(nudge(serving, "Bearer null")).isEqualTo(401);
+            assertThat(wake(serving, "Bearer ")).isEqualTo(401);
+            assertThat(wake(serving, "Bearer null")).isEqualTo(401);
         }
     }
 
-    private static int nudge(App.Serving serving, String authorization) throws Exception {
+    private static int wake(App.Serving serving, String authorization) throws Exception {
         URI url = URI.create("http://127.0.0.1:" + serving.port() + "/functions/v1/mautic-sync");
         HttpRequest request = HttpRequest.newBuilder(url)
                 .header("Authorization", authorization)
@@ -246,7 +244,7 @@ class ServerTest {
                 await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() == 1);
                 proxy.breakOff();
                 assertThat(get(serving, "/readyz").statusCode()).isEqualTo(503);
-                proxy.mend();
+                proxy.fix();
                 world.crm.add(2, "b@example.com");
                 await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() == 2);
                 assertThat(get(serving, "/readyz").statusCode()).isEqualTo(200);
@@ -261,7 +259,7 @@ class ServerTest {
         }
         world.mautic.latency(Duration.ofMillis(30));
         environment.put("SYNC_BATCH_SIZE", "10");
-        environment.put("SYNC_LANES", "1");
+        environment.put("SYNC_CONCURRENCY", "1");
         Process process = start();
         await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() > 5);
 
@@ -276,7 +274,7 @@ class ServerTest {
                         "select customer_id::text from public.mautic_sync_status where in_flight_until is not null"))
                 .isEmpty();
         world.mautic.latency(Duration.ZERO);
-        assertThat(world.sync().unsettled()).isZero();
+        assertThat(world.sync().outcomeUnknown()).isZero();
         assertThat(world.mautic.contacts()).hasSize(60);
     }
 

@@ -59,7 +59,7 @@ class ConnectionFaultsTest {
         Postgres.createLoginWithPassword("doctors_login", "the right one");
         DatabaseUrl login = Postgres.as(world.ownerUrl, "doctors_login");
         DatabaseUrl wrong = new DatabaseUrl(login.jdbc(), "doctors_login", "hush");
-        await().until(() -> Database.refusal(wrong).isPresent());
+        await().until(() -> Database.rejection(wrong).isPresent());
 
         world.serviceUrl = wrong;
         assertThat(world.lines())
@@ -114,7 +114,7 @@ class ConnectionFaultsTest {
         String elsewhere = local.replace("localhost", "0.0.0.0");
         try (ServerTls tls = new ServerTls(world.owner)) {
             String verified = "&sslmode=verify-full&sslrootcert=" + tls.certificate;
-            await().until(() -> Database.refusal(service(local + verified)).isEmpty());
+            await().until(() -> Database.rejection(service(local + verified)).isEmpty());
 
             world.serviceUrl = service(local + verified);
             assertThat(world.lines()).contains("OK encryption: verified (sslmode=verify-full) | ");
@@ -168,11 +168,12 @@ class ConnectionFaultsTest {
                         .level())
                 .isEqualTo(Finding.Level.OK);
         assertThat(ConnectionChecks.encryption(url(host + "?sslmode=require"), false, true)
-                        .words())
+                        .message())
                 .contains("nobody checks to whom");
-        assertThat(ConnectionChecks.encryption(url(host), false, false).words()).startsWith("not encrypted");
-        assertThat(ConnectionChecks.encryption(url(host), true, true).words()).startsWith("not certain");
-        assertThat(ConnectionChecks.encryption(url(host), false, false).mend()).contains("verify-full");
+        assertThat(ConnectionChecks.encryption(url(host), false, false).message())
+                .startsWith("not encrypted");
+        assertThat(ConnectionChecks.encryption(url(host), true, true).message()).startsWith("not certain");
+        assertThat(ConnectionChecks.encryption(url(host), false, false).fix()).contains("verify-full");
         assertThat(ConnectionChecks.encryption(url("jdbc:postgresql://localhost/x"), false, false)
                         .level())
                 .isEqualTo(Finding.Level.OK);

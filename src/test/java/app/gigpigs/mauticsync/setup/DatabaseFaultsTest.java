@@ -19,7 +19,7 @@ class DatabaseFaultsTest {
     }
 
     /** One that is planted in the database and taken away again; and what is said of it. */
-    private record Planted(String name, String sql, String undo, String words, String mend) {
+    private record Planted(String name, String sql, String undo, String message, String fix) {
         @Override
         public String toString() {
             return name;
@@ -28,7 +28,7 @@ class DatabaseFaultsTest {
 
     static List<Planted> faultsOfTheDatabase() {
         String customer = "insert into public.customer_profiles (id) values ('" + SmallCrm.id(2) + "');";
-        String gone = "delete from public.customer_profiles where id = '" + SmallCrm.id(2) + "'";
+        String removed = "delete from public.customer_profiles where id = '" + SmallCrm.id(2) + "'";
         String service = " to mautic_sync_service";
         return List.of(
                 new Planted(
@@ -140,21 +140,21 @@ class DatabaseFaultsTest {
                 new Planted(
                         "a customer has no address",
                         customer,
-                        gone,
+                        removed,
                         "WARNING customers: 1 have no e-mail address",
                         "mend them in the CRM"),
                 new Planted(
                         "an address is malformed",
                         customer + "insert into public.customer_emails (customer_id, email) values ('" + SmallCrm.id(2)
                                 + "', 'josé@example.com')",
-                        gone,
+                        removed,
                         "WARNING customers: 1 have a malformed e-mail address",
                         "mend them in the CRM"),
                 new Planted(
                         "an address is another's, too",
                         customer + "insert into public.customer_emails (customer_id, email) values ('" + SmallCrm.id(2)
                                 + "', 'A@example.com')",
-                        gone,
+                        removed,
                         "WARNING customers: 1 share the e-mail address",
                         "mend them in the CRM"),
                 new Planted(
@@ -178,9 +178,9 @@ class DatabaseFaultsTest {
                         "./mautic-sync status"),
                 new Planted(
                         "the last run was braked",
-                        "insert into public.mautic_sync_logs (run_started_at, status) values (now(), 'braked')",
+                        "insert into public.mautic_sync_logs (run_started_at, status) values (now(), 'limit_exceeded')",
                         "delete from public.mautic_sync_logs",
-                        "PROBLEM runs: the last one ended braked",
+                        "PROBLEM runs: the last one ended limit_exceeded",
                         "./mautic-sync status"),
                 new Planted(
                         "the last run died",
@@ -203,7 +203,7 @@ class DatabaseFaultsTest {
                 new Planted(
                         "a customer is refused",
                         "insert into public.mautic_sync_status (customer_id, state) values ('" + SmallCrm.id(1)
-                                + "', 'refused')",
+                                + "', 'rejected')",
                         "delete from public.mautic_sync_status",
                         "WARNING refused customers: 1 are refused",
                         "./mautic-sync failed"),
@@ -228,7 +228,7 @@ class DatabaseFaultsTest {
                         "refresh job"),
                 new Planted(
                         "a delivery is parked",
-                        "insert into mautic_sync.inbox (body, state) values ('x', 'parked')",
+                        "insert into mautic_sync.inbox (body, state) values ('x', 'dead')",
                         "delete from mautic_sync.inbox",
                         "WARNING inbox: 1 deliveries are parked",
                         "./mautic-sync replay"),
@@ -253,10 +253,11 @@ class DatabaseFaultsTest {
         world.sql(fault.sql());
         try {
             assertThat(world.lines())
-                    .anySatisfy(line -> assertThat(line).contains(fault.words()).contains(fault.mend()));
+                    .anySatisfy(
+                            line -> assertThat(line).contains(fault.message()).contains(fault.fix()));
         } finally {
             world.sql(fault.undo());
         }
-        assertThat(world.lines()).noneMatch(line -> line.contains(fault.words()));
+        assertThat(world.lines()).noneMatch(line -> line.contains(fault.message()));
     }
 }

@@ -34,14 +34,14 @@ class DoctorTest {
     }
 
     /** One that is planted in a Mautic that was set up, and what is said of it. */
-    private record Spoiled(String name, Consumer<SetupWorld> plant, String words, String mend) {
+    private record Spoiled(String name, Consumer<SetupWorld> plant, String message, String fix) {
         @Override
         public String toString() {
             return name;
         }
     }
 
-    private static Consumer<SetupWorld> hook(String more) {
+    private static Consumer<SetupWorld> webhook(String more) {
         String triggers = WebhookContract.TRIGGERS.stream()
                 .map(name -> '"' + name + '"')
                 .toList()
@@ -153,30 +153,31 @@ class DoctorTest {
                         "nobody says where webhooks go",
                         world -> {
                             world.webhookUrl = Optional.empty();
-                            hook("\"webhookUrl\":\"http://127.0.0.1:1/other\"").accept(world);
+                            webhook("\"webhookUrl\":\"http://127.0.0.1:1/other\"")
+                                    .accept(world);
                         },
                         "WARNING webhook: no webhook leads to this service",
                         "MAUTIC_WEBHOOK_URL="),
                 new Spoiled(
                         "the webhook was switched off",
-                        hook("\"isPublished\":false"),
+                        webhook("\"isPublished\":false"),
                         "PROBLEM webhook 1: is not published",
                         "setup: publish webhook 1"),
                 new Spoiled(
                         "the webhook does not send clicks",
-                        hook(
+                        webhook(
                                 "\"triggers\":[\"mautic.email_on_open\",\"mautic.lead_channel_subscription_changed\",\"mautic.lead_post_delete\"]"),
                         "PROBLEM webhook 1: does not send mautic.page_on_hit |",
                         "setup: let webhook 1 send mautic.page_on_hit"),
                 new Spoiled(
                         "the webhook has the original design's names",
-                        hook(
+                        webhook(
                                 "\"triggers\":[\"mautic.email_on_click\",\"mautic.email_on_open\",\"mautic.page_on_hit\",\"mautic.lead_channel_subscription_changed\",\"mautic.lead_post_delete\"]"),
                         "WARNING webhook 1: names mautic.email_on_click",
                         "harmless"),
                 new Spoiled(
                         "the webhook has another secret",
-                        hook("\"secret\":\"other\""),
+                        webhook("\"secret\":\"other\""),
                         "PROBLEM webhook 1: has another secret",
                         "setup: give webhook 1 the secret"),
                 new Spoiled(
@@ -191,7 +192,7 @@ class DoctorTest {
                         "secret of webhook 1"),
                 new Spoiled(
                         "the webhook sends the newest first",
-                        hook("\"eventsOrderbyDir\":\"DESC\""),
+                        webhook("\"eventsOrderbyDir\":\"DESC\""),
                         "WARNING webhook 1: sends the newest event first",
                         "setup: let webhook 1 send the oldest event first"),
                 new Spoiled(
@@ -212,7 +213,7 @@ class DoctorTest {
                             world.mautic.clock(() -> Instant.now().minus(Duration.ofMinutes(40)));
                             world.mautic.doNotContact(world.mautic.addContact(Map.of("email", "x@example.com")), 1);
                             world.mautic.clock(InstantSource.system());
-                            hooksSince(world, Duration.ofHours(2));
+                            webhooksSince(world, Duration.ofHours(2));
                         },
                         "PROBLEM deliveries: Mautic's newest event is of",
                         "mautic:webhooks:process"),
@@ -224,7 +225,7 @@ class DoctorTest {
     }
 
     /** The webhook as if it had been there so long. */
-    private static void hooksSince(SetupWorld world, Duration age) {
+    private static void webhooksSince(SetupWorld world, Duration age) {
         SimulatedWebhooks.delete(world.mautic, 1);
         world.mautic.clock(() -> Instant.now().minus(age));
         world.mautic.webhooks().addHook(URI.create(SetupWorld.URL), SetupWorld.SECRET, WebhookContract.TRIGGERS);
@@ -239,7 +240,7 @@ class DoctorTest {
         List<String> lines = world.lines();
 
         assertThat(lines)
-                .anySatisfy(line -> assertThat(line).contains(fault.words()).contains(fault.mend()));
+                .anySatisfy(line -> assertThat(line).contains(fault.message()).contains(fault.fix()));
         assertThat(lines).as("the other side is looked at all the same").anyMatch(line -> line.startsWith("OK view:"));
         assertThat(lines).noneMatch(line -> line.contains("hush"));
     }
@@ -282,7 +283,7 @@ class DoctorTest {
     void one_fault_of_mautic_hides_no_other() {
         world.mautic.removeField("total_spent");
         world.mautic.deleteSegment("vip-customers");
-        hook("\"isPublished\":false").accept(world);
+        webhook("\"isPublished\":false").accept(world);
 
         assertThat(world.examine())
                 .filteredOn(Finding::bad)
@@ -297,10 +298,10 @@ class DoctorTest {
         for (String version : List.of("4.4.13", "6.0.2", "50.0.0")) {
             Finding finding = MauticChecks.version(version);
             assertThat(finding.level()).isEqualTo(Finding.Level.WARNING);
-            assertThat(finding.words()).isEqualTo(version + "; this program was tried with 5.1 only");
-            assertThat(finding.mend()).contains("plan --against-mautic").contains("sync --limit 20");
+            assertThat(finding.message()).isEqualTo(version + "; this program was tried with 5.1 only");
+            assertThat(finding.fix()).contains("plan --against-mautic").contains("sync --limit 20");
         }
-        assertThat(MauticChecks.version("").words()).isEqualTo("not told");
+        assertThat(MauticChecks.version("").message()).isEqualTo("not told");
     }
 
     @Test
@@ -310,11 +311,11 @@ class DoctorTest {
         WebhookMonitor.State well = health.last().orElseThrow();
         assertThat(well.healthy()).isTrue();
 
-        hook("\"isPublished\":false").accept(world);
+        webhook("\"isPublished\":false").accept(world);
         world.withMautic(client -> health.look(client, world.webhook()));
         WebhookMonitor.State off = health.last().orElseThrow();
         assertThat(off.healthy()).isFalse();
-        assertThat(off.words()).contains("webhook 1: is not published");
+        assertThat(off.message()).contains("webhook 1: is not published");
         assertThat(off.since()).isAfter(well.since());
 
         world.withMautic(client -> health.look(client, world.webhook()));

@@ -166,7 +166,7 @@ class SetupTest {
 
     @Test
     void a_plan_changes_nothing() {
-        assertThat(world.plan().remedies()).hasSize(15);
+        assertThat(world.plan().fixes()).hasSize(15);
 
         assertThat(world.writes()).isEmpty();
     }
@@ -191,19 +191,19 @@ class SetupTest {
     @Test
     void a_webhook_of_ours_is_mended_and_what_it_sends_besides_stays() {
         world.setUp();
-        long hook = 1;
+        long webhook = 1;
         world.mautic
                 .webhooks()
                 .addHook(URI.create("http://127.0.0.1:1/other"), "theirs", List.of("mautic.form_on_submit"));
         SimulatedWebhooks.spoil(
                 world.mautic,
-                hook,
+                webhook,
                 "{\"webhookUrl\":\"" + SetupWorld.URL
                         + "\",\"secret\":\"other\",\"isPublished\":false,\"eventsOrderbyDir\":\"DESC\",\"triggers\":[\"mautic.form_on_submit\",\"mautic.email_on_open\"]}");
 
         assertThat(world.setUp().done()).hasSize(4);
 
-        assertThat(SimulatedWebhooks.json(world.mautic, hook))
+        assertThat(SimulatedWebhooks.json(world.mautic, webhook))
                 .contains("\"isPublished\":true", "\"secret\":\"hush\"", "\"eventsOrderbyDir\":\"ASC\"")
                 .contains("mautic.form_on_submit", "mautic.page_on_hit", "mautic.lead_post_delete");
         assertThat(SimulatedWebhooks.json(world.mautic, 2)).contains("\"secret\":\"theirs\"");
@@ -219,7 +219,7 @@ class SetupTest {
         assertThat(result.failed()).as("nothing was tried with it").isEmpty();
         assertThat(result.byHand())
                 .singleElement()
-                .satisfies(one -> assertThat(one.words()).contains("is of type text, expected number"));
+                .satisfies(one -> assertThat(one.message()).contains("is of type text, expected number"));
         assertThat(fields())
                 .contains(Map.of("alias", "total_spent", "type", "text", "unique", false, "choices", List.of()));
     }
@@ -234,7 +234,7 @@ class SetupTest {
 
         assertThat(result.byHand())
                 .singleElement()
-                .satisfies(one -> assertThat(one.mend()).contains("shorter alias"));
+                .satisfies(one -> assertThat(one.fix()).contains("shorter alias"));
     }
 
     @Test

@@ -15,7 +15,7 @@ import app.gigpigs.mauticsync.setup.check.Installation;
 import app.gigpigs.mauticsync.setup.check.Installation.DatabaseSide;
 import app.gigpigs.mauticsync.setup.check.Installation.MauticSide;
 import app.gigpigs.mauticsync.setup.check.Installation.Service;
-import app.gigpigs.mauticsync.setup.check.Installation.Webhook;
+import app.gigpigs.mauticsync.setup.check.Installation.WantedWebhook;
 import app.gigpigs.mauticsync.simulator.FieldSet;
 import app.gigpigs.mauticsync.simulator.MauticSimulator;
 import app.gigpigs.mauticsync.simulator.SimulatorSettings;
@@ -102,7 +102,7 @@ final class SetupWorld implements AutoCloseable {
 
     List<String> lines() {
         return examine().stream()
-                .map(one -> one.level() + " " + one.subject() + ": " + one.words() + " | " + one.mend())
+                .map(one -> one.level() + " " + one.subject() + ": " + one.message() + " | " + one.fix())
                 .toList();
     }
 
@@ -117,8 +117,8 @@ final class SetupWorld implements AutoCloseable {
         });
     }
 
-    Webhook webhook() {
-        return new Webhook(webhookUrl, () -> secrets, () -> "made-up");
+    WantedWebhook webhook() {
+        return new WantedWebhook(webhookUrl, () -> secrets, () -> "made-up");
     }
 
     void withMautic(Consumer<Mautic> work) {

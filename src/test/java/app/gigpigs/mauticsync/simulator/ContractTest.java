@@ -124,7 +124,7 @@ class ContractTest {
                             .zipSatisfy(
                                     expected.get(key),
                                     (one, other) -> assertThat(numberless(one)).isEqualTo(numberless(other)));
-                case "hook" -> hook((ObjectNode) expected.get(key), (ObjectNode) actual.get(key));
+                case "hook" -> webhook((ObjectNode) expected.get(key), (ObjectNode) actual.get(key));
                 case "stats" -> assertThat(hashless(actual.get(key))).isEqualTo(hashless(expected.get(key)));
                 case "list" ->
                     expected.get(key)
@@ -136,7 +136,7 @@ class ContractTest {
         }
     }
 
-    private static void hook(ObjectNode expected, ObjectNode actual) {
+    private static void webhook(ObjectNode expected, ObjectNode actual) {
         if (expected.get("secret").asText().equals("<generated>")) {
             assertThat(actual.remove("secret").asText()).matches("[0-9a-f]{64}");
             expected.remove("secret");

@@ -65,7 +65,7 @@ final class RecordedState {
         long contact = step.path("contact").asLong();
         Mails mails = mautic.mails();
         switch (step.get("do").asText()) {
-            case "hook" -> hook(step.get("body"));
+            case "hook" -> webhook(step.get("body"));
             case "mail" -> mail(step);
             case "send" -> mails.sendToContact(step.get("mail").asLong(), contact);
             case "campaign" ->
@@ -90,9 +90,9 @@ final class RecordedState {
         }
     }
 
-    private void hook(JsonNode body) {
+    private void webhook(JsonNode body) {
         long id = mautic.webhooks().addHook(URI.create(body.get("webhookUrl").asText()), "", List.of());
-        mautic.webhooks().hook(id).replace(body);
+        mautic.webhooks().webhook(id).replace(body);
     }
 
     private void mail(JsonNode step) {

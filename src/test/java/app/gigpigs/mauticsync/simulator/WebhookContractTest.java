@@ -100,7 +100,7 @@ class WebhookContractTest {
         JsonNode expected = MAPPER.readTree(recording.get("raw_body").asText());
         String trigger = expected.fieldNames().next();
         State state = new State(expected.get(trigger).get(0));
-        hook(trigger);
+        webhook(trigger);
 
         act(name, state);
 
@@ -118,7 +118,7 @@ class WebhookContractTest {
 
     @Test
     void a_queue_is_sent_in_the_recorded_chunks() throws Exception {
-        hook(Triggers.NEW, Triggers.UPDATED);
+        webhook(Triggers.NEW, Triggers.UPDATED);
         mautic.webhooks().mode(Webhooks.Mode.QUEUE);
         JsonNode first = MAPPER.readTree(
                 recording("queue-mode-many-events-1").get("raw_body").asText());
@@ -319,7 +319,7 @@ class WebhookContractTest {
         return names;
     }
 
-    private void hook(String... triggers) {
+    private void webhook(String... triggers) {
         mautic.webhooks().addHook(receiver.uri(), "s3cr3t-test", List.of(triggers));
     }
 

@@ -31,7 +31,7 @@ class WebhookStoreTest {
         return receiver.events().stream().map(WebhookReceiver.Event::trigger).toList();
     }
 
-    private JsonNode hook(List<String> triggers) throws Exception {
+    private JsonNode webhook(List<String> triggers) throws Exception {
         return client.call(
                         "POST",
                         "/api/hooks/new",
@@ -49,7 +49,7 @@ class WebhookStoreTest {
 
     @Test
     void patch_only_adds_triggers_and_put_replaces_them() throws Exception {
-        long id = hook(List.of(Triggers.OPEN)).get("id").asLong();
+        long id = webhook(List.of(Triggers.OPEN)).get("id").asLong();
 
         JsonNode patched =
                 client.call("PATCH", "/api/hooks/" + id + "/edit", Map.of("triggers", List.of(Triggers.HIT)));
@@ -71,8 +71,8 @@ class WebhookStoreTest {
 
     @Test
     void triggers_that_mautic_does_not_have_are_taken_and_stay_silent() throws Exception {
-        JsonNode hook = hook(List.of("mautic.email_on_click", "mautic.email_on_unsubscribe"));
-        assertThat(hook.get("triggers")).hasSize(2);
+        JsonNode webhook = webhook(List.of("mautic.email_on_click", "mautic.email_on_unsubscribe"));
+        assertThat(webhook.get("triggers")).hasSize(2);
         long contact = mautic.addContact(Map.of("email", "one@example.test"));
         long stat = mautic.mails()
                 .send(mautic.mails().create("News", "Hello"), List.of(contact))
@@ -86,7 +86,7 @@ class WebhookStoreTest {
 
     @Test
     void a_deleted_hook_hears_nothing_more() throws Exception {
-        long id = hook(List.of(Triggers.NEW)).get("id").asLong();
+        long id = webhook(List.of(Triggers.NEW)).get("id").asLong();
         client.call("DELETE", "/api/hooks/" + id + "/delete", Map.of());
 
         client.call("POST", "/api/contacts/new", Map.of("email", "one@example.test"));
@@ -97,7 +97,7 @@ class WebhookStoreTest {
 
     @Test
     void our_own_writes_come_back_and_an_unchanged_one_does_not() throws Exception {
-        hook(List.of(Triggers.NEW, Triggers.UPDATED, Triggers.SUBSCRIPTION));
+        webhook(List.of(Triggers.NEW, Triggers.UPDATED, Triggers.SUBSCRIPTION));
         List<Map<String, String>> batch = List.of(
                 Map.of("email", "a@example.test"),
                 Map.of("email", "b@example.test"),
@@ -121,7 +121,7 @@ class WebhookStoreTest {
 
     @Test
     void the_links_in_an_email_do_what_the_methods_do() throws Exception {
-        hook(List.of(Triggers.OPEN, Triggers.HIT, Triggers.SUBSCRIPTION));
+        webhook(List.of(Triggers.OPEN, Triggers.HIT, Triggers.SUBSCRIPTION));
         long contact = mautic.addContact(Map.of("email", "one@example.test"));
         Mails mails = mautic.mails();
         MailStat stat = mails.stat(
@@ -149,7 +149,7 @@ class WebhookStoreTest {
 
     @Test
     void a_segment_is_told_of_only_when_somebody_really_came_or_went() throws Exception {
-        hook(List.of(Triggers.SEGMENT));
+        webhook(List.of(Triggers.SEGMENT));
         mautic.addSegment("VIP", "vip", "[]");
         long contact = mautic.addContact(Map.of("email", "one@example.test"));
 
@@ -165,7 +165,7 @@ class WebhookStoreTest {
 
     @Test
     void a_slow_receiver_holds_the_call_up_that_made_it_happen() throws Exception {
-        hook(List.of(Triggers.NEW));
+        webhook(List.of(Triggers.NEW));
         receiver.waitsForRelease();
         Thread call = new Thread(() -> {
             try {

@@ -22,7 +22,7 @@ class WebhooksTest {
     private final Webhooks webhooks = mautic.webhooks();
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-24T10:00:00Z"));
     private WebhookReceiver receiver;
-    private long hook;
+    private long webhook;
     private long contact;
     private long stat;
 
@@ -30,7 +30,7 @@ class WebhooksTest {
     void send_an_email() throws IOException {
         receiver = new WebhookReceiver();
         mautic.clock(now::get);
-        hook = webhooks.addHook(
+        webhook = webhooks.addHook(
                 receiver.uri(), "secret", List.of(Triggers.OPEN, Triggers.HIT, Triggers.SUBSCRIPTION, "mautic.nosuch"));
         contact = mautic.addContact(Map.of("email", "one@example.test"));
         stat = mautic.mails()
@@ -87,7 +87,7 @@ class WebhooksTest {
         webhooks.mode(Webhooks.Mode.QUEUE);
         open(23);
         assertThat(receiver.posts()).isEmpty();
-        assertThat(webhooks.queued(hook)).isEqualTo(23);
+        assertThat(webhooks.queued(webhook)).isEqualTo(23);
 
         assertThat(mautic.processWebhooks()).isEqualTo(23);
 
@@ -96,7 +96,7 @@ class WebhooksTest {
         assertThat(receiver.events(Triggers.OPEN).get(0).get("timestamp").asText())
                 .as("when it was queued")
                 .isEqualTo("2026-11-24T10:00:01+00:00");
-        assertThat(webhooks.queued(hook)).isZero();
+        assertThat(webhooks.queued(webhook)).isZero();
     }
 
     @Test
@@ -122,7 +122,7 @@ class WebhooksTest {
         receiver.answers(500, 200);
 
         assertThat(mautic.processWebhooks()).isEqualTo(10);
-        assertThat(webhooks.queued(hook)).isEqualTo(15);
+        assertThat(webhooks.queued(webhook)).isEqualTo(15);
         receiver.clear();
         mautic.processWebhooks();
 
@@ -152,7 +152,7 @@ class WebhooksTest {
 
         open(1);
 
-        assertThat(webhooks.published(hook)).isFalse();
+        assertThat(webhooks.published(webhook)).isFalse();
         receiver.clear();
         open(1);
         assertThat(receiver.posts()).isEmpty();
@@ -162,12 +162,12 @@ class WebhooksTest {
     void a_hundred_failures_switch_a_hook_off_that_was_not_touched_for_two_days() {
         receiver.answers(500);
         open(100);
-        assertThat(webhooks.published(hook)).as("it is new").isTrue();
+        assertThat(webhooks.published(webhook)).as("it is new").isTrue();
 
         now.updateAndGet(instant -> instant.plus(Duration.ofDays(3)));
         open(1);
 
-        assertThat(webhooks.published(hook)).isFalse();
+        assertThat(webhooks.published(webhook)).isFalse();
     }
 
     @Test
@@ -265,7 +265,7 @@ class WebhooksTest {
         sent.subList(0, 12_000).forEach(id -> mautic.people().click(id, "https://example.test/a"));
         sent.subList(0, 14_000).forEach(mautic.people()::open);
 
-        assertThat(webhooks.queued(hook)).isEqualTo(40_000);
+        assertThat(webhooks.queued(webhook)).isEqualTo(40_000);
         assertThat(used() - idle).as("bytes").isLessThan(120_000_000);
     }
 

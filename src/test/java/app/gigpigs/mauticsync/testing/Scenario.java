@@ -84,7 +84,7 @@ public final class Scenario implements AutoCloseable {
 
     public RunResult run(SyncMode mode, OutboundSettings settings, MauticSettings connection) {
         try (Mautic client = new Mautic(connection, quick()::of, InstantSource.system())) {
-            return new OutboundRun(jdbi, client, settings, surroundings()).run(RunRequest.of(mode));
+            return new OutboundRun(jdbi, client, settings, environment()).run(RunRequest.of(mode));
         }
     }
 
@@ -114,7 +114,7 @@ public final class Scenario implements AutoCloseable {
     }
 
     public Optional<Undo.Result> undo(UUID run) {
-        return with(client -> new Undo(jdbi, client, settings(), surroundings()).undo(run));
+        return with(client -> new Undo(jdbi, client, settings(), environment()).undo(run));
     }
 
     /** The plan, customer by customer. */
@@ -140,7 +140,7 @@ public final class Scenario implements AutoCloseable {
         OutboundSettings usual = settings();
         return counts(run(
                 SyncMode.CHANGED,
-                new OutboundSettings(mapping, usual.pacing(), usual.safety(), usual.settle()),
+                new OutboundSettings(mapping, usual.push(), usual.safety(), usual.unknownOutcomeWait()),
                 mauticSettings()));
     }
 
@@ -161,7 +161,7 @@ public final class Scenario implements AutoCloseable {
         return time -> Sleeper.onThread().of(time.dividedBy(100));
     }
 
-    private static RunEnvironment surroundings() {
+    private static RunEnvironment environment() {
         return new RunEnvironment(Sleeper.onThread(), new Random(1), Progress.NONE, StopSignal.NEVER);
     }
 

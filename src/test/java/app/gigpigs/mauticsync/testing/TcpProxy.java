@@ -62,7 +62,7 @@ public final class TcpProxy implements AutoCloseable {
         open.forEach(TcpProxy::close);
     }
 
-    public void mend() {
+    public void fix() {
         broken = false;
     }
 

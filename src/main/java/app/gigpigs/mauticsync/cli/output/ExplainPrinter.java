@@ -32,7 +32,7 @@ public final class ExplainPrinter {
             output.line("Runs are " + explanation.paused());
         }
         explanation.customers().forEach(this::person);
-        explanation.contacts().forEach(this::stranger);
+        explanation.contacts().forEach(this::unlinked);
     }
 
     private void person(Explainer.Person person) {
@@ -56,7 +56,7 @@ public final class ExplainPrinter {
             section(
                     "Addresses in the CRM",
                     view.now().addresses().stream()
-                            .map(EmailAddresses.Mailbox::words)
+                            .map(EmailAddresses.Mailbox::message)
                             .toList());
         }
         segments(view.now().segments());
@@ -72,11 +72,11 @@ public final class ExplainPrinter {
     }
 
     private void segments(Map<String, Set<String>> segments) {
-        output.line("Segments: " + words("CRM ", segments.get("crm")) + "; " + words("last sent ", segments.get("sent"))
-                + "; " + words("Mautic ", segments.get("mautic")));
+        output.line("Segments: " + message("CRM ", segments.get("crm")) + "; "
+                + message("last sent ", segments.get("sent")) + "; " + message("Mautic ", segments.get("mautic")));
     }
 
-    private static String words(String side, @Nullable Set<String> names) {
+    private static String message(String side, @Nullable Set<String> names) {
         return side + (names == null ? "unknown" : names.isEmpty() ? "none" : String.join(", ", names));
     }
 
@@ -116,13 +116,13 @@ public final class ExplainPrinter {
                 + (event.link() == null ? "" : "  " + event.link())));
     }
 
-    private void stranger(Explainer.Stranger stranger) {
-        output.line("Contact " + stranger.contactId() + " in Mautic has the address too"
-                + (stranger.supabaseId() == null
+    private void unlinked(Explainer.UnlinkedContact unlinked) {
+        output.line("Contact " + unlinked.contactId() + " in Mautic has the address too"
+                + (unlinked.supabaseId() == null
                         ? ", without a supabase_id"
-                        : ", with supabase_id " + stranger.supabaseId()));
-        section("Consent", stranger.consent());
-        events(stranger.events(), stranger.eventsLeftOut());
+                        : ", with supabase_id " + unlinked.supabaseId()));
+        section("Consent", unlinked.consent());
+        events(unlinked.events(), unlinked.eventsLeftOut());
         output.line("");
     }
 }

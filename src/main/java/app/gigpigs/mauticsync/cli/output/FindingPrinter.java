@@ -18,16 +18,16 @@ public final class FindingPrinter {
                 "%-11s  %s: %s%s",
                 level,
                 finding.subject(),
-                finding.words(),
-                finding.mend().isEmpty() ? "" : ". Do: " + finding.mend());
+                finding.message(),
+                finding.fix().isEmpty() ? "" : ". Do: " + finding.fix());
     }
 
     public static Map<String, Object> fields(Finding finding) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("subject", finding.subject());
         fields.put("level", finding.level().name().toLowerCase(Locale.ROOT));
-        fields.put("words", finding.words());
-        fields.put("mend", finding.mend());
+        fields.put("message", finding.message());
+        fields.put("fix", finding.fix());
         return fields;
     }
 

@@ -37,7 +37,7 @@ public final class PlanPrinter {
             output.line("  " + change.alias() + ": " + shown(change.before()) + " -> " + shown(change.after()));
         }
         push.moves().joins().forEach(segment -> output.line("  joins segment " + segment));
-        push.moves().leaves().forEach(segment -> output.line("  leaves segment " + segment));
+        push.moves().removed().forEach(segment -> output.line("  leaves segment " + segment));
         push.warnings().forEach(warning -> output.line("  warning: " + warning));
     }
 
@@ -59,8 +59,8 @@ public final class PlanPrinter {
                 })
                 .toList();
         fields.put("changes", changes);
-        fields.put("joins", push.moves().joins());
-        fields.put("leaves", push.moves().leaves());
+        fields.put("joinsSegments", push.moves().joins());
+        fields.put("leavesSegments", push.moves().removed());
         fields.put("warnings", push.warnings());
         return fields;
     }
@@ -72,12 +72,12 @@ public final class PlanPrinter {
             fields.put("update", summary.counts().update());
             fields.put("unchanged", summary.counts().unchanged());
             fields.put("skipped", summary.counts().skipped());
-            fields.put("leaving", summary.counts().leaving());
+            fields.put("removed", summary.counts().removed());
             fields.put("waiting", summary.counts().waiting());
             fields.put("fields", summary.fields());
             fields.put("warnings", summary.warnings());
-            fields.put("optOuts", summary.harm().optsOut());
-            fields.put("brake", summary.brake());
+            fields.put("optOuts", summary.impact().optsOut());
+            fields.put("safetyLimit", summary.safetyLimit());
             output.json(fields);
             return;
         }
@@ -86,40 +86,40 @@ public final class PlanPrinter {
         }
         output.line("Would create " + summary.counts().create() + ", update "
                 + summary.counts().update() + "; unchanged " + summary.counts().unchanged() + ", skipped "
-                + summary.counts().skipped() + ", leaving " + summary.counts().leaving() + ", waiting "
+                + summary.counts().skipped() + ", leaving " + summary.counts().removed() + ", waiting "
                 + summary.counts().waiting() + ". Nothing was written.");
         if (!summary.fields().isEmpty()) {
             output.line("Fields that would change: " + summary.fields());
         }
         summary.warnings().forEach((warning, count) -> output.line("Would warn " + count + " times: " + warning));
-        summary.brake().forEach(output::complain);
+        summary.safetyLimit().forEach(output::complain);
     }
 
-    public void encounter(MatchPreview encounter) {
+    public void matchPreview(MatchPreview matchPreview) {
         if (format == Format.JSON) {
-            output.json(encounterFields(encounter));
+            output.json(matchPreviewFields(matchPreview));
             return;
         }
-        output.line("Against this Mautic: would create " + encounter.create() + ", adopt "
-                + encounter.adopt().size()
-                + ", refuse " + encounter.refuse().size() + "; contacts gone "
-                + encounter.gone().size() + ".");
-        encounter
-                .refuse()
-                .forEach((customer, words) -> output.line("  would refuse customer " + customer + ": " + words));
-        encounter
+        output.line("Against this Mautic: would create " + matchPreview.create() + ", adopt "
+                + matchPreview.match().size()
+                + ", refuse " + matchPreview.reject().size() + "; contacts gone "
+                + matchPreview.deleted().size() + ".");
+        matchPreview
+                .reject()
+                .forEach((customer, message) -> output.line("  would refuse customer " + customer + ": " + message));
+        matchPreview
                 .free()
                 .forEach((customer, contact) -> output.line("  would free the address of customer " + customer
                         + " first: contact " + contact + " holds it, whose own customer has another one now"));
-        encounter
-                .adopt()
+        matchPreview
+                .match()
                 .forEach((customer, contact) ->
                         output.line("  would adopt contact " + contact + " for customer " + customer));
-        encounter
+        matchPreview
                 .optedOutInMautic()
                 .forEach((customer, contact) -> output.line("  contact " + contact + " of customer " + customer
                         + " said no in Mautic, while the CRM has a yes: it stays unmailable"));
-        encounter
+        matchPreview
                 .doubtfulLengths()
                 .forEach(
                         (field, count) -> output.line(
@@ -127,15 +127,15 @@ public final class PlanPrinter {
                                         + " values over 64 characters; Mautic refuses them where the field was made with the usual length"));
     }
 
-    private static Map<String, Object> encounterFields(MatchPreview encounter) {
+    private static Map<String, Object> matchPreviewFields(MatchPreview matchPreview) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("wouldCreate", encounter.create());
-        fields.put("wouldAdopt", encounter.adopt());
-        fields.put("wouldFree", encounter.free());
-        fields.put("wouldRefuse", encounter.refuse());
-        fields.put("contactsGone", encounter.gone());
-        fields.put("optedOutInMautic", encounter.optedOutInMautic());
-        fields.put("valuesOver64", encounter.doubtfulLengths());
+        fields.put("wouldCreate", matchPreview.create());
+        fields.put("wouldMatch", matchPreview.match());
+        fields.put("wouldReleaseAddress", matchPreview.free());
+        fields.put("wouldReject", matchPreview.reject());
+        fields.put("contactsDeleted", matchPreview.deleted());
+        fields.put("optedOutInMautic", matchPreview.optedOutInMautic());
+        fields.put("valuesOver64", matchPreview.doubtfulLengths());
         return fields;
     }
 }

@@ -36,23 +36,23 @@ public final class ReconcilePrinter {
                     "kinds",
                     drift.kinds().stream().map(ReconcilePrinter::name).sorted().toList());
             fields.put("fields", drift.fields());
-            fields.put("words", drift.words());
+            fields.put("message", drift.message());
             output.json(fields);
             return;
         }
         output.line("customer " + drift.customer() + ", contact " + drift.contactId());
-        drift.words().forEach(words -> output.line("  " + words));
+        drift.message().forEach(message -> output.line("  " + message));
     }
 
     public void unknown(UUID customer) {
-        String words = "customer " + customer + " has no contact that is known; see explain";
-        output.complain(words);
+        String message = "customer " + customer + " has no contact that is known; see explain";
+        output.complain(message);
         if (format == Format.JSON) {
-            output.json(Map.of("error", words));
+            output.json(Map.of("error", message));
         }
     }
 
-    public void report(Reconciliation.Report report, Reconciliation.Mend mend) {
+    public void report(Reconciliation.Report report, Reconciliation.Mode fix) {
         Map<String, Integer> kinds = new TreeMap<>();
         report.kinds().forEach((kind, count) -> kinds.put(name(kind), count));
         if (format == Format.JSON) {
@@ -74,7 +74,7 @@ public final class ReconcilePrinter {
                         : " Of " + report.changed() + " more, which are not in step, only the consent was compared."));
         kinds.forEach((kind, count) -> output.line("  " + kind + ": " + count));
         report.fields().forEach((alias, count) -> output.line("  field " + alias + ": " + count));
-        if (mend == Reconciliation.Mend.REPAIR) {
+        if (fix == Reconciliation.Mode.REPAIR) {
             output.line(report.repaired() + " will be sent again by the next run.");
         } else if (report.drifted() > 0) {
             output.line("--repair lets the next run send them again.");

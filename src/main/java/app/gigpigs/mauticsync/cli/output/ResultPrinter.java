@@ -31,15 +31,15 @@ public final class ResultPrinter {
             return stopped(stopped, format);
         }
         if (result instanceof RunResult.Paused paused) {
-            return nothingDone(paused.words(), format);
+            return nothingDone(paused.message(), format);
         }
         return nothingDone("another run is already pushing to this Mautic; nothing was done", format);
     }
 
-    private int nothingDone(String words, Format format) {
-        err.println("mautic-sync: " + words);
+    private int nothingDone(String message, Format format) {
+        err.println("mautic-sync: " + message);
         if (format == Format.JSON) {
-            json(Map.of("error", words));
+            json(Map.of("error", message));
         }
         return ExitCode.PARTLY;
     }
@@ -52,7 +52,7 @@ public final class ResultPrinter {
             fields.put("update", preview.update());
             fields.put("unchanged", preview.unchanged());
             fields.put("skipped", preview.skipped());
-            fields.put("leaving", preview.leaving());
+            fields.put("removed", preview.removed());
             fields.put("waiting", preview.waiting());
             json(fields);
         } else {
@@ -61,7 +61,7 @@ public final class ResultPrinter {
                     preview.create() + preview.update(), preview.create(), preview.update());
             out.printf(
                     "Unchanged %,d, skipped %,d, leaving our segments %,d, waiting after a refusal %,d. Nothing was written.%n",
-                    preview.unchanged(), preview.skipped(), preview.leaving(), preview.waiting());
+                    preview.unchanged(), preview.skipped(), preview.removed(), preview.waiting());
         }
         return ExitCode.DONE;
     }
@@ -72,21 +72,21 @@ public final class ResultPrinter {
         } else {
             text(report);
         }
-        return report.counts().refused() > 0 ? ExitCode.PARTLY : ExitCode.DONE;
+        return report.counts().rejected() > 0 ? ExitCode.PARTLY : ExitCode.DONE;
     }
 
     private int stopped(RunResult.Stopped stopped, Format format) {
-        for (String line : stopped.words().split("\n")) {
+        for (String line : stopped.message().split("\n")) {
             err.println("mautic-sync: " + line);
         }
         if (format == Format.JSON) {
             Map<String, Object> fields = new LinkedHashMap<>(fields(stopped.report()));
-            fields.put("error", stopped.words());
+            fields.put("error", stopped.message());
             json(fields);
         } else if (stopped.report().counts().synced() > 0) {
             text(stopped.report());
         }
-        return stopped.kind() == RunResult.Kind.PASSING ? ExitCode.FAILED : ExitCode.USAGE;
+        return stopped.kind() == RunResult.Kind.TRANSIENT ? ExitCode.FAILED : ExitCode.USAGE;
     }
 
     private void text(RunResult.Report report) {
@@ -96,10 +96,10 @@ public final class ResultPrinter {
                 "Created %,d, updated %,d, adopted %,d; unchanged %,d, skipped %,d, refused %,d.%n",
                 counts.created(),
                 counts.updated(),
-                counts.adopted(),
+                counts.matched(),
                 counts.unchanged(),
                 counts.skipped(),
-                counts.refused());
+                counts.rejected());
         out.printf(
                 Locale.ROOT,
                 "Segments: %,d added, %,d removed. Warnings: %,d. %,d requests in %.1f s.%n",
@@ -108,11 +108,11 @@ public final class ResultPrinter {
                 counts.warnings(),
                 report.requests(),
                 seconds(report));
-        if (counts.unsettled() > 0) {
-            out.printf("Not settled: %,d; the next run looks them up.%n", counts.unsettled());
+        if (counts.outcomeUnknown() > 0) {
+            out.printf("Not settled: %,d; the next run looks them up.%n", counts.outcomeUnknown());
         }
-        if (report.details().get("refusals") instanceof List<?> refusals) {
-            refusals.stream().limit(NAMED).forEach(refusal -> out.println("  refused " + refusal));
+        if (report.details().get("rejected") instanceof List<?> rejections) {
+            rejections.stream().limit(NAMED).forEach(rejection -> out.println("  refused " + rejection));
         }
     }
 
@@ -122,17 +122,17 @@ public final class ResultPrinter {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("created", counts.created());
         fields.put("updated", counts.updated());
-        fields.put("adopted", counts.adopted());
+        fields.put("matched", counts.matched());
         fields.put("unchanged", counts.unchanged());
         fields.put("skipped", counts.skipped());
-        fields.put("refused", counts.refused());
+        fields.put("rejected", counts.rejected());
         fields.put("warnings", counts.warnings());
         fields.put("segmentsAdded", counts.segmentsAdded());
         fields.put("segmentsRemoved", counts.segmentsRemoved());
         fields.put("requests", report.requests());
         fields.put("seconds", seconds(report));
-        if (counts.unsettled() > 0) {
-            fields.put("unsettled", counts.unsettled());
+        if (counts.outcomeUnknown() > 0) {
+            fields.put("outcomeUnknown", counts.outcomeUnknown());
         }
         return fields;
     }

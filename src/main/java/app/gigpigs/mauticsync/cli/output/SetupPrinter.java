@@ -40,14 +40,14 @@ public final class SetupPrinter {
     }
 
     public void plan(Setup.Plan plan) {
-        output.line(plan.remedies().isEmpty() ? "Nothing to do." : "To do:");
-        plan.remedies().forEach(remedy -> output.line("  " + remedy.words()));
+        output.line(plan.fixes().isEmpty() ? "Nothing to do." : "To do:");
+        plan.fixes().forEach(automaticFix -> output.line("  " + automaticFix.message()));
         byHand(plan.byHand());
     }
 
     public void result(Setup.Result result) {
-        result.done().forEach(words -> output.line("done    " + words));
-        result.failed().forEach((words, why) -> output.complain("failed: " + words + ": " + why));
+        result.done().forEach(message -> output.line("done    " + message));
+        result.failed().forEach((message, why) -> output.complain("failed: " + message + ": " + why));
     }
 
     public void byHand(List<Finding> findings) {
@@ -59,7 +59,7 @@ public final class SetupPrinter {
 
     public static Map<String, Object> fields(Setup.Plan plan) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("plan", plan.remedies().stream().map(Fix::words).toList());
+        fields.put("plan", plan.fixes().stream().map(Fix::message).toList());
         fields.put("byHand", plan.byHand().stream().map(FindingPrinter::fields).toList());
         return fields;
     }

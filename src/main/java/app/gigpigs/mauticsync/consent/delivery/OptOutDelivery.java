@@ -34,7 +34,7 @@ public final class OptOutDelivery {
     }
 
     /** Answers how many entries are new. */
-    public int settle(List<Found> found) {
+    public int process(List<Found> found) {
         List<Found> mailable = found.stream().filter(Found::mailable).toList();
         mailable.forEach(one -> mautic.addDoNotContact(
                 one.contact(),

@@ -62,7 +62,7 @@ public final class DeliveryRedaction {
     }
 
     private boolean concerned(Handle handle, String trigger, JsonNode item) {
-        return erased.mentionedIn(handle, PersonReferences.of(trigger, item));
+        return erased.namedIn(handle, PersonReferences.of(trigger, item));
     }
 
     private static byte[] bytes(JsonNode node) {

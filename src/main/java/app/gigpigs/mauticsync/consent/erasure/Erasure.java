@@ -84,8 +84,8 @@ public final class Erasure {
         if (lease.isEmpty()) {
             return Optional.empty();
         }
-        try (Lease held = lease.get()) {
-            log.debug("erasure {} holds the lease with token {}", erasure, held.token());
+        try (Lease conflict = lease.get()) {
+            log.debug("erasure {} holds the lease with token {}", erasure, conflict.token());
             // The contacts that are remembered would be strangers' in another one.
             new InstanceCheck(jdbi, mautic).check();
             waitForWrites(known);
@@ -170,7 +170,7 @@ public final class Erasure {
     }
 
     private void remember(UUID erasure, PersonIdentifiers person) {
-        jdbi.useTransaction(handle -> erased.add(handle, erasure, person.mentions()));
+        jdbi.useTransaction(handle -> erased.add(handle, erasure, person.identifies()));
     }
 
     /** Only one run pushes at a time; it may take minutes to end. */

@@ -61,7 +61,7 @@ public final class ErasureRegister {
 
     /** Whether this is about somebody who was erased; what is not known of the person is null. */
     public boolean concerns(Handle handle, @Nullable Long contact, @Nullable UUID customer, @Nullable String email) {
-        return mentionedIn(handle, PersonReferences.of(contact, customer, email));
+        return namedIn(handle, PersonReferences.of(contact, customer, email));
     }
 
     /** Of several people, those who were erased. */
@@ -84,7 +84,7 @@ public final class ErasureRegister {
     }
 
     /** The same for everybody whom something mentions. */
-    boolean mentionedIn(Handle handle, PersonReferences mentions) {
+    boolean namedIn(Handle handle, PersonReferences mentions) {
         Optional<HashKey> used = key.ifUsed(handle);
         if (used.isEmpty() || mentions.none()) {
             return false;

@@ -31,17 +31,18 @@ public final class ErasureReversal {
         return jdbi.withHandle(handle -> {
             PersonIdentifiers person = person(handle, email);
             return new Found(
-                    erased.remembered(handle, person.mentions()),
+                    erased.remembered(handle, person.identifies()),
                     person.customers().size());
         });
     }
 
     /** Lifts; doing it again finds nothing and is harmless. */
-    public Found lift(String email) {
+    public Found revert(String email) {
         return jdbi.inTransaction(handle -> {
             PersonIdentifiers person = person(handle, email);
             return new Found(
-                    erased.forget(handle, person.mentions()), person.customers().size());
+                    erased.forget(handle, person.identifies()),
+                    person.customers().size());
         });
     }
 

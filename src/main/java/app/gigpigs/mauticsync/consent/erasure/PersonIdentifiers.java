@@ -30,7 +30,7 @@ record PersonIdentifiers(String email, Set<UUID> customers, Set<Long> contacts) 
         return new PersonIdentifiers(email, customers, all);
     }
 
-    PersonReferences mentions() {
+    PersonReferences identifies() {
         return new PersonReferences(Set.of(email), customers, contacts);
     }
 

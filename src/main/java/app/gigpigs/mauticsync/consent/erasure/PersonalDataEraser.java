@@ -14,7 +14,7 @@ import org.jdbi.v3.core.Handle;
  */
 final class PersonalDataEraser {
     private static final int BODIES_AT_ONCE = 200;
-    private static final String GONE = "(erased)";
+    private static final String REMOVED = "(erased)";
 
     /** Rows that are about the person, children before their parents. */
     private static final Map<String, String> ROWS = rows();
@@ -135,18 +135,21 @@ final class PersonalDataEraser {
         String named = "(?i)" + person.anyName();
         return handle.createUpdate("""
                                 update public.mautic_sync_status t
-                                   set sync_error = regexp_replace(t.sync_error, :named, :gone, 'g'),
+                                   set sync_error = regexp_replace(t.sync_error, :named, :removed, 'g'),
                                        warnings = string_to_array(regexp_replace(
-                                         array_to_string(t.warnings, E'\\n'), :named, :gone, 'g'), E'\\n')
+                                         array_to_string(t.warnings, E'\\n'), :named, :removed, 'g'), E'\\n')
                                  where t.sync_error ~ :named or array_to_string(t.warnings, E'\\n') ~ :named
-                                """).bind("named", named).bind("gone", GONE).execute()
+                                """)
+                        .bind("named", named)
+                        .bind("removed", REMOVED)
+                        .execute()
                 + handle.createUpdate("""
                                 update public.mautic_sync_logs t
-                                   set error_details = cast(regexp_replace(t.error_details::text, :named, :gone, 'g') as jsonb)
+                                   set error_details = cast(regexp_replace(t.error_details::text, :named, :removed, 'g') as jsonb)
                                  where t.error_details::text ~ :named
                                 """)
                         .bind("named", named)
-                        .bind("gone", GONE)
+                        .bind("removed", REMOVED)
                         .execute();
     }
 
@@ -182,8 +185,8 @@ final class PersonalDataEraser {
     }
 
     /** Matches nothing when there is nothing to match. */
-    private static String anyOf(List<String> words) {
-        return words.isEmpty() ? "(a^)" : "(" + String.join("|", words) + ")";
+    private static String anyOf(List<String> message) {
+        return message.isEmpty() ? "(a^)" : "(" + String.join("|", message) + ")";
     }
 
     private static List<List<Long>> chunks(List<Long> ids) {

@@ -26,7 +26,7 @@ public final class ConsentLedger {
     }
 
     /** Whether any address waits for its customer. */
-    public boolean waiting() {
+    public boolean pending() {
         return jdbi.withHandle(handle -> handle.createQuery("select exists (select from mautic_sync.suppressed)")
                 .mapTo(Boolean.class)
                 .one());
@@ -60,7 +60,7 @@ public final class ConsentLedger {
             if (!customers.isEmpty()) {
                 // Their no is sent all the same; the hash stays, so that the CRM is told again by the next run.
                 optOuts.record(handle, customers)
-                        .refused()
+                        .rejected()
                         .forEach(customer -> stay.add(mine.email(String.valueOf(addresses.get(customer)))));
             }
             forget(

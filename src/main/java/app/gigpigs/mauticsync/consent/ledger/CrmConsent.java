@@ -24,9 +24,9 @@ public final class CrmConsent {
      * What became of the noes.
      *
      * @param optedOut how many customers had given their consent, and have no longer
-     * @param refused customers whose change a trigger or a constraint of the CRM's refuses: theirs is still to be made
+     * @param rejected customers whose change a trigger or a constraint of the CRM's refuses: theirs is still to be made
      */
-    public record Recorded(int optedOut, Set<UUID> refused) {}
+    public record Recorded(int optedOut, Set<UUID> rejected) {}
 
     /**
      * Takes back the consent to marketing, in the caller's transaction; who gave none is not written. A customer whose
@@ -34,11 +34,11 @@ public final class CrmConsent {
      */
     public Recorded record(Handle handle, Collection<UUID> customers) {
         Recorded all = attempt(handle, customers);
-        if (all.refused().size() < 2) {
+        if (all.rejected().size() < 2) {
             return all;
         }
         int optedOut = 0;
-        Set<UUID> refused = new HashSet<>();
+        Set<UUID> rejected = new HashSet<>();
         // In the order in which Postgres would lock them, so that two processes never wait for each other: Java's own
         // order of UUIDs is another one.
         List<UUID> inOrder = customers.stream()
@@ -48,9 +48,9 @@ public final class CrmConsent {
         for (UUID customer : inOrder) {
             Recorded one = attempt(handle, List.of(customer));
             optedOut += one.optedOut();
-            refused.addAll(one.refused());
+            rejected.addAll(one.rejected());
         }
-        return new Recorded(optedOut, refused);
+        return new Recorded(optedOut, rejected);
     }
 
     private Recorded attempt(Handle handle, Collection<UUID> customers) {

@@ -15,8 +15,8 @@ public final class DoNotContactComment {
     private DoNotContactComment() {}
 
     /** The comment of an entry that was imported from another system's list. */
-    public static String imported(String words) {
-        return words + ", imported" + MARK;
+    public static String imported(String message) {
+        return message + ", imported" + MARK;
     }
 
     /** Whether an entry only repeats what the CRM said or did; an imported one is ours too, but some person's own no. */

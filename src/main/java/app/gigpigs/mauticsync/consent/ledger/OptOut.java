@@ -24,11 +24,11 @@ public record OptOut(String email, Reason reason) {
         BLOCKED(3, "blocked elsewhere");
 
         private final int mautic;
-        private final String words;
+        private final String message;
 
-        Reason(int mautic, String words) {
+        Reason(int mautic, String message) {
             this.mautic = mautic;
-            this.words = words;
+            this.message = message;
         }
 
         public int mautic() {
@@ -36,12 +36,12 @@ public record OptOut(String email, Reason reason) {
         }
 
         public String comment() {
-            return DoNotContactComment.imported(words);
+            return DoNotContactComment.imported(message);
         }
 
         /** What a list's own words mean, such as Brevo's unsubscribedViaEmail, hardBounce or contactFlaggedAsSpam. */
-        public static Reason of(String words) {
-            String text = words.toLowerCase(Locale.ROOT);
+        public static Reason of(String message) {
+            String text = message.toLowerCase(Locale.ROOT);
             if (text.contains("bounce") || text.contains("invalid")) {
                 return BOUNCED;
             }

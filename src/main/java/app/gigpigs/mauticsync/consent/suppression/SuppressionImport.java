@@ -116,11 +116,11 @@ public final class SuppressionImport {
             jdbi.useTransaction(handle -> {
                 CrmConsent.Recorded recorded = new CrmConsent(names).record(handle, customers);
                 tally.optedOut += recorded.optedOut();
-                tally.refused += recorded.refused().size();
+                tally.rejected += recorded.rejected().size();
                 // A refused customer's no is sent by the runs to come, and their contact is never made without it.
                 List<OptOut> later = some.stream()
                         .filter(one -> !holders.containsKey(one.email())
-                                || !Collections.disjoint(holders.get(one.email()), recorded.refused()))
+                                || !Collections.disjoint(holders.get(one.email()), recorded.rejected()))
                         .toList();
                 if (key.isPresent() && !later.isEmpty()) {
                     tally.kept += new ConsentLedger(jdbi, names, key).keep(handle, later);
@@ -135,7 +135,7 @@ public final class SuppressionImport {
         tally.contacts += found.size();
         tally.entries += found.stream().filter(OptOutDelivery.Found::mailable).count();
         if (applying == Applying.ALL) {
-            contacts.settle(found);
+            contacts.process(found);
         }
     }
 
@@ -155,7 +155,7 @@ public final class SuppressionImport {
         private long addresses;
         private long customers;
         private long optedOut;
-        private long refused;
+        private long rejected;
         private long contacts;
         private long entries;
         private long unknown;
@@ -173,7 +173,7 @@ public final class SuppressionImport {
         Report report() {
             return new Report(
                     addresses,
-                    new Crm(customers, optedOut, refused),
+                    new Crm(customers, optedOut, rejected),
                     new InMautic(contacts, entries),
                     new Unknown(unknown, kept),
                     new Bad(badLines, List.copyOf(firstBad)));
@@ -191,9 +191,9 @@ public final class SuppressionImport {
      * Customers with such an address.
      *
      * @param optedOut how many of them were opted out just now
-     * @param refused how many the CRM refuses to opt out: a trigger or a constraint of its own, which {@code doctor} finds
+     * @param rejected how many the CRM refuses to opt out: a trigger or a constraint of its own, which {@code doctor} finds
      */
-    public record Crm(long customers, long optedOut, long refused) {}
+    public record Crm(long customers, long optedOut, long rejected) {}
 
     /** Contacts with such an address, and for how many of them do-not-contact is new. */
     public record InMautic(long contacts, long entries) {}

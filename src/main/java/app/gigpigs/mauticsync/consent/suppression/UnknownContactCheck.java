@@ -33,14 +33,14 @@ public final class UnknownContactCheck {
 
     /** Looks at the events that came lately; answers for how many contacts do-not-contact is new. */
     public int keepOut() {
-        if (!suppressed.waiting()) {
+        if (!suppressed.pending()) {
             return 0;
         }
         List<String> addresses = addresses();
         int entries = 0;
         for (int from = 0; from < addresses.size(); from += AT_ONCE) {
             List<OptOut> found = suppressed.among(addresses.subList(from, Math.min(addresses.size(), from + AT_ONCE)));
-            entries += contacts.settle(contacts.of(found));
+            entries += contacts.process(contacts.of(found));
         }
         if (entries > 0) {
             log.info(

@@ -92,31 +92,31 @@ public final class CatchUp {
     }
 
     private void all(TableReader reader, CatchUpReport.Count count) {
-        List<String> refused = new ArrayList<>();
-        attempt(refused, () -> doNotContact(reader));
+        List<String> rejected = new ArrayList<>();
+        attempt(rejected, () -> doNotContact(reader));
         attempt(
-                refused,
+                rejected,
                 () -> reader.compare(ENTRIES + ".lost.sweep", new DoNotContactAudit(jdbi, crm, mautic.stats(), count)));
-        attempt(refused, () -> bounces(reader));
-        attempt(refused, () -> clicks(reader));
-        attempt(refused, () -> opens(reader));
-        if (!refused.isEmpty()) {
-            throw new SomeRefusedException(String.join("; ", refused));
+        attempt(rejected, () -> bounces(reader));
+        attempt(rejected, () -> clicks(reader));
+        attempt(rejected, () -> opens(reader));
+        if (!rejected.isEmpty()) {
+            throw new RejectedCallException(String.join("; ", rejected));
         }
     }
 
     /** A table that Mautic does not show, or an event that the CRM does not take, must not keep the others from being read. */
-    private static void attempt(List<String> refused, Runnable reading) {
+    private static void attempt(List<String> rejected, Runnable reading) {
         try {
             reading.run();
         } catch (MauticUnavailable e) {
             throw e;
         } catch (MauticException e) {
-            refused.add(String.valueOf(e.getMessage()));
+            rejected.add(String.valueOf(e.getMessage()));
         } catch (JdbiException e) {
             String state = RowRejection.of(e).orElseThrow(() -> e);
             // Postgres quotes values in its messages, and values are personal: the code says enough.
-            refused.add("the CRM refuses an event, SQLSTATE " + state
+            rejected.add("the CRM refuses an event, SQLSTATE " + state
                     + " (a trigger or a constraint of public.customer_email_engagement?)");
         }
     }
@@ -160,7 +160,7 @@ public final class CatchUp {
                 leased((reader, count) -> reader.follow(ENTRIES, new DoNotContactRows()), "first push", () -> false);
         if (result instanceof CatchUpResult.Failed failed) {
             return Optional.of("who must not be contacted could not be read in Mautic, and nobody is pushed before: "
-                    + failed.words());
+                    + failed.message());
         }
         return Cursors.completed(jdbi, ENTRIES)
                 ? Optional.empty()
@@ -191,49 +191,49 @@ public final class CatchUp {
         try {
             new InstanceCheck(jdbi, mautic).check();
             work.accept(reader, count);
-            return new CatchUpResult.Done(count.ledger(jdbi, reader.unfinished()));
-        } catch (MauticException | SomeRefusedException | WrongInstanceException e) {
-            return new CatchUpResult.Failed(count.ledger(jdbi, reader.unfinished()), String.valueOf(e.getMessage()));
+            return new CatchUpResult.Done(count.report(jdbi, reader.unfinished()));
+        } catch (MauticException | RejectedCallException | WrongInstanceException e) {
+            return new CatchUpResult.Failed(count.report(jdbi, reader.unfinished()), String.valueOf(e.getMessage()));
         }
     }
 
     private void note(CatchUpResult result, Duration took, String triggeredBy) {
         if (result instanceof CatchUpResult.Failed failed) {
-            log.warn("catching up stopped: {}", failed.words());
+            log.warn("catching up stopped: {}", failed.message());
             new RunLog(jdbi)
                     .caughtUp(
                             took,
                             triggeredBy,
                             RunLog.Status.FAILED,
-                            failed.ledger().json(),
-                            failed.words());
+                            failed.report().json(),
+                            failed.message());
         } else if (result instanceof CatchUpResult.Done done) {
-            tell(done.ledger());
-            if (done.ledger().foundSomething() || !triggeredBy.equals("schedule")) {
+            tell(done.report());
+            if (done.report().foundSomething() || !triggeredBy.equals("schedule")) {
                 new RunLog(jdbi)
                         .caughtUp(
                                 took,
                                 triggeredBy,
                                 RunLog.Status.DONE,
-                                done.ledger().json(),
+                                done.report().json(),
                                 null);
             }
         }
     }
 
-    private static void tell(CatchUpReport ledger) {
-        if (ledger.missing() > 0) {
-            log.error("caught up, but events are missing: {}", ledger.words());
-        } else if (ledger.lostEntries() > 0) {
-            log.warn("caught up: {}", ledger.words());
-        } else if (ledger.foundSomething()) {
-            log.info("caught up: {}", ledger.words());
+    private static void tell(CatchUpReport report) {
+        if (report.missing() > 0) {
+            log.error("caught up, but events are missing: {}", report.message());
+        } else if (report.missingDoNotContact() > 0) {
+            log.warn("caught up: {}", report.message());
+        } else if (report.foundSomething()) {
+            log.info("caught up: {}", report.message());
         }
     }
 
     /** One table or more could not be read or applied; the others were. */
-    private static final class SomeRefusedException extends RuntimeException {
-        SomeRefusedException(String message) {
+    private static final class RejectedCallException extends RuntimeException {
+        RejectedCallException(String message) {
             super(message);
         }
     }

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param lines one for each kind
  * @param unfinished readings that go on in the next run
- * @param lostEntries customers who say no in the CRM and had no do-not-contact entry in Mautic any more
+ * @param missingDoNotContact customers who say no in the CRM and had no do-not-contact entry in Mautic any more
  */
-public record CatchUpReport(Map<Kind, Line> lines, List<String> unfinished, int lostEntries) {
+public record CatchUpReport(Map<Kind, Line> lines, List<String> unfinished, int missingDoNotContact) {
     public CatchUpReport {
         lines = Map.copyOf(lines);
         unfinished = List.copyOf(unfinished);
@@ -72,22 +72,22 @@ public record CatchUpReport(Map<Kind, Line> lines, List<String> unfinished, int 
     }
 
     /** One line a kind, for people. */
-    public List<String> words() {
-        List<String> words = new ArrayList<>();
+    public List<String> message() {
+        List<String> message = new ArrayList<>();
         for (Kind kind : Kind.values()) {
             Line line = lines.get(kind);
             if (line != null) {
-                words.add(words(kind, line));
+                message.add(message(kind, line));
             }
         }
-        if (lostEntries > 0) {
-            words.add("do-not-contact entries that Mautic has lost, of customers who say no: " + number(lostEntries)
-                    + "; the next sync puts them back");
+        if (missingDoNotContact > 0) {
+            message.add("do-not-contact entries that Mautic has lost, of customers who say no: "
+                    + number(missingDoNotContact) + "; the next sync puts them back");
         }
-        return words;
+        return message;
     }
 
-    private static String words(Kind kind, Line line) {
+    private static String message(Kind kind, Line line) {
         String seen = line.by(EventSource.ANSWER) == 0 ? "" : ", in answers " + number(line.by(EventSource.ANSWER));
         return kind.name().toLowerCase(Locale.ROOT) + ": by webhook " + number(line.by(EventSource.WEBHOOK))
                 + ", by catch-up " + number(line.by(EventSource.CATCH_UP)) + seen + ", missing "
@@ -105,16 +105,16 @@ public record CatchUpReport(Map<Kind, Line> lines, List<String> unfinished, int 
             Line line = lines.get(kind);
             if (line != null) {
                 Map<String, Object> one = new LinkedHashMap<>();
-                one.put("by_webhook", line.by(EventSource.WEBHOOK));
-                one.put("by_catch_up", line.by(EventSource.CATCH_UP));
-                one.put("by_answer", line.by(EventSource.ANSWER));
+                one.put("byWebhook", line.by(EventSource.WEBHOOK));
+                one.put("byCatchUp", line.by(EventSource.CATCH_UP));
+                one.put("byPushResponse", line.by(EventSource.ANSWER));
                 one.put("read", line.read());
                 one.put("new", line.added());
                 one.put("missing", line.missing());
                 fields.put(kind.name().toLowerCase(Locale.ROOT), one);
             }
         }
-        fields.put("lost_entries", lostEntries);
+        fields.put("missingDoNotContact", missingDoNotContact);
         fields.put("unfinished", unfinished);
         return fields;
     }
@@ -135,16 +135,16 @@ public record CatchUpReport(Map<Kind, Line> lines, List<String> unfinished, int 
 
     /** Whether anything in it is worth a note. */
     boolean foundSomething() {
-        return added() + missing() + lostEntries > 0;
+        return added() + missing() + missingDoNotContact > 0;
     }
 
     /** Counts while pages come in. For one thread. */
     static final class Count {
         private final Map<Kind, long[]> counts = new EnumMap<>(Kind.class);
-        private int lostEntries;
+        private int missingDoNotContact;
 
-        void lostEntries(int more) {
-            lostEntries += more;
+        void missingDoNotContact(int more) {
+            missingDoNotContact += more;
         }
 
         /** One page: what Mautic told, what the CRM has of it now, and how much of that is new. */
@@ -165,14 +165,14 @@ public record CatchUpReport(Map<Kind, Line> lines, List<String> unfinished, int 
                     .ifPresent(kind -> counts.computeIfAbsent(kind, first -> new long[3])[1] += added);
         }
 
-        CatchUpReport ledger(Jdbi jdbi, List<String> unfinished) {
+        CatchUpReport report(Jdbi jdbi, List<String> unfinished) {
             Map<String, Map<String, Long>> ways = ways(jdbi);
             Map<Kind, Line> lines = new EnumMap<>(Kind.class);
             for (Kind kind : Kind.values()) {
                 long[] count = counts.getOrDefault(kind, new long[3]);
                 lines.put(kind, new Line(ways.getOrDefault(kind.type, Map.of()), count[0], count[1], count[2]));
             }
-            return new CatchUpReport(lines, unfinished, lostEntries);
+            return new CatchUpReport(lines, unfinished, missingDoNotContact);
         }
 
         private record Way(String type, String source, long events) {}

@@ -56,18 +56,18 @@ final class DoNotContactAudit {
         }
         long last = sayingNo.values().stream().mapToLong(Long::longValue).max().orElseThrow();
         Set<Long> entries = entries(contact, last, size);
-        List<UUID> lost = new ArrayList<>();
+        List<UUID> missing = new ArrayList<>();
         sayingNo.forEach((customer, theirs) -> {
             if (!entries.contains(theirs)) {
-                lost.add(customer);
+                missing.add(customer);
             }
         });
-        return Optional.of(new Stretch(last, lost));
+        return Optional.of(new Stretch(last, missing));
     }
 
     /** With the cursor, in one transaction. */
-    void sendAgain(Stretch stretch, Consumer<Handle> advance) {
-        count.lostEntries(jdbi.inTransaction(handle -> {
+    void resend(Stretch stretch, Consumer<Handle> advance) {
+        count.missingDoNotContact(jdbi.inTransaction(handle -> {
             int marked = stretch.lost().isEmpty() ? 0 : resend.all(handle, stretch.lost());
             advance.accept(handle);
             return marked;

@@ -59,10 +59,10 @@ final class PageApplier {
                 .filter(row -> !there.keySet()
                         .containsAll(under(own, table.events(row)).keySet()))
                 .toList();
-        List<TableEvent> sightings = table.sightings(fresh).stream()
-                .map(sighting -> sighting.under(own))
+        List<TableEvent> tableEvents = table.tableEvents(fresh).stream()
+                .map(tableEvent -> tableEvent.under(own))
                 .toList();
-        List<Event.Recorded> events = events(sightings, there.keySet());
+        List<Event.Recorded> events = events(tableEvents, there.keySet());
         Map<String, Instant> corrections = corrections(told, there);
         jdbi.useTransaction(handle -> {
             Views written = write(handle, events);
@@ -114,29 +114,33 @@ final class PageApplier {
     }
 
     /** New ones, each once, in the order in which everybody takes locks. */
-    private List<Event.Recorded> events(List<TableEvent> sightings, Set<String> there) {
+    private List<Event.Recorded> events(List<TableEvent> tableEvents, Set<String> there) {
         Map<String, TableEvent> fresh = new HashMap<>();
-        sightings.stream()
-                .filter(sighting -> !there.contains(sighting.key()))
-                .forEach(sighting -> fresh.putIfAbsent(sighting.key(), sighting));
+        tableEvents.stream()
+                .filter(tableEvent -> !there.contains(tableEvent.key()))
+                .forEach(tableEvent -> fresh.putIfAbsent(tableEvent.key(), tableEvent));
         Map<Long, ContactRef> refs = refs(fresh.values().stream().toList());
         ContactRef nobody = new ContactRef(null, null, null);
         return fresh.values().stream()
-                .map(sighting -> sighting.event()
-                        .apply(sighting.contactId() == null ? nobody : refs.getOrDefault(sighting.contactId(), nobody)))
+                .map(tableEvent -> tableEvent
+                        .event()
+                        .apply(
+                                tableEvent.contactId() == null
+                                        ? nobody
+                                        : refs.getOrDefault(tableEvent.contactId(), nobody)))
                 .sorted(Comparator.comparing(Event.Recorded::key))
                 .toList();
     }
 
     /** Linked contacts need no look-up for a view; a no holds for everybody with the address, so that is asked for. */
-    private Map<Long, ContactRef> refs(List<TableEvent> sightings) {
+    private Map<Long, ContactRef> refs(List<TableEvent> tableEvents) {
         Set<Long> ids = new HashSet<>();
         Set<Long> ask = new HashSet<>();
-        for (TableEvent sighting : sightings) {
-            if (sighting.contactId() != null) {
-                ids.add(sighting.contactId());
-                if (EventKeys.isEntry(sighting.key())) {
-                    ask.add(sighting.contactId());
+        for (TableEvent tableEvent : tableEvents) {
+            if (tableEvent.contactId() != null) {
+                ids.add(tableEvent.contactId());
+                if (EventKeys.isEntry(tableEvent.key())) {
+                    ask.add(tableEvent.contactId());
                 }
             }
         }

@@ -68,9 +68,9 @@ final class TableReader {
         Instant old = old(walk.newest(table.time()));
         long begin = position;
         for (Optional<Page> page = walk.next(); page.isPresent(); page = walk.next()) {
-            position = Math.max(position, settled(page.get().rows(), table.time(), old));
-            long settled = position;
-            pages.apply(table, page.get().rows(), handle -> cursors.advance(handle, name, settled));
+            position = Math.max(position, certain(page.get().rows(), table.time(), old));
+            long finished = position;
+            pages.apply(table, page.get().rows(), handle -> cursors.advance(handle, name, finished));
             // What is young is begun anew each time: to stop within it would be never to reach its end.
             if (stopping.getAsBoolean() || (position > begin && outOfPatience())) {
                 unfinished.add(name);
@@ -120,16 +120,16 @@ final class TableReader {
         return newest.filter(time -> time.isBefore(now)).orElse(now).minus(OVERLAP);
     }
 
-    private static long settled(List<Row> rows, String column, Instant old) {
-        long settled = 0;
+    private static long certain(List<Row> rows, String column, Instant old) {
+        long finished = 0;
         for (Row row : rows) {
             Long id = row.number("id");
             Instant time = row.time(column);
             if (id != null && time != null && !time.isAfter(old)) {
-                settled = Math.max(settled, id);
+                finished = Math.max(finished, id);
             }
         }
-        return settled;
+        return finished;
     }
 
     /** Reads a table from its beginning when that is due; one that was cut off goes on where it was. */
@@ -159,7 +159,7 @@ final class TableReader {
         Optional<Stretch> stretch = entries.after(cursor.position(), settings.page());
         while (stretch.isPresent()) {
             long upTo = stretch.get().upTo();
-            entries.sendAgain(stretch.get(), handle -> cursors.advance(handle, name, upTo));
+            entries.resend(stretch.get(), handle -> cursors.advance(handle, name, upTo));
             if (stopping.getAsBoolean() || outOfPatience()) {
                 unfinished.add(name);
                 return;

@@ -19,7 +19,7 @@ public final class BounceReports {
 
     /** Takes a report down; false when it is known. */
     boolean add(Handle handle, Event.BounceReport report) {
-        EventDetails about = report.circumstances();
+        EventDetails about = report.details();
         return handle.createUpdate("""
                         insert into mautic_sync.bounce_lookup (report_key, mautic_contact_id, mautic_email_id)
                         values (:key, cast(:contact as bigint), :email) on conflict (report_key) do nothing
@@ -43,8 +43,8 @@ public final class BounceReports {
                                  order by g.occurred_at limit 1) counted
                          where l.report_key = :key
                         """)
-                        .bind("contact", text(report.circumstances().contact().id()))
-                        .bind("email", emailId(report.circumstances()))
+                        .bind("contact", text(report.details().contact().id()))
+                        .bind("email", emailId(report.details()))
                         .bind("key", report.key())
                         .execute()
                 > 0;
@@ -52,7 +52,7 @@ public final class BounceReports {
 
     /** Gives the row of an open report the key of the failed mail behind it; empty when no report waits for it. */
     Optional<UUID> takeOver(Handle handle, Event.Bounce bounce) {
-        EventDetails about = bounce.circumstances();
+        EventDetails about = bounce.details();
         return handle.createQuery("""
                         with report as (
                           select l.report_key from mautic_sync.bounce_lookup l

@@ -151,9 +151,9 @@ final class CustomerFinder {
 
     /** Takes back the consent to marketing; refused when the CRM refuses it for one of them. */
     EffectResult optOut(Handle handle, Collection<UUID> customers) {
-        return new CrmConsent(names).record(handle, customers).refused().isEmpty()
+        return new CrmConsent(names).record(handle, customers).rejected().isEmpty()
                 ? EffectResult.GIVEN
-                : EffectResult.REFUSED;
+                : EffectResult.REJECTED;
     }
 
     /** Counts bounces of an address, wherever it stands in the table of addresses. */
@@ -164,7 +164,7 @@ final class CustomerFinder {
         AtomicInteger counted = new AtomicInteger();
         if (RowRejection.attempt(handle, () -> counted.set(writeBounces(handle, email, bounces)))
                 .isPresent()) {
-            return EffectResult.REFUSED;
+            return EffectResult.REJECTED;
         }
         return counted.get() > 0 ? EffectResult.GIVEN : EffectResult.NOBODY;
     }

@@ -7,5 +7,5 @@ enum EffectResult {
     /** There is nobody yet whom it would be about. */
     NOBODY,
     /** A trigger or a constraint of the CRM's refused it; it is tried again until it is taken. */
-    REFUSED
+    REJECTED
 }

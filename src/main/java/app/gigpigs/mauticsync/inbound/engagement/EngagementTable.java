@@ -22,7 +22,7 @@ public final class EngagementTable {
 
     /** Adds the event's row; empty when its key is there. */
     Optional<UUID> insert(Handle handle, Event.Recorded event, @Nullable UUID customer, EventSource source) {
-        EventDetails about = event.circumstances();
+        EventDetails about = event.details();
         EmailRef email = about.email();
         return handle.createQuery("""
                         insert into public.customer_email_engagement
@@ -82,7 +82,7 @@ public final class EngagementTable {
                 .bindArray(
                         "contacts",
                         Long.class,
-                        each(events, event -> event.circumstances().contact().id()))
+                        each(events, event -> event.details().contact().id()))
                 .bindArray("emails", String.class, each(events, EngagementTable::emailId))
                 .bindArray(
                         "urls",
@@ -91,11 +91,11 @@ public final class EngagementTable {
                 .bindArray(
                         "times",
                         Long.class,
-                        each(events, event -> event.circumstances().occurredAt().getEpochSecond()))
+                        each(events, event -> event.details().occurredAt().getEpochSecond()))
                 .bindArray(
                         "payloads",
                         String.class,
-                        each(events, event -> event.circumstances().payload()))
+                        each(events, event -> event.details().payload()))
                 .bind("source", source.sql())
                 .map((row, context) -> Map.entry(row.getString("event_key"), row.getObject("id", UUID.class)))
                 .forEach(row -> added.put(row.getKey(), row.getValue()));
@@ -108,7 +108,7 @@ public final class EngagementTable {
     }
 
     private static @Nullable String emailId(Event.Recorded event) {
-        EmailRef email = event.circumstances().email();
+        EmailRef email = event.details().email();
         return email == null ? null : text(email.id());
     }
 

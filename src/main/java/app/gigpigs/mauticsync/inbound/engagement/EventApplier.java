@@ -45,8 +45,8 @@ public final class EventApplier {
     }
 
     private ApplyResult applyKept(Handle handle, Event.Recorded event, EventSource source) {
-        if (event.circumstances().email() != null) {
-            names.learn(handle, event.circumstances().email());
+        if (event.details().email() != null) {
+            names.learn(handle, event.details().email());
         }
         if (event instanceof Event.Bounce bounce) {
             return count(handle, bounce, source);
@@ -54,15 +54,15 @@ public final class EventApplier {
         if (event instanceof Event.BounceReport report) {
             return applyReport(handle, report, source);
         }
-        UUID customer = customers.find(handle, event.circumstances().contact()).orElse(null);
+        UUID customer = customers.find(handle, event.details().contact()).orElse(null);
         Optional<UUID> row = engagement.insert(handle, event, customer, source);
         if (row.isEmpty()) {
             correctTime(handle, event, source);
             return ApplyResult.KNOWN;
         }
         EffectResult effect = event instanceof Event.Unsubscribe ? optOut(handle, event, customer) : EffectResult.GIVEN;
-        if (customer == null || effect == EffectResult.REFUSED) {
-            keepForLater(handle, row.get(), event.circumstances().contact(), effect);
+        if (customer == null || effect == EffectResult.REJECTED) {
+            keepForLater(handle, row.get(), event.details().contact(), effect);
         } else if (event instanceof Event.Resubscribe) {
             // Where the CRM says no, the entry has to come back. A yes is nobody's but the CRM's.
             resend.all(handle, Set.of(customer));
@@ -76,15 +76,15 @@ public final class EventApplier {
             return new Views(0, Set.of());
         }
         erased.enter(handle);
-        Set<ContactRef> gone = erased.among(
+        Set<ContactRef> removed = erased.among(
                 handle,
-                all.stream().map(view -> view.circumstances().contact()).collect(Collectors.toSet()),
+                all.stream().map(view -> view.details().contact()).collect(Collectors.toSet()),
                 contact -> PersonReferences.of(contact.id(), contact.supabaseId(), contact.email()));
         List<Event.Recorded> views = all.stream()
-                .filter(view -> !gone.contains(view.circumstances().contact()))
+                .filter(view -> !removed.contains(view.details().contact()))
                 .toList();
         Set<String> dropped = all.stream()
-                .filter(view -> gone.contains(view.circumstances().contact()))
+                .filter(view -> removed.contains(view.details().contact()))
                 .map(Event.Recorded::key)
                 .collect(Collectors.toSet());
         return new Views(insertViews(handle, views, source), dropped);
@@ -100,15 +100,14 @@ public final class EventApplier {
 
     private int insertViews(Handle handle, List<Event.Recorded> views, EventSource source) {
         Map<ContactRef, UUID> found = customers.findAll(
-                handle,
-                views.stream().map(view -> view.circumstances().contact()).toList());
+                handle, views.stream().map(view -> view.details().contact()).toList());
         List<@Nullable UUID> customersOf = new ArrayList<>();
-        views.forEach(view -> customersOf.add(found.get(view.circumstances().contact())));
+        views.forEach(view -> customersOf.add(found.get(view.details().contact())));
         Map<String, UUID> added = engagement.insertAll(handle, views, customersOf, source);
         for (Event.Recorded view : views) {
             UUID row = added.get(view.key());
-            if (row != null && !found.containsKey(view.circumstances().contact())) {
-                keepForLater(handle, row, view.circumstances().contact(), EffectResult.GIVEN);
+            if (row != null && !found.containsKey(view.details().contact())) {
+                keepForLater(handle, row, view.details().contact(), EffectResult.GIVEN);
             }
         }
         return added.size();
@@ -126,12 +125,12 @@ public final class EventApplier {
 
     private boolean concernsErased(Handle handle, Event.Recorded event) {
         erased.enter(handle);
-        ContactRef contact = event.circumstances().contact();
+        ContactRef contact = event.details().contact();
         return erased.concerns(handle, contact.id(), contact.supabaseId(), contact.email());
     }
 
     private ApplyResult count(Handle handle, Event.Bounce bounce, EventSource source) {
-        ContactRef contact = bounce.circumstances().contact();
+        ContactRef contact = bounce.details().contact();
         UUID customer = customers.find(handle, contact).orElse(null);
         Optional<UUID> row = reports.takeOver(handle, bounce);
         if (row.isEmpty()) {
@@ -143,7 +142,7 @@ public final class EventApplier {
         String address =
                 contact.email() == null && customer != null ? customers.addressOf(handle, customer) : contact.email();
         EffectResult effect = address == null ? EffectResult.NOBODY : customers.countBounces(handle, address, 1);
-        if (customer == null || effect == EffectResult.REFUSED) {
+        if (customer == null || effect == EffectResult.REJECTED) {
             keepForLater(handle, row.get(), contact, effect);
         }
         return ApplyResult.NEW;
@@ -157,10 +156,10 @@ public final class EventApplier {
         if (reports.tieToCounted(handle, report)) {
             return ApplyResult.KNOWN;
         }
-        UUID customer = customers.find(handle, report.circumstances().contact()).orElse(null);
+        UUID customer = customers.find(handle, report.details().contact()).orElse(null);
         Optional<UUID> row = engagement.insert(handle, report, customer, source);
         if (customer == null && row.isPresent()) {
-            keepForLater(handle, row.get(), report.circumstances().contact(), EffectResult.GIVEN);
+            keepForLater(handle, row.get(), report.details().contact(), EffectResult.GIVEN);
         }
         return row.isPresent() ? ApplyResult.NEW : ApplyResult.KNOWN;
     }
@@ -168,7 +167,7 @@ public final class EventApplier {
     /** A no holds for everybody who has the address. */
     private EffectResult optOut(Handle handle, Event.Recorded event, @Nullable UUID customer) {
         Set<UUID> concerned = new LinkedHashSet<>();
-        String email = event.circumstances().contact().email();
+        String email = event.details().contact().email();
         if (email != null) {
             concerned.addAll(customers.holders(handle, email));
         }
@@ -181,7 +180,7 @@ public final class EventApplier {
     /** The row of lead_donotcontact knows when it was made; the webhook only when it was queued. */
     private void correctTime(Handle handle, Event.Recorded event, EventSource source) {
         if (source == EventSource.CATCH_UP) {
-            engagement.correctTime(handle, event.key(), event.circumstances().occurredAt());
+            engagement.correctTime(handle, event.key(), event.details().occurredAt());
         }
     }
 
@@ -191,7 +190,7 @@ public final class EventApplier {
             // Nothing could ever tell whose it was.
             return;
         }
-        if (effect == EffectResult.REFUSED) {
+        if (effect == EffectResult.REJECTED) {
             LOG.warn("the CRM refuses the change that an event makes; it is kept and tried again, doctor says why");
         }
         handle.createUpdate("""

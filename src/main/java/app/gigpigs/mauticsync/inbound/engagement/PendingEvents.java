@@ -34,14 +34,14 @@ public final class PendingEvents {
      *
      * @return how many events wait no longer
      */
-    public int settle() {
-        int settled = 0;
+    public int process() {
+        int finished = 0;
         List<UUID> page = after(BEGINNING);
         while (!page.isEmpty()) {
-            settled += settle(page);
+            finished += process(page);
             page = after(page.get(page.size() - 1));
         }
-        return settled;
+        return finished;
     }
 
     /** The events after this one whose customer is there, in the order of their ids; nothing is locked. */
@@ -55,14 +55,14 @@ public final class PendingEvents {
                 .list());
     }
 
-    private int settle(List<UUID> page) {
+    private int process(List<UUID> page) {
         return jdbi.inTransaction(handle -> {
             List<Found> found = lock(handle, page);
-            Set<UUID> refused = giveEffects(handle, found);
+            Set<UUID> rejected = giveEffects(handle, found);
             link(handle, found);
             List<UUID> done = found.stream()
                     .map(Found::event)
-                    .filter(event -> !refused.contains(event))
+                    .filter(event -> !rejected.contains(event))
                     .toList();
             forget(handle, done);
             return done.size();
@@ -116,13 +116,13 @@ public final class PendingEvents {
 
     /** Answers the events whose effect the CRM refuses; they stay due. */
     private Set<UUID> giveEffects(Handle handle, List<Found> found) {
-        Set<UUID> refused = new HashSet<>();
+        Set<UUID> rejected = new HashSet<>();
         for (Found event : found) {
-            if (event.effectDue() && giveEffect(handle, event) == EffectResult.REFUSED) {
-                refused.add(event.event());
+            if (event.effectDue() && giveEffect(handle, event) == EffectResult.REJECTED) {
+                rejected.add(event.event());
             }
         }
-        return refused;
+        return rejected;
     }
 
     private EffectResult giveEffect(Handle handle, Found event) {

@@ -20,7 +20,7 @@ public final class ReissuedKeys {
     public List<Event.Recorded> own(Handle handle, Collection<Event.Recorded> events) {
         Map<String, Long> contacts = new HashMap<>();
         events.forEach(event -> {
-            Long contact = event.circumstances().contact().id();
+            Long contact = event.details().contact().id();
             if (contact != null && EventKeys.isEntry(event.key())) {
                 contacts.put(event.key(), contact);
             }
@@ -75,8 +75,8 @@ public final class ReissuedKeys {
     /** The same event under this key. */
     public static Event.Recorded under(String key, Event.Recorded event) {
         if (event instanceof Event.Unsubscribe no) {
-            return new Event.Unsubscribe(key, no.circumstances());
+            return new Event.Unsubscribe(key, no.details());
         }
-        return event instanceof Event.BounceReport report ? new Event.BounceReport(key, report.circumstances()) : event;
+        return event instanceof Event.BounceReport report ? new Event.BounceReport(key, report.details()) : event;
     }
 }

@@ -98,7 +98,7 @@ public final class DoNotContactChange {
         if (id(stat(item).path("id")) == null) {
             return null;
         }
-        EventDetails mail = item.circumstances(item.firstTime(), stat(item));
+        EventDetails mail = item.details(item.firstTime(), stat(item));
         return mail.contact().named() ? mail : null;
     }
 
@@ -109,7 +109,7 @@ public final class DoNotContactChange {
         Long emailId = id(entry.path("channelId"));
         EmailRef named = EventParser.email(json.path("email"));
         EmailRef email = emailId == null ? named : new EmailRef(emailId, null, null);
-        return item.circumstances(at, contact, named != null && named.id() == nullToZero(emailId) ? named : email);
+        return item.details(at, contact, named != null && named.id() == nullToZero(emailId) ? named : email);
     }
 
     private static long nullToZero(@Nullable Long id) {

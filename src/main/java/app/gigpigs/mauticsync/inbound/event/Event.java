@@ -13,11 +13,11 @@ public sealed interface Event {
         /** Its event_type. */
         String type();
 
-        EventDetails circumstances();
+        EventDetails details();
     }
 
     /** Somebody's mail program loaded a mail's pixel, in this second. */
-    record Open(long statId, Instant openedAt, EventDetails circumstances) implements Recorded {
+    record Open(long statId, Instant openedAt, EventDetails details) implements Recorded {
         @Override
         public String key() {
             return "open:" + statId + ":" + openedAt.getEpochSecond();
@@ -30,7 +30,7 @@ public sealed interface Event {
     }
 
     /** Somebody followed a link of a mail. */
-    record Click(long hitId, @Nullable String url, EventDetails circumstances) implements Recorded {
+    record Click(long hitId, @Nullable String url, EventDetails details) implements Recorded {
         @Override
         public String key() {
             return "click:" + hitId;
@@ -43,7 +43,7 @@ public sealed interface Event {
     }
 
     /** Somebody does not want mails any more, said by a link, by one click, or entered by a person in Mautic. */
-    record Unsubscribe(String key, EventDetails circumstances) implements Recorded {
+    record Unsubscribe(String key, EventDetails details) implements Recorded {
         @Override
         public String type() {
             return "unsubscribe";
@@ -51,7 +51,7 @@ public sealed interface Event {
     }
 
     /** One mail came back; counted once, whoever reports it. */
-    record Bounce(long statId, EventDetails circumstances) implements Recorded {
+    record Bounce(long statId, EventDetails details) implements Recorded {
         @Override
         public String key() {
             return "bounce:" + statId;
@@ -64,7 +64,7 @@ public sealed interface Event {
     }
 
     /** A contact was set to bounced; which mail it was, if any, must be looked up before it counts. */
-    record BounceReport(String key, EventDetails circumstances) implements Recorded {
+    record BounceReport(String key, EventDetails details) implements Recorded {
         @Override
         public String type() {
             return "bounce";
@@ -72,7 +72,7 @@ public sealed interface Event {
     }
 
     /** A do-not-contact entry was removed; nobody's consent to marketing follows from that. */
-    record Resubscribe(String key, EventDetails circumstances) implements Recorded {
+    record Resubscribe(String key, EventDetails details) implements Recorded {
         @Override
         public String type() {
             return "resubscribe";
@@ -80,7 +80,7 @@ public sealed interface Event {
     }
 
     /** A contact is gone from Mautic, deleted or merged into another; nothing of it is deleted in the CRM. */
-    record ContactDeleted(long contactId, EventDetails circumstances) implements Recorded {
+    record ContactDeleted(long contactId, EventDetails details) implements Recorded {
         @Override
         public String key() {
             return "deleted:" + contactId;

@@ -85,7 +85,7 @@ public final class EventParser {
             return item.unreadable("stat.id");
         }
         Instant opened = item.firstTime(stat.path("lastOpened"), stat.path("dateRead"));
-        return new Event.Open(statId, opened, item.circumstances(opened, stat));
+        return new Event.Open(statId, opened, item.details(opened, stat));
     }
 
     /** A page visit has no redirect and is no click, even if it followed a mail; Mautic 5.1 writes a redirect as []. */
@@ -104,7 +104,7 @@ public final class EventParser {
             return item.unreadable("hit.id");
         }
         Instant at = item.firstTime(hit.path("dateHit"));
-        return new Event.Click(hitId, text(hit.path("url")), item.circumstances(at, hit));
+        return new Event.Click(hitId, text(hit.path("url")), item.details(at, hit));
     }
 
     private static Event deleted(Item item) {
@@ -118,8 +118,7 @@ public final class EventParser {
         ContactRef contact = contact(object(item.json.path("contact"), item.json));
         return new Event.ContactDeleted(
                 contactId,
-                item.circumstances(
-                        item.firstTime(), new ContactRef(contactId, contact.supabaseId(), contact.email()), null));
+                item.details(item.firstTime(), new ContactRef(contactId, contact.supabaseId(), contact.email()), null));
     }
 
     static ContactRef contact(JsonNode contact) {
@@ -153,17 +152,17 @@ public final class EventParser {
         }
 
         /** Of a stat or a hit, which know their contact and mail. */
-        EventDetails circumstances(Instant at, JsonNode about) {
+        EventDetails details(Instant at, JsonNode about) {
             ContactRef lead = contact(object(about.path("lead"), json.path("contact"), json.path("lead")));
             String sentTo = text(about.path("emailAddress"));
             Long leadId = lead.id() == null ? id(about.path("lead")) : lead.id();
-            return circumstances(
+            return details(
                     at,
                     new ContactRef(leadId, lead.supabaseId(), lead.email() == null ? sentTo : lead.email()),
                     email(about.path("email")));
         }
 
-        EventDetails circumstances(Instant at, ContactRef contact, @Nullable EmailRef email) {
+        EventDetails details(Instant at, ContactRef contact, @Nullable EmailRef email) {
             return new EventDetails(contact, email, at, PayloadFilter.of(json));
         }
     }

@@ -57,8 +57,8 @@ public final class Inbox {
         finish(handle, delivery, State.DONE, counts, null);
     }
 
-    void parked(Handle handle, Delivery delivery, DeliveryCounts counts, String reason) {
-        finish(handle, delivery, State.PARKED, counts, reason);
+    void dead(Handle handle, Delivery delivery, DeliveryCounts counts, String reason) {
+        finish(handle, delivery, State.DEAD, counts, reason);
     }
 
     private static void finish(
@@ -89,7 +89,7 @@ public final class Inbox {
     /** A try failed; nothing of it was kept. Parks the delivery when it was the last one. */
     State failed(Delivery delivery, InboundSettings settings, String reason) {
         int tries = delivery.attempts() + 1;
-        State state = tries >= settings.tries() ? State.PARKED : State.PENDING;
+        State state = tries >= settings.tries() ? State.DEAD : State.PENDING;
         jdbi.useHandle(handle -> handle.createUpdate("""
                         update mautic_sync.inbox
                            set state = :state, attempts = :tries, last_error = :reason,
@@ -159,7 +159,7 @@ public final class Inbox {
                     Timestamp.from(between.from()),
                     Timestamp.from(between.until()));
         }
-        return replay("state = 'parked'", null, null);
+        return replay("state = 'dead'", null, null);
     }
 
     private int replay(String condition, @Nullable Object from, @Nullable Object until) {
@@ -200,7 +200,7 @@ public final class Inbox {
         /** All that it says is in the CRM. */
         DONE,
         /** It failed too often or cannot be read, and waits for a person. */
-        PARKED;
+        DEAD;
 
         String sql() {
             return name().toLowerCase(Locale.ROOT);
@@ -213,7 +213,7 @@ public final class Inbox {
         record One(long id) implements Replay {}
 
         /** All parked ones. */
-        record AllParked() implements Replay {}
+        record AllDead() implements Replay {}
 
         /** Those received in this time, whatever their state. */
         record Between(Instant from, Instant until) implements Replay {}

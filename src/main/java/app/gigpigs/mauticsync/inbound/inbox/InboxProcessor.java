@@ -101,13 +101,13 @@ public final class InboxProcessor {
             events = EventParser.parse(delivery.body(), delivery.receivedAt());
         } catch (IOException e) {
             // No later try would read it; a later version of this program may, by a replay.
-            return park(handle, delivery, new DeliveryCounts(0, 0, 0, 0), String.valueOf(e.getMessage()));
+            return giveUp(handle, delivery, new DeliveryCounts(0, 0, 0, 0), String.valueOf(e.getMessage()));
         }
         DeliveryCounts counts = apply(handle, events);
         if (counts.unreadable() > 0) {
             String reason = counts.unreadable() + " of " + events.size() + " events could not be read: "
                     + firstUnreadable(events);
-            return park(handle, delivery, counts, reason);
+            return giveUp(handle, delivery, counts, reason);
         }
         tellOfTest(delivery, events);
         inbox.done(handle, delivery, counts);
@@ -122,10 +122,10 @@ public final class InboxProcessor {
         }
     }
 
-    private Finished park(Handle handle, Delivery delivery, DeliveryCounts counts, String reason) {
-        inbox.parked(handle, delivery, counts, reason);
+    private Finished giveUp(Handle handle, Delivery delivery, DeliveryCounts counts, String reason) {
+        inbox.dead(handle, delivery, counts, reason);
         LOG.warn("delivery {} is parked: {}", delivery.id(), reason);
-        return new Finished(Inbox.State.PARKED, counts);
+        return new Finished(Inbox.State.DEAD, counts);
     }
 
     private DeliveryCounts apply(Handle handle, List<Event> events) {
@@ -192,19 +192,19 @@ public final class InboxProcessor {
      * What a run did.
      *
      * @param applied deliveries worked off
-     * @param parked deliveries that wait for a person
+     * @param dead deliveries that wait for a person
      * @param retried failures after which a delivery will be tried again
      * @param events events that were new
      * @param known events that had come before
      */
-    public record Result(int applied, int parked, int retried, int events, int known) {}
+    public record Result(int applied, int dead, int retried, int events, int known) {}
 
     private record Finished(Inbox.State state, DeliveryCounts counts) {}
 
     /** Counts what is committed, and only that. */
     private static final class Tally {
         private int applied;
-        private int parked;
+        private int dead;
         private int retried;
         private int events;
         private int known;
@@ -224,13 +224,13 @@ public final class InboxProcessor {
         void failed(Inbox.State state) {
             switch (state) {
                 case DONE -> applied++;
-                case PARKED -> parked++;
+                case DEAD -> dead++;
                 case PENDING -> retried++;
             }
         }
 
         Result result() {
-            return new Result(applied, parked, retried, events, known);
+            return new Result(applied, dead, retried, events, known);
         }
     }
 }

@@ -41,7 +41,7 @@ public final class DeviceOpens implements MauticTable {
     }
 
     @Override
-    public List<TableEvent> sightings(List<Row> rows) {
+    public List<TableEvent> tableEvents(List<Row> rows) {
         Map<Long, Row> mails = mails(rows);
         return rows.stream()
                 .map(row -> {

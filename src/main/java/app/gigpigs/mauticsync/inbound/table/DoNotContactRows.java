@@ -41,7 +41,7 @@ public final class DoNotContactRows implements MauticTable {
     }
 
     @Override
-    public List<TableEvent> sightings(List<Row> rows) {
+    public List<TableEvent> tableEvents(List<Row> rows) {
         return rows.stream().map(DoNotContactRows::entry).toList();
     }
 

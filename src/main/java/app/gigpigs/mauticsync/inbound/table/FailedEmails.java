@@ -65,7 +65,7 @@ public final class FailedEmails implements MauticTable {
     }
 
     @Override
-    public List<TableEvent> sightings(List<Row> rows) {
+    public List<TableEvent> tableEvents(List<Row> rows) {
         return rows.stream().map(FailedEmails::bounce).toList();
     }
 

@@ -18,5 +18,5 @@ public interface MauticTable {
     Map<String, Instant> events(Row row);
 
     /** The same in full, for rows of which something is new; may ask Mautic for more. */
-    List<TableEvent> sightings(List<Row> rows);
+    List<TableEvent> tableEvents(List<Row> rows);
 }

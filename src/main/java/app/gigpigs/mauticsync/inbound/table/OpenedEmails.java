@@ -83,7 +83,7 @@ public final class OpenedEmails implements MauticTable {
     }
 
     @Override
-    public List<TableEvent> sightings(List<Row> rows) {
+    public List<TableEvent> tableEvents(List<Row> rows) {
         List<TableEvent> opens = new ArrayList<>();
         for (Row row : rows) {
             long id = Objects.requireNonNull(row.number("id"));

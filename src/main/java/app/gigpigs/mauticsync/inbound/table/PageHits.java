@@ -36,7 +36,7 @@ public final class PageHits implements MauticTable {
     }
 
     @Override
-    public List<TableEvent> sightings(List<Row> rows) {
+    public List<TableEvent> tableEvents(List<Row> rows) {
         return rows.stream().map(PageHits::click).toList();
     }
 

@@ -41,20 +41,20 @@ public final class MauticWebhook implements AutoCloseable {
 
     private final WebhookSettings settings;
     private final Inbox inbox;
-    private final Runnable nudge;
+    private final Runnable wake;
     private final Javalin server;
     private final AtomicLong accepted = new AtomicLong();
-    private final AtomicLong refused = new AtomicLong();
+    private final AtomicLong rejected = new AtomicLong();
     private final AtomicLong tooLong = new AtomicLong();
     private final AtomicLong unanswered = new AtomicLong();
 
     /**
      * Listens to nobody yet.
      *
-     * @param nudge called after each stored delivery; must return at once
+     * @param wake called after each stored delivery; must return at once
      */
-    public MauticWebhook(WebhookSettings settings, Inbox inbox, Runnable nudge) {
-        this(settings, inbox, nudge, more -> {});
+    public MauticWebhook(WebhookSettings settings, Inbox inbox, Runnable wake) {
+        this(settings, inbox, wake, more -> {});
     }
 
     /**
@@ -62,10 +62,10 @@ public final class MauticWebhook implements AutoCloseable {
      *
      * @param more adds its own routes
      */
-    public MauticWebhook(WebhookSettings settings, Inbox inbox, Runnable nudge, Consumer<JavalinConfig> more) {
+    public MauticWebhook(WebhookSettings settings, Inbox inbox, Runnable wake, Consumer<JavalinConfig> more) {
         this.settings = settings;
         this.inbox = inbox;
-        this.nudge = nudge;
+        this.wake = wake;
         this.server = Javalin.create(config -> {
             configure(config);
             more.accept(config);
@@ -85,7 +85,7 @@ public final class MauticWebhook implements AutoCloseable {
 
     /** What came so far. */
     public Counts counts() {
-        return new Counts(accepted.get(), refused.get(), tooLong.get(), unanswered.get());
+        return new Counts(accepted.get(), rejected.get(), tooLong.get(), unanswered.get());
     }
 
     private void configure(JavalinConfig config) {
@@ -137,7 +137,7 @@ public final class MauticWebhook implements AutoCloseable {
 
     private void receive(Context context, byte[] body) {
         if (!WebhookSignature.matches(body, signature(context), settings.secrets())) {
-            refused.incrementAndGet();
+            rejected.incrementAndGet();
             context.status(HttpStatus.UNAUTHORIZED);
             return;
         }
@@ -159,7 +159,7 @@ public final class MauticWebhook implements AutoCloseable {
     /** The delivery is stored: whatever goes wrong now must not cost its answer. */
     private void wake() {
         try {
-            nudge.run();
+            wake.run();
         } catch (RuntimeException e) {
             LOG.warn("the inbox was not nudged: {}", e.getClass().getSimpleName());
         }
@@ -217,9 +217,9 @@ public final class MauticWebhook implements AutoCloseable {
      * What came since the start.
      *
      * @param accepted stored and answered
-     * @param refused without a right signature
+     * @param rejected without a right signature
      * @param tooLong over the limit
      * @param unanswered not stored, or not sent to the end
      */
-    public record Counts(long accepted, long refused, long tooLong, long unanswered) {}
+    public record Counts(long accepted, long rejected, long tooLong, long unanswered) {}
 }

@@ -5,19 +5,19 @@ import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.DoNotContact;
 import app.gigpigs.mauticsync.mautic.MauticException;
 import app.gigpigs.mauticsync.outbound.batch.BatchSender.Delivered;
-import app.gigpigs.mauticsync.outbound.batch.BatchSender.Sent;
+import app.gigpigs.mauticsync.outbound.batch.BatchSender.SendResult;
 import app.gigpigs.mauticsync.outbound.diff.Change.Push;
 import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
 import app.gigpigs.mauticsync.outbound.payload.PayloadBuilder;
 import app.gigpigs.mauticsync.outbound.payload.SentValues;
 import app.gigpigs.mauticsync.outbound.safety.LateOptOutLimit;
 import app.gigpigs.mauticsync.outbound.state.Outcome;
-import app.gigpigs.mauticsync.outbound.state.Outcome.Held;
+import app.gigpigs.mauticsync.outbound.state.Outcome.Conflict;
 import app.gigpigs.mauticsync.outbound.state.Outcome.How;
 import app.gigpigs.mauticsync.outbound.state.Outcome.NotSent;
-import app.gigpigs.mauticsync.outbound.state.Outcome.Refused;
+import app.gigpigs.mauticsync.outbound.state.Outcome.Rejected;
 import app.gigpigs.mauticsync.outbound.state.Outcome.Saved;
-import app.gigpigs.mauticsync.outbound.state.Outcome.Unsettled;
+import app.gigpigs.mauticsync.outbound.state.Outcome.Unknown;
 import app.gigpigs.mauticsync.outbound.state.SyncStatus;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,7 +52,7 @@ public final class BatchPush {
      */
     public List<Outcome> push(List<Push> batch) {
         List<ContactWrite> prepared = reading.preparation().of(batch);
-        reading.lateNoes().look(batch, prepared);
+        reading.lateOptOuts().look(batch, prepared);
         Set<UUID> marked = status.markInFlight(customers(prepared));
         List<ContactWrite> writes = prepared.stream()
                 .filter(write -> marked.contains(write.customer()))
@@ -93,11 +93,11 @@ public final class BatchPush {
                 unlinked.add(write.toNewContact());
             }
         }
-        Sent sent = identities.update(List.copyOf(linked.values()), movers);
+        SendResult sent = identities.update(List.copyOf(linked.values()), movers);
         unlinked.addAll(sent.takeMissing());
         sent.add(identities.findOrCreate(unlinked));
         finishing.defaults().overrule(sent);
-        identities.settleConflicts(sent);
+        identities.resolveConflicts(sent);
         identities.insistOnNo(sent);
 
         finishing.smallNumbers().write(sent);
@@ -115,18 +115,18 @@ public final class BatchPush {
         long contactId = item.contact().id();
         return segmentFailure == null
                 ? new Saved(item.write(), contactId, how(item), doNotContact(item))
-                : new Refused(item.write(), contactId, segmentFailure);
+                : new Rejected(item.write(), contactId, segmentFailure);
     }
 
     private static How how(Delivered item) {
-        if (item.write().origin() == ContactWrite.Origin.ADOPTED) {
-            return How.ADOPTED;
+        if (item.write().origin() == ContactWrite.Origin.MATCHED) {
+            return How.MATCHED;
         }
         if (item.write().contactId() != null) {
             return How.UPDATED;
         }
         // A contact with this address appeared in Mautic after the look-up, and batch/new took it over.
-        return item.status() == 201 ? How.CREATED : How.ADOPTED;
+        return item.status() == 201 ? How.CREATED : How.MATCHED;
     }
 
     private static @Nullable Integer doNotContact(Delivered item) {
@@ -140,15 +140,15 @@ public final class BatchPush {
     private void record(List<Outcome> outcomes) {
         some(outcomes, Saved.class, list -> finishing.sent().remember(fields(list)));
         some(outcomes, Saved.class, status::saved);
-        some(outcomes, Refused.class, status::refused);
+        some(outcomes, Rejected.class, status::rejected);
         // Its holder may give the address up later in this run; the run itself records those that stay held.
         some(
                 outcomes,
-                Held.class,
+                Conflict.class,
                 list -> status.release(list.stream().map(Outcome::customer).toList()));
         some(
                 outcomes,
-                Unsettled.class,
+                Unknown.class,
                 list -> status.holdInFlight(list.stream().map(Outcome::customer).toList()));
         some(
                 outcomes,
@@ -178,7 +178,7 @@ public final class BatchPush {
     }
 
     /** How a batch is read from the CRM, and who looks at it before it is sent. */
-    public record Reading(PayloadBuilder preparation, LateOptOutLimit lateNoes) {}
+    public record Reading(PayloadBuilder preparation, LateOptOutLimit lateOptOuts) {}
 
     /** What is left to do for contacts that Mautic has saved, where it is remembered, and who is shown them. */
     public record Finishing(

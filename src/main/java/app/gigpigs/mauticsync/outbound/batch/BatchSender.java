@@ -10,8 +10,8 @@ import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
 import app.gigpigs.mauticsync.outbound.payload.TargetSchema;
 import app.gigpigs.mauticsync.outbound.state.Outcome;
 import app.gigpigs.mauticsync.outbound.state.Outcome.NotSent;
-import app.gigpigs.mauticsync.outbound.state.Outcome.Refused;
-import app.gigpigs.mauticsync.outbound.state.Outcome.Unsettled;
+import app.gigpigs.mauticsync.outbound.state.Outcome.Rejected;
+import app.gigpigs.mauticsync.outbound.state.Outcome.Unknown;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +65,7 @@ public final class BatchSender {
     }
 
     /** Updates the contacts of these writes; each write is in exactly one list of the result. */
-    Sent edit(List<ContactWrite> writes) {
+    SendResult edit(List<ContactWrite> writes) {
         keep(writes);
         return send(writes, mautic::editContacts);
     }
@@ -78,22 +78,23 @@ public final class BatchSender {
     }
 
     /** The same for contacts that were written just now, so that nothing of anybody's is lost. */
-    public Sent correct(List<ContactWrite> writes) {
+    public SendResult correct(List<ContactWrite> writes) {
         return send(writes, mautic::editContacts);
     }
 
     /** Creates a contact for each of these writes; each write is in exactly one list of the result. */
-    Sent create(List<ContactWrite> writes) {
+    SendResult create(List<ContactWrite> writes) {
         return send(writes, mautic::createContacts);
     }
 
-    private Sent send(List<ContactWrite> writes, Function<List<Map<String, @Nullable Object>>, BatchResult> call) {
-        Sent sent = new Sent();
+    private SendResult send(
+            List<ContactWrite> writes, Function<List<Map<String, @Nullable Object>>, BatchResult> call) {
+        SendResult sent = new SendResult();
         List<ContactWrite> round = writes;
         for (int i = 0; i < ROUNDS && !round.isEmpty(); i++) {
             round = sendOnce(round, call, sent);
         }
-        round.forEach(write -> sent.outcomes.add(new Refused(
+        round.forEach(write -> sent.outcomes.add(new Rejected(
                 write,
                 write.contactId(),
                 "Mautic keeps refusing one value after another: "
@@ -103,7 +104,9 @@ public final class BatchSender {
 
     /** One round; gives back the writes to send again without the optional values that were refused. */
     private List<ContactWrite> sendOnce(
-            List<ContactWrite> writes, Function<List<Map<String, @Nullable Object>>, BatchResult> call, Sent sent) {
+            List<ContactWrite> writes,
+            Function<List<Map<String, @Nullable Object>>, BatchResult> call,
+            SendResult sent) {
         if (writes.size() > destination.batchLimit()) {
             return halve(writes, call, sent);
         }
@@ -112,7 +115,7 @@ public final class BatchSender {
             return sort(writes, answered, sent);
         }
         if (result instanceof BatchResult.Unknown unknown) {
-            writes.forEach(write -> sent.outcomes.add(new Unsettled(write, unknown.reason())));
+            writes.forEach(write -> sent.outcomes.add(new Unknown(write, unknown.reason())));
         } else if (result instanceof BatchResult.NotSent notSent) {
             writes.forEach(write -> sent.outcomes.add(new NotSent(write, notSent.reason())));
         } else if (result instanceof BatchResult.Limited limited) {
@@ -120,13 +123,13 @@ public final class BatchSender {
         } else if (result instanceof BatchResult.Rejected rejected) {
             if (rejected.status() == 503) {
                 // Not these contacts are the trouble: a smaller batch would be refused just so.
-                throw new MauticUnavailable("Mautic takes no calls just now (503): " + rejected.words());
+                throw new MauticUnavailable("Mautic takes no calls just now (503): " + rejected.message());
             }
             if (writes.size() > 1) {
                 return halve(writes, call, sent);
             }
             ContactWrite alone = writes.get(0);
-            sent.outcomes.add(new Refused(alone, alone.contactId(), rejected.reason()));
+            sent.outcomes.add(new Rejected(alone, alone.contactId(), rejected.reason()));
         }
         return List.of();
     }
@@ -140,7 +143,7 @@ public final class BatchSender {
             beforeSending.accept(writes.stream().map(ContactWrite::customer).toList());
             BatchResult result = call.apply(items);
             health.saw(result);
-            if (!passing(result) || attempt == TRIES) {
+            if (!isTransient(result) || attempt == TRIES) {
                 return result;
             }
             if (result instanceof BatchResult.Limited limited
@@ -152,9 +155,9 @@ public final class BatchSender {
         }
     }
 
-    private boolean passing(BatchResult result) {
+    private boolean isTransient(BatchResult result) {
         if (result instanceof BatchResult.Rejected rejected) {
-            if (destination.learnBatchLimit(rejected.words())) {
+            if (destination.learnBatchLimit(rejected.message())) {
                 return false;
             }
             return rejected.status() >= 500;
@@ -166,14 +169,16 @@ public final class BatchSender {
     }
 
     private List<ContactWrite> halve(
-            List<ContactWrite> writes, Function<List<Map<String, @Nullable Object>>, BatchResult> call, Sent sent) {
+            List<ContactWrite> writes,
+            Function<List<Map<String, @Nullable Object>>, BatchResult> call,
+            SendResult sent) {
         int middle = writes.size() / 2;
         List<ContactWrite> again = new ArrayList<>(sendOnce(writes.subList(0, middle), call, sent));
         again.addAll(sendOnce(writes.subList(middle, writes.size()), call, sent));
         return again;
     }
 
-    private List<ContactWrite> sort(List<ContactWrite> writes, BatchResult.Answered answered, Sent sent) {
+    private List<ContactWrite> sort(List<ContactWrite> writes, BatchResult.Answered answered, SendResult sent) {
         List<ContactWrite> again = new ArrayList<>();
         for (int i = 0; i < writes.size(); i++) {
             ContactWrite write = writes.get(i);
@@ -184,13 +189,13 @@ public final class BatchSender {
             } else if (item.status() == 404 && write.contactId() != null) {
                 sent.missing.add(write);
             } else if (item.status() == 422) {
-                sent.conflicts.add(new Conflict(write, item.words()));
+                sent.conflicts.add(new AddressConflict(write, item.message()));
             } else if (item.status() == 400 && optional(item.details())) {
                 destination.learn(item.details());
                 again.add(write.with(write.fields().without(item.details())));
             } else {
-                sent.outcomes.add(new Refused(
-                        write, write.contactId(), "Mautic answered " + item.status() + ": " + item.words()));
+                sent.outcomes.add(new Rejected(
+                        write, write.contactId(), "Mautic answered " + item.status() + ": " + item.message()));
             }
         }
         return again;
@@ -204,16 +209,16 @@ public final class BatchSender {
     public record Delivered(ContactWrite write, Contact contact, int status) {}
 
     /** An item whose e-mail address or id another contact has. */
-    public record Conflict(ContactWrite write, String words) {}
+    public record AddressConflict(ContactWrite write, String message) {}
 
     /** What became of the writes of one call. */
-    public static final class Sent {
+    public static final class SendResult {
         public final List<Delivered> delivered = new ArrayList<>();
-        public final List<Conflict> conflicts = new ArrayList<>();
+        public final List<AddressConflict> conflicts = new ArrayList<>();
         public final List<ContactWrite> missing = new ArrayList<>();
         public final List<Outcome> outcomes = new ArrayList<>();
 
-        void add(Sent other) {
+        void add(SendResult other) {
             delivered.addAll(other.delivered);
             conflicts.addAll(other.conflicts);
             missing.addAll(other.missing);
@@ -228,8 +233,8 @@ public final class BatchSender {
         }
 
         /** The items in conflict with another contact; they leave this list. */
-        List<Conflict> takeConflicts() {
-            List<Conflict> taken = List.copyOf(conflicts);
+        List<AddressConflict> takeConflicts() {
+            List<AddressConflict> taken = List.copyOf(conflicts);
             conflicts.clear();
             return taken;
         }

@@ -45,7 +45,7 @@ public final class CircuitBreaker {
         } else if (result instanceof BatchResult.Limited) {
             silences.set(0);
         } else if (result instanceof BatchResult.Rejected rejected) {
-            lastError = rejected.status() + ": " + rejected.words();
+            lastError = rejected.status() + ": " + rejected.message();
             silences.set(0);
             errors.incrementAndGet();
             onTrouble.run();

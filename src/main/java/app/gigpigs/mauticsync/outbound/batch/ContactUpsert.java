@@ -5,14 +5,14 @@ import app.gigpigs.mauticsync.mautic.BatchResult;
 import app.gigpigs.mauticsync.mautic.ItemResult;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticException;
-import app.gigpigs.mauticsync.outbound.batch.BatchSender.Conflict;
-import app.gigpigs.mauticsync.outbound.batch.BatchSender.Sent;
+import app.gigpigs.mauticsync.outbound.batch.BatchSender.AddressConflict;
+import app.gigpigs.mauticsync.outbound.batch.BatchSender.SendResult;
 import app.gigpigs.mauticsync.outbound.match.ContactLookup;
 import app.gigpigs.mauticsync.outbound.match.Match;
 import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
 import app.gigpigs.mauticsync.outbound.state.Outcome;
-import app.gigpigs.mauticsync.outbound.state.Outcome.Held;
-import app.gigpigs.mauticsync.outbound.state.Outcome.Refused;
+import app.gigpigs.mauticsync.outbound.state.Outcome.Conflict;
+import app.gigpigs.mauticsync.outbound.state.Outcome.Rejected;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,24 +45,24 @@ public final class ContactUpsert {
      *
      * @param movers customers that have another address than the one last sent
      */
-    Sent update(List<ContactWrite> linked, Set<UUID> movers) {
-        Sent sent = new Sent();
+    SendResult update(List<ContactWrite> linked, Set<UUID> movers) {
+        SendResult sent = new SendResult();
         sent.outcomes.addAll(blocked(linked.stream()
                 .filter(write -> movers.contains(write.customer()))
                 .toList()));
-        Set<UUID> held = sent.outcomes.stream().map(Outcome::customer).collect(Collectors.toSet());
+        Set<UUID> conflict = sent.outcomes.stream().map(Outcome::customer).collect(Collectors.toSet());
         sent.add(sender.edit(linked.stream()
-                .filter(write -> !held.contains(write.customer()))
+                .filter(write -> !conflict.contains(write.customer()))
                 .toList()));
         return sent;
     }
 
-    private List<Held> blocked(List<ContactWrite> movers) {
-        List<Held> blocked = new ArrayList<>();
+    private List<Conflict> blocked(List<ContactWrite> movers) {
+        List<Conflict> blocked = new ArrayList<>();
         Map<ContactWrite, Match.Found> elsewhere = new LinkedHashMap<>();
         lookup.match(movers).forEach((write, match) -> {
-            if (match instanceof Match.Held held && !freed(held)) {
-                blocked.add(held(write, held));
+            if (match instanceof Match.Conflict conflict && !released(conflict)) {
+                blocked.add(conflict(write, conflict));
             } else if (match instanceof Match.Found found && !isLinkedTo(write, found.contactId())) {
                 elsewhere.put(write, found);
             }
@@ -73,7 +73,7 @@ public final class ContactUpsert {
                         .toList())
                 .forEach(contact -> elsewhere.forEach((write, other) -> {
                     if (isLinkedTo(write, contact.id())) {
-                        blocked.add(heldBy(write, other));
+                        blocked.add(conflictWith(write, other));
                     }
                 }));
         return blocked;
@@ -83,20 +83,20 @@ public final class ContactUpsert {
         return Objects.equals(write.contactId(), contact);
     }
 
-    private static Held heldBy(ContactWrite write, Match.Found other) {
-        return new Held(write, Set.of(other.contactId()), other.besides(write));
+    private static Conflict conflictWith(ContactWrite write, Match.Found other) {
+        return new Conflict(write, Set.of(other.contactId()), other.besides(write));
     }
 
     /** Looks customers without a contact up, updates those found and creates the rest. */
-    Sent findOrCreate(List<ContactWrite> unlinked) {
-        Sent sent = new Sent();
+    SendResult findOrCreate(List<ContactWrite> unlinked) {
+        SendResult sent = new SendResult();
         List<ContactWrite> found = new ArrayList<>();
         List<ContactWrite> create = new ArrayList<>();
         lookup.match(unlinked).forEach((write, match) -> {
             if (match instanceof Match.Found contact) {
                 found.add(write.to(contact.contactId(), contact.origin()));
-            } else if (match instanceof Match.Held held && !freed(held)) {
-                sent.outcomes.add(held(write, held));
+            } else if (match instanceof Match.Conflict conflict && !released(conflict)) {
+                sent.outcomes.add(conflict(write, conflict));
             } else {
                 create.add(write.toNewContact());
             }
@@ -110,46 +110,48 @@ public final class ContactUpsert {
      * Settles the items that Mautic refused because another contact has their e-mail address or id. What cannot be
      * settled is sent without the address, so that nothing else, least of all an opt-out, waits for it.
      */
-    void settleConflicts(Sent sent) {
-        List<Conflict> conflicts = sent.takeConflicts();
-        Map<ContactWrite, Match> matches =
-                lookup.match(conflicts.stream().map(Conflict::write).toList());
-        List<ContactWrite> freed = new ArrayList<>();
-        for (Conflict conflict : conflicts) {
-            Match match = Objects.requireNonNull(matches.get(conflict.write()));
-            if (match instanceof Match.Held held && freed(held)) {
-                freed.add(conflict.write());
+    void resolveConflicts(SendResult sent) {
+        List<AddressConflict> addressConflicts = sent.takeConflicts();
+        Map<ContactWrite, Match> matches = lookup.match(
+                addressConflicts.stream().map(AddressConflict::write).toList());
+        List<ContactWrite> released = new ArrayList<>();
+        for (AddressConflict reported : addressConflicts) {
+            Match match = Objects.requireNonNull(matches.get(reported.write()));
+            if (match instanceof Match.Conflict conflict && released(conflict)) {
+                released.add(reported.write());
             } else {
                 sent.outcomes.add(
-                        match instanceof Match.Held held ? held(conflict.write(), held) : unexplained(conflict));
+                        match instanceof Match.Conflict conflict
+                                ? conflict(reported.write(), conflict)
+                                : unexplained(reported));
             }
         }
         sent.add(sender.edit(
-                freed.stream().filter(write -> write.contactId() != null).toList()));
+                released.stream().filter(write -> write.contactId() != null).toList()));
         sent.add(sender.create(
-                freed.stream().filter(write -> write.contactId() == null).toList()));
-        sent.takeConflicts().forEach(conflict -> sent.outcomes.add(unexplained(conflict)));
+                released.stream().filter(write -> write.contactId() == null).toList()));
+        sent.takeConflicts().forEach(reported -> sent.outcomes.add(unexplained(reported)));
         sent.takeMissing()
                 .forEach(write ->
-                        sent.outcomes.add(new Refused(write, null, "the contact vanished while it was written")));
-        List<Held> held = sent.outcomes.stream()
-                .filter(Held.class::isInstance)
-                .map(Held.class::cast)
+                        sent.outcomes.add(new Rejected(write, null, "the contact vanished while it was written")));
+        List<Conflict> conflict = sent.outcomes.stream()
+                .filter(Conflict.class::isInstance)
+                .map(Conflict.class::cast)
                 .toList();
-        sendTheRest(held);
-        held.forEach(this::optOutOfHolders);
+        sendTheRest(conflict);
+        conflict.forEach(this::optOutOfOwners);
     }
 
     /** Makes the holder give the address up, where the CRM has taken it from its customer. */
-    private boolean freed(Match.Held held) {
-        return held.releasable().isPresent()
-                && giveUpAddresses(List.of(held.releasable().get()));
+    private boolean released(Match.Conflict conflict) {
+        return conflict.releasable().isPresent()
+                && releaseAddresses(List.of(conflict.releasable().get()));
     }
 
     /** Makes these contacts give their address up until their own turn comes; what they hold is kept first. */
     void release(List<ContactWrite> linked) {
         sender.keep(linked);
-        giveUpAddresses(linked.stream()
+        releaseAddresses(linked.stream()
                 .map(write -> Objects.requireNonNull(write.contactId()))
                 .toList());
     }
@@ -159,7 +161,7 @@ public final class ContactUpsert {
      *
      * @return whether all of them are free
      */
-    private boolean giveUpAddresses(List<Long> contactIds) {
+    private boolean releaseAddresses(List<Long> contactIds) {
         BatchResult result = mautic.editContacts(
                 contactIds.stream().map(ContactUpsert::withoutAddress).toList());
         return result instanceof BatchResult.Answered answered
@@ -174,9 +176,9 @@ public final class ContactUpsert {
         return item;
     }
 
-    private void sendTheRest(List<Held> held) {
-        List<ContactWrite> rest = held.stream()
-                .map(Held::write)
+    private void sendTheRest(List<Conflict> conflict) {
+        List<ContactWrite> rest = conflict.stream()
+                .map(Conflict::write)
                 .filter(write -> write.contactId() != null)
                 .map(write -> write.with(write.fields().without(Map.of("email", List.of()))))
                 .toList();
@@ -193,40 +195,40 @@ public final class ContactUpsert {
      * A no reaches a contact that is already there, whatever else about it Mautic refuses: until somebody mends the
      * value, it would be mailed.
      */
-    void insistOnNo(Sent sent) {
-        sent.outcomes.replaceAll(outcome -> outcome instanceof Refused refused
-                        && refused.write().fields().optedOut()
-                        && refused.write().contactId() != null
-                ? withNo(refused, refused.write().contactId())
+    void insistOnNo(SendResult sent) {
+        sent.outcomes.replaceAll(outcome -> outcome instanceof Rejected rejected
+                        && rejected.write().fields().optedOut()
+                        && rejected.write().contactId() != null
+                ? withNo(rejected, rejected.write().contactId())
                 : outcome);
     }
 
-    private Refused withNo(Refused refused, long contactId) {
+    private Rejected withNo(Rejected rejected, long contactId) {
         try {
             mautic.addDoNotContact(contactId, 3, DoNotContactComment.DO_NOT_CONTACT_COMMENT);
-            return refused;
+            return rejected;
         } catch (MauticException e) {
             // One contact that takes nothing at all must not end the run; a Mautic that is away ends it elsewhere.
-            return new Refused(
-                    refused.write(),
-                    refused.contactId(),
-                    refused.words() + "; and its do-not-contact is not there: " + e.getMessage());
+            return new Rejected(
+                    rejected.write(),
+                    rejected.contactId(),
+                    rejected.message() + "; and its do-not-contact is not there: " + e.getMessage());
         }
     }
 
     /** Whoever holds the address of a person who said no must not be mailed at it. */
-    private void optOutOfHolders(Held held) {
-        if (held.write().fields().optedOut()) {
-            held.holders()
+    private void optOutOfOwners(Conflict conflict) {
+        if (conflict.write().fields().optedOut()) {
+            conflict.holders()
                     .forEach(contact -> mautic.addDoNotContact(contact, 3, DoNotContactComment.DO_NOT_CONTACT_COMMENT));
         }
     }
 
-    private static Held held(ContactWrite write, Match.Held held) {
-        return new Held(write, held.holders(), held.words());
+    private static Conflict conflict(ContactWrite write, Match.Conflict conflict) {
+        return new Conflict(write, conflict.holders(), conflict.message());
     }
 
-    private static Held unexplained(Conflict conflict) {
-        return new Held(conflict.write(), Set.of(), "Mautic answered 422: " + conflict.words());
+    private static Conflict unexplained(AddressConflict reported) {
+        return new Conflict(reported.write(), Set.of(), "Mautic answered 422: " + reported.message());
     }
 }

@@ -1,7 +1,7 @@
 package app.gigpigs.mauticsync.outbound.batch;
 
 import app.gigpigs.mauticsync.outbound.batch.BatchSender.Delivered;
-import app.gigpigs.mauticsync.outbound.batch.BatchSender.Sent;
+import app.gigpigs.mauticsync.outbound.batch.BatchSender.SendResult;
 import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
 import app.gigpigs.mauticsync.outbound.payload.TargetSchema;
 import java.util.List;
@@ -23,12 +23,12 @@ public final class DefaultsCorrection {
     }
 
     /** Sends those contacts once more, as updates; writes for which that failed move from the delivered to the outcomes. */
-    void overrule(Sent sent) {
+    void overrule(SendResult sent) {
         List<ContactWrite> filled = sent.delivered.stream()
                 .filter(item -> item.status() == 201 && differs(item))
                 .map(item -> item.write().to(item.contact().id(), ContactWrite.Origin.KNOWN))
                 .toList();
-        Sent again = sender.correct(filled);
+        SendResult again = sender.correct(filled);
         Set<UUID> blanked = again.saved();
         Set<UUID> failed = filled.stream()
                 .map(ContactWrite::customer)

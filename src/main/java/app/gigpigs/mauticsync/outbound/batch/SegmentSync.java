@@ -46,10 +46,10 @@ public final class SegmentSync {
     private Map<ContactWrite, String> join(Map<String, List<Delivered>> joining) {
         Map<ContactWrite, String> outside = new LinkedHashMap<>();
         joining.forEach((segment, items) -> {
-            List<Long> refused = memberships.add(
+            List<Long> rejected = memberships.add(
                     segment, items.stream().map(item -> item.contact().id()).toList());
             items.stream()
-                    .filter(item -> refused.contains(item.contact().id()))
+                    .filter(item -> rejected.contains(item.contact().id()))
                     .forEach(item ->
                             outside.put(item.write(), "Mautic did not add the contact to segment \"" + segment + "\""));
         });

@@ -5,7 +5,7 @@ import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.ItemResult;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.batch.BatchSender.Delivered;
-import app.gigpigs.mauticsync.outbound.batch.BatchSender.Sent;
+import app.gigpigs.mauticsync.outbound.batch.BatchSender.SendResult;
 import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
 import app.gigpigs.mauticsync.outbound.payload.TargetSchema;
 import app.gigpigs.mauticsync.outbound.state.Outcome;
@@ -42,7 +42,7 @@ public final class SmallNumberWriter {
      * whose call was refused, could not be made or was not answered moves from the delivered to the outcomes, so that
      * it is sent again.
      */
-    public void write(Sent sent) {
+    public void write(SendResult sent) {
         List<Delivered> doubtful =
                 sent.delivered.stream().filter(SmallNumberWriter::doubtful).toList();
         for (int from = 0; from < doubtful.size(); from += AT_ONCE) {
@@ -50,7 +50,7 @@ public final class SmallNumberWriter {
         }
     }
 
-    private void replace(List<Delivered> doubtful, Sent sent) {
+    private void replace(List<Delivered> doubtful, SendResult sent) {
         Map<Long, Contact> fresh = new HashMap<>();
         mautic.contactsWithIds(
                         doubtful.stream().map(item -> item.contact().id()).toList())
@@ -59,7 +59,7 @@ public final class SmallNumberWriter {
         for (Delivered item : doubtful) {
             Contact now = fresh.get(item.contact().id());
             if (now == null) {
-                sent.move(item, new Outcome.Refused(item.write(), null, "the contact vanished while it was written"));
+                sent.move(item, new Outcome.Rejected(item.write(), null, "the contact vanished while it was written"));
             } else if (!missing(item.write(), now).isEmpty()) {
                 wrong.add(new Delivered(item.write(), now, item.status()));
             }
@@ -67,7 +67,7 @@ public final class SmallNumberWriter {
         put(wrong, sent);
     }
 
-    private void put(List<Delivered> items, Sent sent) {
+    private void put(List<Delivered> items, SendResult sent) {
         BatchResult result = mautic.replaceContacts(
                 items.stream().map(item -> item(item.contact(), item.write())).toList());
         if (result instanceof BatchResult.Rejected && items.size() > 1) {
@@ -80,17 +80,17 @@ public final class SmallNumberWriter {
         }
     }
 
-    private static void take(BatchResult result, int index, Delivered item, Sent sent) {
+    private static void take(BatchResult result, int index, Delivered item, SendResult sent) {
         if (result instanceof BatchResult.Answered answered) {
             ItemResult answer = answered.items().get(index);
             if (!answer.saved()) {
-                leaveOut(item, answer.words(), sent);
+                leaveOut(item, answer.message(), sent);
             }
         } else if (result instanceof BatchResult.Rejected rejected) {
             // Not the number alone is wrong: an error of the server's says nothing about it and may pass.
-            sent.move(item, new Outcome.Refused(item.write(), item.contact().id(), NOT_WRITTEN + rejected.reason()));
+            sent.move(item, new Outcome.Rejected(item.write(), item.contact().id(), NOT_WRITTEN + rejected.reason()));
         } else if (result instanceof BatchResult.Unknown unknown) {
-            sent.move(item, new Outcome.Unsettled(item.write(), unknown.reason()));
+            sent.move(item, new Outcome.Unknown(item.write(), unknown.reason()));
         } else if (result instanceof BatchResult.Limited limited) {
             sent.move(item, new Outcome.NotSent(item.write(), NOT_WRITTEN + limited.reason()));
         } else if (result instanceof BatchResult.NotSent notSent) {
@@ -98,8 +98,8 @@ public final class SmallNumberWriter {
         }
     }
 
-    private static void leaveOut(Delivered item, String words, Sent sent) {
-        sent.leaveOut(item, item.write().fields().smallNumbers().keySet(), NOT_WRITTEN + words);
+    private static void leaveOut(Delivered item, String message, SendResult sent) {
+        sent.leaveOut(item, item.write().fields().smallNumbers().keySet(), NOT_WRITTEN + message);
     }
 
     /** Everything Mautic answered, with the numbers put in. */

@@ -13,20 +13,20 @@ public sealed interface Change {
      * To be sent.
      *
      * @param contactId the linked contact, or null
-     * @param emailPrint a print of the e-mail address that the customer owned when it was read
-     * @param no to marketing, as the CRM has it
+     * @param emailHash a print of the e-mail address that the customer owned when it was read
+     * @param optOutOrigin to marketing, as the CRM has it
      * @param move the e-mail address changed since it was last sent, or null
      */
     record Push(
             UUID customer,
             @Nullable Long contactId,
-            long emailPrint,
-            No no,
+            long emailHash,
+            OptOutOrigin optOutOrigin,
             @Nullable Move move) implements Change {}
 
     /** Who said no to marketing. */
-    enum No {
-        NOBODY,
+    enum OptOutOrigin {
+        NONE,
         /** The customer. */
         OWN,
         /** Somebody else for it: another customer with the same address, or an imported list. */
@@ -41,7 +41,7 @@ public sealed interface Change {
     record Skip(UUID customer, Linked linked, String reason) implements Change {}
 
     /** Was sent once and is no longer in the view. */
-    record Gone(UUID customer, Linked linked) implements Change {}
+    record Removed(UUID customer, Linked linked) implements Change {}
 
     /**
      * What a customer that is no longer sent left in Mautic.

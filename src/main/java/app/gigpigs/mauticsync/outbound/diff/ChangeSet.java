@@ -1,10 +1,10 @@
 package app.gigpigs.mauticsync.outbound.diff;
 
-import app.gigpigs.mauticsync.outbound.diff.Change.Gone;
 import app.gigpigs.mauticsync.outbound.diff.Change.Linked;
 import app.gigpigs.mauticsync.outbound.diff.Change.Move;
-import app.gigpigs.mauticsync.outbound.diff.Change.No;
+import app.gigpigs.mauticsync.outbound.diff.Change.OptOutOrigin;
 import app.gigpigs.mauticsync.outbound.diff.Change.Push;
+import app.gigpigs.mauticsync.outbound.diff.Change.Removed;
 import app.gigpigs.mauticsync.outbound.diff.Change.Skip;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pushes to be sent
  * @param skips newly skipped
- * @param gone no longer in the view
+ * @param removed no longer in the view
  * @param unchanged nothing to do
  * @param stillSkipped skipped before for the same reason
  * @param waiting refused before; their pause is not over
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public record ChangeSet(
         List<Push> pushes,
         List<Skip> skips,
-        List<Gone> gone,
+        List<Removed> removed,
         int unchanged,
         int stillSkipped,
         int waiting,
@@ -57,31 +57,32 @@ public record ChangeSet(
         more.addAll(news);
         List<Push> rest = PushList.where(pushes, push -> !customers.contains(push.customer()));
         int still = stillSkipped + customers.size() - news.size();
-        return new ChangeSet(rest, more, gone, unchanged, still, waiting, inFlight);
+        return new ChangeSet(rest, more, removed, unchanged, still, waiting, inFlight);
     }
 
     /** The same, with a no for those of the pushes that are of these customers, whatever the view has by now. */
-    public ChangeSet refusing(Set<UUID> customers) {
+    public ChangeSet rejecting(Set<UUID> customers) {
         if (customers.isEmpty()) {
             return this;
         }
         PushList changed = new PushList();
         pushes.forEach(push -> changed.add(
                 customers.contains(push.customer())
-                        ? new Push(push.customer(), push.contactId(), push.emailPrint(), No.SHARED, push.move())
+                        ? new Push(
+                                push.customer(), push.contactId(), push.emailHash(), OptOutOrigin.SHARED, push.move())
                         : push));
         return pushing(changed);
     }
 
     private ChangeSet pushing(List<Push> some) {
-        return new ChangeSet(some, skips, gone, unchanged, stillSkipped, waiting, inFlight);
+        return new ChangeSet(some, skips, removed, unchanged, stillSkipped, waiting, inFlight);
     }
 
     /** Sorts the diff's rows as they stream in. */
     static final class Collector {
         private final PushList pushes = new PushList();
         private final List<Skip> skips = new ArrayList<>();
-        private final List<Gone> gone = new ArrayList<>();
+        private final List<Removed> removed = new ArrayList<>();
         private final Map<String, Integer> counts = new HashMap<>();
 
         void add(ResultSet row) throws SQLException {
@@ -89,14 +90,20 @@ public record ChangeSet(
             switch (action) {
                 case "push" -> pushes.add(push(row));
                 case "skip" -> skips.add(new Skip(id(row), linked(row), row.getString("reason")));
-                case "gone" -> gone.add(new Gone(id(row), linked(row)));
+                case "removed" -> removed.add(new Removed(id(row), linked(row)));
                 default -> counts.merge(action, row.getInt("customers"), Integer::sum);
             }
         }
 
         ChangeSet changes() {
             return new ChangeSet(
-                    pushes, skips, gone, count("unchanged"), count("skipped"), count("refused"), count("in_flight"));
+                    pushes,
+                    skips,
+                    removed,
+                    count("unchanged"),
+                    count("skipped"),
+                    count("rejected"),
+                    count("in_flight"));
         }
 
         private int count(String action) {
@@ -109,11 +116,11 @@ public record ChangeSet(
             return new Push(id(row), contactId(row), row.getLong("email_print"), no(row), move);
         }
 
-        private static No no(ResultSet row) throws SQLException {
+        private static OptOutOrigin no(ResultSet row) throws SQLException {
             if (row.getBoolean("shared_no")) {
-                return No.SHARED;
+                return OptOutOrigin.SHARED;
             }
-            return row.getBoolean("opted_out") ? No.OWN : No.NOBODY;
+            return row.getBoolean("opted_out") ? OptOutOrigin.OWN : OptOutOrigin.NONE;
         }
 
         private static Linked linked(ResultSet row) throws SQLException {

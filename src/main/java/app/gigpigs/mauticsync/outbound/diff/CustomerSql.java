@@ -55,13 +55,13 @@ public final class CustomerSql {
                   select s.customer_id, s.email_key, s.opt_in, s.hash, st.customer_id as known_id
                     from source s
                     full join (select x.customer_id, x.state, x.sync_hash, x.in_flight_until,
-                                      x.state = 'gone' and x.mautic_contact_id is not null
+                                      x.state = 'removed' and x.mautic_contact_id is not null
                                         and x.do_not_contact_reason is null
                                         and exists (select from %8$s p where p.%10$s = x.customer_id and p.%9$s is false)
                                         as owes_no
                                  from public.mautic_sync_status x) st
                       on st.customer_id = s.customer_id
-                   where (s.customer_id is null and (st.state <> 'gone' or st.owes_no)
+                   where (s.customer_id is null and (st.state <> 'removed' or st.owes_no)
                           and (st.in_flight_until is null or st.in_flight_until <= now()))
                       or (s.customer_id is not null
                           and ((st.state = 'synced' and st.sync_hash = s.hash and st.in_flight_until is null) is not true
@@ -99,8 +99,8 @@ public final class CustomerSql {
                                        and not (r.opt_in is false and r.mautic_contact_id is not null
                                                 and r.do_not_contact_reason is null)
                                      then 'skipped' else 'skip' end
-                              when r.state = 'refused' and r.attempted_hash = r.hash || r.suffix
-                                and r.next_attempt_at > now() and :mode <> 'full' then 'refused'
+                              when r.state = 'rejected' and r.attempted_hash = r.hash || r.suffix
+                                and r.next_attempt_at > now() and :mode <> 'full' then 'rejected'
                               when r.state = 'synced' and r.sync_hash = r.hash || r.suffix
                                 and r.in_flight_until is null and :mode <> 'full' then 'unchanged'
                               else 'push' end as action
@@ -113,7 +113,7 @@ public final class CustomerSql {
                        in_flight_until is not null as interrupted
                   from judged where action in ('push', 'skip') and (cast(:only as text) is null or customer_id = cast(:only as uuid))
                 union all
-                select 'gone', st.customer_id, st.mautic_contact_id, null, false, null,
+                select 'removed', st.customer_id, st.mautic_contact_id, null, false, null,
                        (select p.%9$s is false from %8$s p where p.%10$s = st.customer_id),
                        st.synced_segments, 1, null, null, st.in_flight_until is not null
                   from opened o
@@ -157,10 +157,10 @@ public final class CustomerSql {
                        coalesce(v.%4$s::text[], '{}') as segments,
                        case when not exists (select from public.mautic_sync_status o
                                               where o.mautic_contact_id = st.mautic_contact_id
-                                                and o.customer_id < st.customer_id and o.state not in ('skipped', 'gone'))
+                                                and o.customer_id < st.customer_id and o.state not in ('skipped', 'removed'))
                             then st.mautic_contact_id end as mautic_contact_id,
                        coalesce(st.synced_segments, '{}') as synced_segments,
-                       coalesce(st.in_flight_until is not null or st.state = 'refused', false) as interrupted,
+                       coalesce(st.in_flight_until is not null or st.state = 'rejected', false) as interrupted,
                        coalesce(st.attempts, 0) as attempts
                   from %5$s v
                   left join public.mautic_sync_status st on st.customer_id = %6$s

@@ -1,7 +1,7 @@
 package app.gigpigs.mauticsync.outbound.diff;
 
 import app.gigpigs.mauticsync.outbound.diff.Change.Move;
-import app.gigpigs.mauticsync.outbound.diff.Change.No;
+import app.gigpigs.mauticsync.outbound.diff.Change.OptOutOrigin;
 import app.gigpigs.mauticsync.outbound.diff.Change.Push;
 import java.util.AbstractList;
 import java.util.ArrayList;
@@ -68,24 +68,24 @@ public final class PushList extends AbstractList<Push> implements RandomAccess {
         private final long[] idsHigh = new long[BLOCK];
         private final long[] idsLow = new long[BLOCK];
         private final long[] contacts = new long[BLOCK];
-        private final long[] emailPrints = new long[BLOCK];
-        private final No[] noes = new No[BLOCK];
+        private final long[] emailHashes = new long[BLOCK];
+        private final OptOutOrigin[] optOuts = new OptOutOrigin[BLOCK];
 
         private void put(int at, Push push) {
             idsHigh[at] = push.customer().getMostSignificantBits();
             idsLow[at] = push.customer().getLeastSignificantBits();
             // Mautic numbers its contacts from 1.
             contacts[at] = push.contactId() == null ? 0 : push.contactId();
-            emailPrints[at] = push.emailPrint();
-            noes[at] = push.no();
+            emailHashes[at] = push.emailHash();
+            optOuts[at] = push.optOutOrigin();
         }
 
         private Push push(int at, @Nullable Move move) {
             return new Push(
                     new UUID(idsHigh[at], idsLow[at]),
                     contacts[at] == 0 ? null : contacts[at],
-                    emailPrints[at],
-                    noes[at],
+                    emailHashes[at],
+                    optOuts[at],
                     move);
         }
     }

@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A customer as read for sending, with what is remembered of it.
  *
- * @param emailPrint a print of its e-mail address now
+ * @param emailHash a print of its e-mail address now
  * @param contactId its contact, or null
  */
 public record SourceRow(
-        Customer customer, long emailPrint, @Nullable Long contactId, LastTime lastTime) {
+        Customer customer, long emailHash, @Nullable Long contactId, LastTime lastTime) {
 
     /** The same row as one of a person who said no under another customer with this e-mail address. */
     public SourceRow withSharedNo(FieldMap map) {
@@ -22,7 +22,7 @@ public record SourceRow(
         boolean already = "false".equals(columns.put(map.column(FieldMap.MARKETING_OPT_IN), "false"));
         String hash = customer.hash() + (already ? "" : Customer.SHARED_NO);
         return new SourceRow(
-                new Customer(customer.id(), hash, columns, customer.segments()), emailPrint, contactId, lastTime);
+                new Customer(customer.id(), hash, columns, customer.segments()), emailHash, contactId, lastTime);
     }
 
     /**

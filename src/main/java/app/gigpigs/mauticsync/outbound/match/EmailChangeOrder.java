@@ -30,12 +30,12 @@ public record EmailChangeOrder(List<List<Push>> waves, List<Push> released) {
         Set<Push> released = new LinkedHashSet<>();
         List<Push> waiting = new ArrayList<>(movers);
         while (!waiting.isEmpty()) {
-            Set<String> stillHeld = waiting.stream()
+            Set<String> stillUsed = waiting.stream()
                     .filter(push -> !released.contains(push))
                     .map(push -> move(push).from())
                     .collect(Collectors.toSet());
             List<Push> wave = waiting.stream()
-                    .filter(push -> !stillHeld.contains(move(push).to()))
+                    .filter(push -> !stillUsed.contains(move(push).to()))
                     .toList();
             if (wave.isEmpty()) {
                 released.add(inRing(waiting.get(0), byOldAddress));

@@ -37,8 +37,8 @@ public sealed interface Match {
      * @param holders the contacts that hold the e-mail address
      * @param releasable the contact whose customer no longer has this address in the CRM and can be made to give it up
      */
-    record Held(Set<Long> holders, String words, Optional<Long> releasable) implements Match {
-        public Held {
+    record Conflict(Set<Long> holders, String message, Optional<Long> releasable) implements Match {
+        public Conflict {
             holders = Set.copyOf(holders);
         }
     }
@@ -58,12 +58,12 @@ public sealed interface Match {
                 .filter(contact -> email.equalsIgnoreCase(contact.email()))
                 .toList();
         if (own.size() > 1) {
-            return held(
+            return conflict(
                     byEmail, "contacts " + ids(own) + " all carry this customer's supabase_id: merge them in Mautic");
         }
         if (byEmail.size() > 1) {
             // Two contacts with one address can no longer be edited, by nobody (seen on 5.1.0: 422 for both).
-            return held(byEmail, "contacts " + ids(byEmail) + " share this e-mail address: merge them in Mautic");
+            return conflict(byEmail, "contacts " + ids(byEmail) + " share this e-mail address: merge them in Mautic");
         }
         if (byEmail.isEmpty()) {
             return own.isEmpty() ? new None() : new Found(own.get(0).id(), ContactWrite.Origin.FOUND);
@@ -77,22 +77,22 @@ public sealed interface Match {
         }
         UUID owner = owners.ownerOf(holder);
         if (owner != null) {
-            return new Held(
+            return new Conflict(
                     Set.of(holder.id()),
                     "the e-mail address is held by contact " + holder.id() + ", which belongs to customer " + owner,
-                    owners.gaveUp(owner, holder) ? Optional.of(holder.id()) : Optional.empty());
+                    owners.released(owner, holder) ? Optional.of(holder.id()) : Optional.empty());
         }
         if (own.isEmpty()) {
-            return new Found(holder.id(), ContactWrite.Origin.ADOPTED);
+            return new Found(holder.id(), ContactWrite.Origin.MATCHED);
         }
-        return held(
+        return conflict(
                 List.of(holder),
                 "the e-mail address is held by contact " + holder.id() + ", while this customer is contact "
                         + own.get(0).id() + ": merge the two in Mautic");
     }
 
-    private static Match held(List<Contact> holders, String words) {
-        return new Held(holders.stream().map(Contact::id).collect(Collectors.toSet()), words, Optional.empty());
+    private static Match conflict(List<Contact> holders, String message) {
+        return new Conflict(holders.stream().map(Contact::id).collect(Collectors.toSet()), message, Optional.empty());
     }
 
     private static List<Long> ids(List<Contact> contacts) {
@@ -126,9 +126,9 @@ public sealed interface Match {
         }
 
         /** Whether the owner is linked to this contact and has another address, or none, in the CRM. */
-        boolean gaveUp(UUID owner, Contact contact) {
-            String held = String.valueOf(contact.email()).toLowerCase(Locale.ROOT);
-            return owner.equals(linked.get(contact.id())) && !held.equals(emails.get(owner));
+        boolean released(UUID owner, Contact contact) {
+            String conflict = String.valueOf(contact.email()).toLowerCase(Locale.ROOT);
+            return owner.equals(linked.get(contact.id())) && !conflict.equals(emails.get(owner));
         }
 
         public static Optional<UUID> customerId(Contact contact) {

@@ -42,7 +42,7 @@ public record ContactWrite(
         /** Found again by its supabase_id. */
         FOUND,
         /** Found by its e-mail address, free to take. */
-        ADOPTED
+        MATCHED
     }
 
     public UUID customer() {

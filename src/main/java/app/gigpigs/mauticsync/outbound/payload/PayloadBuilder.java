@@ -33,8 +33,8 @@ public final class PayloadBuilder {
         for (SourceRow row : source.read(pushes.keySet())) {
             Push push = Objects.requireNonNull(pushes.get(row.customer().id()));
             // Another address than the one whose owner was decided: the next run decides again.
-            if (row.emailPrint() == push.emailPrint()) {
-                writes.add(write(push.no() == Change.No.SHARED ? withSharedNo(row) : row));
+            if (row.emailHash() == push.emailHash()) {
+                writes.add(write(push.optOutOrigin() == Change.OptOutOrigin.SHARED ? withSharedNo(row) : row));
             }
         }
         return writes;

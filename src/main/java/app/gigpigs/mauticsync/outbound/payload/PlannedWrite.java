@@ -21,18 +21,18 @@ public record PlannedWrite(
         UUID customer, @Nullable Long contactId, List<FieldChange> changes, Moves moves, List<String> warnings) {
 
     /** Segments by the CRM's names. */
-    public record Moves(Set<String> joins, Set<String> leaves) {}
+    public record Moves(Set<String> joins, Set<String> removed) {}
 
     static PlannedWrite of(ContactWrite write, Map<String, String> sent) {
         Set<String> joins = new TreeSet<>(write.segments());
-        Set<String> leaves = new TreeSet<>(write.row().lastTime().segments());
-        leaves.removeAll(write.segments());
+        Set<String> removed = new TreeSet<>(write.row().lastTime().segments());
+        removed.removeAll(write.segments());
         write.row().lastTime().segments().forEach(joins::remove);
         return new PlannedWrite(
                 write.customer(),
                 write.contactId(),
                 FieldChange.between(sent, write.fields()),
-                new Moves(joins, leaves),
+                new Moves(joins, removed),
                 write.fields().warnings());
     }
 
@@ -50,7 +50,7 @@ public record PlannedWrite(
     }
 
     /** Whether it leaves segments without joining another: moving on is what segments are for. */
-    public boolean leavesOnly() {
-        return !moves.leaves().isEmpty() && moves.joins().isEmpty();
+    public boolean removalsOnly() {
+        return !moves.removed().isEmpty() && moves.joins().isEmpty();
     }
 }

@@ -81,8 +81,8 @@ public final class TargetSchema {
     }
 
     /** Learns a length from Mautic's refusal: the API tells a field's limit nowhere else. */
-    public void learn(Map<String, List<String>> refused) {
-        refused.forEach((alias, words) -> words.forEach(sentence -> {
+    public void learn(Map<String, List<String>> rejected) {
+        rejected.forEach((alias, message) -> message.forEach(sentence -> {
             Matcher length = LENGTH.matcher(sentence);
             if (length.find()) {
                 lengths.put(alias, Integer.parseInt(length.group(1)));
@@ -108,8 +108,8 @@ public final class TargetSchema {
      *
      * @return whether that was what the words said
      */
-    public boolean learnBatchLimit(String words) {
-        Matcher limit = BATCH_LIMIT.matcher(words);
+    public boolean learnBatchLimit(String message) {
+        Matcher limit = BATCH_LIMIT.matcher(message);
         if (!limit.find()) {
             return false;
         }

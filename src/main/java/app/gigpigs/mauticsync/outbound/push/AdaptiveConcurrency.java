@@ -38,8 +38,8 @@ public final class AdaptiveConcurrency {
 
     private static final int LONGEST_HOLD = 96;
 
-    private final PushSettings pacing;
-    private int lanes;
+    private final PushSettings settings;
+    private int concurrency;
     private int batchSize;
 
     private Phase phase = Phase.FIRST;
@@ -69,15 +69,15 @@ public final class AdaptiveConcurrency {
         HOLDING
     }
 
-    public AdaptiveConcurrency(PushSettings pacing) {
-        this.pacing = pacing;
-        this.lanes = pacing.lanes().orElse(FIRST_LANES);
-        this.batchSize = pacing.batchSize();
-        this.base = lanes;
+    public AdaptiveConcurrency(PushSettings settings) {
+        this.settings = settings;
+        this.concurrency = settings.concurrency().orElse(FIRST_LANES);
+        this.batchSize = settings.batchSize();
+        this.base = concurrency;
     }
 
-    int lanes() {
-        return lanes;
+    int concurrency() {
+        return concurrency;
     }
 
     int batchSize() {
@@ -105,7 +105,7 @@ public final class AdaptiveConcurrency {
      */
     void saw(int contacts, Duration took, long finishedNanos) {
         shapeBatches(contacts, took);
-        if (pacing.lanes().isPresent()) {
+        if (settings.concurrency().isPresent()) {
             return;
         }
         if (alone && contacts >= TELLING) {
@@ -122,10 +122,10 @@ public final class AdaptiveConcurrency {
         }
         epochCalls++;
         epochContacts += contacts;
-        if (epochCalls >= lanes && finishedNanos > epochStart) {
+        if (epochCalls >= concurrency && finishedNanos > epochStart) {
             double rate = epochContacts * 1e9 / (finishedNanos - epochStart);
             boolean plain = phase != Phase.HOLDING && baseRate > 0 && rate < baseRate * PLAINLY_WORSE;
-            if (epochCalls < ROUNDS * lanes && !plain) {
+            if (epochCalls < ROUNDS * concurrency && !plain) {
                 return;
             }
             decide(rate);
@@ -137,9 +137,9 @@ public final class AdaptiveConcurrency {
 
     /** A call failed or had no answer: a server in trouble is not helped by more lanes. */
     public void trouble() {
-        if (pacing.lanes().isEmpty() && lanes > 1 && ++failures >= 2) {
+        if (settings.concurrency().isEmpty() && concurrency > 1 && ++failures >= 2) {
             failures = 0;
-            settle(lanes - 1, 0);
+            settle(concurrency - 1, 0);
         }
     }
 
@@ -149,7 +149,7 @@ public final class AdaptiveConcurrency {
             int fitting = (int) (LONGEST_CALL.toMillis() * 0.7 / perContact);
             batchSize = Math.max(LEAST_BATCH, Math.min(batchSize - 1, fitting));
         } else if (took.compareTo(LONGEST_CALL.dividedBy(3)) < 0 && contacts >= batchSize) {
-            batchSize = Math.min(pacing.batchSize(), batchSize + Math.max(1, batchSize / 2));
+            batchSize = Math.min(settings.batchSize(), batchSize + Math.max(1, batchSize / 2));
         }
     }
 
@@ -169,12 +169,12 @@ public final class AdaptiveConcurrency {
                 }
             }
             case DOWN -> {
-                if (rate > baseRate * AS_GOOD && lanes > 1) {
-                    base = lanes;
+                if (rate > baseRate * AS_GOOD && concurrency > 1) {
+                    base = concurrency;
                     baseRate = Math.max(rate, baseRate);
-                    go(lanes - 1);
+                    go(concurrency - 1);
                 } else {
-                    settle(rate > baseRate * AS_GOOD ? lanes : base, baseRate);
+                    settle(rate > baseRate * AS_GOOD ? concurrency : base, baseRate);
                 }
             }
             case HOLDING -> hold(rate);
@@ -182,22 +182,22 @@ public final class AdaptiveConcurrency {
     }
 
     private void climb(double rate) {
-        base = lanes;
+        base = concurrency;
         baseRate = rate;
-        if (lanes < MOST_LANES) {
+        if (concurrency < MOST_LANES) {
             phase = Phase.UP;
-            go(lanes + 1);
+            go(concurrency + 1);
         } else {
-            settle(lanes, rate);
+            settle(concurrency, rate);
         }
     }
 
     private void hold(double rate) {
         held++;
-        if (baseRate > 0 && rate < baseRate * MUCH_WORSE && lanes > 1) {
+        if (baseRate > 0 && rate < baseRate * MUCH_WORSE && concurrency > 1) {
             phase = Phase.FIRST;
             lookDown = true;
-            go(lanes - 1);
+            go(concurrency - 1);
             return;
         }
         baseRate = baseRate == 0 ? rate : baseRate * 0.8 + rate * 0.2;
@@ -220,8 +220,8 @@ public final class AdaptiveConcurrency {
     }
 
     private void go(int chosen) {
-        toIgnore = lanes;
-        lanes = chosen;
+        toIgnore = concurrency;
+        concurrency = chosen;
         epochStart = -1;
         epochCalls = 0;
         epochContacts = 0;

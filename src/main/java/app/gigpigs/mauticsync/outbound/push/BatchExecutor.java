@@ -3,7 +3,7 @@ package app.gigpigs.mauticsync.outbound.push;
 import app.gigpigs.mauticsync.outbound.diff.Change.Push;
 import app.gigpigs.mauticsync.runs.Sleeper;
 import app.gigpigs.mauticsync.runs.StopSignal;
-import app.gigpigs.mauticsync.runs.StopSignal.HaltedException;
+import app.gigpigs.mauticsync.runs.StopSignal.RunStoppedException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -16,17 +16,18 @@ import org.jspecify.annotations.Nullable;
  * lanes after the batch they are in.
  */
 public final class BatchExecutor {
-    private final PushSettings pacing;
-    private final AdaptiveConcurrency tempo;
+    private final PushSettings settings;
+    private final AdaptiveConcurrency adaptiveConcurrency;
     private final Sleeper pause;
-    private final StopSignal halt;
+    private final StopSignal stop;
 
     /** The tempo is shared by all that is pushed, and guarded by this object. */
-    public BatchExecutor(PushSettings pacing, AdaptiveConcurrency tempo, Sleeper pause, StopSignal halt) {
-        this.pacing = pacing;
-        this.tempo = tempo;
+    public BatchExecutor(
+            PushSettings settings, AdaptiveConcurrency adaptiveConcurrency, Sleeper pause, StopSignal stop) {
+        this.settings = settings;
+        this.adaptiveConcurrency = adaptiveConcurrency;
         this.pause = pause;
-        this.halt = halt;
+        this.stop = stop;
     }
 
     /** Returns when every batch is done; rethrows the first failure. */
@@ -36,14 +37,14 @@ public final class BatchExecutor {
         }
         ExecutorService threads = Executors.newCachedThreadPool();
         try {
-            new Shift(pushes, work, threads).run();
+            new Batch(pushes, work, threads).run();
         } finally {
             threads.shutdownNow();
         }
     }
 
     /** One list of pushes on its way through. */
-    private final class Shift {
+    private final class Batch {
         private final List<Push> pushes;
         private final Consumer<List<Push>> work;
         private final ExecutorService threads;
@@ -51,17 +52,18 @@ public final class BatchExecutor {
         private int active;
         private @Nullable Throwable failure;
 
-        private Shift(List<Push> pushes, Consumer<List<Push>> work, ExecutorService threads) {
+        private Batch(List<Push> pushes, Consumer<List<Push>> work, ExecutorService threads) {
             this.pushes = pushes;
             this.work = work;
             this.threads = threads;
         }
 
         private void run() {
-            synchronized (tempo) {
-                tempo.begin((pushes.size() + tempo.batchSize() - 1) / tempo.batchSize());
+            synchronized (adaptiveConcurrency) {
+                adaptiveConcurrency.begin(
+                        (pushes.size() + adaptiveConcurrency.batchSize() - 1) / adaptiveConcurrency.batchSize());
                 while (next < pushes.size() && failure == null) {
-                    if (active >= tempo.lanes()) {
+                    if (active >= adaptiveConcurrency.concurrency()) {
                         await();
                     } else {
                         start();
@@ -75,11 +77,11 @@ public final class BatchExecutor {
         }
 
         private void start() {
-            halt.reason().ifPresent(reason -> failed(new HaltedException(reason)));
+            stop.reason().ifPresent(reason -> failed(new RunStoppedException(reason)));
             if (failure != null) {
                 return;
             }
-            int until = Math.min(pushes.size(), next + tempo.batchSize());
+            int until = Math.min(pushes.size(), next + adaptiveConcurrency.batchSize());
             List<Push> batch = List.copyOf(pushes.subList(next, until));
             next = until;
             active++;
@@ -93,20 +95,20 @@ public final class BatchExecutor {
             try {
                 work.accept(batch);
                 took = Duration.ofNanos(System.nanoTime() - started);
-                if (!pacing.pauseBetweenBatches().isZero()) {
-                    pause.of(pacing.pauseBetweenBatches());
+                if (!settings.pauseBetweenBatches().isZero()) {
+                    pause.of(settings.pauseBetweenBatches());
                 }
             } catch (RuntimeException | Error e) {
                 thrown = e;
             }
-            synchronized (tempo) {
+            synchronized (adaptiveConcurrency) {
                 active--;
                 if (thrown == null) {
-                    tempo.saw(batch.size(), took, System.nanoTime());
+                    adaptiveConcurrency.saw(batch.size(), took, System.nanoTime());
                 } else {
                     failed(thrown);
                 }
-                tempo.notifyAll();
+                adaptiveConcurrency.notifyAll();
             }
         }
 
@@ -120,7 +122,7 @@ public final class BatchExecutor {
 
         private void await() {
             try {
-                tempo.wait();
+                adaptiveConcurrency.wait();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("stopped while lanes were running", e);

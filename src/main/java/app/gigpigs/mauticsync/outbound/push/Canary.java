@@ -6,7 +6,7 @@ import app.gigpigs.mauticsync.outbound.diff.Change.Push;
 import app.gigpigs.mauticsync.outbound.diff.PushList;
 import app.gigpigs.mauticsync.outbound.payload.ContactComparison;
 import app.gigpigs.mauticsync.outbound.push.PushSequence.Trial;
-import app.gigpigs.mauticsync.outbound.state.Outcome.Refused;
+import app.gigpigs.mauticsync.outbound.state.Outcome.Rejected;
 import app.gigpigs.mauticsync.outbound.state.Outcome.Saved;
 import app.gigpigs.mauticsync.outbound.state.RunTally;
 import app.gigpigs.mauticsync.outbound.state.SyncStatus;
@@ -101,22 +101,23 @@ public final class Canary {
         Map<Long, Contact> contacts = new HashMap<>();
         mautic.contactsWithIds(trial.saved().stream().map(Saved::contactId).toList())
                 .forEach(contact -> contacts.put(contact.id(), contact));
-        List<Refused> refused = new ArrayList<>();
+        List<Rejected> rejected = new ArrayList<>();
         for (Saved saved : trial.saved()) {
             List<String> differences = differences(saved, contacts.get(saved.contactId()));
             if (!differences.isEmpty()) {
-                String words = "read back, contact " + saved.contactId() + " differs from what was sent: "
+                String message = "read back, contact " + saved.contactId() + " differs from what was sent: "
                         + String.join(", ", differences);
-                Refused no = new Refused(saved.write(), saved.contactId(), words);
+                Rejected no = new Rejected(saved.write(), saved.contactId(), message);
                 verdict.tally().takeBack(saved, no);
-                refused.add(no);
+                rejected.add(no);
             }
         }
-        if (!refused.isEmpty()) {
-            verdict.status().refused(refused);
+        if (!rejected.isEmpty()) {
+            verdict.status().rejected(rejected);
         }
         return new Result(
-                !trial.saved().isEmpty(), refused.stream().map(Refused::words).toList());
+                !trial.saved().isEmpty(),
+                rejected.stream().map(Rejected::message).toList());
     }
 
     private List<String> differences(Saved saved, @org.jspecify.annotations.Nullable Contact contact) {

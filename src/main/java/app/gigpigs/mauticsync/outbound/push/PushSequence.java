@@ -5,8 +5,8 @@ import app.gigpigs.mauticsync.outbound.diff.Change.Push;
 import app.gigpigs.mauticsync.outbound.diff.PushList;
 import app.gigpigs.mauticsync.outbound.match.EmailChangeOrder;
 import app.gigpigs.mauticsync.outbound.state.Outcome;
-import app.gigpigs.mauticsync.outbound.state.Outcome.Held;
-import app.gigpigs.mauticsync.outbound.state.Outcome.Refused;
+import app.gigpigs.mauticsync.outbound.state.Outcome.Conflict;
+import app.gigpigs.mauticsync.outbound.state.Outcome.Rejected;
 import app.gigpigs.mauticsync.outbound.state.Outcome.Saved;
 import app.gigpigs.mauticsync.outbound.state.RunTally;
 import app.gigpigs.mauticsync.outbound.state.SyncStatus;
@@ -26,13 +26,13 @@ import java.util.UUID;
 public final class PushSequence {
     private final BatchPush push;
     private final SyncStatus status;
-    private final BatchExecutor lanes;
+    private final BatchExecutor executor;
     private final Watch watch;
 
-    public PushSequence(BatchPush push, SyncStatus status, BatchExecutor lanes, Watch watch) {
+    public PushSequence(BatchPush push, SyncStatus status, BatchExecutor concurrency, Watch watch) {
         this.push = push;
         this.status = status;
-        this.lanes = lanes;
+        this.executor = concurrency;
         this.watch = watch;
     }
 
@@ -42,10 +42,10 @@ public final class PushSequence {
     /** Pushes a few, in one go; those whose address is held may have their turn later. */
     Trial some(List<Push> few) {
         watch.progress().expect(few.size());
-        Map<UUID, Held> held = Collections.synchronizedMap(new LinkedHashMap<>());
+        Map<UUID, Conflict> conflict = Collections.synchronizedMap(new LinkedHashMap<>());
         List<Saved> saved = Collections.synchronizedList(new ArrayList<>());
-        lanes.run(few, batch -> saved.addAll(pushed(batch, held)));
-        return new Trial(List.copyOf(saved), PushList.where(few, push -> held.containsKey(push.customer())));
+        executor.run(few, batch -> saved.addAll(pushed(batch, conflict)));
+        return new Trial(List.copyOf(saved), PushList.where(few, push -> conflict.containsKey(push.customer())));
     }
 
     /** Who is told of every outcome. */
@@ -54,55 +54,55 @@ public final class PushSequence {
     /** Pushes them all; every outcome is recorded and counted when this returns. */
     public void all(List<Push> pushes) {
         watch.progress().expect(pushes.size());
-        Map<UUID, Held> held = Collections.synchronizedMap(new LinkedHashMap<>());
-        moved(PushList.where(pushes, push -> push.move() != null), held);
-        inLanes(PushList.where(pushes, push -> push.move() == null && push.contactId() != null), held);
-        inLanes(PushList.where(pushes, push -> push.contactId() == null), held);
-        onceMore(pushes, held);
+        Map<UUID, Conflict> conflict = Collections.synchronizedMap(new LinkedHashMap<>());
+        moved(PushList.where(pushes, push -> push.move() != null), conflict);
+        concurrently(PushList.where(pushes, push -> push.move() == null && push.contactId() != null), conflict);
+        concurrently(PushList.where(pushes, push -> push.contactId() == null), conflict);
+        onceMore(pushes, conflict);
     }
 
-    private void moved(List<Push> movers, Map<UUID, Held> held) {
+    private void moved(List<Push> movers, Map<UUID, Conflict> conflict) {
         EmailChangeOrder moves = EmailChangeOrder.of(movers);
         if (!moves.released().isEmpty()) {
             push.release(moves.released());
         }
-        moves.waves().forEach(wave -> inLanes(wave, held));
+        moves.waves().forEach(wave -> concurrently(wave, conflict));
     }
 
     /** Who is still held now is refused by name. */
-    private void onceMore(List<Push> pushes, Map<UUID, Held> held) {
-        Set<UUID> again = Set.copyOf(held.keySet());
-        held.clear();
-        inLanes(PushList.where(pushes, push -> again.contains(push.customer())), held);
-        List<Refused> refused = held.values().stream()
-                .map(one -> new Refused(one.write(), one.write().contactId(), one.words()))
+    private void onceMore(List<Push> pushes, Map<UUID, Conflict> conflict) {
+        Set<UUID> again = Set.copyOf(conflict.keySet());
+        conflict.clear();
+        concurrently(PushList.where(pushes, push -> again.contains(push.customer())), conflict);
+        List<Rejected> rejected = conflict.values().stream()
+                .map(one -> new Rejected(one.write(), one.write().contactId(), one.message()))
                 .toList();
-        if (!refused.isEmpty()) {
-            status.refused(refused);
-            refused.forEach(watch.tally()::add);
-            watch.progress().done(refused.size());
+        if (!rejected.isEmpty()) {
+            status.rejected(rejected);
+            rejected.forEach(watch.tally()::add);
+            watch.progress().done(rejected.size());
         }
     }
 
-    private void inLanes(List<Push> pushes, Map<UUID, Held> held) {
-        lanes.run(pushes, batch -> pushed(batch, held));
+    private void concurrently(List<Push> pushes, Map<UUID, Conflict> conflict) {
+        executor.run(pushes, batch -> pushed(batch, conflict));
     }
 
-    private List<Saved> pushed(List<Push> batch, Map<UUID, Held> held) {
+    private List<Saved> pushed(List<Push> batch, Map<UUID, Conflict> conflict) {
         List<Saved> saved = new ArrayList<>();
-        int settled = 0;
+        int finished = 0;
         for (Outcome outcome : push.push(batch)) {
             watch.tally().add(outcome);
-            if (outcome instanceof Held blocked) {
-                held.put(blocked.customer(), blocked);
+            if (outcome instanceof Conflict blocked) {
+                conflict.put(blocked.customer(), blocked);
             } else {
-                settled++;
+                finished++;
             }
             if (outcome instanceof Saved done) {
                 saved.add(done);
             }
         }
-        watch.progress().done(settled);
+        watch.progress().done(finished);
         return saved;
     }
 }

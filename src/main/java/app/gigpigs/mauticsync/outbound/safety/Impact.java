@@ -14,40 +14,40 @@ import java.util.OptionalInt;
  *
  * @param known customers that have a contact, and those that would get one where nearly all of them say no
  * @param optsOut would be opted out
- * @param leaves would leave segments without joining another
+ * @param removals would leave segments without joining another
  * @param blanked would have a value blanked
- * @param gone can no longer be sent, or are gone from the view or the CRM
+ * @param removed can no longer be sent, or are gone from the view or the CRM
  */
-public record Impact(int known, int optsOut, int leaves, int blanked, int gone) {
+public record Impact(int known, int optsOut, int removals, int blanked, int removed) {
 
     /** Why the brake stops this run; empty when it does not. */
     public Optional<String> stops(SafetySettings safety, OptionalInt confirmed) {
         BigDecimal share =
-                BigDecimal.valueOf(known).multiply(safety.brakePercent()).movePointLeft(2);
+                BigDecimal.valueOf(known).multiply(safety.safetyLimitPercent()).movePointLeft(2);
         Map<String, Integer> kinds = new LinkedHashMap<>();
         kinds.put("would be opted out", optsOut);
-        kinds.put("would leave segments", leaves);
+        kinds.put("would leave segments", removals);
         kinds.put("would have values blanked", blanked);
-        kinds.put("are gone or can no longer be sent", gone);
+        kinds.put("are gone or can no longer be sent", removed);
         kinds.values()
-                .removeIf(count -> count < safety.brakeFrom()
+                .removeIf(count -> count < safety.safetyLimitMinimum()
                         || BigDecimal.valueOf(count).compareTo(share) <= 0
-                        || safety.brakePercent().compareTo(new BigDecimal("100")) == 0);
+                        || safety.safetyLimitPercent().compareTo(new BigDecimal("100")) == 0);
         if (kinds.isEmpty() || most() <= confirmed.orElse(-1)) {
             return Optional.empty();
         }
-        List<String> words = kinds.entrySet().stream()
+        List<String> message = kinds.entrySet().stream()
                 .map(kind -> kind.getValue() + " of " + known + " customers " + kind.getKey())
                 .toList();
-        return Optional.of("the brake stopped this run before anything was sent: " + String.join(", ", words)
-                + ", more than " + safety.brakePercent().toPlainString()
+        return Optional.of("the brake stopped this run before anything was sent: " + String.join(", ", message)
+                + ", more than " + safety.safetyLimitPercent().toPlainString()
                 + " per cent. See ./mautic-sync plan; if this is right, go on with ./mautic-sync sync --confirm "
                 + most());
     }
 
     /** The largest of the numbers: what a person confirms. */
     int most() {
-        return Math.max(Math.max(optsOut, leaves), Math.max(blanked, gone));
+        return Math.max(Math.max(optsOut, removals), Math.max(blanked, removed));
     }
 
     /** Counts customers that nearly all say no before they have a contact, if they are more than those who have one. */
@@ -55,9 +55,10 @@ public record Impact(int known, int optsOut, int leaves, int blanked, int gone) 
         if (newcomers.size() <= known) {
             return this;
         }
-        int noes = (int)
-                newcomers.stream().filter(push -> push.no() == Change.No.OWN).count();
-        return new Impact(known + newcomers.size(), optsOut + noes, leaves, blanked, gone);
+        int optOuts = (int) newcomers.stream()
+                .filter(push -> push.optOutOrigin() == Change.OptOutOrigin.OWN)
+                .count();
+        return new Impact(known + newcomers.size(), optsOut + optOuts, removals, blanked, removed);
     }
 
     /** Adds one customer's plan. */
@@ -65,8 +66,8 @@ public record Impact(int known, int optsOut, int leaves, int blanked, int gone) 
         return new Impact(
                 known,
                 optsOut + (push.optsOut() ? 1 : 0),
-                leaves + (push.leavesOnly() ? 1 : 0),
+                removals + (push.removalsOnly() ? 1 : 0),
                 blanked + (push.blanks() ? 1 : 0),
-                gone);
+                removed);
     }
 }

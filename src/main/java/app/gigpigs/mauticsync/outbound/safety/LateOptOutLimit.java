@@ -3,7 +3,7 @@ package app.gigpigs.mauticsync.outbound.safety;
 import app.gigpigs.mauticsync.outbound.diff.Change;
 import app.gigpigs.mauticsync.outbound.diff.Change.Push;
 import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
-import app.gigpigs.mauticsync.outbound.safety.SafetyLimit.BrakeException;
+import app.gigpigs.mauticsync.outbound.safety.SafetyLimit.SafetyLimitException;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -36,21 +36,21 @@ public final class LateOptOutLimit {
     /**
      * To be told of each batch before it is sent.
      *
-     * @throws BrakeException when more say no by now than the brake lets pass
+     * @throws SafetyLimitException when more say no by now than the brake lets pass
      */
     public void look(List<Push> batch, List<ContactWrite> writes) {
         Map<UUID, Push> pushes = batch.stream().collect(Collectors.toMap(Push::customer, Function.identity()));
         int count = (int) writes.stream()
                 .filter(write -> write.fields().optedOut())
                 .map(write -> pushes.get(write.customer()))
-                .filter(push -> push != null && push.no() == Change.No.NOBODY)
+                .filter(push -> push != null && push.optOutOrigin() == Change.OptOutOrigin.NONE)
                 .count();
         int all = late.addAndGet(count);
         if (count > 0
                 && new Impact(customers, all, 0, 0, 0).stops(safety, confirmed).isPresent()) {
-            throw new BrakeException("the brake stopped this run on its way: " + all + " of " + customers
+            throw new SafetyLimitException("the brake stopped this run on its way: " + all + " of " + customers
                     + " customers say no who said yes when it began, more than "
-                    + safety.brakePercent().toPlainString()
+                    + safety.safetyLimitPercent().toPlainString()
                     + " per cent. What was sent before stays sent; see ./mautic-sync plan, then ./mautic-sync sync");
         }
     }

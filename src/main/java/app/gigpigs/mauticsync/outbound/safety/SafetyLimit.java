@@ -37,25 +37,25 @@ public final class SafetyLimit {
     /**
      * Looks before anything is sent.
      *
-     * @throws BrakeException when a person has to look first
+     * @throws SafetyLimitException when a person has to look first
      */
     public void check(ChangeSet changes, OptionalInt confirmed) {
-        stops(changes, confirmed).ifPresent(words -> {
-            throw new BrakeException(words);
+        stops(changes, confirmed).ifPresent(message -> {
+            throw new SafetyLimitException(message);
         });
     }
 
     /** Why a person has to look first; empty when nobody has to. */
     public Optional<String> stops(ChangeSet changes, OptionalInt confirmed) {
-        return emptySource(changes, confirmed).or(() -> harm(changes).stops(safety, confirmed));
+        return emptySource(changes, confirmed).or(() -> impact(changes).stops(safety, confirmed));
     }
 
     /**
      * What the run would do; customers that were deleted in the CRM since the last run count as gone. Reads the
      * customers that changed only when they are enough to matter.
      */
-    public Impact harm(ChangeSet changes) {
-        int gone = (int) (changes.gone().stream()
+    public Impact impact(ChangeSet changes) {
+        int removed = (int) (changes.removed().stream()
                         .filter(one -> one.linked().contactId() != null)
                         .count()
                 + changes.skips().stream()
@@ -63,12 +63,12 @@ public final class SafetyLimit {
                         .count());
         int deleted = tombstones.waiting();
         int known = known() + deleted;
-        Impact[] harm = {new Impact(known, 0, 0, 0, gone + deleted)};
+        Impact[] impact = {new Impact(known, 0, 0, 0, removed + deleted)};
         List<Push> updates = PushList.where(changes.pushes(), push -> push.contactId() != null);
-        if (updates.size() >= safety.brakeFrom()) {
-            planner.each(updates, (write, plan) -> harm[0] = harm[0].plus(plan));
+        if (updates.size() >= safety.safetyLimitMinimum()) {
+            planner.each(updates, (write, plan) -> impact[0] = impact[0].plus(plan));
         }
-        return harm[0].plus(newcomers(changes));
+        return impact[0].plus(newcomers(changes));
     }
 
     /**
@@ -78,8 +78,10 @@ public final class SafetyLimit {
      */
     private static List<Push> newcomers(ChangeSet changes) {
         List<Push> all = PushList.where(changes.pushes(), push -> push.contactId() == null);
-        long noes = all.stream().filter(push -> push.no() == Change.No.OWN).count();
-        return noes >= all.size() * NEARLY_ALL ? all : List.of();
+        long optOuts = all.stream()
+                .filter(push -> push.optOutOrigin() == Change.OptOutOrigin.OWN)
+                .count();
+        return optOuts >= all.size() * NEARLY_ALL ? all : List.of();
     }
 
     /** A view that hides its rows must not look like a CRM without customers. */
@@ -87,11 +89,11 @@ public final class SafetyLimit {
         if (changes.customers() > 0 || confirmed.isPresent()) {
             return Optional.empty();
         }
-        if (!changes.gone().isEmpty()) {
+        if (!changes.removed().isEmpty()) {
             return Optional.of(mapping.crm().view() + " has no rows, while "
-                    + changes.gone().size()
+                    + changes.removed().size()
                     + " customers were sent before: is Row Level Security hiding them from this login? Nothing was sent; if it is right, go on with ./mautic-sync sync --confirm "
-                    + changes.gone().size());
+                    + changes.removed().size());
         }
         if (profiles()) {
             return Optional.of(
@@ -118,8 +120,8 @@ public final class SafetyLimit {
     }
 
     /** A person has to look before this run may go on; the message has the numbers and the way out. */
-    public static final class BrakeException extends RuntimeException {
-        BrakeException(String message) {
+    public static final class SafetyLimitException extends RuntimeException {
+        SafetyLimitException(String message) {
             super(message);
         }
     }

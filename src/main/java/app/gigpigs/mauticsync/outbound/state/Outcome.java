@@ -31,7 +31,7 @@ public sealed interface Outcome {
     enum How {
         CREATED,
         UPDATED,
-        ADOPTED
+        MATCHED
     }
 
     /**
@@ -39,15 +39,15 @@ public sealed interface Outcome {
      *
      * @param contactId its contact where it has one
      */
-    record Refused(ContactWrite write, @Nullable Long contactId, String words) implements Outcome {}
+    record Rejected(ContactWrite write, @Nullable Long contactId, String message) implements Outcome {}
 
     /**
      * Somebody else's contact stands in the way; it may be gone once the rest of the run is through.
      *
      * @param holders the contacts that hold the e-mail address
      */
-    record Held(ContactWrite write, Set<Long> holders, String words) implements Outcome {
-        public Held {
+    record Conflict(ContactWrite write, Set<Long> holders, String message) implements Outcome {
+        public Conflict {
             holders = Set.copyOf(holders);
         }
     }
@@ -56,5 +56,5 @@ public sealed interface Outcome {
     record NotSent(ContactWrite write, String reason) implements Outcome {}
 
     /** Nobody knows: the write may still be running in Mautic, so that nothing may be sent again before it is over. */
-    record Unsettled(ContactWrite write, String reason) implements Outcome {}
+    record Unknown(ContactWrite write, String reason) implements Outcome {}
 }

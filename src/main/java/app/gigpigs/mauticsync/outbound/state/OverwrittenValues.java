@@ -40,9 +40,10 @@ public final class OverwrittenValues {
         List<Kept> kept = new ArrayList<>();
         for (Contact contact : mautic.contactsWithIds(byContact.keySet())) {
             ContactWrite write = byContact.get(contact.id());
-            Map<String, @Nullable Object> lost = write == null ? Map.of() : lost(write, contact);
-            if (write != null && !lost.isEmpty()) {
-                kept.add(new Kept(write.customer(), contact.id(), write.origin() == ContactWrite.Origin.ADOPTED, lost));
+            Map<String, @Nullable Object> missing = write == null ? Map.of() : lost(write, contact);
+            if (write != null && !missing.isEmpty()) {
+                kept.add(new Kept(
+                        write.customer(), contact.id(), write.origin() == ContactWrite.Origin.MATCHED, missing));
             }
         }
         if (!kept.isEmpty()) {
@@ -52,24 +53,24 @@ public final class OverwrittenValues {
 
     /** The consent is left out: putting it back could only ever turn a no into a yes. */
     private static Map<String, @Nullable Object> lost(ContactWrite write, Contact contact) {
-        Map<String, @Nullable Object> lost = new LinkedHashMap<>();
+        Map<String, @Nullable Object> missing = new LinkedHashMap<>();
         write.fields().values().forEach((alias, value) -> {
             boolean there = contact.values().containsKey(alias);
             if (there
                     && !alias.equals(FieldMap.MARKETING_OPT_IN)
                     && !ContactComparison.identical(alias, value, contact)) {
-                lost.put(alias, contact.values().get(alias));
+                missing.put(alias, contact.values().get(alias));
             }
         });
-        return lost;
+        return missing;
     }
 
     private void insert(UUID run, List<Kept> kept) {
         jdbi.useHandle(handle -> handle.createUpdate("""
-                        insert into mautic_sync.overwritten (run_id, customer_id, mautic_contact_id, adopted, fields)
-                        select :run, k.customer_id, k.contact_id, k.adopted, cast(k.fields as jsonb)
-                          from unnest(:ids, cast(:contacts as int[]), cast(:adopted as boolean[]), :fields)
-                            as k (customer_id, contact_id, adopted, fields)
+                        insert into mautic_sync.overwritten (run_id, customer_id, mautic_contact_id, matched, fields)
+                        select :run, k.customer_id, k.contact_id, k.matched, cast(k.fields as jsonb)
+                          from unnest(:ids, cast(:contacts as int[]), cast(:matched as boolean[]), :fields)
+                            as k (customer_id, contact_id, matched, fields)
                           join public.mautic_sync_status st on st.customer_id = k.customer_id for key share of st
                         on conflict do nothing
                         """)
@@ -81,8 +82,8 @@ public final class OverwrittenValues {
                                 .map(one -> String.valueOf(one.contactId()))
                                 .toArray(String[]::new))
                 .bind(
-                        "adopted",
-                        kept.stream().map(one -> String.valueOf(one.adopted())).toArray(String[]::new))
+                        "matched",
+                        kept.stream().map(one -> String.valueOf(one.matched())).toArray(String[]::new))
                 .bind("fields", kept.stream().map(one -> json(one.fields())).toArray(String[]::new))
                 .execute());
     }
@@ -90,14 +91,14 @@ public final class OverwrittenValues {
     /** What a run overwrote and nobody has put back yet. */
     public List<Kept> of(UUID run) {
         return jdbi.withHandle(handle -> handle.createQuery("""
-                        select customer_id, mautic_contact_id, adopted, fields::text as fields
+                        select customer_id, mautic_contact_id, matched, fields::text as fields
                           from mautic_sync.overwritten where run_id = :run and undone_at is null order by customer_id
                         """)
                 .bind("run", run)
                 .map((row, context) -> new Kept(
                         row.getObject("customer_id", UUID.class),
                         row.getLong("mautic_contact_id"),
-                        row.getBoolean("adopted"),
+                        row.getBoolean("matched"),
                         read(row.getString("fields"))))
                 .list());
     }
@@ -139,8 +140,8 @@ public final class OverwrittenValues {
     /**
      * What one contact held.
      *
-     * @param adopted the run took the contact over
+     * @param matched the run took the contact over
      * @param fields alias to the value as Mautic answered it; null for blank
      */
-    public record Kept(UUID customer, long contactId, boolean adopted, Map<String, @Nullable Object> fields) {}
+    public record Kept(UUID customer, long contactId, boolean matched, Map<String, @Nullable Object> fields) {}
 }

@@ -10,8 +10,8 @@ final class RetryDelay {
     private RetryDelay() {}
 
     /** The pause after the given number of refusals in a row before this one. */
-    static Duration after(int earlierRefusals) {
-        Duration delay = FIRST.multipliedBy(1L << Math.min(earlierRefusals, 10));
+    static Duration after(int earlierRejections) {
+        Duration delay = FIRST.multipliedBy(1L << Math.min(earlierRejections, 10));
         return delay.compareTo(LONGEST) > 0 ? LONGEST : delay;
     }
 }

@@ -2,7 +2,7 @@ package app.gigpigs.mauticsync.outbound.state;
 
 import app.gigpigs.mauticsync.outbound.diff.ChangeSet;
 import app.gigpigs.mauticsync.outbound.state.Outcome.How;
-import app.gigpigs.mauticsync.outbound.state.Outcome.Refused;
+import app.gigpigs.mauticsync.outbound.state.Outcome.Rejected;
 import app.gigpigs.mauticsync.outbound.state.Outcome.Saved;
 import app.gigpigs.mauticsync.runs.RunCounts;
 import java.util.ArrayList;
@@ -19,9 +19,9 @@ public final class RunTally {
     private static final int NAMED = 100;
 
     private final Map<How, Integer> saved = new EnumMap<>(How.class);
-    private final List<Map<String, @Nullable Object>> refusals = new ArrayList<>();
+    private final List<Map<String, @Nullable Object>> rejections = new ArrayList<>();
     private final Map<String, Integer> warnings = new TreeMap<>();
-    private int refused;
+    private int rejected;
     private int warned;
     private @Nullable ChangeSet changes;
 
@@ -32,8 +32,8 @@ public final class RunTally {
     public synchronized void add(Outcome outcome) {
         if (outcome instanceof Saved done) {
             saved.merge(done.how(), 1, Integer::sum);
-        } else if (outcome instanceof Refused no) {
-            refused(no);
+        } else if (outcome instanceof Rejected no) {
+            rejected(no);
         } else {
             return;
         }
@@ -44,19 +44,19 @@ public final class RunTally {
     }
 
     /** A customer that counted as saved turned out not to be as it was sent. */
-    public synchronized void takeBack(Saved done, Refused no) {
+    public synchronized void takeBack(Saved done, Rejected no) {
         saved.merge(done.how(), -1, Integer::sum);
-        refused(no);
+        rejected(no);
     }
 
-    private void refused(Refused no) {
-        refused++;
-        if (refusals.size() < NAMED) {
+    private void rejected(Rejected no) {
+        rejected++;
+        if (rejections.size() < NAMED) {
             Map<String, @Nullable Object> named = new LinkedHashMap<>();
             named.put("customer", no.customer().toString());
             named.put("contact", no.contactId());
-            named.put("error", no.words());
-            refusals.add(named);
+            named.put("error", no.message());
+            rejections.add(named);
         }
     }
 
@@ -68,22 +68,22 @@ public final class RunTally {
     public synchronized RunCounts counts(int segmentsAdded, int segmentsRemoved) {
         int created = saved.getOrDefault(How.CREATED, 0);
         int updated = saved.getOrDefault(How.UPDATED, 0);
-        int adopted = saved.getOrDefault(How.ADOPTED, 0);
+        int matched = saved.getOrDefault(How.MATCHED, 0);
         int customers = changes == null ? 0 : changes.customers();
         int unchanged = changes == null ? 0 : changes.unchanged();
         int skipped = changes == null ? 0 : changes.skips().size() + changes.stillSkipped();
-        int notTaken = refused + (changes == null ? 0 : changes.waiting());
-        int open = Math.max(0, customers - created - updated - adopted - unchanged - skipped - notTaken);
+        int notTaken = rejected + (changes == null ? 0 : changes.waiting());
+        int open = Math.max(0, customers - created - updated - matched - unchanged - skipped - notTaken);
         return new RunCounts(
-                created, updated, adopted, unchanged, skipped, notTaken, warned, segmentsAdded, segmentsRemoved, open);
+                created, updated, matched, unchanged, skipped, notTaken, warned, segmentsAdded, segmentsRemoved, open);
     }
 
     /** What was refused and warned of, for the run log; empty when there was nothing. */
     public synchronized Map<String, @Nullable Object> details() {
         Map<String, @Nullable Object> details = new LinkedHashMap<>();
-        if (refused > 0) {
-            details.put("refused", refused);
-            details.put("refusals", List.copyOf(refusals));
+        if (rejected > 0) {
+            details.put("rejected", rejected);
+            details.put("rejected", List.copyOf(rejections));
         }
         if (!warnings.isEmpty()) {
             details.put("warnings", new TreeMap<>(warnings));

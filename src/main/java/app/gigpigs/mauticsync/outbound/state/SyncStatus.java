@@ -2,7 +2,7 @@ package app.gigpigs.mauticsync.outbound.state;
 
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CrmNames;
-import app.gigpigs.mauticsync.outbound.state.Outcome.Refused;
+import app.gigpigs.mauticsync.outbound.state.Outcome.Rejected;
 import app.gigpigs.mauticsync.outbound.state.Outcome.Saved;
 import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.LeaseLostException;
@@ -29,18 +29,18 @@ public final class SyncStatus {
 
     private final Jdbi jdbi;
     private final Lease lease;
-    private final Duration settle;
+    private final Duration unknownOutcomeWait;
     private final CrmNames.Profiles profiles;
 
     /**
      * Writes under the given lease.
      *
-     * @param settle how long a write may go on in Mautic after it was sent or its answer was lost
+     * @param unknownOutcomeWait how long a write may go on in Mautic after it was sent or its answer was lost
      */
-    public SyncStatus(Jdbi jdbi, Lease lease, Duration settle, CrmNames.Profiles profiles) {
+    public SyncStatus(Jdbi jdbi, Lease lease, Duration unknownOutcomeWait, CrmNames.Profiles profiles) {
         this.jdbi = jdbi;
         this.lease = lease;
-        this.settle = settle;
+        this.unknownOutcomeWait = unknownOutcomeWait;
         this.profiles = profiles;
     }
 
@@ -65,14 +65,14 @@ public final class SyncStatus {
                 .define("profile_id", ColumnName.quoted(profiles.id()))
                 .bind("token", lease.token())
                 .bind("ids", customers.toArray(UUID[]::new))
-                .bind("seconds", settle.toSeconds())
+                .bind("seconds", unknownOutcomeWait.toSeconds())
                 .mapTo(UUID.class)
                 .list()));
     }
 
     /** The outcome is unknown: the writes may go on for that much longer from now. */
     public void holdInFlight(Collection<UUID> customers) {
-        inFlightUntil(customers, settle);
+        inFlightUntil(customers, unknownOutcomeWait);
     }
 
     /** Nothing was sent: the customers may be sent again at once, with the care due to an interrupted write. */
@@ -137,35 +137,35 @@ public final class SyncStatus {
     }
 
     /** Remembers Mautic's words and when to try again; an unchanged customer is left alone until then. */
-    public void refused(List<Refused> refused) {
+    public void rejected(List<Rejected> rejected) {
         fenced(handle -> handle.createUpdate("with " + HELD + """
                         , refusals as (
-                          select * from unnest(:ids, cast(:contacts as int[]), :hashes, :words, cast(:pauses as int[]))
-                            as r (customer_id, contact_id, hash, words, pause)
+                          select * from unnest(:ids, cast(:contacts as int[]), :hashes, :message, cast(:pauses as int[]))
+                            as r (customer_id, contact_id, hash, message, pause)
                         )
                         update public.mautic_sync_status st
-                           set state = 'refused', sync_error = r.words, attempts = st.attempts + 1,
+                           set state = 'rejected', sync_error = r.message, attempts = st.attempts + 1,
                                attempted_hash = r.hash, next_attempt_at = now() + make_interval(secs => r.pause),
                                mautic_contact_id = coalesce(r.contact_id, st.mautic_contact_id),
                                in_flight_until = null, updated_at = now()
                           from refusals r, held where st.customer_id = r.customer_id
                         """)
                 .bind("token", lease.token())
-                .bind("ids", refused.stream().map(Outcome::customer).toArray(UUID[]::new))
+                .bind("ids", rejected.stream().map(Outcome::customer).toArray(UUID[]::new))
                 .bind(
                         "contacts",
-                        refused.stream()
+                        rejected.stream()
                                 .map(r -> r.contactId() == null ? null : String.valueOf(r.contactId()))
                                 .toArray(String[]::new))
                 .bind(
                         "hashes",
-                        refused.stream()
+                        rejected.stream()
                                 .map(r -> r.write().row().customer().hash())
                                 .toArray(String[]::new))
-                .bind("words", refused.stream().map(Refused::words).toArray(String[]::new))
+                .bind("message", rejected.stream().map(Rejected::message).toArray(String[]::new))
                 .bind(
                         "pauses",
-                        refused.stream()
+                        rejected.stream()
                                 .map(r -> String.valueOf(RetryDelay.after(
                                                 r.write().row().lastTime().attempts())
                                         .toSeconds()))
@@ -180,24 +180,24 @@ public final class SyncStatus {
         }
         fenced(handle -> handle.createUpdate("with " + HELD + """
                         , undone as (
-                          select * from unnest(:ids, cast(:adopted as boolean[])) as u (customer_id, adopted)
+                          select * from unnest(:ids, cast(:matched as boolean[])) as u (customer_id, matched)
                         ), forgotten as (
                           delete from mautic_sync.sent s using undone u, held where s.customer_id = u.customer_id
                         )
                         update public.mautic_sync_status st
-                           set state = 'refused', attempted_hash = coalesce(st.sync_hash, st.attempted_hash),
+                           set state = 'rejected', attempted_hash = coalesce(st.sync_hash, st.attempted_hash),
                                sync_hash = null, next_attempt_at = 'infinity', in_flight_until = null, attempts = 0,
                                sync_error = 'put back by undo; ./mautic-sync retry sends it again',
-                               mautic_contact_id = case when u.adopted then null else st.mautic_contact_id end,
-                               synced_segments = case when u.adopted then '{}' else st.synced_segments end,
+                               mautic_contact_id = case when u.matched then null else st.mautic_contact_id end,
+                               synced_segments = case when u.matched then '{}' else st.synced_segments end,
                                updated_at = now()
                           from undone u, held where st.customer_id = u.customer_id
                         """)
                 .bind("token", lease.token())
                 .bind("ids", kept.stream().map(OverwrittenValues.Kept::customer).toArray(UUID[]::new))
                 .bind(
-                        "adopted",
-                        kept.stream().map(one -> String.valueOf(one.adopted())).toArray(String[]::new))
+                        "matched",
+                        kept.stream().map(one -> String.valueOf(one.matched())).toArray(String[]::new))
                 .execute());
     }
 
@@ -215,15 +215,15 @@ public final class SyncStatus {
     }
 
     /** Customers that are no longer sent: they left our segments, and are sent anew should they come back. */
-    public void left(List<Departed> departed) {
+    public void left(List<Removed> removed) {
         fenced(handle -> handle.createUpdate("with " + HELD + """
                         , departed as (
-                          select d.* from unnest(:ids, :states, :words, cast(:reasons as smallint[]))
-                            as d (customer_id, state, words, reason)
+                          select d.* from unnest(:ids, :states, :message, cast(:reasons as smallint[]))
+                            as d (customer_id, state, message, reason)
                             join <profiles> p on p.<profile_id> = d.customer_id for key share of p
                         )
                         insert into public.mautic_sync_status as st (customer_id, state, sync_error, do_not_contact_reason)
-                        select d.customer_id, d.state, d.words, d.reason from departed d, held
+                        select d.customer_id, d.state, d.message, d.reason from departed d, held
                         on conflict (customer_id) do update
                            set state = excluded.state, sync_error = excluded.sync_error, sync_hash = null,
                                attempted_hash = null, attempts = 0, next_attempt_at = null, in_flight_until = null,
@@ -234,16 +234,16 @@ public final class SyncStatus {
                 .define("profiles", profiles.table().sql())
                 .define("profile_id", ColumnName.quoted(profiles.id()))
                 .bind("token", lease.token())
-                .bind("ids", departed.stream().map(Departed::customer).toArray(UUID[]::new))
+                .bind("ids", removed.stream().map(Removed::customer).toArray(UUID[]::new))
                 .bind(
                         "states",
-                        departed.stream()
+                        removed.stream()
                                 .map(d -> d.state().name().toLowerCase(Locale.ROOT))
                                 .toArray(String[]::new))
-                .bind("words", departed.stream().map(Departed::words).toArray(String[]::new))
+                .bind("message", removed.stream().map(Removed::message).toArray(String[]::new))
                 .bind(
                         "reasons",
-                        departed.stream()
+                        removed.stream()
                                 .map(d -> d.doNotContact() == null ? null : String.valueOf(d.doNotContact()))
                                 .toArray(String[]::new))
                 .execute());
@@ -290,18 +290,18 @@ public final class SyncStatus {
     /**
      * A customer that is no longer sent.
      *
-     * @param words why
+     * @param message why
      * @param doNotContact the reason that was set in Mautic on its way out, or null
      */
-    public record Departed(
+    public record Removed(
             UUID customer,
             State state,
-            String words,
+            String message,
             @Nullable Integer doNotContact) {}
 
     /** The states in which a customer is no longer sent. */
     public enum State {
         SKIPPED,
-        GONE
+        REMOVED
     }
 }

@@ -36,41 +36,42 @@ public final class ConnectionChecks {
 
     /** One finding; ok when there is a connection. */
     public static Finding reachable(DatabaseUrl url) {
-        return Database.refusal(url)
-                .map(refusal -> refused(url, refusal))
+        return Database.rejection(url)
+                .map(rejection -> rejected(url, rejection))
                 .orElseGet(() -> Finding.ok("database", "answers to " + user(url)));
     }
 
-    private static Finding refused(DatabaseUrl url, SQLException refusal) {
-        String words = words(url, refusal);
-        String state = String.valueOf(refusal.getSQLState());
+    private static Finding rejected(DatabaseUrl url, SQLException rejection) {
+        String message = message(url, rejection);
+        String state = String.valueOf(rejection.getSQLState());
         // The driver has states of its own for what it says about TLS, the same as for a server that is away.
-        if (state.startsWith("08") && ABOUT_TLS.matcher(words).find()) {
+        if (state.startsWith("08") && ABOUT_TLS.matcher(message).find()) {
             return Finding.problem(
                     "database",
-                    "there is no encrypted connection: " + words,
+                    "there is no encrypted connection: " + message,
                     "check sslmode and sslrootcert in SUPABASE_DB_URL (docs/operations.md), and whether the server offers TLS");
         }
         return HOPELESS.contains(state)
                 ? Finding.problem(
                         "database",
-                        "refuses the login " + user(url) + ": " + words,
+                        "refuses the login " + user(url) + ": " + message,
                         "check SUPABASE_DB_URL: user (through Supabase's pooler role.PROJECT), password (percent-encoded), database; ./mautic-sync migrate makes the role")
                 : Finding.down(
                         "database",
-                        "does not answer: " + words,
+                        "does not answer: " + message,
                         "check host and port in SUPABASE_DB_URL, the network, and whether the project is paused");
     }
 
     /** The driver says "The connection attempt failed" of a host that nobody knows and of one that keeps silent. */
-    private static String words(DatabaseUrl url, SQLException refusal) {
-        Throwable cause = refusal.getCause();
+    private static String message(DatabaseUrl url, SQLException rejection) {
+        Throwable cause = rejection.getCause();
         Matcher host = HOST.matcher(url.jdbc());
         if (cause instanceof UnknownHostException && host.find()) {
             return "the host " + host.group(1) + " is not known";
         }
-        String words = String.valueOf(refusal.getMessage()).lines().findFirst().orElse("");
-        return cause instanceof SocketTimeoutException ? words + " (" + cause.getMessage() + ")" : words;
+        String message =
+                String.valueOf(rejection.getMessage()).lines().findFirst().orElse("");
+        return cause instanceof SocketTimeoutException ? message + " (" + cause.getMessage() + ")" : message;
     }
 
     private static String user(DatabaseUrl url) {
@@ -120,7 +121,7 @@ public final class ConnectionChecks {
         Matcher mode = SSLMODE.matcher(url.jdbc());
         String sslmode = mode.find() ? mode.group(1) : "prefer";
         Matcher host = HOST.matcher(url.jdbc());
-        String mend =
+        String fix =
                 "add ?sslmode=verify-full&sslrootcert=/path/to/prod-ca-2021.crt to SUPABASE_DB_URL (docs/operations.md)";
         if (sslmode.startsWith("verify-")) {
             return Finding.ok("encryption", "verified (sslmode=" + sslmode + ")");
@@ -132,11 +133,11 @@ public final class ConnectionChecks {
             return Finding.warning(
                     "encryption",
                     "encrypted, but nobody checks to whom (sslmode=" + sslmode + "): who is in between can read along",
-                    mend);
+                    fix);
         }
         return Finding.warning(
                 "encryption",
                 (pooler ? "not certain to be encrypted" : "not encrypted") + " (sslmode=" + sslmode + ")",
-                mend);
+                fix);
     }
 }

@@ -59,18 +59,18 @@ public final class FieldChecks {
         if (alias.length() > LONGEST_ALIAS) {
             return Finding.problem(
                     missing.subject(),
-                    missing.words(),
+                    missing.message(),
                     "Mautic cuts aliases to " + LONGEST_ALIAS
                             + " characters: give the field a shorter alias in mautic-sync.yaml");
         }
         Optional<FieldApi.Definition> definition = definition(field);
         return definition
-                .map(wanted -> missing.mendedBy(new Fix(
+                .map(wanted -> missing.fixedBy(new Fix(
                         "create the contact field " + alias + " (" + FieldLabels.of(wanted) + ")",
                         () -> create(wanted))))
                 .orElse(Finding.problem(
                         missing.subject(),
-                        missing.words() + "; it is a choice of values, and the CRM has none yet",
+                        missing.message() + "; it is a choice of values, and the CRM has none yet",
                         PLACE + " > New, type select, with its values"));
     }
 
@@ -122,7 +122,7 @@ public final class FieldChecks {
         }
         if (field.kind() == FieldKind.ID && !found.unique()) {
             faults.add(Finding.warning(subject, "is no unique identifier, so Mautic may create a contact twice", "")
-                    .mendedBy(new Fix(
+                    .fixedBy(new Fix(
                             "make the contact field " + field.alias() + " a unique identifier",
                             () -> definitions.makeUnique(found.id()))));
         }

@@ -6,11 +6,11 @@ import java.util.Optional;
  * One thing that was looked at, and how it is.
  *
  * @param subject what was looked at
- * @param words how it is
- * @param mend what a person can do, or nothing
- * @param remedy what {@code setup} can do
+ * @param message how it is
+ * @param fix what a person can do, or nothing
+ * @param automaticFix what {@code setup} can do
  */
-public record Finding(String subject, Level level, String words, String mend, Optional<Fix> remedy) {
+public record Finding(String subject, Level level, String message, String fix, Optional<Fix> automaticFix) {
     /** How it is, in one word. */
     public enum Level {
         OK,
@@ -24,28 +24,28 @@ public record Finding(String subject, Level level, String words, String mend, Op
         NOT_CHECKED
     }
 
-    public static Finding ok(String subject, String words) {
-        return new Finding(subject, Level.OK, words, "", Optional.empty());
+    public static Finding ok(String subject, String message) {
+        return new Finding(subject, Level.OK, message, "", Optional.empty());
     }
 
-    static Finding warning(String subject, String words, String mend) {
-        return new Finding(subject, Level.WARNING, words, mend, Optional.empty());
+    static Finding warning(String subject, String message, String fix) {
+        return new Finding(subject, Level.WARNING, message, fix, Optional.empty());
     }
 
-    public static Finding problem(String subject, String words, String mend) {
-        return new Finding(subject, Level.PROBLEM, words, mend, Optional.empty());
+    public static Finding problem(String subject, String message, String fix) {
+        return new Finding(subject, Level.PROBLEM, message, fix, Optional.empty());
     }
 
-    public static Finding down(String subject, String words, String mend) {
-        return new Finding(subject, Level.DOWN, words, mend, Optional.empty());
+    public static Finding down(String subject, String message, String fix) {
+        return new Finding(subject, Level.DOWN, message, fix, Optional.empty());
     }
 
     public static Finding notChecked(String subject, String why) {
         return new Finding(subject, Level.NOT_CHECKED, why, "", Optional.empty());
     }
 
-    public Finding mendedBy(Fix change) {
-        return new Finding(subject, level, words, "./mautic-sync setup: " + change.words(), Optional.of(change));
+    public Finding fixedBy(Fix change) {
+        return new Finding(subject, level, message, "./mautic-sync setup: " + change.message(), Optional.of(change));
     }
 
     /** Whether somebody has to do something before all works. */

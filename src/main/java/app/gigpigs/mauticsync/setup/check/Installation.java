@@ -13,7 +13,11 @@ import org.jdbi.v3.core.Jdbi;
 
 /** Both sides, as far as the configuration names them, and what is wanted of them. */
 public record Installation(
-        Mapping mapping, DatabaseSide database, Optional<MauticSide> mautic, Webhook webhook, InstantSource clock) {
+        Mapping mapping,
+        DatabaseSide database,
+        Optional<MauticSide> mautic,
+        WantedWebhook webhook,
+        InstantSource clock) {
 
     /**
      * The CRM's database.
@@ -43,7 +47,7 @@ public record Installation(
      * @param known the secrets that the receiver knows: the first is the present one, a second the one before
      * @param newSecret makes one up and keeps it for whoever asked for it; it is known from then on
      */
-    public record Webhook(Optional<String> url, Supplier<List<String>> known, Supplier<String> newSecret) {
+    public record WantedWebhook(Optional<String> url, Supplier<List<String>> known, Supplier<String> newSecret) {
         List<String> secrets() {
             return known.get();
         }

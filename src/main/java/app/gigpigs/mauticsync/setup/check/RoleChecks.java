@@ -76,8 +76,8 @@ public final class RoleChecks {
         return findings.isEmpty() ? List.of(Finding.ok("rights", "all that the sync needs")) : findings;
     }
 
-    private static Finding lacking(String words, String consequence) {
-        return Finding.problem("rights", words + ": " + consequence, MIGRATE);
+    private static Finding lacking(String message, String consequence) {
+        return Finding.problem("rights", message + ": " + consequence, MIGRATE);
     }
 
     private boolean present(Relation relation) {

@@ -37,11 +37,11 @@ public final class RunChecks {
         new PauseSwitch(jdbi)
                 .current(Lease.OUTBOUND)
                 .ifPresent(paused ->
-                        findings.add(Finding.warning("runs", "are " + paused.words(), "./mautic-sync resume")));
+                        findings.add(Finding.warning("runs", "are " + paused.message(), "./mautic-sync resume")));
         RunHistory history = new RunHistory(jdbi);
         history.last(1).stream()
                 .findFirst()
-                .filter(run -> List.of("failed", "braked", "died")
+                .filter(run -> List.of("failed", "limit_exceeded", "died")
                         .contains(run.ending().status()))
                 .ifPresent(run -> findings.add(Finding.problem(
                         "runs",
@@ -55,31 +55,31 @@ public final class RunChecks {
         lastGood.filter(at -> age(at).compareTo(staleAfter) > 0)
                 .ifPresent(at -> findings.add(Finding.warning(
                         "runs",
-                        "the last good one is " + words(age(at)) + " old (SYNC_STALE_AFTER allows " + words(staleAfter)
-                                + ")",
+                        "the last good one is " + message(age(at)) + " old (SYNC_STALE_AFTER allows "
+                                + message(staleAfter) + ")",
                         "is serve running? ./mautic-sync status")));
         if (findings.isEmpty()) {
             findings.add(Finding.ok(
                     "runs",
-                    lastGood.map(at -> "the last good one ended " + words(age(at)) + " ago")
+                    lastGood.map(at -> "the last good one ended " + message(age(at)) + " ago")
                             .orElse("none yet; ./mautic-sync plan shows what the first would send")));
         }
         return findings;
     }
 
     /** Customers that Mautic does not take, or takes in part only. */
-    public List<Finding> refused() {
-        CustomerCounts standing = CustomerCounts.of(jdbi);
+    public List<Finding> rejected() {
+        CustomerCounts counts = CustomerCounts.of(jdbi);
         List<Finding> findings = new ArrayList<>();
-        int refused = standing.states().getOrDefault("refused", 0);
-        if (refused > 0) {
+        int rejected = counts.states().getOrDefault("rejected", 0);
+        if (rejected > 0) {
             findings.add(Finding.warning(
-                    "refused customers", refused + " are refused by Mautic", "./mautic-sync failed says why"));
+                    "refused customers", rejected + " are refused by Mautic", "./mautic-sync failed says why"));
         }
-        if (standing.withWarnings() > 0) {
+        if (counts.withWarnings() > 0) {
             findings.add(Finding.warning(
                     "incomplete customers",
-                    standing.withWarnings()
+                    counts.withWarnings()
                             + " were sent without some value that Mautic would have refused (too long for its field, an unknown country, no choice of a list)",
                     "select warnings, count(*) from public.mautic_sync_status where warnings <> '{}' group by 1"));
         }
@@ -98,19 +98,19 @@ public final class RunChecks {
                     if (waiting.isPresent() && age(waiting.get()).compareTo(LONG_WAIT) > 0) {
                         return Finding.problem(
                                 "refresh signal",
-                                "one waits for a run since " + words(age(waiting.get())),
+                                "one waits for a run since " + message(age(waiting.get())),
                                 "start ./mautic-sync serve, or look why its runs do not end");
                     }
                     if (latest.isPresent() && age(latest.get()).compareTo(SILENCE) > 0) {
                         return Finding.warning(
                                 "refresh signal",
-                                "the CRM's last one is " + words(age(latest.get()))
+                                "the CRM's last one is " + message(age(latest.get()))
                                         + " old; runs follow SYNC_SCHEDULE meanwhile",
                                 "look at the CRM's refresh job (select * from cron.job_run_details)");
                     }
                     return Finding.ok(
                             "refresh signal",
-                            latest.map(at -> "the last one came " + words(age(at)) + " ago")
+                            latest.map(at -> "the last one came " + message(age(at)) + " ago")
                                     .orElse("not used; runs follow SYNC_SCHEDULE"));
                 })
                 .one());
@@ -120,20 +120,20 @@ public final class RunChecks {
     public List<Finding> inbox() {
         InboundStatus state = InboundStatus.of(jdbi);
         List<Finding> findings = new ArrayList<>();
-        if (state.parked() > 0) {
+        if (state.dead() > 0) {
             findings.add(Finding.warning(
                     "inbox",
-                    state.parked() + " deliveries are parked, their events not applied",
+                    state.dead() + " deliveries are parked, their events not applied",
                     "./mautic-sync inbox says why, ./mautic-sync replay tries them again"));
         }
         state.dueSince()
                 .filter(since -> age(since).compareTo(LONG_WAIT) > 0)
                 .ifPresent(since -> findings.add(Finding.problem(
-                        "inbox", "a delivery waits since " + words(age(since)), "start ./mautic-sync serve")));
-        if (state.refused() > 0) {
+                        "inbox", "a delivery waits since " + message(age(since)), "start ./mautic-sync serve")));
+        if (state.rejected() > 0) {
             findings.add(Finding.problem(
                     "inbox",
-                    state.refused() + " unsubscribes or bounces are known, and the CRM refuses to take them",
+                    state.rejected() + " unsubscribes or bounces are known, and the CRM refuses to take them",
                     "mend what \"changes\" names, or the rows' constraint; serve tries them again every minute,"
                             + " ./mautic-sync catch-up at once"));
         }
@@ -160,13 +160,13 @@ public final class RunChecks {
         return last.filter(at -> age(at).compareTo(staleAfter) > 0)
                 .map(at -> Finding.warning(
                         "catch-up",
-                        "Mautic's tables were last read to the end " + words(age(at)) + " ago (SYNC_STALE_AFTER allows "
-                                + words(staleAfter) + ")",
+                        "Mautic's tables were last read to the end " + message(age(at))
+                                + " ago (SYNC_STALE_AFTER allows " + message(staleAfter) + ")",
                         "is serve running? ./mautic-sync catch-up says what keeps it"))
                 .orElseGet(
                         () -> Finding.ok(
                                 "catch-up",
-                                last.map(at -> "Mautic's tables were read to the end " + words(age(at)) + " ago")
+                                last.map(at -> "Mautic's tables were read to the end " + message(age(at)) + " ago")
                                         .orElse(
                                                 "Mautic's tables were not read to the end yet; serve and ./mautic-sync catch-up do it")));
     }
@@ -196,7 +196,7 @@ public final class RunChecks {
         return Duration.between(time, clock.instant());
     }
 
-    static String words(Duration time) {
+    static String message(Duration time) {
         return time.toMinutes() < 120
                 ? time.toMinutes() + " minutes"
                 : time.toHours() < 72 ? time.toHours() + " hours" : time.toDays() + " days";

@@ -25,7 +25,7 @@ public final class SegmentChecks {
         lookup.missing()
                 .forEach((crmName, wanted) -> findings.add(Finding.problem(
                                 "segment " + wanted.name(), "Mautic has none of this name or alias", "")
-                        .mendedBy(new Fix(
+                        .fixedBy(new Fix(
                                 "create the segment " + wanted.name(),
                                 () -> mautic.createSegment(wanted.name(), wanted.alias())))));
         lookup.found().values().forEach(segment -> faults(segment, findings));

@@ -65,11 +65,11 @@ public final class SourceChecks {
                 : findings;
     }
 
-    private static void add(List<Finding> findings, long number, String words) {
+    private static void add(List<Finding> findings, long number, String message) {
         if (number > 0) {
             findings.add(Finding.warning(
                     "customers",
-                    number + " " + words,
+                    number + " " + message,
                     "mend them in the CRM; after a run ./mautic-sync failed names them"));
         }
     }

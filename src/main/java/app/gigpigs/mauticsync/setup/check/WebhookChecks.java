@@ -2,8 +2,8 @@ package app.gigpigs.mauticsync.setup.check;
 
 import app.gigpigs.mauticsync.inbound.webhook.WebhookContract;
 import app.gigpigs.mauticsync.mautic.WebhookApi;
-import app.gigpigs.mauticsync.mautic.WebhookApi.Hook;
-import app.gigpigs.mauticsync.setup.check.Installation.Webhook;
+import app.gigpigs.mauticsync.mautic.WebhookApi.Webhook;
+import app.gigpigs.mauticsync.setup.check.Installation.WantedWebhook;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,23 +18,23 @@ public final class WebhookChecks {
     private static final String NAME = "mautic-sync";
     private static final String PLACE = "Mautic: Settings > Webhooks";
 
-    private final WebhookApi hooks;
-    private final Webhook wanted;
+    private final WebhookApi webhooks;
+    private final WantedWebhook wanted;
 
     /** For the webhook that is wanted. */
-    public WebhookChecks(WebhookApi hooks, Webhook wanted) {
-        this.hooks = hooks;
+    public WebhookChecks(WebhookApi webhooks, WantedWebhook wanted) {
+        this.webhooks = webhooks;
         this.wanted = wanted;
     }
 
     /** How it is; what can be mended carries how. */
     public List<Finding> findings() {
-        return findings(hooks.all());
+        return findings(webhooks.all());
     }
 
     /** The same for webhooks that were read already. */
-    List<Finding> findings(List<Hook> present) {
-        List<Hook> ours = ours(present);
+    List<Finding> findings(List<Webhook> present) {
+        List<Webhook> ours = ours(present);
         List<Finding> findings = new ArrayList<>();
         if (ours.isEmpty()) {
             findings.add(missing());
@@ -62,13 +62,14 @@ public final class WebhookChecks {
     }
 
     /** Ours, the best first: by the address wanted, or where none is given by the path that only we answer. */
-    public List<Hook> ours(List<Hook> present) {
+    public List<Webhook> ours(List<Webhook> present) {
         return present.stream()
-                .filter(hook -> wanted.url()
-                        .map(url -> normal(url).equals(normal(hook.target().url())))
+                .filter(webhook -> wanted.url()
+                        .map(url -> normal(url).equals(normal(webhook.target().url())))
                         .orElseGet(() -> WebhookContract.PATHS.contains(
-                                path(hook.target().url()))))
-                .sorted(Comparator.comparing((Hook hook) -> !hook.published()).thenComparing(Hook::id))
+                                path(webhook.target().url()))))
+                .sorted(Comparator.comparing((Webhook webhook) -> !webhook.published())
+                        .thenComparing(Webhook::id))
                 .toList();
     }
 
@@ -81,45 +82,43 @@ public final class WebhookChecks {
         }
         String url = wanted.url().get();
         return Finding.problem("webhook", "Mautic has none that sends to " + url, "")
-                .mendedBy(new Fix(
-                        "create a webhook to " + url + " (opens, page hits, subscriptions, deletions)", () -> {
-                            requireTriggers();
-                            String secret =
-                                    wanted.secrets().stream().findFirst().orElseGet(wanted.newSecret());
-                            hooks.create(NAME, url, secret, WebhookContract.TRIGGERS);
-                        }));
+                .fixedBy(new Fix("create a webhook to " + url + " (opens, page hits, subscriptions, deletions)", () -> {
+                    requireTriggers();
+                    String secret = wanted.secrets().stream().findFirst().orElseGet(wanted.newSecret());
+                    webhooks.create(NAME, url, secret, WebhookContract.TRIGGERS);
+                }));
     }
 
     /** A name that this Mautic does not know would be accepted and stay silent. */
     private void requireTriggers() {
         List<String> unknown = new ArrayList<>(WebhookContract.TRIGGERS);
-        unknown.removeAll(hooks.triggers());
+        unknown.removeAll(webhooks.triggers());
         if (!unknown.isEmpty()) {
             throw new IllegalStateException("this Mautic has no webhook event " + String.join(", ", unknown)
                     + ": a webhook with it would stay silent");
         }
     }
 
-    private List<Finding> faults(Hook hook) {
-        String subject = "webhook " + hook.id();
+    private List<Finding> faults(Webhook webhook) {
+        String subject = "webhook " + webhook.id();
         List<Finding> faults = new ArrayList<>();
-        if (!hook.published()) {
+        if (!webhook.published()) {
             faults.add(Finding.problem(
                             subject, "is not published: Mautic or somebody switched it off, and sends nothing", "")
-                    .mendedBy(new Fix("publish webhook " + hook.id(), () -> hooks.publish(hook.id()))));
+                    .fixedBy(new Fix("publish webhook " + webhook.id(), () -> webhooks.publish(webhook.id()))));
         }
         List<String> missing = WebhookContract.TRIGGERS.stream()
-                .filter(trigger -> !hook.triggers().contains(trigger))
+                .filter(trigger -> !webhook.triggers().contains(trigger))
                 .toList();
         if (!missing.isEmpty()) {
             faults.add(Finding.problem(subject, "does not send " + String.join(", ", missing), "")
-                    .mendedBy(new Fix("let webhook " + hook.id() + " send " + String.join(", ", missing), () -> {
+                    .fixedBy(new Fix("let webhook " + webhook.id() + " send " + String.join(", ", missing), () -> {
                         requireTriggers();
-                        hooks.addTriggers(hook.id(), missing);
+                        webhooks.addTriggers(webhook.id(), missing);
                     })));
         }
         List<String> silent = WebhookContract.SILENT.stream()
-                .filter(hook.triggers()::contains)
+                .filter(webhook.triggers()::contains)
                 .toList();
         if (!silent.isEmpty()) {
             faults.add(Finding.warning(
@@ -127,33 +126,33 @@ public final class WebhookChecks {
                     "names " + String.join(", ", silent) + ", which no Mautic has: they stay silent",
                     "harmless beside the right events; they can only be taken out by creating the webhook anew"));
         }
-        if (hook.newestFirst()) {
+        if (webhook.newestFirst()) {
             faults.add(Finding.warning(subject, "sends the newest event first", "")
-                    .mendedBy(new Fix(
-                            "let webhook " + hook.id() + " send the oldest event first",
-                            () -> hooks.oldestFirst(hook.id()))));
+                    .fixedBy(new Fix(
+                            "let webhook " + webhook.id() + " send the oldest event first",
+                            () -> webhooks.oldestFirst(webhook.id()))));
         }
-        secret(hook).ifPresent(faults::add);
+        secret(webhook).ifPresent(faults::add);
         return faults;
     }
 
-    private Optional<Finding> secret(Hook hook) {
+    private Optional<Finding> secret(Webhook webhook) {
         if (wanted.secrets().isEmpty()
-                || wanted.secrets().get(0).equals(hook.target().secret())) {
+                || wanted.secrets().get(0).equals(webhook.target().secret())) {
             return Optional.empty();
         }
-        Fix remedy = new Fix(
-                "give webhook " + hook.id() + " the secret of MAUTIC_WEBHOOK_SECRET",
-                () -> hooks.changeSecret(hook.id(), wanted.secrets().get(0)));
+        Fix automaticFix = new Fix(
+                "give webhook " + webhook.id() + " the secret of MAUTIC_WEBHOOK_SECRET",
+                () -> webhooks.changeSecret(webhook.id(), wanted.secrets().get(0)));
         return Optional.of(
-                wanted.secrets().contains(hook.target().secret())
-                        ? Finding.warning("webhook " + hook.id(), "still has the old secret", "")
-                                .mendedBy(remedy)
+                wanted.secrets().contains(webhook.target().secret())
+                        ? Finding.warning("webhook " + webhook.id(), "still has the old secret", "")
+                                .fixedBy(automaticFix)
                         : Finding.problem(
-                                        "webhook " + hook.id(),
+                                        "webhook " + webhook.id(),
                                         "has another secret than MAUTIC_WEBHOOK_SECRET: its deliveries are refused and lost",
                                         "")
-                                .mendedBy(remedy));
+                                .fixedBy(automaticFix));
     }
 
     private static String path(String url) {

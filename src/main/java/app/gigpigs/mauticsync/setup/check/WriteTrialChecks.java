@@ -30,7 +30,7 @@ public final class WriteTrialChecks {
         List<Finding> findings = new ArrayList<>();
         CrmNames.Profiles profiles = crm.profiles();
         String optIn = ColumnName.quoted(profiles.optIn());
-        refused(
+        rejected(
                 """
                 update %1$s set %2$s = false
                  where %3$s = (select p.%3$s from %1$s p where p.%2$s is distinct from false
@@ -39,7 +39,7 @@ public final class WriteTrialChecks {
                 profiles.table() + "." + profiles.optIn(),
                 findings);
         CrmNames.Emails emails = crm.emails();
-        refused(
+        rejected(
                 """
                 update %1$s set %2$s = coalesce(%2$s, 0) + 1, %3$s = false
                  where %4$s = (select e.%4$s from %1$s e limit 1 for no key update skip locked)
@@ -55,7 +55,7 @@ public final class WriteTrialChecks {
                 : findings;
     }
 
-    private void refused(String sql, String what, List<Finding> findings) {
+    private void rejected(String sql, String what, List<Finding> findings) {
         try {
             jdbi.useHandle(handle -> rolledBack(handle, sql));
         } catch (JdbiException e) {
@@ -64,7 +64,7 @@ public final class WriteTrialChecks {
             if (!state.isEmpty() && !state.equals("42P01") && !state.equals("42703")) {
                 findings.add(Finding.problem(
                         "changes",
-                        "a change of " + what + " is refused: " + words(e, state)
+                        "a change of " + what + " is refused: " + message(e, state)
                                 + "; such changes wait and are tried again",
                         "mend the trigger or the constraint; a trigger that writes elsewhere needs \"security definer\""
                                 + " and a set search_path"));
@@ -82,7 +82,7 @@ public final class WriteTrialChecks {
     }
 
     /** Of a missing right and a constraint the server's words name no value; of all others only the place is told. */
-    private static String words(Throwable failure, String state) {
+    private static String message(Throwable failure, String state) {
         Optional<ServerErrorMessage> server = server(failure);
         boolean namesNoValue = state.equals("42501") || state.startsWith("23");
         String what = server.map(ServerErrorMessage::getMessage)

@@ -20,6 +20,6 @@ class FindingPrinterTest {
     }
 
     private static Finding of(Level level) {
-        return new Finding("view", level, "words", "", Optional.empty());
+        return new Finding("view", level, "message", "", Optional.empty());
     }
 }

@@ -72,7 +72,7 @@ class ErasureTest {
         webhooks.forEach(this::deliver);
         deliver("{\"mautic.form_on_submit\":{\"note\":\"" + ANNA.toUpperCase(java.util.Locale.ROOT) + "\"}}");
         deliver("no json at all from " + ANNA);
-        assertThat(traces(anna)).isNotEmpty();
+        assertThat(activity(anna)).isNotEmpty();
 
         Erasure.Receipt receipt =
                 erase(ANNA.toUpperCase(java.util.Locale.ROOT) + " ").orElseThrow();
@@ -80,7 +80,7 @@ class ErasureTest {
         assertThat(receipt.already()).isFalse();
         assertThat(receipt.removed().contacts()).isEqualTo(1);
         assertThat(receipt.removed().rows()).containsKeys("public.customer_email_engagement", "mautic_sync.inbox");
-        assertThat(traces(anna)).isEmpty();
+        assertThat(activity(anna)).isEmpty();
         assertThat(world.mautic.contact(CONTACT)).isNull();
 
         for (int i = 0; i < 10; i++) {
@@ -103,7 +103,7 @@ class ErasureTest {
 
         world.crm.delete(anna);
         run();
-        assertThat(traces(anna)).isEmpty();
+        assertThat(activity(anna)).isEmpty();
         assertThat(erase(ANNA).orElseThrow().already()).isTrue();
     }
 
@@ -132,10 +132,10 @@ class ErasureTest {
             assertThat(result)
                     .isInstanceOfSatisfying(
                             CatchUpResult.Done.class,
-                            done -> assertThat(done.ledger().missing()).isZero());
+                            done -> assertThat(done.report().missing()).isZero());
         }
 
-        assertThat(traces(anna)).isEmpty();
+        assertThat(activity(anna)).isEmpty();
         assertThat(Rows.of(world.jdbi, "select event_type from public.customer_email_engagement"))
                 .containsExactlyInAnyOrder("open", "click", "bounce");
     }
@@ -191,13 +191,13 @@ class ErasureTest {
                                 settings.mapping(),
                                 new ErasureRegister(settings.consent().key())))
                 .email(ANNA));
-        assertThat(explanation.customers().get(0).view().next()).anyMatch(words -> words.contains("erased"));
+        assertThat(explanation.customers().get(0).view().next()).anyMatch(message -> message.contains("erased"));
         assertThat(world.with(client -> new Reconciliation(
                                         world.jdbi,
                                         client,
                                         settings.mapping(),
                                         new ErasureRegister(settings.consent().key()))
-                                .run(new Scope.All(), Reconciliation.Mend.REPORT, drift -> {}))
+                                .run(new Scope.All(), Reconciliation.Mode.REPORT, drift -> {}))
                         .compared())
                 .isEqualTo(1);
         assertThat(world.status(anna, "state")).isEqualTo("skipped");
@@ -239,7 +239,7 @@ class ErasureTest {
                 assertThat(left).isNotNull();
             }
         }
-        assertThat(traces(anna)).isEmpty();
+        assertThat(activity(anna)).isEmpty();
     }
 
     @Test
@@ -288,7 +288,7 @@ class ErasureTest {
         run();
         assertThat(world.status(anna, "sync_error")).isEqualTo("erased");
         assertThat(erase(ANNA).orElseThrow().removed().contacts()).isEqualTo(1);
-        assertThat(traces(anna)).isEmpty();
+        assertThat(activity(anna)).isEmpty();
     }
 
     @Test
@@ -303,7 +303,7 @@ class ErasureTest {
         for (Optional<HashKey> key : List.of(Optional.<HashKey>empty(), Optional.of(HashKey.of("quite another key")))) {
             assertThat(run(key)).isInstanceOfSatisfying(RunResult.Stopped.class, stopped -> {
                 assertThat(stopped.kind()).isEqualTo(RunResult.Kind.SETUP);
-                assertThat(stopped.words()).contains("MAUTIC_SYNC_HASH_KEY");
+                assertThat(stopped.message()).contains("MAUTIC_SYNC_HASH_KEY");
             });
             store("{\"mautic.email_on_open\":[]}");
             assertThatThrownBy(() -> inboxRun(key).run()).isInstanceOf(HashKeyException.class);
@@ -333,7 +333,7 @@ class ErasureTest {
 
         assertThat(world.status(other, "sync_error")).isEqualTo("held by (erased), which belongs to customer (erased)");
         assertThat(world.status(other, "warnings")).isEqualTo("{\"(erased) is odd\",fine}");
-        assertThat(traces(anna)).isEmpty();
+        assertThat(activity(anna)).isEmpty();
     }
 
     @Test
@@ -345,15 +345,15 @@ class ErasureTest {
         erase("bert@example.com");
         run();
         world.crm.set(anna, "email", "anna.new@example.com");
-        assertThat(lifting(KEY).look("nobody@example.com")).isEqualTo(new ErasureReversal.Found(0, 0));
+        assertThat(reversal(KEY).look("nobody@example.com")).isEqualTo(new ErasureReversal.Found(0, 0));
         for (Optional<HashKey> key : List.of(Optional.<HashKey>empty(), Optional.of(HashKey.of("quite another key")))) {
-            assertThatThrownBy(() -> lifting(key).lift(ANNA)).isInstanceOf(HashKeyException.class);
+            assertThatThrownBy(() -> reversal(key).revert(ANNA)).isInstanceOf(HashKeyException.class);
         }
 
-        assertThat(lifting(KEY).look(ANNA)).isEqualTo(new ErasureReversal.Found(3, 0));
-        assertThat(lifting(KEY).lift(" " + ANNA.toUpperCase(java.util.Locale.ROOT)))
+        assertThat(reversal(KEY).look(ANNA)).isEqualTo(new ErasureReversal.Found(3, 0));
+        assertThat(reversal(KEY).revert(" " + ANNA.toUpperCase(java.util.Locale.ROOT)))
                 .isEqualTo(new ErasureReversal.Found(3, 0));
-        assertThat(lifting(KEY).lift(ANNA)).isEqualTo(new ErasureReversal.Found(0, 0));
+        assertThat(reversal(KEY).revert(ANNA)).isEqualTo(new ErasureReversal.Found(0, 0));
         run();
 
         assertThat(world.mautic.contacts())
@@ -372,7 +372,7 @@ class ErasureTest {
         world.crm.set(anna, "email", "new@example.com");
         world.crm.add(2, ANNA);
 
-        assertThat(lifting(KEY).lift("new@example.com")).isEqualTo(new ErasureReversal.Found(1, 1));
+        assertThat(reversal(KEY).revert("new@example.com")).isEqualTo(new ErasureReversal.Found(1, 1));
         run();
 
         assertThat(world.mautic.contacts()).extracting(one -> one.text("email")).containsExactly("new@example.com");
@@ -381,14 +381,14 @@ class ErasureTest {
 
     @Test
     void where_nobody_was_erased_lifting_needs_no_key() {
-        assertThat(lifting(Optional.empty()).lift(ANNA)).isEqualTo(new ErasureReversal.Found(0, 0));
+        assertThat(reversal(Optional.empty()).revert(ANNA)).isEqualTo(new ErasureReversal.Found(0, 0));
     }
 
-    private ErasureReversal lifting(Optional<HashKey> key) {
+    private ErasureReversal reversal(Optional<HashKey> key) {
         return new ErasureReversal(service, CrmNames.DEFAULT, key);
     }
 
-    /** A customer who was adopted, changed, and overwritten. */
+    /** A customer who was matched, changed, and overwritten. */
     private UUID customerWithHistory() {
         world.mautic.addContact(CONTACT, Map.of("email", ANNA, "firstname", "Oldannabel"));
         UUID anna = world.crm.add(1, Map.of("email", ANNA, "first_name", "Annabelzyx"));
@@ -412,9 +412,9 @@ class ErasureTest {
         ConsentSettings consent = ConsentSettings.DEFAULT;
         return new OutboundSettings(
                 usual.mapping(),
-                usual.pacing(),
+                usual.push(),
                 usual.safety(),
-                usual.settle(),
+                usual.unknownOutcomeWait(),
                 new ConsentSettings(key, consent.deleted(), consent.reconsent()));
     }
 
@@ -475,7 +475,7 @@ class ErasureTest {
     }
 
     /** Where in our tables the person is found, column by column. */
-    private List<String> traces(UUID customer) {
+    private List<String> activity(UUID customer) {
         List<String> found = new ArrayList<>();
         List<String> columns = Rows.of(world.jdbi, """
                 select format('%I.%I', table_schema, table_name) || ' ' || quote_ident(column_name) || ' ' || data_type

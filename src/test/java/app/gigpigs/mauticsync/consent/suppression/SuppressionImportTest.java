@@ -139,21 +139,21 @@ class SuppressionImportTest {
             world.crm.add(1, "refused@example.com");
             world.crm.add(2, "later@example.com");
             world.crm.add(3, "other@example.com");
-            refuse(world, "refused@example.com");
+            reject(world, "refused@example.com");
 
             run(world, Progress.NONE);
 
             assertThat(entries(world, "refused@example.com")).hasSize(1);
             assertThat(entries(world, "later@example.com")).hasSize(1);
             assertThat(entries(world, "other@example.com")).isEmpty();
-            assertThat(saysNo(world)).containsExactly("later@example.com");
+            assertThat(optedOut(world)).containsExactly("later@example.com");
             assertThat(Rows.of(world.jdbi, "select hash from mautic_sync.suppressed"))
                     .hasSize(1);
 
             SmallCrm.execute(world.jdbi, "drop trigger guard on public.customer_profiles");
             run(world, Progress.NONE);
 
-            assertThat(saysNo(world)).containsExactly("later@example.com", "refused@example.com");
+            assertThat(optedOut(world)).containsExactly("later@example.com", "refused@example.com");
             assertThat(Rows.of(world.jdbi, "select hash from mautic_sync.suppressed"))
                     .isEmpty();
         }
@@ -164,18 +164,18 @@ class SuppressionImportTest {
         try (Scenario world = new Scenario()) {
             world.crm.add(1, "refused@example.com");
             world.crm.add(2, "other@example.com");
-            refuse(world, "refused@example.com");
+            reject(world, "refused@example.com");
 
             SuppressionImport.Report done = apply(world, file("refused@example.com\nother@example.com\n"), KEY);
 
             assertThat(done.crm()).isEqualTo(new SuppressionImport.Crm(2, 1, 1));
-            assertThat(saysNo(world)).containsExactly("other@example.com");
+            assertThat(optedOut(world)).containsExactly("other@example.com");
             run(world);
             assertThat(entries(world, "refused@example.com")).hasSize(1);
         }
     }
 
-    private static void refuse(Scenario world, String address) {
+    private static void reject(Scenario world, String address) {
         SmallCrm.execute(
                 world.jdbi,
                 "create function public.guard() returns trigger language plpgsql as 'begin if new.email = ''" + address
@@ -185,7 +185,7 @@ class SuppressionImportTest {
                 "create trigger guard before update of marketing_opt_in on public.customer_profiles for each row execute function public.guard()");
     }
 
-    private static List<String> saysNo(Scenario world) {
+    private static List<String> optedOut(Scenario world) {
         return Rows.of(
                 world.jdbi, "select email from public.customer_profiles where marketing_opt_in is false order by 1");
     }
@@ -210,7 +210,7 @@ class SuppressionImportTest {
         try (Scenario world = new Scenario()) {
             apply(world, file("email,reason\nstranger@example.com,complaint\nquiet@example.com,bounce\n"), KEY);
             long mail = world.mautic.mails().create("News", "Hello");
-            long stranger = world.mautic.addContact(Map.of("email", "Stranger@example.com"));
+            long unlinked = world.mautic.addContact(Map.of("email", "Stranger@example.com"));
             world.mautic.addContact(Map.of("email", "quiet@example.com"));
             long other = world.mautic.addContact(Map.of("email", "other@example.com"));
             catchUp(world);
@@ -218,7 +218,7 @@ class SuppressionImportTest {
                     .as("nobody has seen it yet")
                     .isEmpty();
 
-            for (long contact : List.of(stranger, other)) {
+            for (long contact : List.of(unlinked, other)) {
                 world.mautic.people().open(world.mautic.mails().sendToContact(mail, contact));
             }
             catchUp(world);
@@ -275,7 +275,7 @@ class SuppressionImportTest {
                     "create table public.customer_emails (customer_id uuid, email text);"
                             + " insert into public.customer_emails values ('" + concerned.get(2)
                             + "', 'Work@example.com')");
-            String strangers = IntStream.range(0, 600)
+            String unlinked = IntStream.range(0, 600)
                     .mapToObj(number -> "stranger" + number + "@example.com\n")
                     .collect(Collectors.joining());
             apply(world, file("unknown@example.com\n"), KEY);
@@ -286,8 +286,8 @@ class SuppressionImportTest {
             assertThat(concerned)
                     .allSatisfy(one -> assertThat(optIn(world, one)).isEqualTo("true"));
 
-            SuppressionImport.Report done = apply(
-                    world, file("family@example.com\nwork@example.com\n" + strangers + "last@example.com\n"), KEY);
+            SuppressionImport.Report done =
+                    apply(world, file("family@example.com\nwork@example.com\n" + unlinked + "last@example.com\n"), KEY);
 
             assertThat(concerned)
                     .allSatisfy(one -> assertThat(optIn(world, one)).isEqualTo("false"));
@@ -342,7 +342,7 @@ class SuppressionImportTest {
                     }
                 }
             });
-            String strangers = IntStream.range(0, 1_200)
+            String unlinked = IntStream.range(0, 1_200)
                     .mapToObj(number -> "stranger" + number + "@example.com\n")
                     .collect(Collectors.joining());
             AtomicLong told = new AtomicLong();
@@ -350,7 +350,7 @@ class SuppressionImportTest {
             SuppressionImport.Report would = world.with(mautic -> {
                 try {
                     return new SuppressionImport(world.jdbi, mautic, CrmNames.DEFAULT, KEY)
-                            .look(file(strangers), lines -> told.incrementAndGet());
+                            .look(file(unlinked), lines -> told.incrementAndGet());
                 } catch (IOException e) {
                     throw new java.io.UncheckedIOException(e);
                 }
@@ -455,7 +455,7 @@ class SuppressionImportTest {
         OutboundSettings usual = Scenario.settings();
         ConsentSettings consent =
                 new ConsentSettings(KEY, ConsentSettings.DEFAULT.deleted(), ConsentSettings.DEFAULT.reconsent());
-        return new OutboundSettings(usual.mapping(), usual.pacing(), usual.safety(), usual.settle(), consent);
+        return new OutboundSettings(usual.mapping(), usual.push(), usual.safety(), usual.unknownOutcomeWait(), consent);
     }
 
     private static String optIn(Scenario world, UUID customer) {

@@ -90,10 +90,10 @@ class CatchUpCrashPointsTest {
     }
 
     private void catchUp(Jdbi line) {
-        CatchUpReport ledger =
+        CatchUpReport report =
                 CatchUpWorld.done(world.catchUp(line, CatchUpWorld.pages(2)).run(CatchUp.Extent.DUE, "command"));
-        assertThat(ledger.missing()).isZero();
-        assertThat(ledger.unfinished()).isEmpty();
+        assertThat(report.missing()).isZero();
+        assertThat(report.unfinished()).isEmpty();
     }
 
     /**
@@ -102,27 +102,27 @@ class CatchUpCrashPointsTest {
      */
     private void aDayHalfOfWhichWasTold() {
         Person reader = world.person(1);
-        Person leaver = world.person(2);
+        Person removed = world.person(2);
         Person moved = world.person(3);
         world.person(4);
         crm.customer(5, "p2@example.test");
-        long stranger = world.mautic.addContact(Map.of("email", "stranger@example.test"));
-        long gone = world.mautic.addContact(Map.of("email", "gone@example.test"));
+        long unlinked = world.mautic.addContact(Map.of("email", "stranger@example.test"));
+        long deleted = world.mautic.addContact(Map.of("email", "gone@example.test"));
         long read = world.send(reader);
-        long strange = world.mautic.mails().sendToContact(world.email, stranger);
-        long last = world.mautic.mails().sendToContact(world.email, gone);
+        long strange = world.mautic.mails().sendToContact(world.email, unlinked);
+        long last = world.mautic.mails().sendToContact(world.email, deleted);
         world.listen();
         opens(read, 2);
         world.mautic.people().bounce(world.send(moved));
         world.mautic.webhooks().mishaps(1, new Mishaps(1, 0, 0));
         opens(read, 2);
         world.mautic.people().click(read, CatchUpWorld.LINK);
-        world.mautic.people().unsubscribe(world.send(leaver));
+        world.mautic.people().unsubscribe(world.send(removed));
         opens(strange, 1);
         world.mautic.people().click(strange, CatchUpWorld.LINK);
         world.mautic.people().unsubscribe(strange);
         opens(last, 2);
-        world.mautic.deleteContact(gone);
+        world.mautic.deleteContact(deleted);
         // The opens of the deleted contact are older than what is read twice anyway.
         world.wait(Duration.ofHours(1));
         opens(read, 1);

@@ -55,12 +55,12 @@ class CatchUpTest {
         world.deliver();
         List<String> rows = world.crm.events();
 
-        CatchUpReport ledger = world.caughtUp();
+        CatchUpReport report = world.caughtUp();
 
         assertThat(world.crm.events().stream().filter(row -> !row.contains(" bounce ")))
                 .containsExactlyElementsOf(
                         rows.stream().filter(row -> !row.contains(" bounce ")).toList());
-        assertThat(ledger.words())
+        assertThat(report.message())
                 .containsExactly(
                         "clicks: by webhook 1, by catch-up 0, missing 0",
                         "opens: by webhook 2, by catch-up 0, missing 0",
@@ -135,11 +135,11 @@ class CatchUpTest {
         int before = world.crm.events().size();
 
         world.mautic.commit(table);
-        CatchUpReport ledger = world.caughtUp();
+        CatchUpReport report = world.caughtUp();
 
         // The mail's own row had told of the open.
-        assertThat(ledger.added()).isEqualTo(table.equals("email_stats_devices") ? 0 : 1);
-        assertThat(world.crm.events()).hasSize(before + (int) ledger.added()).hasSize(12);
+        assertThat(report.added()).isEqualTo(table.equals("email_stats_devices") ? 0 : 1);
+        assertThat(world.crm.events()).hasSize(before + (int) report.added()).hasSize(12);
         assertThat(world.crm.wantsMails(SmallCrm.id(3))).isFalse();
     }
 
@@ -168,8 +168,8 @@ class CatchUpTest {
     }
 
     /** Without mails that came back, which are few and read each time. */
-    private static long read(CatchUpReport ledger) {
-        return ledger.lines().entrySet().stream()
+    private static long read(CatchUpReport report) {
+        return report.lines().entrySet().stream()
                 .filter(line -> line.getKey() != CatchUpReport.Kind.BOUNCES)
                 .mapToLong(line -> line.getValue().read())
                 .sum();
@@ -197,9 +197,9 @@ class CatchUpTest {
         world.mautic.people().open(first);
         world.mautic.people().open(second);
         world.mautic.deleteContact(between.contact());
-        CatchUpReport ledger = world.caughtUp();
+        CatchUpReport report = world.caughtUp();
 
-        assertThat(ledger.added()).isEqualTo(2);
+        assertThat(report.added()).isEqualTo(2);
         assertThat(world.crm.events()).contains(open(first) + " open 1", open(second) + " open 2");
     }
 
@@ -268,7 +268,7 @@ class CatchUpTest {
             world.caughtUp();
             assertThat(world.crm.bounces(person.customer())).isEqualTo(i + (i < 3 ? " true" : " false"));
         }
-        assertThat(world.caughtUp().words()).contains("bounces: by webhook 1, by catch-up 2, missing 0");
+        assertThat(world.caughtUp().message()).contains("bounces: by webhook 1, by catch-up 2, missing 0");
     }
 
     @Test
@@ -377,7 +377,7 @@ class CatchUpTest {
         assertThat(world.crm.events()).hasSize(4).allMatch(row -> row.endsWith(" -"));
 
         UUID customer = world.crm.customer(7, "later@example.test");
-        new PendingEvents(world.crm.jdbi, CrmNames.DEFAULT, InboundWorld.SETTINGS).settle();
+        new PendingEvents(world.crm.jdbi, CrmNames.DEFAULT, InboundWorld.SETTINGS).process();
 
         assertThat(world.crm.events()).hasSize(4).allMatch(row -> row.endsWith(" 7"));
         assertThat(world.crm.wantsMails(customer)).isFalse();
@@ -398,7 +398,7 @@ class CatchUpTest {
         CatchUpResult result = world.catchUp(CatchUpWorld.pages(10)).run(CatchUp.Extent.DUE, "schedule");
 
         assertThat(result).isInstanceOf(CatchUpResult.Failed.class);
-        assertThat(((CatchUpResult.Failed) result).words())
+        assertThat(((CatchUpResult.Failed) result).message())
                 .isEqualTo("Mautic does not show its table page_hits: Deadlock found");
         assertThat(world.position("page_hits")).isEqualTo("none");
         assertThat(world.crm.events()).hasSize(1).allMatch(row -> row.startsWith("open:"));
@@ -415,7 +415,7 @@ class CatchUpTest {
         Duration hour = Duration.ofHours(1);
         assertThat(InboundStatus.of(world.crm.jdbi).stale(hour, world.now.get()))
                 .isFalse();
-        assertThat(InboundStatus.of(world.crm.jdbi).words())
+        assertThat(InboundStatus.of(world.crm.jdbi).message())
                 .isEqualTo("Mautic's tables were not read to the end yet, no delivery waiting");
 
         world.caughtUp();
@@ -458,11 +458,11 @@ class CatchUpTest {
         assertThat(world.catchUp(CatchUpWorld.pages(2)).run(CatchUp.Extent.DUE, "schedule"))
                 .isInstanceOfSatisfying(
                         CatchUpResult.Failed.class,
-                        failed -> assertThat(failed.words()).contains("the CRM refuses an event, SQLSTATE"));
+                        failed -> assertThat(failed.message()).contains("the CRM refuses an event, SQLSTATE"));
         assertThat(world.position("page_hits")).isEqualTo("2");
         assertThat(world.crm.events().stream().filter(row -> row.startsWith("click:")))
                 .hasSize(2);
-        world.mend();
+        world.fix();
         world.mautic.clearRequests();
         world.catchUp(CatchUpWorld.pages(2)).run(CatchUp.Extent.DUE, "schedule");
 

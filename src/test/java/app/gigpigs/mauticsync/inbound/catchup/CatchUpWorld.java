@@ -82,11 +82,11 @@ public final class CatchUpWorld implements AutoCloseable {
     /** Opens, a click, an unsubscribe and a bounce, each a second apart. */
     public void aBusyDay() {
         Person reader = person(1);
-        Person leaver = person(2);
+        Person removed = person(2);
         Person moved = person(3);
         long read = send(reader);
-        long left = send(leaver);
-        long lost = send(moved);
+        long left = send(removed);
+        long missing = send(moved);
         for (int i = 0; i < 2; i++) {
             wait(Duration.ofSeconds(1));
             mautic.people().open(read);
@@ -95,7 +95,7 @@ public final class CatchUpWorld implements AutoCloseable {
         mautic.people().click(read, LINK);
         mautic.people().visit(reader.contact(), "https://example.test/");
         mautic.people().unsubscribe(left);
-        mautic.people().bounce(lost);
+        mautic.people().bounce(missing);
     }
 
     CatchUp catchUp(CatchUpSettings settings) {
@@ -118,7 +118,7 @@ public final class CatchUpWorld implements AutoCloseable {
 
     public static CatchUpReport done(CatchUpResult result) {
         if (result instanceof CatchUpResult.Done done) {
-            return done.ledger();
+            return done.report();
         }
         throw new AssertionError("not done: " + result);
     }
@@ -140,7 +140,7 @@ public final class CatchUpWorld implements AutoCloseable {
                         + "')"));
     }
 
-    void mend() {
+    void fix() {
         crm.admin.useHandle(
                 handle -> handle.execute("alter table public.customer_email_engagement drop constraint broken"));
     }

@@ -40,13 +40,13 @@ class FirstConnectionTest {
                     world.jdbi, client, CrmSides.of(CrmNames.DEFAULT), CatchUpSettings.DEFAULT, InstantSource.system());
             ObservedOptOuts seen = new ObservedOptOuts(
                     world.jdbi, CrmSides.of(CrmNames.DEFAULT), InboundSettings.DEFAULT, InstantSource.system());
-            RunEnvironment surroundings = new RunEnvironment(
+            RunEnvironment environment = new RunEnvironment(
                     Sleeper.onThread(),
                     new Random(1),
                     Progress.NONE,
                     StopSignal.NEVER,
                     new RunEnvironment.Consents(catchUp::beforeFirstPush, seen::apply));
-            return new OutboundRun(world.jdbi, client, Scenario.settings(), surroundings)
+            return new OutboundRun(world.jdbi, client, Scenario.settings(), environment)
                     .run(RunRequest.of(SyncMode.CHANGED));
         });
     }
@@ -101,7 +101,7 @@ class FirstConnectionTest {
         RunResult result = sync();
 
         assertThat(result).isInstanceOf(RunResult.Stopped.class);
-        assertThat(((RunResult.Stopped) result).words()).contains("nobody is pushed before", "Access denied");
+        assertThat(((RunResult.Stopped) result).message()).contains("nobody is pushed before", "Access denied");
         assertThat(world.mautic.contacts()).isEmpty();
         Scenario.counts(sync());
         assertThat(world.mautic.contacts()).hasSize(1);

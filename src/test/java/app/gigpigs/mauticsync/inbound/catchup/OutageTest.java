@@ -58,7 +58,7 @@ class OutageTest {
         List<Long> mails = campaign();
         receiver = crm.receiver(InboundWorld.SECRET);
         int port = receiver.port();
-        long hook = world.mautic
+        long webhook = world.mautic
                 .webhooks()
                 .addHook(
                         URI.create("http://127.0.0.1:" + port + "/webhooks/mautic"),
@@ -86,20 +86,20 @@ class OutageTest {
         int byWebhook = inCrm().size();
         assertThat(byWebhook).as("some were lost").isGreaterThan(0).isLessThan(happened.size());
 
-        CatchUpReport ledger = world.caughtUp();
+        CatchUpReport report = world.caughtUp();
 
         assertThat(inCrm()).isEqualTo(happened);
-        assertThat(ledger.missing()).isZero();
-        assertThat(ledger.added()).isPositive();
+        assertThat(report.missing()).isZero();
+        assertThat(report.added()).isPositive();
         world.mautic.processWebhooks();
         crm.run.run();
-        assertThat(world.mautic.webhooks().queued(hook)).isZero();
+        assertThat(world.mautic.webhooks().queued(webhook)).isZero();
         assertThat(inCrm()).as("what the queue still had").isEqualTo(happened);
         assertThat(world.caughtUp().added()).isZero();
         assertThat(crm.one("select count(*) - count(distinct event_key) from public.customer_email_engagement"))
                 .isEqualTo("0");
         optedOutExactlyThoseWhoSaidNo();
-        report(mode, byWebhook, ledger);
+        report(mode, byWebhook, report);
     }
 
     private List<Long> campaign() {
@@ -218,11 +218,11 @@ class OutageTest {
         }
     }
 
-    private void report(Webhooks.Mode mode, int byWebhook, CatchUpReport ledger) {
+    private void report(Webhooks.Mode mode, int byWebhook, CatchUpReport report) {
         if (MAILS >= 18_000) {
             System.out.println(mode + ", " + MAILS + " mails: " + happened.size() + " opens, clicks and bounces and "
                     + saidNo.size() + " unsubscribes happened, " + byWebhook + " of the former came by webhook; "
-                    + ledger.words());
+                    + report.message());
         }
     }
 }

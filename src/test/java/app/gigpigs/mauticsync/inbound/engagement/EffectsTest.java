@@ -220,18 +220,18 @@ class EffectsTest {
         catchUp(bounce(1, 9, "late@example.com"));
         catchUp(bounce(2, 9, "late@example.com"));
         world.deliver(InboxProcessorTest.opens(InboxProcessorTest.open(7, "late@example.com")));
-        assertThat(waiting.settle()).isZero();
+        assertThat(waiting.process()).isZero();
         assertThat(world.events()).allMatch(event -> event.endsWith(" -"));
 
         UUID customer = world.customer(4, "Late@example.com");
 
-        assertThat(waiting.settle()).isEqualTo(4);
+        assertThat(waiting.process()).isEqualTo(4);
         assertThat(world.events()).hasSize(4).allMatch(event -> event.endsWith(" 4"));
         assertThat(world.wantsMails(customer)).isFalse();
         assertThat(world.bounces(customer)).isEqualTo("2 true");
 
         world.admin.useHandle(handle -> handle.execute("update public.customer_profiles set marketing_opt_in = true"));
-        assertThat(waiting.settle()).isZero();
+        assertThat(waiting.process()).isZero();
         assertThat(world.wantsMails(customer)).as("effects come once").isTrue();
     }
 
@@ -249,7 +249,7 @@ class EffectsTest {
         world.deliver(unsubscribe(9, "late@example.com"));
         UUID customer = world.customer(4, "late@example.com");
 
-        assertThat(waiting.settle()).isEqualTo(1);
+        assertThat(waiting.process()).isEqualTo(1);
 
         assertThat(world.wantsMails(customer)).isFalse();
     }
@@ -266,7 +266,7 @@ class EffectsTest {
         world.customer(5, "third@example.com");
         world.link(linked, 9);
 
-        assertThat(waiting.settle()).isEqualTo(2);
+        assertThat(waiting.process()).isEqualTo(2);
 
         assertThat(world.events()).containsExactly("click:3 click 5", "dnc:9:1 unsubscribe 4");
         assertThat(world.wantsMails(linked)).isFalse();
@@ -286,7 +286,7 @@ class EffectsTest {
             handle.execute("delete from public.customer_profiles where id = ?", two);
             handle.execute("update public.customer_profiles set marketing_opt_in = true");
         });
-        assertThat(waiting.settle()).isEqualTo(1);
+        assertThat(waiting.process()).isEqualTo(1);
         assertThat(world.wantsMails(one)).as("the effect was given before").isTrue();
     }
 
@@ -298,7 +298,7 @@ class EffectsTest {
         world.admin.useHandle(handle -> handle.execute("delete from public.customer_profiles where id = ?", customer));
 
         assertThat(world.events()).containsExactly("dnc:9:1 unsubscribe -");
-        assertThat(waiting.settle()).isZero();
+        assertThat(waiting.process()).isZero();
     }
 
     @Test

@@ -36,7 +36,7 @@ class RejectedEffectsTest {
     @ParameterizedTest
     @ValueSource(strings = {RAISES, MAY_NOT})
     void a_no_that_the_crm_refuses_waits_and_the_rest_of_its_delivery_holds(String trigger) {
-        UUID refused = world.customer(1, "a@example.com");
+        UUID rejected = world.customer(1, "a@example.com");
         UUID other = world.customer(2, "b@example.com");
         plant("customer_profiles", trigger);
         String both = InboxProcessorTest.unsubscribe(1, "a@example.com").strip().replaceFirst("]}$", ",")
@@ -44,30 +44,30 @@ class RejectedEffectsTest {
 
         InboxProcessor.Result result = world.deliver(both);
 
-        assertThat(result.parked() + result.retried()).isZero();
+        assertThat(result.dead() + result.retried()).isZero();
         assertThat(world.events()).containsExactly("dnc:1:1 unsubscribe 1", "dnc:2:1 unsubscribe 2");
-        assertThat(world.wantsMails(refused)).isTrue();
+        assertThat(world.wantsMails(rejected)).isTrue();
         assertThat(world.wantsMails(other)).isEqualTo(trigger.equals(MAY_NOT));
-        assertThat(waiting.settle()).isZero();
-        assertThat(InboundStatus.of(world.jdbi).words()).contains("that the CRM refuses");
+        assertThat(waiting.process()).isZero();
+        assertThat(InboundStatus.of(world.jdbi).message()).contains("that the CRM refuses");
 
-        mend("customer_profiles");
-        waiting.settle();
+        fix("customer_profiles");
+        waiting.process();
 
-        assertThat(world.wantsMails(refused)).isFalse();
+        assertThat(world.wantsMails(rejected)).isFalse();
         assertThat(world.wantsMails(other)).isFalse();
-        assertThat(InboundStatus.of(world.jdbi).words()).doesNotContain("that the CRM refuses");
+        assertThat(InboundStatus.of(world.jdbi).message()).doesNotContain("that the CRM refuses");
     }
 
     @Test
     void of_two_customers_with_one_address_the_one_who_can_be_opted_out_is() {
-        UUID refused = world.customer(1, "both@example.com");
+        UUID rejected = world.customer(1, "both@example.com");
         UUID other = world.customer(2, "both@example.com");
         plant("customer_profiles", RAISES);
 
         world.deliver(InboxProcessorTest.unsubscribe(9, "both@example.com"));
 
-        assertThat(world.wantsMails(refused)).isTrue();
+        assertThat(world.wantsMails(rejected)).isTrue();
         assertThat(world.wantsMails(other)).isFalse();
     }
 
@@ -103,10 +103,10 @@ class RejectedEffectsTest {
                 handle -> applier.applyBounce(handle, new Event.Bounce(1, about), EventSource.CATCH_UP));
 
         assertThat(world.bounces(customer)).isEqualTo("0 true");
-        mend("customer_emails");
-        waiting.settle();
+        fix("customer_emails");
+        waiting.process();
         assertThat(world.bounces(customer)).isEqualTo("1 true");
-        waiting.settle();
+        waiting.process();
         assertThat(world.bounces(customer)).as("counted once").isEqualTo("1 true");
     }
 
@@ -120,7 +120,7 @@ class RejectedEffectsTest {
         });
     }
 
-    private void mend(String table) {
+    private void fix(String table) {
         world.admin.useHandle(handle -> handle.execute("drop trigger guard on public." + table));
     }
 }

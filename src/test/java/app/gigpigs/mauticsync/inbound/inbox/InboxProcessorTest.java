@@ -95,10 +95,10 @@ public class InboxProcessorTest {
 
         assertThat(result).isEqualTo(new InboxProcessor.Result(1, 1, 2, 1, 0));
         assertThat(world.events()).containsExactly("open:2:1795477842 open -");
-        Inbox.Entry parked = world.inbox.list(Inbox.State.PARKED, 10).get(0);
-        assertThat(parked.id()).isEqualTo(bad);
-        assertThat(parked.trial().attempts()).isEqualTo(3);
-        assertThat(parked.trial().lastError()).contains("SQLSTATE P0001").doesNotContain("jane");
+        Inbox.Entry dead = world.inbox.list(Inbox.State.DEAD, 10).get(0);
+        assertThat(dead.id()).isEqualTo(bad);
+        assertThat(dead.trial().attempts()).isEqualTo(3);
+        assertThat(dead.trial().lastError()).contains("SQLSTATE P0001").doesNotContain("jane");
     }
 
     /** Makes the database refuse one event, as a trigger of the CRM's might. */
@@ -121,7 +121,7 @@ public class InboxProcessorTest {
         world.run.run();
         SmallCrm.execute(world.admin, "drop trigger refuse on public.customer_email_engagement");
 
-        assertThat(world.inbox.replay(new Inbox.Replay.AllParked())).isEqualTo(1);
+        assertThat(world.inbox.replay(new Inbox.Replay.AllDead())).isEqualTo(1);
         assertThat(world.inbox.list(null, 1).get(0).trial().attempts()).isZero();
         assertThat(world.run.run().events()).isEqualTo(1);
 
@@ -183,7 +183,7 @@ public class InboxProcessorTest {
 
         assertThat(world.inbox.prune(Duration.ofDays(3))).isZero();
         assertThat(world.inbox.prune(Duration.ofDays(1))).isEqualTo(2);
-        assertThat(world.inbox.counts()).containsEntry(Inbox.State.PENDING, 1L).containsEntry(Inbox.State.PARKED, 0L);
+        assertThat(world.inbox.counts()).containsEntry(Inbox.State.PENDING, 1L).containsEntry(Inbox.State.DEAD, 0L);
     }
 
     @Test

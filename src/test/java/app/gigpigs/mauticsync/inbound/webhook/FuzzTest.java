@@ -114,7 +114,7 @@ class FuzzTest {
         assertThat(result.retried())
                 .as("no mutation breaks the database's statements")
                 .isZero();
-        worked += result.applied() + result.parked();
+        worked += result.applied() + result.dead();
         SmallCrm.execute(world.admin, "truncate mautic_sync.inbox");
         heap.add(usedHeap());
     }
@@ -126,11 +126,11 @@ class FuzzTest {
             try {
                 for (Event event : EventParser.parse(body, Instant.EPOCH)) {
                     if (event instanceof Event.Recorded recorded) {
-                        assertThat(recorded.circumstances().contact().named()
+                        assertThat(recorded.details().contact().named()
                                         || !recorded.type().startsWith("unsub"))
                                 .as("round %d of seed %d: a no has a person", round, SEED)
                                 .isTrue();
-                        assertThat(recorded.circumstances().payload()).doesNotContain("\\u0000");
+                        assertThat(recorded.details().payload()).doesNotContain("\\u0000");
                     }
                 }
             } catch (IOException e) {

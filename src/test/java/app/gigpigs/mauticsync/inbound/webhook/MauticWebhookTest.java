@@ -58,7 +58,7 @@ class MauticWebhookTest {
             }
             assertThat(Rows.of(world.admin, "select convert_from(body, 'UTF8') from mautic_sync.inbox order by id"))
                     .isEqualTo(Recording.all().stream().map(Recording::body).toList());
-            assertThat(world.nudges).hasValue(Recording.all().size());
+            assertThat(world.wakes).hasValue(Recording.all().size());
             assertThat(receiver.counts().accepted()).isEqualTo(Recording.all().size());
         }
     }
@@ -77,7 +77,7 @@ class MauticWebhookTest {
                 }
             }
             assertThat(stored()).isEqualTo("0");
-            assertThat(receiver.counts().refused())
+            assertThat(receiver.counts().rejected())
                     .isEqualTo(3L * Recording.all().size());
         }
     }

@@ -49,11 +49,11 @@ class RejectedCallsTest {
 
         RunCounts counts = world.sync();
 
-        assertThat(counts.refused()).isEqualTo(1);
+        assertThat(counts.rejected()).isEqualTo(1);
         assertThat(world.contact("c1@example.com").doNotContact())
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.reason()).isEqualTo(3));
-        assertThat(world.status(ann, "state")).isEqualTo("refused");
+        assertThat(world.status(ann, "state")).isEqualTo("rejected");
     }
 
     @Test
@@ -112,7 +112,7 @@ class RejectedCallsTest {
         world.crm.set(ann, "total_orders", "0");
         world.mautic.faults().next("PUT", EDIT, new Fault.Status(500, SERVER_ERROR));
 
-        assertThat(world.sync().refused()).isEqualTo(1);
+        assertThat(world.sync().rejected()).isEqualTo(1);
 
         assertThat(world.status(ann, "sync_error")).contains("a number below one was not written", "500");
         world.letPausesPass();
@@ -145,7 +145,7 @@ class RejectedCallsTest {
         assertThat(world.run(SyncMode.CHANGED))
                 .isInstanceOfSatisfying(
                         RunResult.Stopped.class,
-                        stopped -> assertThat(stopped.words()).contains("in a row", "403"));
+                        stopped -> assertThat(stopped.message()).contains("in a row", "403"));
         assertThat(world.mautic.requestCount()).isLessThan(100);
         assertThat(Rows.of(
                         world.jdbi, "select customer_id::text from public.mautic_sync_status where state = 'synced'"))

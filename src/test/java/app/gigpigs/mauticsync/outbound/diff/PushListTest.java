@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import app.gigpigs.mauticsync.outbound.diff.Change.Move;
-import app.gigpigs.mauticsync.outbound.diff.Change.No;
+import app.gigpigs.mauticsync.outbound.diff.Change.OptOutOrigin;
 import app.gigpigs.mauticsync.outbound.diff.Change.Push;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,14 +31,14 @@ class PushListTest {
         compact.addAll(objects);
 
         List<Push> linked = PushList.where(compact, push -> push.contactId() != null);
-        List<Push> noes = PushList.where(linked, push -> push.no() == No.OWN);
+        List<Push> optOuts = PushList.where(linked, push -> push.optOutOrigin() == OptOutOrigin.OWN);
 
-        assertThat(noes)
+        assertThat(optOuts)
                 .isNotEmpty()
                 .isEqualTo(objects.stream()
-                        .filter(push -> push.contactId() != null && push.no() == No.OWN)
+                        .filter(push -> push.contactId() != null && push.optOutOrigin() == OptOutOrigin.OWN)
                         .toList());
-        assertThat(PushList.where(noes, push -> false)).isEmpty();
+        assertThat(PushList.where(optOuts, push -> false)).isEmpty();
     }
 
     private static List<Push> random(int many) {
@@ -49,7 +49,7 @@ class PushListTest {
                     new UUID(random.nextLong(), random.nextLong()),
                     random.nextBoolean() ? null : random.nextLong(1, Long.MAX_VALUE),
                     random.nextLong(),
-                    No.values()[random.nextInt(3)],
+                    OptOutOrigin.values()[random.nextInt(3)],
                     random.nextInt(50) == 0 ? new Move("a" + i, "b" + i) : null));
         }
         return pushes;

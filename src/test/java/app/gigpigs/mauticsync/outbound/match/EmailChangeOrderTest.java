@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class EmailChangeOrderTest {
     private static Push move(int number, String from, String to) {
-        return new Push(SmallCrm.id(number), (long) number, 0, Change.No.NOBODY, new Move(from, to));
+        return new Push(SmallCrm.id(number), (long) number, 0, Change.OptOutOrigin.NONE, new Move(from, to));
     }
 
     @Test

@@ -28,7 +28,7 @@ class IdentityTest {
 
         RunCounts counts = world.sync();
 
-        assertThat(counts.adopted()).isEqualTo(1);
+        assertThat(counts.matched()).isEqualTo(1);
         assertThat(world.contact("ann@example.com").id()).isEqualTo(contact);
         assertThat(world.contact("ann@example.com").text("twitter")).isEqualTo("@ann");
         assertThat(world.contact("ann@example.com").text("points")).isEqualTo("10");
@@ -40,7 +40,7 @@ class IdentityTest {
         long contact = world.mautic.addContact(Map.of("email", "ann@example.com", "supabase_id", NOBODY));
         UUID ann = world.crm.add(1, "ann@example.com");
 
-        assertThat(world.sync().adopted()).isEqualTo(1);
+        assertThat(world.sync().matched()).isEqualTo(1);
 
         assertThat(world.contact("ann@example.com").id()).isEqualTo(contact);
         assertThat(world.contact("ann@example.com").text("supabase_id")).isEqualTo(ann.toString());
@@ -56,7 +56,7 @@ class IdentityTest {
 
         RunCounts counts = world.sync();
 
-        assertThat(counts.refused()).isEqualTo(1);
+        assertThat(counts.rejected()).isEqualTo(1);
         assertThat(world.status(ann, "sync_error"))
                 .contains("contact " + contact)
                 .contains(holder.toString());
@@ -163,7 +163,7 @@ class IdentityTest {
         long contact = world.contact("shared@example.com").id();
 
         world.crm.delete(first);
-        assertThat(world.sync().adopted()).isEqualTo(1);
+        assertThat(world.sync().matched()).isEqualTo(1);
 
         assertThat(world.contact("shared@example.com").id()).isEqualTo(contact);
         assertThat(world.contact("shared@example.com").text("supabase_id")).isEqualTo(second.toString());
@@ -183,7 +183,7 @@ class IdentityTest {
         SmallCrm.execute(world.jdbi, "update public.customer_profiles set suburb = 'Newtown'");
         RunCounts counts = world.sync();
 
-        assertThat(counts.refused()).isZero();
+        assertThat(counts.rejected()).isZero();
         assertThat(world.contact("a@example.com").text("supabase_id")).isEqualTo(a.toString());
         assertThat(world.contact("b@example.com").text("supabase_id")).isEqualTo(b.toString());
     }
@@ -194,7 +194,7 @@ class IdentityTest {
         long two = world.mautic.addContact(Map.of("email", "twin@example.com"));
         UUID ann = world.crm.add(1, "twin@example.com");
 
-        assertThat(world.sync().refused()).isEqualTo(1);
+        assertThat(world.sync().rejected()).isEqualTo(1);
 
         assertThat(world.status(ann, "sync_error"))
                 .contains("[" + one + ", " + two + "]")
@@ -211,7 +211,7 @@ class IdentityTest {
 
         RunCounts counts = world.sync();
 
-        assertThat(counts.refused()).isZero();
+        assertThat(counts.rejected()).isZero();
         assertThat(world.contact("a@example.com").text("supabase_id")).isEqualTo(a.toString());
         assertThat(world.contact("b@example.com").text("supabase_id")).isEqualTo(b.toString());
     }
@@ -221,14 +221,14 @@ class IdentityTest {
         UUID ann = world.crm.add(1, "ann@example.com");
         world.sync();
         long contact = world.contact("ann@example.com").id();
-        long stranger = world.mautic.addContact(Map.of("email", "new@example.com"));
+        long unlinked = world.mautic.addContact(Map.of("email", "new@example.com"));
         world.mautic.clearRequests();
 
         world.crm.set(ann, "email", "new@example.com");
         world.crm.set(ann, "first_name", "Ann");
-        assertThat(world.sync().refused()).isEqualTo(1);
+        assertThat(world.sync().rejected()).isEqualTo(1);
 
-        refusedUnsent(ann, contact, stranger);
+        refusedUnsent(ann, contact, unlinked);
         assertThat(world.contact("ann@example.com").text("firstname")).isEqualTo("Ann");
     }
 
@@ -237,14 +237,14 @@ class IdentityTest {
         UUID ann = world.crm.add(1, "ann@example.com");
         world.sync();
         long contact = world.contact("ann@example.com").id();
-        long stranger = world.mautic.addContact(Map.of("email", "new@example.com"));
+        long unlinked = world.mautic.addContact(Map.of("email", "new@example.com"));
         world.mautic.setValue(contact, "supabase_id", null);
         world.mautic.clearRequests();
 
         world.crm.set(ann, "email", "new@example.com");
-        assertThat(world.sync().refused()).isEqualTo(1);
+        assertThat(world.sync().rejected()).isEqualTo(1);
 
-        refusedUnsent(ann, contact, stranger);
+        refusedUnsent(ann, contact, unlinked);
     }
 
     private void refusedUnsent(UUID customer, long contact, long holder) {
@@ -263,7 +263,7 @@ class IdentityTest {
         long free = world.mautic.addContact(Map.of("email", "new@example.com"));
 
         world.crm.set(ann, "email", "new@example.com");
-        assertThat(world.sync().adopted()).isEqualTo(1);
+        assertThat(world.sync().matched()).isEqualTo(1);
 
         assertThat(world.status(ann, "mautic_contact_id")).isEqualTo("" + free);
     }

@@ -34,10 +34,10 @@ class AdaptiveConcurrencyTest {
         for (double rate : rates) {
             best = Math.max(best, rate);
         }
-        AdaptiveConcurrency tempo = new AdaptiveConcurrency(AUTO);
+        AdaptiveConcurrency adaptiveConcurrency = new AdaptiveConcurrency(AUTO);
 
-        push(tempo, lanes -> rates[lanes - 1], 10_000);
-        double seconds = push(tempo, lanes -> rates[lanes - 1], 100_000);
+        push(adaptiveConcurrency, concurrency -> rates[concurrency - 1], 10_000);
+        double seconds = push(adaptiveConcurrency, concurrency -> rates[concurrency - 1], 100_000);
 
         assertThat(100_000 / seconds).isGreaterThan(best * 0.95);
     }
@@ -46,78 +46,86 @@ class AdaptiveConcurrencyTest {
     void finding_out_costs_a_first_import_little() {
         double[] rates = {50, 100, 80, 61, 54, 48, 45, 43};
 
-        AdaptiveConcurrency tempo = new AdaptiveConcurrency(AUTO);
-        push(tempo, lanes -> rates[lanes - 1], 200);
+        AdaptiveConcurrency adaptiveConcurrency = new AdaptiveConcurrency(AUTO);
+        push(adaptiveConcurrency, concurrency -> rates[concurrency - 1], 200);
 
-        double seconds = push(tempo, lanes -> rates[lanes - 1], 18_000);
+        double seconds = push(adaptiveConcurrency, concurrency -> rates[concurrency - 1], 18_000);
 
         assertThat(18_000 / seconds).isGreaterThan(100 * 0.95);
     }
 
     @Test
     void it_backs_off_when_the_server_slows_down_and_comes_back_when_it_recovers() {
-        AdaptiveConcurrency tempo = new AdaptiveConcurrency(AUTO);
-        push(tempo, lanes -> new double[] {50, 100, 150, 200, 160, 140, 120, 110}[lanes - 1], 60_000);
-        assertThat(tempo.lanes()).isEqualTo(4);
+        AdaptiveConcurrency adaptiveConcurrency = new AdaptiveConcurrency(AUTO);
+        push(
+                adaptiveConcurrency,
+                concurrency -> new double[] {50, 100, 150, 200, 160, 140, 120, 110}[concurrency - 1],
+                60_000);
+        assertThat(adaptiveConcurrency.concurrency()).isEqualTo(4);
 
-        push(tempo, lanes -> new double[] {40, 38, 30, 20, 15, 12, 10, 8}[lanes - 1], 20_000);
-        assertThat(tempo.lanes()).isEqualTo(1);
+        push(adaptiveConcurrency, concurrency -> new double[] {40, 38, 30, 20, 15, 12, 10, 8}[concurrency - 1], 20_000);
+        assertThat(adaptiveConcurrency.concurrency()).isEqualTo(1);
 
-        push(tempo, lanes -> new double[] {50, 100, 150, 200, 160, 140, 120, 110}[lanes - 1], 100_000);
-        assertThat(tempo.lanes()).isEqualTo(4);
+        push(
+                adaptiveConcurrency,
+                concurrency -> new double[] {50, 100, 150, 200, 160, 140, 120, 110}[concurrency - 1],
+                100_000);
+        assertThat(adaptiveConcurrency.concurrency()).isEqualTo(4);
     }
 
     @Test
     void a_call_that_takes_too_long_makes_smaller_batches_and_quick_ones_larger_again() {
-        AdaptiveConcurrency tempo = new AdaptiveConcurrency(AUTO);
+        AdaptiveConcurrency adaptiveConcurrency = new AdaptiveConcurrency(AUTO);
 
-        tempo.saw(200, Duration.ofSeconds(40), 1);
-        assertThat(tempo.batchSize()).isBetween(60, 80);
+        adaptiveConcurrency.saw(200, Duration.ofSeconds(40), 1);
+        assertThat(adaptiveConcurrency.batchSize()).isBetween(60, 80);
         for (int i = 0; i < 10; i++) {
-            tempo.saw(tempo.batchSize(), Duration.ofSeconds(2), i + 2);
+            adaptiveConcurrency.saw(adaptiveConcurrency.batchSize(), Duration.ofSeconds(2), i + 2);
         }
-        assertThat(tempo.batchSize()).isEqualTo(200);
+        assertThat(adaptiveConcurrency.batchSize()).isEqualTo(200);
     }
 
     @Test
     void errors_take_lanes_away_but_never_the_last() {
-        AdaptiveConcurrency tempo = new AdaptiveConcurrency(AUTO);
+        AdaptiveConcurrency adaptiveConcurrency = new AdaptiveConcurrency(AUTO);
         for (int i = 0; i < 20; i++) {
-            tempo.trouble();
+            adaptiveConcurrency.trouble();
         }
-        assertThat(tempo.lanes()).isEqualTo(1);
+        assertThat(adaptiveConcurrency.concurrency()).isEqualTo(1);
     }
 
     @Test
     void a_fixed_number_of_lanes_stays() {
-        AdaptiveConcurrency tempo =
+        AdaptiveConcurrency adaptiveConcurrency =
                 new AdaptiveConcurrency(new PushSettings(200, OptionalInt.of(5), Duration.ZERO, Duration.ZERO));
 
-        push(tempo, lanes -> 10.0 / lanes, 20_000);
-        tempo.trouble();
-        tempo.trouble();
+        push(adaptiveConcurrency, concurrency -> 10.0 / concurrency, 20_000);
+        adaptiveConcurrency.trouble();
+        adaptiveConcurrency.trouble();
 
-        assertThat(tempo.lanes()).isEqualTo(5);
+        assertThat(adaptiveConcurrency.concurrency()).isEqualTo(5);
     }
 
     /** Works contacts off in batches; answers the seconds that took. */
-    private double push(AdaptiveConcurrency tempo, IntToDoubleFunction rate, int contacts) {
+    private double push(AdaptiveConcurrency adaptiveConcurrency, IntToDoubleFunction rate, int contacts) {
         long begun = now;
         PriorityQueue<Call> running = new PriorityQueue<>((a, b) -> Long.compare(a.end, b.end));
         int left = contacts;
-        tempo.begin((contacts + tempo.batchSize() - 1) / tempo.batchSize());
+        adaptiveConcurrency.begin((contacts + adaptiveConcurrency.batchSize() - 1) / adaptiveConcurrency.batchSize());
         while (left > 0 || !running.isEmpty()) {
-            while (left > 0 && running.size() < tempo.lanes()) {
-                int size = Math.min(left, tempo.batchSize());
+            while (left > 0 && running.size() < adaptiveConcurrency.concurrency()) {
+                int size = Math.min(left, adaptiveConcurrency.batchSize());
                 left -= size;
-                int lanes = running.size() + 1;
-                double seconds = size * lanes / rate.applyAsDouble(Math.min(8, Math.max(lanes, tempo.lanes())));
+                int concurrency = running.size() + 1;
+                double seconds = size
+                        * concurrency
+                        / rate.applyAsDouble(Math.min(8, Math.max(concurrency, adaptiveConcurrency.concurrency())));
                 double jitter = 0.95 + noise.nextDouble() * 0.1;
                 running.add(new Call(now, now + (long) (seconds * jitter * 1e9), size));
             }
             Call done = running.remove();
             now = Math.max(now, done.end);
-            tempo.saw(done.size, Duration.ofNanos(done.end - done.start), now);
+            adaptiveConcurrency.saw(done.size, Duration.ofNanos(done.end - done.start), now);
         }
         return (now - begun) / 1e9;
     }

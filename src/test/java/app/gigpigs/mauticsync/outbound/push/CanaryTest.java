@@ -49,8 +49,8 @@ class CanaryTest {
 
         assertThat(result).isInstanceOfSatisfying(RunResult.Stopped.class, stopped -> {
             assertThat(stopped.kind()).isEqualTo(RunResult.Kind.SETUP);
-            assertThat(stopped.words()).contains("field city").doesNotContain("Elsewhere");
-            assertThat(stopped.report().counts().refused()).isEqualTo(1);
+            assertThat(stopped.message()).contains("field city").doesNotContain("Elsewhere");
+            assertThat(stopped.report().counts().rejected()).isEqualTo(1);
         });
         assertThat(world.mautic.contacts()).hasSize(1);
     }
@@ -66,7 +66,7 @@ class CanaryTest {
         assertThat(world.run(RunRequest.of(SyncMode.CHANGED), Scenario.settings(), wiper))
                 .isInstanceOfSatisfying(
                         RunResult.Stopped.class,
-                        stopped -> assertThat(stopped.words()).contains("do-not-contact missing"));
+                        stopped -> assertThat(stopped.message()).contains("do-not-contact missing"));
     }
 
     @Test
@@ -78,7 +78,7 @@ class CanaryTest {
         assertThat(world.run(RunRequest.of(SyncMode.CHANGED), Scenario.settings(), thief))
                 .isInstanceOfSatisfying(
                         RunResult.Stopped.class,
-                        stopped -> assertThat(stopped.words()).contains("not in segment vip"));
+                        stopped -> assertThat(stopped.message()).contains("not in segment vip"));
     }
 
     @Test
@@ -91,7 +91,7 @@ class CanaryTest {
                 world.run(RunRequest.of(SyncMode.CHANGED), Scenario.settings(), changing("city", "Elsewhere", 1));
 
         assertThat(Scenario.counts(result).updated()).isEqualTo(29);
-        assertThat(Scenario.counts(result).refused()).isEqualTo(1);
+        assertThat(Scenario.counts(result).rejected()).isEqualTo(1);
         world.letPausesPass();
         assertThat(world.sync().updated()).isEqualTo(1);
     }

@@ -58,21 +58,21 @@ class SafetyLimitTest {
                 "update public.customer_profiles set in_view = false | has no rows, while 40 customers were sent before",
                 "delete from public.customer_profiles where email <> 'c1@example.com' | 39 of 40 customers are gone",
             })
-    void a_run_that_would_do_that_to_many_stops_before_anything_is_sent(String accident, String words) {
+    void a_run_that_would_do_that_to_many_stops_before_anything_is_sent(String accident, String message) {
         SmallCrm.execute(world.jdbi, accident);
 
         RunResult result = world.run(SyncMode.CHANGED);
 
         assertThat(result).isInstanceOfSatisfying(RunResult.Stopped.class, stopped -> {
-            assertThat(stopped.kind()).isEqualTo(RunResult.Kind.BRAKE);
-            assertThat(stopped.words()).contains(words).contains("sync --confirm");
+            assertThat(stopped.kind()).isEqualTo(RunResult.Kind.SAFETY_LIMIT);
+            assertThat(stopped.message()).contains(message).contains("sync --confirm");
         });
         assertThat(world.mautic.requests())
                 .noneMatch(request ->
                         !request.method().equals("GET") && !request.path().equals("/oauth/v2/token"));
         assertThat(Rows.one(
                         world.jdbi, "select status from public.mautic_sync_logs order by run_started_at desc limit 1"))
-                .isEqualTo("braked");
+                .isEqualTo("limit_exceeded");
     }
 
     @Test
@@ -111,7 +111,7 @@ class SafetyLimitTest {
         assertThat(world.run(SyncMode.CHANGED))
                 .isInstanceOfSatisfying(
                         RunResult.Stopped.class,
-                        stopped -> assertThat(stopped.words()).contains("Row Level Security"));
+                        stopped -> assertThat(stopped.message()).contains("Row Level Security"));
         assertThat(world.run(confirmed(0))).isInstanceOf(RunResult.Done.class);
     }
 
@@ -134,7 +134,7 @@ class SafetyLimitTest {
         assertThat(world.run(SyncMode.CHANGED))
                 .isInstanceOfSatisfying(
                         RunResult.Stopped.class,
-                        stopped -> assertThat(stopped.kind()).isEqualTo(RunResult.Kind.BRAKE));
+                        stopped -> assertThat(stopped.kind()).isEqualTo(RunResult.Kind.SAFETY_LIMIT));
     }
 
     @Test
@@ -147,7 +147,7 @@ class SafetyLimitTest {
         assertThat(world.run(SyncMode.CHANGED))
                 .isInstanceOfSatisfying(
                         RunResult.Stopped.class,
-                        stopped -> assertThat(stopped.words())
+                        stopped -> assertThat(stopped.message())
                                 .contains("36 of 40 customers would be opted out", "sync --confirm 36"));
         assertThat(world.mautic.contacts())
                 .allMatch(contact -> contact.doNotContact().isEmpty());
@@ -162,7 +162,7 @@ class SafetyLimitTest {
                 usual.mapping(),
                 new PushSettings(10, OptionalInt.of(1), Duration.ZERO, Duration.ofMillis(5)),
                 usual.safety(),
-                usual.settle());
+                usual.unknownOutcomeWait());
 
         RunResult result = world.run(
                 RunRequest.of(SyncMode.CHANGED),
@@ -171,8 +171,8 @@ class SafetyLimitTest {
                         SmallCrm.execute(world.jdbi, "update public.customer_profiles set marketing_opt_in = false")));
 
         assertThat(result).isInstanceOfSatisfying(RunResult.Stopped.class, stopped -> {
-            assertThat(stopped.kind()).isEqualTo(RunResult.Kind.BRAKE);
-            assertThat(stopped.words()).contains("on its way", "say no who said yes when it began");
+            assertThat(stopped.kind()).isEqualTo(RunResult.Kind.SAFETY_LIMIT);
+            assertThat(stopped.message()).contains("on its way", "say no who said yes when it began");
         });
         assertThat(world.mautic.contacts())
                 .allMatch(contact -> contact.doNotContact().isEmpty())
@@ -181,7 +181,7 @@ class SafetyLimitTest {
         assertThat(world.run(SyncMode.CHANGED))
                 .isInstanceOfSatisfying(
                         RunResult.Stopped.class,
-                        stopped -> assertThat(stopped.words()).contains("sync --confirm"));
+                        stopped -> assertThat(stopped.message()).contains("sync --confirm"));
     }
 
     @Test

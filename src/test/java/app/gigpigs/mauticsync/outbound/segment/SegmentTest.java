@@ -56,10 +56,10 @@ class SegmentTest {
     void a_stored_id_that_another_segment_has_by_now_is_not_trusted() {
         ann("{vip}");
         world.sync();
-        long stranger = world.mautic.addSegment("Staff", "staff", "[]");
+        long unlinked = world.mautic.addSegment("Staff", "staff", "[]");
         SmallCrm.execute(
                 world.jdbi,
-                "update mautic_sync.segment set mautic_segment_id = " + stranger + " where crm_name = 'vip'");
+                "update mautic_sync.segment set mautic_segment_id = " + unlinked + " where crm_name = 'vip'");
         world.mautic.deleteSegment("vip-customers");
 
         world.sync();
@@ -88,7 +88,7 @@ class SegmentTest {
         RunResult result = world.run(SyncMode.CHANGED);
 
         assertThat(result).isInstanceOf(RunResult.Stopped.class);
-        assertThat(((RunResult.Stopped) result).words())
+        assertThat(((RunResult.Stopped) result).message())
                 .contains("VIP Customers")
                 .contains("filters");
         assertThat(world.mautic.contacts()).isEmpty();
@@ -167,7 +167,7 @@ class SegmentTest {
         world.crm.set(ann, "in_view", "false");
         assertThat(world.sync().segmentsRemoved()).isEqualTo(2);
 
-        assertThat(world.status(ann, "state")).isEqualTo("gone");
+        assertThat(world.status(ann, "state")).isEqualTo("removed");
         assertThat(world.mautic.segmentMembers("vip-customers")).isEmpty();
         assertThat(contact()).isPositive();
 
@@ -198,7 +198,7 @@ class SegmentTest {
                 .faults()
                 .next("POST", "/api/segments/2/contacts/add", new Fault.Status(200, "{\"success\":1,\"details\":{}}"));
         world.crm.set(ann, "customer_segments", "{new}");
-        assertThat(world.sync().refused()).isEqualTo(1);
+        assertThat(world.sync().rejected()).isEqualTo(1);
         assertThat(world.mautic.segmentMembers("vip-customers")).isEmpty();
 
         world.crm.set(ann, "customer_segments", "{vip}");
@@ -218,7 +218,7 @@ class SegmentTest {
                         "/api/segments/4/contacts/add",
                         new Fault.Status(200, "{\"success\":1,\"details\":{\"1\":{\"success\":false}}}"));
 
-        assertThat(world.sync().refused()).isEqualTo(1);
+        assertThat(world.sync().rejected()).isEqualTo(1);
         assertThat(world.status(ann, "sync_error")).contains("segment \"vip\"");
         assertThat(world.status(ann, "sync_hash")).isNull();
 
