@@ -173,6 +173,16 @@ class ArchitectureTest {
     }
 
     @Test
+    void contacts_are_written_in_batches_by_one_step_alone() {
+        holds(noClasses()
+                .that(resideInAPackage(BASE + "..")
+                        .and(not(resideInAnyPackage(BASE + ".mautic", BASE + ".outbound.batch"))))
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(app.gigpigs.mauticsync.mautic.ContactBatches.class));
+    }
+
+    @Test
     void time_and_chance_come_in_through_app() {
         holds(noClasses()
                 .that()

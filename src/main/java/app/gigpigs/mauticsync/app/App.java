@@ -95,7 +95,7 @@ public final class App {
                             jdbi, config.run().mapping().crm(), config.catchUp().inbound())
                     .process();
             if (result instanceof CatchUpResult.Done) {
-                new EmailNames(jdbi).fill(mautic::email);
+                new EmailNames(jdbi).fill(mautic.emails()::byId);
                 unlinked(config, jdbi, mautic).keepOut();
             }
             return result;
@@ -318,7 +318,7 @@ public final class App {
                 new Inbox(jdbi),
                 new InboxProcessor(jdbi, crm, config.serve().inbound()),
                 new PendingEvents(jdbi, crm.names(), config.serve().inbound()),
-                () -> names.fill(mautic::email),
+                () -> names.fill(mautic.emails()::byId),
                 config.serve().upkeep().keepDeliveries());
     }
 

@@ -68,7 +68,7 @@ public final class CustomerInspector {
         PlaceNames places = PlaceNames.load();
         try {
             return new Access(
-                    TargetSchema.of(mautic.fields(), mapping.fields(), places),
+                    TargetSchema.of(mautic.fields().all(), mapping.fields(), places),
                     new SegmentTable(mautic, jdbi).find(mapping.segments()).ids(),
                     Optional.empty());
         } catch (MauticException | NotReadyException e) {
@@ -126,14 +126,14 @@ public final class CustomerInspector {
         boolean reachable = access.problem.isEmpty();
         Contact linked = remembered.contactId() == null || !reachable
                 ? null
-                : mautic.contactsWithIds(List.of(remembered.contactId())).stream()
+                : mautic.contacts().withIds(List.of(remembered.contactId())).stream()
                         .findFirst()
                         .orElse(null);
         Match match = write == null || linked != null || email == null || !reachable
                 ? new Match.None()
                 : new ContactLookup(mautic, jdbi, mapping).match(List.of(write)).getOrDefault(write, new Match.None());
         Contact contact = linked == null && match instanceof Match.Found found
-                ? mautic.contactsWithIds(List.of(found.contactId())).stream()
+                ? mautic.contacts().withIds(List.of(found.contactId())).stream()
                         .findFirst()
                         .orElse(null)
                 : linked;
@@ -198,7 +198,8 @@ public final class CustomerInspector {
         segments.put(
                 "sent", row == null ? Set.of() : new TreeSet<>(row.lastTime().segments()));
         if (contact != null) {
-            segments.put("mautic", ContactComparison.ours(mautic.segmentsOf(contact.id()), access.segmentIds));
+            segments.put(
+                    "mautic", ContactComparison.ours(mautic.segments().ofContact(contact.id()), access.segmentIds));
         }
         return segments;
     }

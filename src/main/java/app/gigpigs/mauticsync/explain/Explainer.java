@@ -33,7 +33,7 @@ public final class Explainer {
     public Explanation email(String email) {
         CustomerInspector.Access access = inspection.open();
         List<Contact> contacts =
-                access.problem().isPresent() ? List.of() : mautic.contactsWithEmails(List.of(email.strip()));
+                access.problem().isPresent() ? List.of() : mautic.contacts().withEmails(List.of(email.strip()));
         return explanation(
                 inspection.customers(email, contacts.stream().map(Contact::id).toList()), contacts, access);
     }

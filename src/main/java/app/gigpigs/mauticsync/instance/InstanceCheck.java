@@ -69,7 +69,7 @@ public final class InstanceCheck {
         int fitting = 0;
         int unlinked = 0;
         boolean field = false;
-        for (Contact contact : mautic.contactsWithIds(linked.keySet())) {
+        for (Contact contact : mautic.contacts().withIds(linked.keySet())) {
             String customer = contact.text(FieldMap.SUPABASE_ID);
             boolean fits = customer != null && customer.strip().equalsIgnoreCase(linked.get(contact.id()));
             field |= contact.values().containsKey(FieldMap.SUPABASE_ID);
@@ -144,7 +144,7 @@ public final class InstanceCheck {
                         row.getLong("mautic_segment_id"),
                         Optional.ofNullable(row.getString("alias")).orElse("")))
                 .forEach(one -> stored.put(one.getKey(), one.getValue())));
-        List<Segment> present = stored.isEmpty() ? List.of() : mautic.segments();
+        List<Segment> present = stored.isEmpty() ? List.of() : mautic.segments().all();
         return !stored.isEmpty()
                 && present.stream().noneMatch(segment -> segment.alias().equals(stored.get(segment.id())));
     }

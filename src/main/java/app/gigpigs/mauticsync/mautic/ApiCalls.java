@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,12 +42,33 @@ final class ApiCalls {
         return read("POST", path, session.callOnce("POST", path, body));
     }
 
+    /** The answer's JSON object; empty when Mautic does not have what the path names. */
+    Optional<JsonNode> jsonIfFound(String method, String path) {
+        Response reply = session.callWithRetries(method, path, null);
+        return reply.missing() ? Optional.empty() : Optional.of(read(method, path, reply));
+    }
+
+    /** The answer as this reader understands it, for answers too large to be held as a tree. */
+    <T> T parsed(String method, String path, Reader<T> reader) {
+        return read(method, path, session.callWithRetries(method, path, null), reader);
+    }
+
     private JsonNode read(String method, String path, Response reply) {
+        return read(method, path, reply, Json::read);
+    }
+
+    private <T> T read(String method, String path, Response reply, Reader<T> reader) {
         try {
-            return Json.read(expectOk(method, path, reply).body());
+            return reader.read(expectOk(method, path, reply).body());
         } catch (IOException e) {
             throw new MauticRejected(session.notMautic(reply));
         }
+    }
+
+    /** Reads the body of an answer. */
+    @FunctionalInterface
+    interface Reader<T> {
+        T read(byte[] body) throws IOException;
     }
 
     /** Whether Mautic has what the path names; a path that it does not have is a refusal. */

@@ -1,16 +1,101 @@
 package app.gigpigs.mauticsync.mautic;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /**
- * Calls about single contacts that take something away. Each may be repeated. Every method throws
- * {@link MauticUnavailable} or {@link MauticRejected} when the call is impossible.
+ * Contacts: looking them up, and the calls about a single one. Each may be repeated. What writes the fields of contacts
+ * is in {@link ContactBatches}.
  */
 public final class ContactApi {
+    /** nginx rejects request lines above 8 kB (seen: 200 UUIDs pass, 400 are a 414). */
+    private static final int LONGEST_LIST = 7_500;
+
     private final ApiCalls calls;
 
     ContactApi(ApiCalls calls) {
         this.calls = calls;
+    }
+
+    /** The contacts that have one of these e-mail addresses; Mautic compares without regard to case. */
+    public List<Contact> withEmails(Collection<String> emails) {
+        return withValues("email", emails);
+    }
+
+    /** The contacts whose column has one of these values. */
+    public List<Contact> withValues(String column, Collection<String> values) {
+        List<Contact> contacts = new ArrayList<>();
+        for (String list : encodedLists(values)) {
+            contacts.addAll(read(ApiCalls.where(column, "in", list)));
+        }
+        for (String value : values) {
+            if (value.contains(",")) { // "in" takes a comma for the end of a value
+                contacts.addAll(read(ApiCalls.where(column, "eq", ApiCalls.encode(value))));
+            }
+        }
+        return contacts;
+    }
+
+    /** The contacts with these ids, as they are now. */
+    public List<Contact> withIds(Collection<Long> ids) {
+        return withValues("id", ids.stream().map(String::valueOf).toList());
+    }
+
+    /**
+     * Calls back with every contact that Mautic has, in the order of their ids, a page at a time. The cursor is the id:
+     * pages by offset would shift under contacts that are deleted meanwhile.
+     */
+    public void forEach(Consumer<Contact> each) {
+        long last = 0;
+        List<Contact> page = read(ApiCalls.where("id", "gt", "0"));
+        while (!page.isEmpty()) {
+            for (Contact contact : page) {
+                each.accept(contact);
+                last = Math.max(last, contact.id());
+            }
+            page = read(ApiCalls.where("id", "gt", String.valueOf(last)));
+        }
+    }
+
+    private List<Contact> read(String where) {
+        String path = "/api/contacts?limit=1000&orderBy=id&orderByDir=asc&" + where;
+        return calls.parsed("GET", path, ContactReader::list);
+    }
+
+    /** Comma-separated, encoded lists, each short enough for a request line. */
+    private static List<String> encodedLists(Collection<String> values) {
+        List<String> lists = new ArrayList<>();
+        StringBuilder list = new StringBuilder();
+        for (String value : values) {
+            String encoded = ApiCalls.encode(value);
+            if (value.contains(",")) {
+                continue;
+            }
+            if (!list.isEmpty() && list.length() + 1 + encoded.length() > LONGEST_LIST) {
+                lists.add(list.toString());
+                list.setLength(0);
+            }
+            list.append(list.isEmpty() ? "" : ",").append(encoded);
+        }
+        if (!list.isEmpty()) {
+            lists.add(list.toString());
+        }
+        return lists;
+    }
+
+    /**
+     * Adds a do-not-contact entry for e-mail; an entry that exists stays as it is.
+     *
+     * @param reason 1 unsubscribed, 2 bounced, 3 by hand
+     * @return false when Mautic no longer has the contact
+     */
+    public boolean addDoNotContact(long contactId, int reason, String comment) {
+        Map<String, Object> entry = Map.of("reason", reason, "comments", comment);
+        return calls.found("POST", "/api/contacts/" + contactId + "/dnc/email/add", Json.write(entry));
     }
 
     /**

@@ -74,13 +74,13 @@ final class CustomerRemoval {
         if (policy == DeletedCustomers.DELETE) {
             mautic.contacts().delete(contact);
         } else {
-            mautic.addDoNotContact(contact, 3, DoNotContactComment.DELETED_COMMENT);
+            mautic.contacts().addDoNotContact(contact, 3, DoNotContactComment.DELETED_COMMENT);
         }
     }
 
     /** Somebody may have given the contact to another person since, in Mautic: then it is not ours to take away. */
     private boolean belongsTo(UUID customer, long contact) {
-        return mautic.contactsWithIds(List.of(contact)).stream()
+        return mautic.contacts().withIds(List.of(contact)).stream()
                 .anyMatch(one -> customer.toString().equalsIgnoreCase(one.text(FieldMap.SUPABASE_ID)));
     }
 
@@ -103,10 +103,11 @@ final class CustomerRemoval {
 
     /** A contact that is gone may have been merged: the winner has the customer's id, and would be mailed. */
     private void sayNo(UUID customer, long contact) {
-        boolean there = mautic.addDoNotContact(contact, 3, DoNotContactComment.DO_NOT_CONTACT_COMMENT);
+        boolean there = mautic.contacts().addDoNotContact(contact, 3, DoNotContactComment.DO_NOT_CONTACT_COMMENT);
         if (!there) {
             carrying(customer)
-                    .forEach(winner -> mautic.addDoNotContact(winner, 3, DoNotContactComment.DO_NOT_CONTACT_COMMENT));
+                    .forEach(winner ->
+                            mautic.contacts().addDoNotContact(winner, 3, DoNotContactComment.DO_NOT_CONTACT_COMMENT));
         }
     }
 
@@ -125,7 +126,7 @@ final class CustomerRemoval {
 
     /** Contacts with the customer's id; a write that was cut off may have created one without our learning its own. */
     private List<Long> carrying(UUID customer) {
-        return mautic.contactsWithValues(FieldMap.SUPABASE_ID, List.of(customer.toString())).stream()
+        return mautic.contacts().withValues(FieldMap.SUPABASE_ID, List.of(customer.toString())).stream()
                 .map(Contact::id)
                 .toList();
     }

@@ -145,7 +145,7 @@ public final class OutboundRun {
 
     private void push(RunRequest request, Lease lease, RunStatistics attempt) {
         SourceSchemaCheck.check(jdbi, mapping);
-        TargetSchema destination = TargetSchema.of(mautic.fields(), mapping.fields(), PlaceNames.load());
+        TargetSchema destination = TargetSchema.of(mautic.fields().all(), mapping.fields(), PlaceNames.load());
         new InstanceCheck(jdbi, mautic).check();
         environment.consents().beforePush().get().ifPresent(reason -> {
             throw new RunStoppedException(reason);

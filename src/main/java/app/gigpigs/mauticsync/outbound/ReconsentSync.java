@@ -45,7 +45,7 @@ final class ReconsentSync {
         List<Long> contacts = List.copyOf(candidates.keySet());
         for (int from = 0; from < contacts.size(); from += AT_ONCE) {
             List<Long> some = contacts.subList(from, Math.min(contacts.size(), from + AT_ONCE));
-            for (Contact contact : mautic.contactsWithIds(some)) {
+            for (Contact contact : mautic.contacts().withIds(some)) {
                 UUID customer = candidates.get(contact.id());
                 if (customer != null
                         && onlyOurs(contact, customer)

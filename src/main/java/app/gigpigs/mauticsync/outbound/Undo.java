@@ -70,7 +70,7 @@ public final class Undo {
 
     private Result putBack(UUID run, Lease lease) {
         TargetSchema destination =
-                TargetSchema.of(mautic.fields(), settings.mapping().fields(), PlaceNames.load());
+                TargetSchema.of(mautic.fields().all(), settings.mapping().fields(), PlaceNames.load());
         new InstanceCheck(jdbi, mautic).check();
         SyncStatus status = new SyncStatus(
                 jdbi,
@@ -115,7 +115,7 @@ public final class Undo {
         SegmentMembership memberships = new SegmentMembership(mautic, ids);
         for (Kept one : back) {
             if (one.matched()) {
-                ContactComparison.ours(mautic.segmentsOf(one.contactId()), ids)
+                ContactComparison.ours(mautic.segments().ofContact(one.contactId()), ids)
                         .forEach(segment -> memberships.remove(segment, one.contactId()));
             }
         }

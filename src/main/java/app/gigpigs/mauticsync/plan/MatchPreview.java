@@ -135,7 +135,7 @@ public record MatchPreview(
 
         private Map<Long, Contact> contacts(Collection<Long> ids) {
             Map<Long, Contact> contacts = new HashMap<>();
-            mautic.contactsWithIds(ids).forEach(contact -> contacts.put(contact.id(), contact));
+            mautic.contacts().withIds(ids).forEach(contact -> contacts.put(contact.id(), contact));
             return contacts;
         }
 

@@ -56,7 +56,7 @@ public final class SyncPlan {
      */
     public Summary make(SyncMode mode, Consumer<PlannedWrite> each) {
         SourceSchemaCheck.check(jdbi, mapping);
-        TargetSchema destination = TargetSchema.of(mautic.fields(), mapping.fields(), PlaceNames.load());
+        TargetSchema destination = TargetSchema.of(mautic.fields().all(), mapping.fields(), PlaceNames.load());
         CustomerReader source = source();
         WritePlanner planner = new WritePlanner(new PayloadBuilder(source, mapping, destination), new SentValues(jdbi));
         ChangeSet changes = source.changes(mode);
@@ -82,7 +82,7 @@ public final class SyncPlan {
 
     /** Looks the customers that would be sent up in Mautic; reads there, and writes nothing. */
     public MatchPreview againstMautic(SyncMode mode) {
-        TargetSchema destination = TargetSchema.of(mautic.fields(), mapping.fields(), PlaceNames.load());
+        TargetSchema destination = TargetSchema.of(mautic.fields().all(), mapping.fields(), PlaceNames.load());
         CustomerReader source = source();
         MatchPreview.Preview preview = new MatchPreview.Preview(mautic, new ContactLookup(mautic, jdbi, mapping));
         new WritePlanner(new PayloadBuilder(source, mapping, destination), new SentValues(jdbi))

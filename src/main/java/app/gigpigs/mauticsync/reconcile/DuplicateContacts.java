@@ -41,7 +41,7 @@ public final class DuplicateContacts {
         DuplicateFinder emails = new DuplicateFinder();
         DuplicateFinder customers = new DuplicateFinder();
         int[] contacts = new int[1];
-        mautic.eachContact(contact -> {
+        mautic.contacts().forEach(contact -> {
             contacts[0]++;
             note(emails, contact, "email");
             note(customers, contact, FieldMap.SUPABASE_ID);
@@ -73,7 +73,7 @@ public final class DuplicateContacts {
                     .flatMap(List::stream)
                     .toList();
             Map<String, List<Contact>> byValue = new TreeMap<>();
-            for (Contact contact : mautic.contactsWithIds(ids)) {
+            for (Contact contact : mautic.contacts().withIds(ids)) {
                 String value = value(contact, alias);
                 if (value != null) {
                     byValue.computeIfAbsent(value, first -> new ArrayList<>()).add(contact);

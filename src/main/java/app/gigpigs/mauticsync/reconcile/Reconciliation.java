@@ -72,7 +72,7 @@ public final class Reconciliation {
      */
     public Report run(Scope scope, Mode fix, Consumer<Drift> each) {
         SourceSchemaCheck.check(jdbi, mapping);
-        TargetSchema destination = TargetSchema.of(mautic.fields(), mapping.fields(), PlaceNames.load());
+        TargetSchema destination = TargetSchema.of(mautic.fields().all(), mapping.fields(), PlaceNames.load());
         new InstanceCheck(jdbi, mautic).check();
         CustomerReader source = new CustomerReader(jdbi, mapping, erased);
         Map<String, Long> segmentIds =
@@ -113,9 +113,10 @@ public final class Reconciliation {
                 .distinct()
                 .toList();
         Map<Long, Contact> contacts = new LinkedHashMap<>();
-        mautic.contactsWithEmails(emails).forEach(contact -> contacts.put(contact.id(), contact));
+        mautic.contacts().withEmails(emails).forEach(contact -> contacts.put(contact.id(), contact));
         // Most contacts came with their address; what is left has another one in Mautic, or is not there.
-        mautic.contactsWithIds(page.stream()
+        mautic.contacts()
+                .withIds(page.stream()
                         .map(one -> one.row().contactId())
                         .filter(id -> !contacts.containsKey(id))
                         .toList())
@@ -194,7 +195,8 @@ public final class Reconciliation {
                 .collect(Collectors.toSet());
         Map<UUID, Contact> mergedInto = new HashMap<>();
         mautic
-                .contactsWithValues(
+                .contacts()
+                .withValues(
                         FieldMap.SUPABASE_ID,
                         missing.stream().map(UUID::toString).toList())
                 .stream()
@@ -213,8 +215,8 @@ public final class Reconciliation {
                 .collect(Collectors.toSet());
         drifts.stream()
                 .filter(drift -> drift.kinds().contains(Kind.DO_NOT_CONTACT_MISSING))
-                .forEach(drift ->
-                        mautic.addDoNotContact(drift.contactId(), 3, DoNotContactComment.DO_NOT_CONTACT_COMMENT));
+                .forEach(drift -> mautic.contacts()
+                        .addDoNotContact(drift.contactId(), 3, DoNotContactComment.DO_NOT_CONTACT_COMMENT));
         for (ExpectedContacts.Linked one : page) {
             String hash = one.row().hash();
             if (hash != null && drifted.contains(one.row().customer())) {

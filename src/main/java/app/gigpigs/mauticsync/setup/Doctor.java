@@ -206,8 +206,7 @@ public final class Doctor {
                 installation.database().service().filter(service -> database).map(Service::jdbi);
         List<Finding> findings = new ArrayList<>(guarded(
                 "contact fields",
-                () -> new FieldChecks(
-                                side.client().fieldDefinitions(), SourceChecks.choices(installation.mapping(), jdbi))
+                () -> new FieldChecks(side.client().fields(), SourceChecks.choices(installation.mapping(), jdbi))
                         .findings(installation.mapping().fields().fields())));
         Map<String, SegmentLookup.Stored> stored =
                 jdbi.filter(service -> migrated).map(SegmentLookup::stored).orElse(Map.of());

@@ -62,7 +62,7 @@ class PoliciesTest {
                         .run(CatchUp.Extent.DUE, "command"));
         world.with(client -> {
             new ObservedOptOuts(world.jdbi, CRM, CatchUpSettings.DEFAULT.inbound(), InstantSource.system())
-                    .apply(client.contactsWithEmails(List.of("family@example.com")));
+                    .apply(client.contacts().withEmails(List.of("family@example.com")));
             return read;
         });
 

@@ -52,7 +52,7 @@ class MauticTest {
         // Threads of their own: java.net.http completes its answers on the common pool, which blocked tasks would fill.
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
-            for (Future<?> read : threads.invokeAll(Collections.nCopies(32, mautic::segments))) {
+            for (Future<?> read : threads.invokeAll(Collections.nCopies(32, mautic.segments()::all))) {
                 read.get();
             }
         } finally {
@@ -61,16 +61,16 @@ class MauticTest {
         assertThat(tokens()).isEqualTo(1);
 
         now = now.plus(Duration.ofMinutes(59)).plusSeconds(1);
-        mautic.segments();
+        mautic.segments().all();
         assertThat(tokens()).isEqualTo(2);
     }
 
     @Test
     void a_token_that_is_no_longer_accepted_is_renewed_once() {
-        mautic.segments();
+        mautic.segments().all();
         simulator.revokeTokens();
 
-        mautic.segments();
+        mautic.segments().all();
 
         assertThat(tokens()).isEqualTo(2);
     }
@@ -83,7 +83,7 @@ class MauticTest {
                     .next("GET", "/api/segments", new Fault.Status(401, "{\"errors\":[{\"message\":\"no\"}]}"));
         }
 
-        assertThatThrownBy(mautic::segments)
+        assertThatThrownBy(mautic.segments()::all)
                 .isInstanceOf(MauticRejected.class)
                 .hasMessageContaining("Authorization header");
         assertThat(tokens()).isEqualTo(2);
@@ -94,7 +94,7 @@ class MauticTest {
         simulator.faults().next("GET", "/api/segments", new Fault.Status(500, "{}"));
         simulator.faults().next("GET", "/api/segments", new Fault.Status(503, "{}"));
 
-        assertThat(mautic.segments()).isEmpty();
+        assertThat(mautic.segments().all()).isEmpty();
 
         assertThat(pauses).containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(2));
     }
@@ -111,9 +111,9 @@ class MauticTest {
                         {"errors":[{"message":"You do not have access to the requested area/action.","code":403,"type":null}]}
                         """));
 
-        assertThat(mautic.email(1)).contains(new Email(1, "T1", "Hi {contactfield=firstname}"));
-        assertThat(mautic.email(2)).isEmpty();
-        assertThatThrownBy(() -> mautic.email(3))
+        assertThat(mautic.emails().byId(1)).contains(new Email(1, "T1", "Hi {contactfield=firstname}"));
+        assertThat(mautic.emails().byId(2)).isEmpty();
+        assertThatThrownBy(() -> mautic.emails().byId(3))
                 .isInstanceOf(MauticRejected.class)
                 .hasMessageContaining("lacks the permission \"Emails: view own and others'\"");
     }
@@ -131,11 +131,11 @@ class MauticTest {
                 .next("POST", "/api/segments/1/contact/7/remove", removed)
                 .next("DELETE", "/api/contacts/7/delete", removed);
 
-        assertThat(mautic.email(7)).isEmpty();
-        assertThat(mautic.segmentsOf(7)).isEmpty();
-        assertThat(mautic.addDoNotContact(7, 3, "a test")).isFalse();
+        assertThat(mautic.emails().byId(7)).isEmpty();
+        assertThat(mautic.segments().ofContact(7)).isEmpty();
+        assertThat(mautic.contacts().addDoNotContact(7, 3, "a test")).isFalse();
         assertThat(mautic.contacts().removeDoNotContact(7)).isFalse();
-        assertThat(mautic.removeFromSegment(1, 7)).isFalse();
+        assertThat(mautic.segments().removeContact(1, 7)).isFalse();
         assertThat(mautic.contacts().delete(7)).isFalse();
     }
 
@@ -143,7 +143,8 @@ class MauticTest {
     void a_segment_that_is_gone_is_no_missing_contact() {
         simulator.addContact(7, Map.of("email", "a@example.com"));
 
-        assertThatThrownBy(() -> mautic.removeFromSegment(99, 7)).hasMessage("Mautic has no segment 99 any more");
+        assertThatThrownBy(() -> mautic.segments().removeContact(99, 7))
+                .hasMessage("Mautic has no segment 99 any more");
     }
 
     @Test
@@ -154,14 +155,15 @@ class MauticTest {
                 .next("POST", "/api/contacts/7/dnc/email/add", new Fault.HtmlPage(404));
 
         assertThatThrownBy(() -> mautic.contacts().delete(7)).hasMessageContaining("Mautic answered 404");
-        assertThatThrownBy(() -> mautic.addDoNotContact(7, 3, "a test")).hasMessageContaining("Mautic answered 404");
+        assertThatThrownBy(() -> mautic.contacts().addDoNotContact(7, 3, "a test"))
+                .hasMessageContaining("Mautic answered 404");
     }
 
     @Test
     void batch_writes_are_never_repeated() {
         simulator.faults().next("POST", "/api/contacts/batch/new", new Fault.CloseAfter());
 
-        assertThat(mautic.createContacts(List.of(Map.of("email", "a@example.com"))))
+        assertThat(mautic.batches().create(List.of(Map.of("email", "a@example.com"))))
                 .isInstanceOf(BatchResult.Unknown.class);
 
         assertThat(simulator.requests().stream()
@@ -174,8 +176,8 @@ class MauticTest {
     void an_answer_that_stalls_is_given_up_after_the_whole_time_limit() {
         simulator.faults().next("POST", "/api/contacts/batch/new", new Fault.Slow(Duration.ofSeconds(30)));
         try (Mautic impatient = client(simulator.baseUri(), Duration.ofSeconds(2))) {
-            impatient.segments();
-            assertThat(impatient.createContacts(List.of(Map.of("email", "a@example.com"))))
+            impatient.segments().all();
+            assertThat(impatient.batches().create(List.of(Map.of("email", "a@example.com"))))
                     .isInstanceOf(BatchResult.Unknown.class);
         }
     }
@@ -183,16 +185,16 @@ class MauticTest {
     @Test
     void a_server_that_is_not_there_got_certainly_nothing() {
         try (Mautic nobody = client(URI.create("http://127.0.0.1:1"), Duration.ofSeconds(2))) {
-            assertThat(nobody.createContacts(List.of(Map.of("email", "a@example.com"))))
+            assertThat(nobody.batches().create(List.of(Map.of("email", "a@example.com"))))
                     .isInstanceOf(BatchResult.NotSent.class);
         }
     }
 
     @Test
     void items_that_would_hit_the_wrong_contact_are_not_sent() {
-        assertThatThrownBy(() -> mautic.editContacts(List.of(Map.of("lastname", "x"))))
+        assertThatThrownBy(() -> mautic.batches().edit(List.of(Map.of("lastname", "x"))))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> mautic.editContacts(List.of(Map.of("id", 1), Map.of("id", 1))))
+        assertThatThrownBy(() -> mautic.batches().edit(List.of(Map.of("id", 1), Map.of("id", 1))))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(simulator.requests()).isEmpty();
     }
@@ -205,7 +207,7 @@ class MauticTest {
         emails.add("plus+sign%percent@example.com");
         emails.forEach(email -> simulator.addContact(Map.of("email", email)));
 
-        assertThat(mautic.contactsWithEmails(emails)).hasSize(301);
+        assertThat(mautic.contacts().withEmails(emails)).hasSize(301);
     }
 
     @Test
@@ -215,7 +217,7 @@ class MauticTest {
             simulator.join("big", i);
         }
 
-        assertThat(mautic.segmentMembers(segment)).hasSize(10_050);
+        assertThat(mautic.segments().members(segment)).hasSize(10_050);
     }
 
     @Test
@@ -227,7 +229,7 @@ class MauticTest {
                         "/api/stats/lead_lists_leads",
                         new Fault.Status(200, "{\"errors\":[{\"message\":\"Unknown column\"}]}"));
 
-        assertThatThrownBy(() -> mautic.segmentMembers(1))
+        assertThatThrownBy(() -> mautic.segments().members(1))
                 .isInstanceOf(MauticRejected.class)
                 .hasMessageContaining("Unknown column");
     }
@@ -235,7 +237,7 @@ class MauticTest {
     @Test
     void text_that_would_break_a_call_is_made_harmless() {
         BatchResult result =
-                mautic.createContacts(List.of(Map.of("email", "a@example.com", "firstname", "n\0ul \ud83d lone 👍")));
+                mautic.batches().create(List.of(Map.of("email", "a@example.com", "firstname", "n\0ul \ud83d lone 👍")));
 
         assertThat(result).isInstanceOf(BatchResult.Answered.class);
         assertThat(simulator.contacts().get(0).text("firstname")).isEqualTo("nul \ufffd lone 👍");

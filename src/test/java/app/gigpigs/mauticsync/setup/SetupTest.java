@@ -33,7 +33,7 @@ class SetupTest {
                 new MauticSettings(world.mauticUrl, world.credentials, Duration.ofSeconds(20)),
                 time -> {},
                 InstantSource.system())) {
-            return client.fields().stream()
+            return client.fields().all().stream()
                     .map(field -> Map.<String, Object>of(
                             "alias", field.alias(),
                             "type", field.type(),
@@ -80,7 +80,7 @@ class SetupTest {
                 "/api/contacts/new",
                 "{\"email\":\"a@example.com\",\"total_spent\":12.34,\"last_event_name\":\"" + longest + "\"}");
 
-        world.withMautic(client -> assertThat(client.contactsWithEmails(List.of("a@example.com")))
+        world.withMautic(client -> assertThat(client.contacts().withEmails(List.of("a@example.com")))
                 .singleElement()
                 .satisfies(
                         contact -> assertThat(contact.text("last_event_name")).isEqualTo(longest))
@@ -90,13 +90,13 @@ class SetupTest {
     @Test
     void a_select_that_it_makes_holds_long_values() {
         String longest = "v".repeat(191);
-        world.withMautic(client -> client.fieldDefinitions()
-                .create(FieldApi.Definition.select("venue", "Venue", Map.of(longest, "The longest"))));
+        world.withMautic(client ->
+                client.fields().create(FieldApi.Definition.select("venue", "Venue", Map.of(longest, "The longest"))));
 
         SimulatedWebhooks.create(
                 world.mautic, "/api/contacts/new", "{\"email\":\"a@example.com\",\"venue\":\"" + longest + "\"}");
 
-        world.withMautic(client -> assertThat(client.contactsWithEmails(List.of("a@example.com")))
+        world.withMautic(client -> assertThat(client.contacts().withEmails(List.of("a@example.com")))
                 .singleElement()
                 .satisfies(contact -> assertThat(contact.text("venue")).isEqualTo(longest)));
     }

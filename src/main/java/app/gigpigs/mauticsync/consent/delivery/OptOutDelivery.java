@@ -28,7 +28,7 @@ public final class OptOutDelivery {
     public List<Found> of(List<OptOut> some) {
         Map<String, OptOut> byEmail = new LinkedHashMap<>();
         some.forEach(one -> byEmail.put(one.email(), one));
-        return mautic.contactsWithEmails(byEmail.keySet()).stream()
+        return mautic.contacts().withEmails(byEmail.keySet()).stream()
                 .flatMap(contact -> found(contact, byEmail).stream())
                 .toList();
     }
@@ -36,10 +36,11 @@ public final class OptOutDelivery {
     /** Answers how many entries are new. */
     public int process(List<Found> found) {
         List<Found> mailable = found.stream().filter(Found::mailable).toList();
-        mailable.forEach(one -> mautic.addDoNotContact(
-                one.contact(),
-                one.suppression().reason().mautic(),
-                one.suppression().reason().comment()));
+        mailable.forEach(one -> mautic.contacts()
+                .addDoNotContact(
+                        one.contact(),
+                        one.suppression().reason().mautic(),
+                        one.suppression().reason().comment()));
         return mailable.size();
     }
 

@@ -110,14 +110,15 @@ public final class Erasure {
                     new CustomerEmails(names).holders(handle, Set.of(address)).getOrDefault(address, Set.of()));
             contacts.addAll(remembered(handle, address, customers));
         });
-        mautic.contactsWithEmails(List.of(address)).stream()
+        mautic.contacts().withEmails(List.of(address)).stream()
                 .filter(contact -> has(contact, address))
                 .forEach(contact -> {
                     contacts.add(contact.id());
                     deletedCustomer(contact).ifPresent(customers::add);
                 });
         mautic
-                .contactsWithValues(
+                .contacts()
+                .withValues(
                         FieldMap.SUPABASE_ID,
                         customers.stream().map(UUID::toString).toList())
                 .stream()

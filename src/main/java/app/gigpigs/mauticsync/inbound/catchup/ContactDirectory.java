@@ -50,7 +50,7 @@ final class ContactDirectory {
         for (int from = 0; from < ask.size(); from += AT_ONCE) {
             List<Long> some = ask.subList(from, Math.min(ask.size(), from + AT_ONCE));
             some.forEach(id -> refs.put(id, new ContactRef(id, null, null)));
-            mautic.contactsWithIds(some).forEach(contact -> refs.put(contact.id(), ref(contact)));
+            mautic.contacts().withIds(some).forEach(contact -> refs.put(contact.id(), ref(contact)));
             some.forEach(id -> known.put(id, refs.getOrDefault(id, new ContactRef(id, null, null))));
         }
         return refs;

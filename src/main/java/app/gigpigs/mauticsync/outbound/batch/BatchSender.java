@@ -67,7 +67,7 @@ public final class BatchSender {
     /** Updates the contacts of these writes; each write is in exactly one list of the result. */
     SendResult edit(List<ContactWrite> writes) {
         keep(writes);
-        return send(writes, mautic::editContacts);
+        return send(writes, mautic.batches()::edit);
     }
 
     /** Keeps what the contacts of these writes hold; the first time in a run counts. */
@@ -79,12 +79,12 @@ public final class BatchSender {
 
     /** The same for contacts that were written just now, so that nothing of anybody's is lost. */
     public SendResult correct(List<ContactWrite> writes) {
-        return send(writes, mautic::editContacts);
+        return send(writes, mautic.batches()::edit);
     }
 
     /** Creates a contact for each of these writes; each write is in exactly one list of the result. */
     SendResult create(List<ContactWrite> writes) {
-        return send(writes, mautic::createContacts);
+        return send(writes, mautic.batches()::create);
     }
 
     private SendResult send(

@@ -68,7 +68,8 @@ public final class ContactUpsert {
             }
         });
         // A linked contact that is gone gives way to the one found; of two that are there, people have to choose.
-        mautic.contactsWithIds(elsewhere.keySet().stream()
+        mautic.contacts()
+                .withIds(elsewhere.keySet().stream()
                         .map(write -> Objects.requireNonNull(write.contactId()))
                         .toList())
                 .forEach(contact -> elsewhere.forEach((write, other) -> {
@@ -162,8 +163,8 @@ public final class ContactUpsert {
      * @return whether all of them are free
      */
     private boolean releaseAddresses(List<Long> contactIds) {
-        BatchResult result = mautic.editContacts(
-                contactIds.stream().map(ContactUpsert::withoutAddress).toList());
+        BatchResult result = mautic.batches()
+                .edit(contactIds.stream().map(ContactUpsert::withoutAddress).toList());
         return result instanceof BatchResult.Answered answered
                 && answered.items().stream().allMatch(ItemResult::saved);
     }
@@ -185,8 +186,11 @@ public final class ContactUpsert {
         Set<UUID> arrived = sender.edit(rest).saved();
         for (ContactWrite write : rest) {
             if (write.fields().optedOut() && !arrived.contains(write.customer())) {
-                mautic.addDoNotContact(
-                        Objects.requireNonNull(write.contactId()), 3, DoNotContactComment.DO_NOT_CONTACT_COMMENT);
+                mautic.contacts()
+                        .addDoNotContact(
+                                Objects.requireNonNull(write.contactId()),
+                                3,
+                                DoNotContactComment.DO_NOT_CONTACT_COMMENT);
             }
         }
     }
@@ -205,7 +209,7 @@ public final class ContactUpsert {
 
     private Rejected withNo(Rejected rejected, long contactId) {
         try {
-            mautic.addDoNotContact(contactId, 3, DoNotContactComment.DO_NOT_CONTACT_COMMENT);
+            mautic.contacts().addDoNotContact(contactId, 3, DoNotContactComment.DO_NOT_CONTACT_COMMENT);
             return rejected;
         } catch (MauticException e) {
             // One contact that takes nothing at all must not end the run; a Mautic that is away ends it elsewhere.
@@ -220,7 +224,8 @@ public final class ContactUpsert {
     private void optOutOfOwners(Conflict conflict) {
         if (conflict.write().fields().optedOut()) {
             conflict.holders()
-                    .forEach(contact -> mautic.addDoNotContact(contact, 3, DoNotContactComment.DO_NOT_CONTACT_COMMENT));
+                    .forEach(contact ->
+                            mautic.contacts().addDoNotContact(contact, 3, DoNotContactComment.DO_NOT_CONTACT_COMMENT));
         }
     }
 

@@ -52,8 +52,8 @@ public final class SmallNumberWriter {
 
     private void replace(List<Delivered> doubtful, SendResult sent) {
         Map<Long, Contact> fresh = new HashMap<>();
-        mautic.contactsWithIds(
-                        doubtful.stream().map(item -> item.contact().id()).toList())
+        mautic.contacts()
+                .withIds(doubtful.stream().map(item -> item.contact().id()).toList())
                 .forEach(contact -> fresh.put(contact.id(), contact));
         List<Delivered> wrong = new ArrayList<>();
         for (Delivered item : doubtful) {
@@ -68,8 +68,10 @@ public final class SmallNumberWriter {
     }
 
     private void put(List<Delivered> items, SendResult sent) {
-        BatchResult result = mautic.replaceContacts(
-                items.stream().map(item -> item(item.contact(), item.write())).toList());
+        BatchResult result = mautic.batches()
+                .replace(items.stream()
+                        .map(item -> item(item.contact(), item.write()))
+                        .toList());
         if (result instanceof BatchResult.Rejected && items.size() > 1) {
             // Whose item it was, or whether it was nobody's, shows when each goes alone.
             items.forEach(item -> put(List.of(item), sent));

@@ -40,10 +40,11 @@ public final class ContactLookup {
             return Map.of();
         }
         Map<Long, Contact> found = new LinkedHashMap<>();
-        mautic.contactsWithEmails(
-                        writes.stream().map(write -> write.fields().email()).toList())
+        mautic.contacts()
+                .withEmails(writes.stream().map(write -> write.fields().email()).toList())
                 .forEach(contact -> found.put(contact.id(), contact));
-        mautic.contactsWithValues(
+        mautic.contacts()
+                .withValues(
                         FieldMap.SUPABASE_ID,
                         writes.stream()
                                 .map(write -> write.customer().toString())

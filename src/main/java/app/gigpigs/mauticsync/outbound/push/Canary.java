@@ -99,7 +99,8 @@ public final class Canary {
         Trial trial = pushing.some(few);
         trial.held().forEach(tried::held);
         Map<Long, Contact> contacts = new HashMap<>();
-        mautic.contactsWithIds(trial.saved().stream().map(Saved::contactId).toList())
+        mautic.contacts()
+                .withIds(trial.saved().stream().map(Saved::contactId).toList())
                 .forEach(contact -> contacts.put(contact.id(), contact));
         List<Rejected> rejected = new ArrayList<>();
         for (Saved saved : trial.saved()) {
@@ -126,7 +127,7 @@ public final class Canary {
                 : ContactComparison.differences(
                         saved.write(),
                         contact,
-                        ContactComparison.ours(mautic.segmentsOf(saved.contactId()), segmentIds));
+                        ContactComparison.ours(mautic.segments().ofContact(saved.contactId()), segmentIds));
     }
 
     /** Who had a trial, and who is left. */

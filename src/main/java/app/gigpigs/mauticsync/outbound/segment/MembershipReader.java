@@ -15,7 +15,7 @@ public interface MembershipReader {
 
     /** Asks for every contact on its own: one call each. */
     static MembershipReader asking(Mautic mautic, Map<String, Long> segmentIds) {
-        return contactId -> ContactComparison.ours(mautic.segmentsOf(contactId), segmentIds);
+        return contactId -> ContactComparison.ours(mautic.segments().ofContact(contactId), segmentIds);
     }
 
     /** Reads all members once; a bit each, because a set of a million ids would not fit a small heap. */
@@ -23,7 +23,7 @@ public interface MembershipReader {
         Map<String, BitSet> members = new HashMap<>();
         segmentIds.forEach((name, id) -> {
             BitSet bits = new BitSet();
-            mautic.eachSegmentMember(id, contact -> bits.set(Math.toIntExact(contact)));
+            mautic.segments().forEachMember(id, contact -> bits.set(Math.toIntExact(contact)));
             members.put(name, bits);
         });
         return contactId -> {

@@ -28,7 +28,7 @@ public final class SegmentMembership {
     public Set<String> read(long contactId) {
         Set<String> segments = new TreeSet<>();
         segmentIds.forEach((name, id) -> {
-            if (members.computeIfAbsent(name, first -> mautic.segmentMembers(id))
+            if (members.computeIfAbsent(name, first -> mautic.segments().members(id))
                     .contains(contactId)) {
                 segments.add(name);
             }
@@ -42,7 +42,7 @@ public final class SegmentMembership {
      * @return the contacts that Mautic did not add
      */
     public List<Long> add(String segment, List<Long> contacts) {
-        Map<Long, Boolean> details = mautic.addToSegment(id(segment), contacts);
+        Map<Long, Boolean> details = mautic.segments().addContacts(id(segment), contacts);
         List<Long> failed = contacts.stream()
                 .filter(contact -> !Boolean.TRUE.equals(details.get(contact)))
                 .toList();
@@ -52,7 +52,7 @@ public final class SegmentMembership {
 
     /** Takes a contact out of a segment; a contact that Mautic no longer has is out as well. */
     public void remove(String segment, long contact) {
-        if (segmentIds.containsKey(segment) && mautic.removeFromSegment(id(segment), contact)) {
+        if (segmentIds.containsKey(segment) && mautic.segments().removeContact(id(segment), contact)) {
             removed.incrementAndGet();
         }
     }

@@ -34,7 +34,7 @@ public final class SegmentTable {
      */
     public Found find(SegmentMap map) {
         Map<String, Stored> stored = stored(jdbi);
-        SegmentLookup lookup = SegmentLookup.of(mautic.segments(), stored, map);
+        SegmentLookup lookup = SegmentLookup.of(mautic.segments().all(), stored, map);
         List<String> problems = new ArrayList<>();
         lookup.found()
                 .values()
@@ -56,7 +56,8 @@ public final class SegmentTable {
     public Map<String, Long> complete(Found found) {
         Map<String, Segment> all = new HashMap<>(found.segments());
         found.missing()
-                .forEach((crmName, wanted) -> all.put(crmName, mautic.createSegment(wanted.name(), wanted.alias())));
+                .forEach(
+                        (crmName, wanted) -> all.put(crmName, mautic.segments().create(wanted.name(), wanted.alias())));
         remember(all);
         return ids(all);
     }

@@ -38,7 +38,7 @@ public final class OverwrittenValues {
         Map<Long, ContactWrite> byContact = new HashMap<>();
         writes.forEach(write -> byContact.put(Objects.requireNonNull(write.contactId()), write));
         List<Kept> kept = new ArrayList<>();
-        for (Contact contact : mautic.contactsWithIds(byContact.keySet())) {
+        for (Contact contact : mautic.contacts().withIds(byContact.keySet())) {
             ContactWrite write = byContact.get(contact.id());
             Map<String, @Nullable Object> missing = write == null ? Map.of() : lost(write, contact);
             if (write != null && !missing.isEmpty()) {

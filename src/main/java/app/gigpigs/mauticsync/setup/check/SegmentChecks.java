@@ -20,14 +20,14 @@ public final class SegmentChecks {
     }
 
     public List<Finding> findings(SegmentMap map) {
-        SegmentLookup lookup = SegmentLookup.of(mautic.segments(), stored, map);
+        SegmentLookup lookup = SegmentLookup.of(mautic.segments().all(), stored, map);
         List<Finding> findings = new ArrayList<>();
         lookup.missing()
                 .forEach((crmName, wanted) -> findings.add(Finding.problem(
                                 "segment " + wanted.name(), "Mautic has none of this name or alias", "")
                         .fixedBy(new Fix(
                                 "create the segment " + wanted.name(),
-                                () -> mautic.createSegment(wanted.name(), wanted.alias())))));
+                                () -> mautic.segments().create(wanted.name(), wanted.alias())))));
         lookup.found().values().forEach(segment -> faults(segment, findings));
         return findings.isEmpty()
                 ? List.of(Finding.ok("segments", map.names().size() + " segments, published and without filters"))

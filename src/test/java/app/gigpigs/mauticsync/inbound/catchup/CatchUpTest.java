@@ -72,7 +72,7 @@ class CatchUpTest {
     void catching_up_alone_gives_the_rows_that_webhooks_and_catching_up_give_together() {
         world.aBusyDay();
         world.caughtUp();
-        new EmailNames(world.crm.jdbi).fill(world.client::email);
+        new EmailNames(world.crm.jdbi).fill(world.client.emails()::byId);
         List<String> alone = rows(world);
         List<String> effects = effects(world);
 
@@ -315,7 +315,7 @@ class CatchUpTest {
     void an_entry_of_our_own_is_no_event_and_a_removed_one_is_no_opt_in() {
         Person ours = world.person(1);
         Person theirs = world.person(2);
-        world.client.addDoNotContact(ours.contact(), 3, DoNotContactComment.DO_NOT_CONTACT_COMMENT);
+        world.client.contacts().addDoNotContact(ours.contact(), 3, DoNotContactComment.DO_NOT_CONTACT_COMMENT);
         world.mautic.doNotContact(theirs.contact(), 3);
         world.caughtUp();
         world.mautic.clearDoNotContact(theirs.contact());
@@ -355,8 +355,8 @@ class CatchUpTest {
                         {"errors":[{"message":"You do not have access to the requested area/action.","code":403}]}
                         """));
 
-        new EmailNames(world.crm.jdbi).fill(world.client::email);
-        new EmailNames(world.crm.jdbi).fill(world.client::email);
+        new EmailNames(world.crm.jdbi).fill(world.client.emails()::byId);
+        new EmailNames(world.crm.jdbi).fill(world.client.emails()::byId);
 
         assertThat(
                         Rows.of(

@@ -116,7 +116,7 @@ class ReissuedIdsTest {
 
     private void answer(Person person) {
         new ObservedOptOuts(crm.jdbi, CrmSides.of(CrmNames.DEFAULT), InboundWorld.SETTINGS, InstantSource.system())
-                .apply(world.client.contactsWithIds(List.of(person.contact())));
+                .apply(world.client.contacts().withIds(List.of(person.contact())));
     }
 
     @Test
