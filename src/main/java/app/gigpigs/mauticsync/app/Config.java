@@ -157,7 +157,7 @@ public final class Config {
         int bounces = values.number(BOUNCES, inbound.bouncesUntilInvalid(), 1, 100);
         CatchUpSettings usual = CatchUpSettings.DEFAULT;
         return new CatchUpSettings(
-                new InboundSettings(bounces, inbound.tries(), inbound.firstPause(), inbound.longestPause()),
+                new InboundSettings(bounces, inbound.attempts(), inbound.firstPause(), inbound.longestPause()),
                 values.duration(BOUNCE_WINDOW, usual.mailWindow()),
                 usual.sweepEvery(),
                 usual.page(),

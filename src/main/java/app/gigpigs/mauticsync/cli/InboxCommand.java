@@ -62,9 +62,9 @@ final class InboxCommand implements Callable<Integer> {
     }
 
     private static String text(Inbox.Entry entry) {
-        String error = entry.trial().lastError();
+        String error = entry.attempts().lastError();
         return "  " + entry.id() + "  " + entry.receivedAt() + "  " + lower(entry.state()) + ", " + entry.bytes()
-                + " bytes, tried " + entry.trial().attempts() + " times" + (error == null ? "" : ": " + error);
+                + " bytes, tried " + entry.attempts().count() + " times" + (error == null ? "" : ": " + error);
     }
 
     private static Map<String, @Nullable Object> fields(Inbox.Entry entry) {
@@ -72,9 +72,9 @@ final class InboxCommand implements Callable<Integer> {
         fields.put("id", entry.id());
         fields.put("received", entry.receivedAt().toString());
         fields.put("state", lower(entry.state()));
-        fields.put("attempts", entry.trial().attempts());
+        fields.put("attempts", entry.attempts().count());
         fields.put("bytes", entry.bytes());
-        fields.put("error", entry.trial().lastError());
+        fields.put("error", entry.attempts().lastError());
         return fields;
     }
 

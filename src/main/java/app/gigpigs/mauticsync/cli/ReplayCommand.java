@@ -6,7 +6,7 @@ import app.gigpigs.mauticsync.cli.output.ExitCode;
 import app.gigpigs.mauticsync.cli.output.Output;
 import app.gigpigs.mauticsync.cli.output.Terminal;
 import app.gigpigs.mauticsync.inbound.inbox.Inbox;
-import app.gigpigs.mauticsync.inbound.inbox.Inbox.Replay;
+import app.gigpigs.mauticsync.inbound.inbox.Replay;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Map;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpResult;
 import app.gigpigs.mauticsync.inbound.inbox.Inbox;
+import app.gigpigs.mauticsync.inbound.inbox.Replay;
 import app.gigpigs.mauticsync.outbound.RunResult;
 import app.gigpigs.mauticsync.simulator.SimulatedContact;
 import app.gigpigs.mauticsync.simulator.Webhooks;
@@ -143,8 +144,8 @@ class ConsentPropertyTest {
             case "CatchUp" -> world.cutting(((Step.CatchUp) step).cut(), world::catchUp);
             case "AnswersLost" -> world.loseAnswers();
             case "Replay" ->
-                world.inbox.replay(new Inbox.Replay.Between(
-                        java.time.Instant.EPOCH, java.time.Instant.parse("2200-01-01T00:00:00Z")));
+                world.inbox.replay(
+                        new Replay.Between(java.time.Instant.EPOCH, java.time.Instant.parse("2200-01-01T00:00:00Z")));
             case "Webhook" -> world.webhooks(((Step.Webhook) step).fate());
             case "QueueMode" -> world.mautic.webhooks().mode(((Step.QueueMode) step).mode());
             case "ProcessQueue" -> world.mautic.processWebhooks();

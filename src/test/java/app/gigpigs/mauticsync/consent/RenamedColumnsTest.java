@@ -91,7 +91,7 @@ class RenamedColumnsTest {
         InboxProcessor.Result worked =
                 new InboxProcessor(world.jdbi, CrmSides.of(MAPPING.crm()), InboundSettings.DEFAULT).run();
 
-        assertThat(worked.applied()).isEqualTo(1);
+        assertThat(worked.processed()).isEqualTo(1);
         assertThat(optIn(ann)).isEqualTo("false");
         assertThat(optIn(family)).isEqualTo("false");
         assertThat(new PendingEvents(world.jdbi, MAPPING.crm(), InboundSettings.DEFAULT).process())

@@ -8,7 +8,7 @@ import app.gigpigs.mauticsync.inbound.catchup.CatchUpResult;
 import app.gigpigs.mauticsync.inbound.engagement.InboundSettings;
 import app.gigpigs.mauticsync.inbound.engagement.PendingEvents;
 import app.gigpigs.mauticsync.inbound.inbox.Inbox;
-import app.gigpigs.mauticsync.inbound.inbox.Inbox.Replay;
+import app.gigpigs.mauticsync.inbound.inbox.Replay;
 import app.gigpigs.mauticsync.outbound.RunResult;
 import app.gigpigs.mauticsync.outbound.RunResult.Kind;
 import app.gigpigs.mauticsync.runs.Lease;
@@ -298,7 +298,7 @@ class InstanceSwitchTest {
         assertThat(two.events()).containsExactly("old1:dnc:1:1 of 3");
         assertThat(two.inbox().list(Inbox.State.DEAD, 9))
                 .singleElement()
-                .satisfies(dead -> assertThat(dead.trial().lastError()).contains("switch-instance"));
+                .satisfies(dead -> assertThat(dead.attempts().lastError()).contains("switch-instance"));
         assertThat(two.inbox()
                         .replay(new Replay.Between(Instant.EPOCH, Instant.now().plusSeconds(60))))
                 .isZero();

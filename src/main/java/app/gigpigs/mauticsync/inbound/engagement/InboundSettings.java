@@ -3,28 +3,32 @@ package app.gigpigs.mauticsync.inbound.engagement;
 import java.time.Duration;
 
 /**
- * How deliveries are worked off.
+ * How deliveries are processed.
  *
- * @param bouncesUntilInvalid at this many bounces an address is flagged; Mautic stops mailing after the first, so that
- *     three take three mails that were under way, or somebody who lifts the block
- * @param tries how often a delivery is tried before it is parked
- * @param firstPause rest after the first failure, doubled each time
- * @param longestPause the most it is doubled to
+ * @param bouncesUntilInvalid the number of bounces at which an address is flagged as invalid. Mautic stops mailing a
+ *     contact after the first bounce. So three bounces need three e-mails that were already on their way, or a person
+ *     who removes the contact's do-not-contact entry in between
+ * @param attempts how often a delivery is tried before it is dead
+ * @param firstPause the pause after the first failure; it doubles with each further one
+ * @param longestPause the longest pause
  */
-public record InboundSettings(int bouncesUntilInvalid, int tries, Duration firstPause, Duration longestPause) {
-    /** Three bounces, eight tries, five seconds at first, an hour at most. */
+public record InboundSettings(int bouncesUntilInvalid, int attempts, Duration firstPause, Duration longestPause) {
+    /** Three bounces, eight attempts, a pause of five seconds at first and of one hour at most. */
     public static final InboundSettings DEFAULT = new InboundSettings(3, 8, Duration.ofSeconds(5), Duration.ofHours(1));
 
     public InboundSettings {
-        if (bouncesUntilInvalid < 1 || tries < 1 || firstPause.isNegative() || longestPause.compareTo(firstPause) < 0) {
+        if (bouncesUntilInvalid < 1
+                || attempts < 1
+                || firstPause.isNegative()
+                || longestPause.compareTo(firstPause) < 0) {
             throw new IllegalArgumentException(
-                    "bounces and tries must be at least 1, the first pause not negative and not above the longest");
+                    "bounces and attempts must be at least 1, the first pause must not be negative or above the longest");
         }
     }
 
-    /** The rest after this many tries. */
-    public Duration pauseAfter(int triesMade) {
-        Duration pause = firstPause.multipliedBy(1L << Math.min(20, Math.max(0, triesMade - 1)));
+    /** The pause after this many attempts. */
+    public Duration pauseAfter(int attemptsMade) {
+        Duration pause = firstPause.multipliedBy(1L << Math.min(20, Math.max(0, attemptsMade - 1)));
         return pause.compareTo(longestPause) > 0 ? longestPause : pause;
     }
 }

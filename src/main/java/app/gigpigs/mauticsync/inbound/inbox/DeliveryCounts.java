@@ -1,11 +1,13 @@
 package app.gigpigs.mauticsync.inbound.inbox;
 
 /**
- * What a delivery held.
+ * How many events a delivery contained, by what became of them.
  *
- * @param fresh events applied
- * @param known events that had come before
+ * @param added events that are new in the CRM
+ * @param known events that the CRM had before
  * @param ignored events that do not concern the CRM
- * @param unreadable events that should have been understood
+ * @param unreadable events that lack something this program needs
  */
-record DeliveryCounts(int fresh, int known, int ignored, int unreadable) {}
+record DeliveryCounts(int added, int known, int ignored, int unreadable) {
+    static final DeliveryCounts NONE = new DeliveryCounts(0, 0, 0, 0);
+}

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -18,7 +17,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
-/** The table mautic_sync.inbox: deliveries as they came, and what became of them. Thread-safe. */
+/** The table mautic_sync.inbox: deliveries as they arrived, and what became of them. Thread-safe. */
 public final class Inbox {
     private final Jdbi jdbi;
 
@@ -38,7 +37,7 @@ public final class Inbox {
                 .one());
     }
 
-    /** The oldest delivery that is due, locked until the transaction ends; those that others work on are left to them. */
+    /** The oldest delivery that is due, locked until the transaction ends; skips those that another process has locked. */
     Optional<Delivery> claim(Handle handle) {
         return handle.createQuery("""
                         select id, body, received_at, attempts from mautic_sync.inbox
@@ -71,35 +70,35 @@ public final class Inbox {
                         """)
                 .bind("state", state.sql())
                 .bind("reason", reason)
-                .bind("fresh", counts.fresh())
+                .bind("fresh", counts.added())
                 .bind("known", counts.known())
                 .bind("ignored", counts.ignored())
                 .bind("id", delivery.id())
                 .execute();
     }
 
-    /** Puts what may be kept in the place of the body; the signature, which it no longer has, goes. */
-    void redact(Handle handle, Delivery delivery, byte[] rest) {
+    /** Replaces the body by the part that may be kept, and deletes the headers: the signature no longer matches. */
+    void redact(Handle handle, Delivery delivery, byte[] kept) {
         handle.createUpdate("update mautic_sync.inbox set body = :body, headers = '{}' where id = :id")
-                .bind("body", rest)
+                .bind("body", kept)
                 .bind("id", delivery.id())
                 .execute();
     }
 
-    /** A try failed; nothing of it was kept. Parks the delivery when it was the last one. */
+    /** An attempt failed and was rolled back. The delivery is retried after a pause; after the last attempt it is dead. */
     State failed(Delivery delivery, InboundSettings settings, String reason) {
-        int tries = delivery.attempts() + 1;
-        State state = tries >= settings.tries() ? State.DEAD : State.PENDING;
+        int attempts = delivery.attempts() + 1;
+        State state = attempts >= settings.attempts() ? State.DEAD : State.PENDING;
         jdbi.useHandle(handle -> handle.createUpdate("""
                         update mautic_sync.inbox
-                           set state = :state, attempts = :tries, last_error = :reason,
+                           set state = :state, attempts = :attempts, last_error = :reason,
                                next_attempt_at = now() + make_interval(secs => :pause)
-                         where id = :id and state = 'pending' and attempts = :tries - 1
+                         where id = :id and state = 'pending' and attempts = :attempts - 1
                         """)
                 .bind("state", state.sql())
-                .bind("tries", tries)
+                .bind("attempts", attempts)
                 .bind("reason", reason)
-                .bind("pause", settings.pauseAfter(tries).toMillis() / 1000.0)
+                .bind("pause", settings.pauseAfter(attempts).toMillis() / 1000.0)
                 .bind("id", delivery.id())
                 .execute());
         return state;
@@ -123,7 +122,7 @@ public final class Inbox {
                 row.getLong("id"),
                 row.getTimestamp("received_at").toInstant(),
                 State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
-                new Trial(
+                new Attempts(
                         row.getInt("attempts"),
                         row.getTimestamp("next_attempt_at").toInstant(),
                         row.getString("last_error")),
@@ -144,43 +143,22 @@ public final class Inbox {
     }
 
     /**
-     * Puts deliveries back, as if they had just come; events that were applied stay applied once. Those that came before
-     * a relink stay where they are: their ids are another Mautic's.
+     * Makes deliveries pending again, as if they had just arrived. An event that was applied before is not applied twice.
+     * Deliveries from before a switch to a different Mautic instance stay as they are: their ids belong to the old one.
      *
      * @return how many
      */
     public int replay(Replay which) {
-        if (which instanceof Replay.One one) {
-            return replay("id = :from", one.id(), null);
-        }
-        if (which instanceof Replay.Between between) {
-            return replay(
-                    "received_at >= :from and received_at < :until",
-                    Timestamp.from(between.from()),
-                    Timestamp.from(between.until()));
-        }
-        return replay("state = 'dead'", null, null);
-    }
-
-    private int replay(String condition, @Nullable Object from, @Nullable Object until) {
-        return jdbi.withHandle(handle -> {
-            var update = handle.createUpdate("""
-                    update mautic_sync.inbox
-                       set state = 'pending', attempts = 0, next_attempt_at = now(), last_error = null, applied_at = null
-                     where received_at > coalesce((select max(relinked_at) from mautic_sync.relink), '-infinity') and\s""" + condition);
-            if (from != null) {
-                update.bind("from", from);
-            }
-            if (until != null) {
-                update.bind("until", until);
-            }
-            return update.execute();
-        });
+        return jdbi.withHandle(handle -> which.bind(handle.createUpdate("""
+                        update mautic_sync.inbox
+                           set state = 'pending', attempts = 0, next_attempt_at = now(), last_error = null, applied_at = null
+                         where received_at > coalesce((select max(relinked_at) from mautic_sync.relink), '-infinity') and <which>
+                        """).define("which", which.condition()))
+                .execute());
     }
 
     /**
-     * Deletes what was applied, or parked and looked at by nobody, longer ago than this; bodies are full of personal
-     * data.
+     * Deletes processed and dead deliveries that are older than this, because bodies are full of personal data.
      *
      * @return how many
      */
@@ -195,11 +173,11 @@ public final class Inbox {
 
     /** What became of a delivery. */
     public enum State {
-        /** It waits, for the first time or again. */
+        /** It waits for its first attempt or for a retry. */
         PENDING,
-        /** All that it says is in the CRM. */
+        /** All its events are in the CRM. */
         DONE,
-        /** It failed too often or cannot be read, and waits for a person. */
+        /** It failed too often or cannot be read. A person has to look at it; replay processes it again. */
         DEAD;
 
         String sql() {
@@ -207,31 +185,19 @@ public final class Inbox {
         }
     }
 
-    /** Which deliveries to work off again. */
-    public sealed interface Replay {
-        /** This one, whatever its state. */
-        record One(long id) implements Replay {}
-
-        /** All parked ones. */
-        record AllDead() implements Replay {}
-
-        /** Those received in this time, whatever their state. */
-        record Between(Instant from, Instant until) implements Replay {}
-    }
-
     /** A delivery in the list. */
-    public record Entry(long id, Instant receivedAt, State state, Trial trial, int bytes) {}
+    public record Entry(long id, Instant receivedAt, State state, Attempts attempts, int bytes) {}
 
     /**
-     * How a delivery fared.
+     * The attempts to process a delivery.
      *
-     * @param attempts tries so far
-     * @param next not before then
-     * @param lastError why the last try failed, without anything personal; null when it did not
+     * @param count how many were made
+     * @param next the time before which there is no further one
+     * @param lastError why the last one failed, without personal data; null when it did not
      */
-    public record Trial(
-            int attempts, Instant next, @Nullable String lastError) {}
+    public record Attempts(
+            int count, Instant next, @Nullable String lastError) {}
 
-    /** A delivery being worked on. */
+    /** A delivery that is being processed. */
     record Delivery(long id, byte[] body, Instant receivedAt, int attempts) {}
 }

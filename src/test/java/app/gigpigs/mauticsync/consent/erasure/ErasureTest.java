@@ -16,6 +16,7 @@ import app.gigpigs.mauticsync.inbound.catchup.CatchUpSettings;
 import app.gigpigs.mauticsync.inbound.engagement.InboundSettings;
 import app.gigpigs.mauticsync.inbound.inbox.Inbox;
 import app.gigpigs.mauticsync.inbound.inbox.InboxProcessor;
+import app.gigpigs.mauticsync.inbound.inbox.Replay;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.OutboundSettings;
 import app.gigpigs.mauticsync.outbound.RunResult;
@@ -86,7 +87,7 @@ class ErasureTest {
         for (int i = 0; i < 10; i++) {
             run();
             new Inbox(service)
-                    .replay(new Inbox.Replay.Between(
+                    .replay(new Replay.Between(
                             java.time.Instant.EPOCH, java.time.Instant.parse("2200-01-01T00:00:00Z")));
             inbox();
             webhooks.forEach(this::deliver);

@@ -6,7 +6,7 @@ import app.gigpigs.mauticsync.inbound.InboundWorld;
 import app.gigpigs.mauticsync.inbound.Scissors;
 import app.gigpigs.mauticsync.inbound.Scissors.Cut;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpWorld.Person;
-import app.gigpigs.mauticsync.inbound.inbox.Inbox;
+import app.gigpigs.mauticsync.inbound.inbox.Replay;
 import app.gigpigs.mauticsync.simulator.Mishaps;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.SmallCrm;
@@ -148,7 +148,7 @@ class CatchUpCrashPointsTest {
                 insert into mautic_sync.catch_up_cursor (name, seen_until, completed_at)
                   values ('email_stats.opened', '%s', now()), ('email_stats.opened.sweep', null, now())
                 """.formatted(morning));
-        crm.inbox.replay(new Inbox.Replay.Between(Instant.EPOCH, Instant.parse("2200-01-01T00:00:00Z")));
+        crm.inbox.replay(new Replay.Between(Instant.EPOCH, Instant.parse("2200-01-01T00:00:00Z")));
         crm.run.run();
     }
 

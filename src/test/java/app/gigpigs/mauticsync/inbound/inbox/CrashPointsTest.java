@@ -80,7 +80,7 @@ class CrashPointsTest {
         }
         // Postgres may take a moment to notice that the dead process is gone, and to unlock what it worked on.
         await().until(() -> {
-            world.inbox.replay(new Inbox.Replay.AllDead());
+            world.inbox.replay(new Replay.AllDead());
             work(world.jdbi);
             return world.inbox.counts().get(Inbox.State.DONE) == 4;
         });

@@ -107,7 +107,7 @@ class CrashTest {
         died |= world.inbox.counts().get(Inbox.State.DEAD) > 0;
         assertThat(died).as("the connection was ended").isTrue();
         SmallCrm.execute(world.admin, "drop trigger kill on " + table);
-        world.inbox.replay(new Inbox.Replay.AllDead());
+        world.inbox.replay(new Replay.AllDead());
         world.run.run();
     }
 }

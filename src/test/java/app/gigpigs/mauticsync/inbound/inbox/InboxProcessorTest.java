@@ -97,8 +97,8 @@ public class InboxProcessorTest {
         assertThat(world.events()).containsExactly("open:2:1795477842 open -");
         Inbox.Entry dead = world.inbox.list(Inbox.State.DEAD, 10).get(0);
         assertThat(dead.id()).isEqualTo(bad);
-        assertThat(dead.trial().attempts()).isEqualTo(3);
-        assertThat(dead.trial().lastError()).contains("SQLSTATE P0001").doesNotContain("jane");
+        assertThat(dead.attempts().count()).isEqualTo(3);
+        assertThat(dead.attempts().lastError()).contains("SQLSTATE P0001").doesNotContain("jane");
     }
 
     /** Makes the database refuse one event, as a trigger of the CRM's might. */
@@ -121,13 +121,13 @@ public class InboxProcessorTest {
         world.run.run();
         SmallCrm.execute(world.admin, "drop trigger refuse on public.customer_email_engagement");
 
-        assertThat(world.inbox.replay(new Inbox.Replay.AllDead())).isEqualTo(1);
-        assertThat(world.inbox.list(null, 1).get(0).trial().attempts()).isZero();
+        assertThat(world.inbox.replay(new Replay.AllDead())).isEqualTo(1);
+        assertThat(world.inbox.list(null, 1).get(0).attempts().count()).isZero();
         assertThat(world.run.run().events()).isEqualTo(1);
 
-        assertThat(world.inbox.replay(new Inbox.Replay.One(bad))).isEqualTo(1);
+        assertThat(world.inbox.replay(new Replay.One(bad))).isEqualTo(1);
         assertThat(world.run.run()).isEqualTo(new InboxProcessor.Result(1, 0, 0, 0, 1));
-        assertThat(world.inbox.replay(new Inbox.Replay.One(bad + 1))).isZero();
+        assertThat(world.inbox.replay(new Replay.One(bad + 1))).isZero();
     }
 
     @Test
@@ -139,9 +139,8 @@ public class InboxProcessorTest {
                         "update mautic_sync.inbox set received_at = '2026-01-01T00:00:00Z' where id = (select min(id) from mautic_sync.inbox)"));
         Instant newYear = Instant.parse("2026-01-01T00:00:00Z");
 
-        assertThat(world.inbox.replay(new Inbox.Replay.Between(newYear, newYear)))
-                .isZero();
-        assertThat(world.inbox.replay(new Inbox.Replay.Between(newYear, newYear.plusSeconds(1))))
+        assertThat(world.inbox.replay(new Replay.Between(newYear, newYear))).isZero();
+        assertThat(world.inbox.replay(new Replay.Between(newYear, newYear.plusSeconds(1))))
                 .isEqualTo(1);
         assertThat(world.inbox.counts()).containsEntry(Inbox.State.PENDING, 1L).containsEntry(Inbox.State.DONE, 1L);
     }
