@@ -53,7 +53,7 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
-/** A CRM, a simulated Mautic and all parts of the sync between them, each of which can be cut off at any point. */
+/** A CRM, a simulated Mautic and all parts of the sync between them, each of which can lose its database connection at any point. */
 final class ConsentWorld implements AutoCloseable {
     private static final String SECRET = "secret";
     private static final CrmAccess CRM = CrmSides.of(CrmNames.DEFAULT);
@@ -79,7 +79,7 @@ final class ConsentWorld implements AutoCloseable {
         new Migration(database.dataSource(), CrmNames.DEFAULT).run();
     }
 
-    /** Everything as on the first day; a new database would take longer than the rest of a try. */
+    /** Starts from empty tables and a new Mautic; a new database would take longer than the rest of a story. */
     void begin() {
         SmallCrm.execute(jdbi, """
                 do $$ declare names text; begin
@@ -102,7 +102,7 @@ final class ConsentWorld implements AutoCloseable {
         crm.add(4, "d@example.com");
     }
 
-    /** The contact that has the customer's mails, by the address it has had. */
+    /** The contact that receives the customer's mails, by the addresses it can have. */
     Optional<SimulatedContact> contact(int customer) {
         String addresses = List.of(
                         "family@example.com", "family@example.com", "c@example.com c2@example.com", "d@example.com")
@@ -118,8 +118,8 @@ final class ConsentWorld implements AutoCloseable {
         return contact.doNotContact().stream().anyMatch(entry -> entry.channel().equals("email"));
     }
 
-    /** Customers who say no in the CRM, by number. */
-    Set<Integer> sayingNo() {
+    /** The numbers of the customers who are opted out in the CRM. */
+    Set<Integer> optedOutInCrm() {
         return Rows.of(
                         jdbi,
                         "select ltrim(right(id::text, 12), '0') from public.customer_profiles where not marketing_opt_in")
@@ -128,24 +128,24 @@ final class ConsentWorld implements AutoCloseable {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** A mail that went out to the contact some time, so that there is a link in it. */
+    /** A mail to the contact, for the link in it. */
     long mail(SimulatedContact contact) {
         return mautic.mails().sendToContact(email, contact.id());
     }
 
-    void webhooks(Step.Fate fate) {
+    void webhooks(Step.Delivery delivery) {
         mautic.webhooks()
                 .mishaps(
                         1,
-                        switch (fate) {
+                        switch (delivery) {
                             case ARRIVES -> Mishaps.NONE;
                             case IS_LOST -> new Mishaps(1, 0, 0);
                             case ARRIVES_TWICE -> new Mishaps(0, 1, 0);
-                            case IS_LATE -> new Mishaps(0, 0, 1);
+                            case IS_DELAYED -> new Mishaps(0, 0, 1);
                         });
     }
 
-    void loseAnswers() {
+    void loseResponses() {
         mautic.faults().next("POST", "/api/contacts/batch/new", new Fault.CloseAfter());
         mautic.faults().next("PATCH", "/api/contacts/batch/edit", new Fault.CloseAfter());
     }
@@ -168,7 +168,7 @@ final class ConsentWorld implements AutoCloseable {
         }
     }
 
-    InboxProcessor.Result workInbox(Jdbi line) {
+    InboxProcessor.Result processInbox(Jdbi line) {
         return new InboxProcessor(line, CrmSides.of(CrmNames.DEFAULT), CATCH_UP.inbound()).run();
     }
 
@@ -193,26 +193,26 @@ final class ConsentWorld implements AutoCloseable {
                 InstantSource.system());
     }
 
-    /** Work that is cut off from the database at the n-th thing it says, for good; 0 lets it go through. */
+    /** Work that loses its database connection for good at the n-th message; 0 lets it run to the end. */
     void cutting(int cut, Consumer<Jdbi> work) {
         if (cut == 0) {
             work.accept(jdbi);
             return;
         }
-        Knife knife = new Knife(cut);
+        CutAt watcher = new CutAt(cut);
         try (TcpProxy line =
-                new TcpProxy("127.0.0.1", URI.create(url.jdbc().substring(5)).getPort(), knife)) {
-            knife.line = line;
+                new TcpProxy("127.0.0.1", URI.create(url.jdbc().substring(5)).getPort(), watcher)) {
+            watcher.line = line;
             String through = url.jdbc().replaceFirst("//[^/]+/", "//127.0.0.1:" + line.port() + "/");
             work.accept(Jdbi.create(() -> DriverManager.getConnection(through)));
         } catch (JdbiException dead) {
-            // What it has said is said; the next process finds it.
+            // What was sent before stays; the next process finds it.
         }
-        letDeadProcessesBeKnown();
+        expireLeases();
     }
 
-    /** What half a minute would do: a dead process renews its leases no more, and its writes are over. */
-    void letDeadProcessesBeKnown() {
+    /** As after half a minute: the leases of a dead process have expired, and its writes have ended. */
+    void expireLeases() {
         SmallCrm.execute(jdbi, """
                 update mautic_sync.lease set expires_at = now() - interval '1 second';
                 update public.mautic_sync_status set in_flight_until = now() - interval '1 second'
@@ -228,25 +228,25 @@ final class ConsentWorld implements AutoCloseable {
         database.close();
     }
 
-    private static final class Knife implements TcpProxy.Watcher {
-        private final AtomicInteger said = new AtomicInteger();
+    private static final class CutAt implements TcpProxy.Watcher {
+        private final AtomicInteger messages = new AtomicInteger();
         private final int cut;
         private volatile TcpProxy line;
 
-        private Knife(int cut) {
+        private CutAt(int cut) {
             this.cut = cut;
         }
 
         @Override
         public void before() {
-            if (said.incrementAndGet() == cut && cut % 2 == 0) {
+            if (messages.incrementAndGet() == cut && cut % 2 == 0) {
                 line.breakOff();
             }
         }
 
         @Override
         public void after() {
-            if (said.get() == cut && cut % 2 != 0) {
+            if (messages.get() == cut && cut % 2 != 0) {
                 line.breakOff();
             }
         }

@@ -2,64 +2,148 @@ package app.gigpigs.mauticsync.consent;
 
 import app.gigpigs.mauticsync.simulator.Webhooks;
 
-/** One thing that happens to two systems and the sync between them. */
+/** One event in the life of two systems and the sync between them. */
 sealed interface Step {
-    record NoInCrm(int customer) implements Step {}
+    void playIn(ConsentStory story);
 
-    record YesInCrm(int customer) implements Step {}
+    record OptOutInCrm(int customer) implements Step {
+        @Override
+        public void playIn(ConsentStory story) {
+            story.optOutInCrm(customer);
+        }
+    }
 
-    record EditInCrm(int customer) implements Step {}
+    record OptInInCrm(int customer) implements Step {
+        @Override
+        public void playIn(ConsentStory story) {
+            story.optInInCrm(customer);
+        }
+    }
 
-    /** Customer 3 changes the address. */
-    record Move() implements Step {}
+    record EditInCrm(int customer) implements Step {
+        @Override
+        public void playIn(ConsentStory story) {
+            story.editInCrm(customer);
+        }
+    }
 
-    record NoInMautic(int customer, By by) implements Step {}
+    /** Customer 3 gets another email address, or the former one again. */
+    record ChangeEmail() implements Step {
+        @Override
+        public void playIn(ConsentStory story) {
+            story.changeEmail();
+        }
+    }
 
-    record Bounce(int customer) implements Step {}
+    record OptOutInMautic(int customer, OptOutBy by) implements Step {
+        @Override
+        public void playIn(ConsentStory story) {
+            story.optOutInMautic(customer, by);
+        }
+    }
+
+    record Bounce(int customer) implements Step {
+        @Override
+        public void playIn(ConsentStory story) {
+            story.bounce(customer);
+        }
+    }
 
     /**
-     * The do-not-contact entry goes in Mautic; nobody's yes follows from that.
+     * The do-not-contact entry is removed in Mautic. That is not an opt-in.
      *
-     * @param fate of the webhook that tells of it, and of those that follow
+     * @param delivery of the webhook that reports it, and of those that follow
      */
-    record TakenAway(int customer, Taker taker, Fate fate) implements Step {}
+    record RemoveDoNotContact(int customer, RemovedBy by, Delivery delivery) implements Step {
+        @Override
+        public void playIn(ConsentStory story) {
+            story.removeDoNotContact(customer, by, delivery);
+        }
+    }
 
-    /** @param cut the thing said to the database at which the process is cut off; 0 for a run that goes through */
-    record Push(int cut) implements Step {}
+    /** @param cut the number of the database message at which the process loses its connection; 0 for a run to the end */
+    record Push(int cut) implements Step {
+        @Override
+        public void playIn(ConsentStory story) {
+            story.push(cut);
+        }
+    }
 
-    record WorkInbox(int cut) implements Step {}
+    /** @param cut as of a push */
+    record ProcessInbox(int cut) implements Step {
+        @Override
+        public void playIn(ConsentStory story) {
+            story.processInbox(cut);
+        }
+    }
 
-    record CatchUp(int cut) implements Step {}
+    /** @param cut as of a push */
+    record CatchUp(int cut) implements Step {
+        @Override
+        public void playIn(ConsentStory story) {
+            story.catchUp(cut);
+        }
+    }
 
-    /** Mautic does what the next batches say, and the answers are lost. */
-    record AnswersLost() implements Step {}
+    /** Mautic applies the next batches, and their responses are lost. */
+    record LoseResponses() implements Step {
+        @Override
+        public void playIn(ConsentStory story) {
+            story.loseResponses();
+        }
+    }
 
-    record Replay() implements Step {}
+    record Replay() implements Step {
+        @Override
+        public void playIn(ConsentStory story) {
+            story.replay();
+        }
+    }
 
-    /** What befalls webhooks from now on. */
-    record Webhook(Fate fate) implements Step {}
+    /** How webhooks are delivered from now on. */
+    record Webhook(Delivery delivery) implements Step {
+        @Override
+        public void playIn(ConsentStory story) {
+            story.webhooks(delivery);
+        }
+    }
 
-    record QueueMode(Webhooks.Mode mode) implements Step {}
+    record QueueMode(Webhooks.Mode mode) implements Step {
+        @Override
+        public void playIn(ConsentStory story) {
+            story.queueMode(mode);
+        }
+    }
 
-    record ProcessQueue() implements Step {}
+    record ProcessQueue() implements Step {
+        @Override
+        public void playIn(ConsentStory story) {
+            story.processQueue();
+        }
+    }
 
-    record LateOnesArrive() implements Step {}
+    record DeliverDelayedWebhooks() implements Step {
+        @Override
+        public void playIn(ConsentStory story) {
+            story.deliverDelayedWebhooks();
+        }
+    }
 
-    enum By {
+    enum OptOutBy {
         LINK,
         ONE_CLICK,
         ADMIN
     }
 
-    enum Taker {
+    enum RemovedBy {
         ADMIN,
         RESUBSCRIBE_LINK
     }
 
-    enum Fate {
+    enum Delivery {
         ARRIVES,
         IS_LOST,
         ARRIVES_TWICE,
-        IS_LATE
+        IS_DELAYED
     }
 }
