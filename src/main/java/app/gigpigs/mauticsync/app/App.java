@@ -80,7 +80,7 @@ public final class App {
                 (jdbi, mautic) -> new OutboundRun(
                                 jdbi,
                                 mautic,
-                                config.run(),
+                                config.outbound(),
                                 heard(environment(progress, StopSignal.NEVER), config, jdbi, mautic))
                         .run(request));
     }
@@ -92,7 +92,9 @@ public final class App {
                             config, jdbi, mautic, config.catchUp().withoutHaste())
                     .run(extent, "command");
             new PendingEvents(
-                            jdbi, config.run().mapping().crm(), config.catchUp().inbound())
+                            jdbi,
+                            config.outbound().mapping().crm(),
+                            config.catchUp().inbound())
                     .process();
             if (result instanceof CatchUpResult.Done) {
                 new EmailNames(jdbi).fill(mautic.emails()::byId);
@@ -110,19 +112,19 @@ public final class App {
         return new UnknownContactCheck(
                 jdbi,
                 mautic,
-                config.run().mapping().crm(),
-                config.run().consent().key());
+                config.outbound().mapping().crm(),
+                config.outbound().consent().key());
     }
 
     private static CrmAccess crmSide(Config.Sync config) {
         return new CrmAccess(
-                config.run().mapping().crm(),
+                config.outbound().mapping().crm(),
                 erased(config),
                 (handle, customers) -> new ResendRequests(handle).all(customers));
     }
 
     private static ErasureRegister erased(Config.Sync config) {
-        return new ErasureRegister(config.run().consent().key());
+        return new ErasureRegister(config.outbound().consent().key());
     }
 
     /** Lets what a run learns about consent find its way into the CRM. */
@@ -150,7 +152,7 @@ public final class App {
         return connected(
                 config,
                 (jdbi, mautic) ->
-                        new Undo(jdbi, mautic, config.run(), environment(progress, StopSignal.NEVER)).undo(run));
+                        new Undo(jdbi, mautic, config.outbound(), environment(progress, StopSignal.NEVER)).undo(run));
     }
 
     /** What erasing a person needs. */
@@ -160,8 +162,8 @@ public final class App {
                 (jdbi, mautic) -> work.apply(new Erasure(
                         jdbi,
                         mautic,
-                        config.run().mapping().crm(),
-                        config.run().consent().key(),
+                        config.outbound().mapping().crm(),
+                        config.outbound().consent().key(),
                         Sleeper.onThread())));
     }
 
@@ -171,8 +173,8 @@ public final class App {
                 config.database(),
                 jdbi -> work.apply(new ErasureReversal(
                         jdbi,
-                        config.run().mapping().crm(),
-                        config.run().consent().key())));
+                        config.outbound().mapping().crm(),
+                        config.outbound().consent().key())));
     }
 
     /** What importing a list of people who must not be mailed needs. */
@@ -182,8 +184,8 @@ public final class App {
                 (jdbi, mautic) -> work.apply(new SuppressionImport(
                         jdbi,
                         mautic,
-                        config.run().mapping().crm(),
-                        config.run().consent().key())));
+                        config.outbound().mapping().crm(),
+                        config.outbound().consent().key())));
     }
 
     /** What forgetting another Mautic's ids needs. */
@@ -207,15 +209,19 @@ public final class App {
         return connected(
                 config,
                 (jdbi, mautic) -> work.apply(new SyncPlan(
-                        jdbi, mautic, config.run().mapping(), config.run().safety(), erased(config))));
+                        jdbi,
+                        mautic,
+                        config.outbound().mapping(),
+                        config.outbound().safety(),
+                        erased(config))));
     }
 
     /** What comparing both sides needs. */
     public static <T> T check(Config.Sync config, Function<Reconciliation, T> work) {
         return connected(
                 config,
-                (jdbi, mautic) ->
-                        work.apply(new Reconciliation(jdbi, mautic, config.run().mapping(), erased(config))));
+                (jdbi, mautic) -> work.apply(
+                        new Reconciliation(jdbi, mautic, config.outbound().mapping(), erased(config))));
     }
 
     /** What looking for duplicates in Mautic needs. */
@@ -230,7 +236,7 @@ public final class App {
                 (jdbi, mautic) -> work.apply(new Explainer(
                         jdbi,
                         mautic,
-                        new CustomerInspector(jdbi, mautic, config.run().mapping(), erased(config)))));
+                        new CustomerInspector(jdbi, mautic, config.outbound().mapping(), erased(config)))));
     }
 
     /** Starts the process that stays; it serves until it is closed. */
@@ -244,7 +250,7 @@ public final class App {
             StopSignal stop = () -> stopping.get() ? Optional.of("this process is being stopped") : Optional.empty();
             RunEnvironment heard = heard(environment(Progress.NONE, stop), config.sync(), database.jdbi(), mautic);
             OutboundRun run =
-                    new OutboundRun(database.jdbi(), mautic, config.sync().run(), heard);
+                    new OutboundRun(database.jdbi(), mautic, config.sync().outbound(), heard);
             CatchUp catchUp = catchUp(
                     config.sync(), database.jdbi(), mautic, config.sync().catchUp());
             Server.Work work = new Server.Work(

@@ -47,7 +47,7 @@ final class ConsentCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Config config = new Config(Terminal.of(spec).environment());
-        int size = config.spikeSize();
+        int size = config.unsubscribeSpike();
         return App.database(config.service(), jdbi -> {
             ConsentConflicts consentConflicts = new ConsentConflicts(jdbi, config.crm());
             List<ConsentConflict> list = consentConflicts.list(limit);

@@ -44,7 +44,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        DoctorConfig config = new Config(Terminal.of(spec).environment()).checkup();
+        DoctorConfig config = new Config(Terminal.of(spec).environment()).doctor();
         WebhookSecret secret = new WebhookSecret(config.receiving().secrets(), Optional.empty());
         return App.installation(config, secret, installation -> {
             Doctor doctor = new Doctor(installation, config.receiving().staleAfter());

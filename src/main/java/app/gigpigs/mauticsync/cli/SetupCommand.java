@@ -65,7 +65,7 @@ final class SetupCommand implements Callable<Integer> {
         if (webhookUrl != null) {
             environment.put("MAUTIC_WEBHOOK_URL", webhookUrl);
         }
-        DoctorConfig config = new Config(environment).checkup();
+        DoctorConfig config = new Config(environment).doctor();
         Output output = new Output(spec);
         if (config.mautic().isEmpty()) {
             config.mistakes().forEach(output::complain);

@@ -46,7 +46,7 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Config config = new Config(Terminal.of(spec).environment());
-        int spikeSize = config.spikeSize();
+        int spikeSize = config.unsubscribeSpike();
         return App.database(config.service(), jdbi -> {
             Output output = new Output(spec);
             RunHistory history = new RunHistory(jdbi);

@@ -1,73 +1,137 @@
 package app.gigpigs.mauticsync.config;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
-/** Reads single values of the configuration; what is wrong with one is noted, and the reading goes on. */
+/**
+ * Reads settings. A wrong value is noted, the default is used in its place, and the reading goes on, so that all
+ * mistakes can be told together.
+ */
 public final class SettingReader {
-    private final Map<String, String> environment;
+    private final Map<String, String> values;
     private final List<String> problems;
-    private final UnaryOperator<String> meaning;
 
     /**
-     * Notes mistakes in the given list.
+     * Reads these values.
      *
-     * @param meaning what a missing variable is for, by its name
+     * @param values by the name of the variable
+     * @param problems where mistakes are noted
      */
-    public SettingReader(Map<String, String> environment, List<String> problems, UnaryOperator<String> meaning) {
-        this.environment = Map.copyOf(environment);
+    public SettingReader(Map<String, String> values, List<String> problems) {
+        this.values = Map.copyOf(values);
         this.problems = problems;
-        this.meaning = meaning;
     }
 
-    public int number(String name, int otherwise, int least, int most) {
-        Integer number = parsed(name, text(name).orElse(String.valueOf(otherwise)), Integer::valueOf);
-        if (number != null && (number < least || number > most)) {
-            problems.add(name + " is " + number + "; it must be from " + least + " to " + most);
-        }
-        return number == null ? otherwise : number;
+    /** Nothing is set. */
+    public static SettingReader defaults() {
+        return new SettingReader(Map.of(), new ArrayList<>());
     }
 
-    /** Takes 90s, 2m, 7d, 500ms or ISO-8601 (PT2M). */
-    public Duration duration(String name, Duration otherwise) {
-        Optional<String> text = text(name);
+    public boolean isSet(Setting setting) {
+        return text(setting).isPresent();
+    }
+
+    /** The value as it is written; empty when it is not set. */
+    public Optional<String> text(Setting setting) {
+        return Optional.ofNullable(values.get(setting.variable()))
+                .map(String::strip)
+                .filter(value -> !value.isEmpty());
+    }
+
+    /** The value of a setting that must be set; empty when it is not, which is noted. */
+    public Optional<String> required(Setting setting) {
+        Optional<String> text = text(setting);
         if (text.isEmpty()) {
-            return otherwise;
+            problem(setting, "is not set: " + setting.meaning());
         }
-        return Durations.read(text.get()).orElseGet(() -> {
-            problems.add(name + " is \"" + text.get() + "\"; write a time such as 90s, 2m or 500ms");
-            return otherwise;
-        });
+        return text;
     }
 
-    public <T> @Nullable T parsed(String name, String text, Function<String, T> parser) {
-        if (text.isEmpty()) {
-            return null;
-        }
+    /** A setting whose kind is a whole number. */
+    public int number(Setting setting) {
+        return parsed(setting, text -> wholeNumber(text, (Kind.WholeNumber) setting.kind()));
+    }
+
+    /** A setting whose kind is a whole number or auto; empty for auto. */
+    public OptionalInt numberOrAuto(Setting setting) {
+        Kind.NumberOrAuto limits = (Kind.NumberOrAuto) setting.kind();
+        return parsed(
+                setting,
+                text -> text.equalsIgnoreCase("auto")
+                        ? OptionalInt.empty()
+                        : OptionalInt.of(wholeNumber(text, new Kind.WholeNumber(limits.least(), limits.most()))));
+    }
+
+    private static int wholeNumber(String text, Kind.WholeNumber limits) {
+        int number;
         try {
-            return parser.apply(text);
+            number = Integer.parseInt(text);
         } catch (NumberFormatException e) {
-            problems.add(name + " is \"" + text + "\"; it must be a whole number");
+            throw new IllegalArgumentException("is \"" + text + "\"; it must be a whole number", e);
+        }
+        if (number < limits.least() || number > limits.most()) {
+            throw new IllegalArgumentException(
+                    "is " + number + "; it must be from " + limits.least() + " to " + limits.most());
+        }
+        return number;
+    }
+
+    /** A time such as 90s, 2m, 7d, 500ms or ISO-8601 (PT2M). */
+    public Duration duration(Setting setting) {
+        return parsed(
+                setting,
+                text -> Durations.read(text)
+                        .filter(time -> !time.isNegative())
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "is \"" + text + "\"; write a time such as 90s, 2m or 500ms")));
+    }
+
+    /** A setting whose kind is a choice between the constants of an enum. */
+    public <E extends Enum<E>> E choice(Setting setting, Class<E> type) {
+        return parsed(
+                setting,
+                text -> Arrays.stream(type.getEnumConstants())
+                        .filter(constant -> Kind.Choice.word(constant).equals(text.toLowerCase(Locale.ROOT)))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException("is \"" + text + "\"; it must be one of "
+                                + String.join(", ", ((Kind.Choice) setting.kind()).values()))));
+    }
+
+    /**
+     * The value of a setting that has a default.
+     *
+     * @param parser throws an IllegalArgumentException that goes on after the name of the variable
+     */
+    public <T> T parsed(Setting setting, Function<String, T> parser) {
+        return given(setting, parser).orElseGet(() -> parser.apply(setting.byDefault()));
+    }
+
+    /**
+     * The value of a setting without a default; empty when it is not set, or wrong, which is noted.
+     *
+     * @param parser throws an IllegalArgumentException that goes on after the name of the variable
+     */
+    public <T> Optional<T> given(Setting setting, Function<String, T> parser) {
+        try {
+            return text(setting).map(parser);
         } catch (IllegalArgumentException e) {
-            problems.add(name + " " + e.getMessage());
+            problem(setting, String.valueOf(e.getMessage()));
+            return Optional.empty();
         }
-        return null;
     }
 
-    public String required(String name) {
-        Optional<String> text = text(name);
-        if (text.isEmpty()) {
-            problems.add(name + " is not set; " + meaning.apply(name));
+    /** Notes a mistake, once; the text goes on after the name of the variable. */
+    public void problem(Setting setting, String message) {
+        String problem = setting.variable() + " " + message;
+        if (!problems.contains(problem)) {
+            problems.add(problem);
         }
-        return text.orElse("");
-    }
-
-    public Optional<String> text(String name) {
-        return Optional.ofNullable(environment.get(name)).map(String::strip).filter(value -> !value.isEmpty());
     }
 }

@@ -10,10 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -60,9 +58,11 @@ public final class YamlFile {
         return none(problems);
     }
 
-    /** The settings, by the name of the environment variable that each of them stands for. */
-    public Map<String, String> settings(Set<String> variables) {
-        Map<String, String> keys = variables.stream().collect(Collectors.toMap(YamlFile::key, Function.identity()));
+    /** The values of those settings that may stand in the file, by the name of the variable. */
+    public Map<String, String> values(List<Setting> all) {
+        Map<String, String> keys = all.stream()
+                .filter(setting -> setting.place() == Setting.Place.ENVIRONMENT_OR_FILE)
+                .collect(Collectors.toMap(Setting::key, Setting::variable));
         JsonNode settings = root.path("settings");
         keys("settings", settings, keys.keySet());
         Map<String, String> values = new LinkedHashMap<>();
@@ -73,13 +73,6 @@ public final class YamlFile {
             }
         });
         return values;
-    }
-
-    /** SYNC_BATCH_SIZE is written batch-size. */
-    public static String key(String variable) {
-        return variable.replaceFirst("^(SYNC|MAUTIC)_", "")
-                .toLowerCase(Locale.ROOT)
-                .replace('_', '-');
     }
 
     /** A part of the file; missing where the file does not have it. */

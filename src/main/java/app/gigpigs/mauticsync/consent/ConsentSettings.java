@@ -1,6 +1,10 @@
 package app.gigpigs.mauticsync.consent;
 
+import app.gigpigs.mauticsync.config.Kind;
+import app.gigpigs.mauticsync.config.Setting;
+import app.gigpigs.mauticsync.config.SettingReader;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -11,9 +15,34 @@ import java.util.Optional;
  * @param reconsent what a yes after a no does in Mautic
  */
 public record ConsentSettings(Optional<HashKey> key, DeletedCustomers deleted, Reconsent reconsent) {
+    static final Setting HASH_KEY = Setting.inEnvironment(
+            HashKey.VARIABLE,
+            "",
+            "The key of the hashes of erased and suppressed people, 16 characters or more: `openssl rand -base64 32`."
+                    + " It must be the same for every process, for as long as the database. Required for `erase`.",
+            new Kind.Secret("a secret"));
+    static final Setting DELETED_CUSTOMERS = Setting.of(
+            "SYNC_DELETED_CUSTOMERS",
+            "do-not-contact",
+            "What happens to the contact of a customer that the CRM deletes. It leaves our segments in any case.",
+            Kind.Choice.of(DeletedCustomers.values()));
+    static final Setting RECONSENT = Setting.of(
+            "SYNC_RECONSENT",
+            "keep",
+            "What a later opt-in in the CRM does to the do-not-contact entry that an earlier opt-out made in Mautic.",
+            Kind.Choice.of(Reconsent.values()));
+
+    public static final List<Setting> SETTINGS = List.of(HASH_KEY, DELETED_CUSTOMERS, RECONSENT);
+
     /** No key, no mails to those who were deleted, and nothing ever removed. */
-    public static final ConsentSettings DEFAULT =
-            new ConsentSettings(Optional.empty(), DeletedCustomers.DO_NOT_CONTACT, Reconsent.KEEP);
+    public static final ConsentSettings DEFAULT = from(SettingReader.defaults());
+
+    public static ConsentSettings from(SettingReader read) {
+        return new ConsentSettings(
+                read.given(HASH_KEY, HashKey::of),
+                read.choice(DELETED_CUSTOMERS, DeletedCustomers.class),
+                read.choice(RECONSENT, Reconsent.class));
+    }
 
     /** What becomes of the contact of a customer that the CRM deletes; it leaves our segments in any case. */
     public enum DeletedCustomers {

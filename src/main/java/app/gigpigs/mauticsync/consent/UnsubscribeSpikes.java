@@ -1,5 +1,7 @@
 package app.gigpigs.mauticsync.consent;
 
+import app.gigpigs.mauticsync.config.Kind;
+import app.gigpigs.mauticsync.config.Setting;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -13,13 +15,20 @@ import org.jspecify.annotations.Nullable;
  * people. They are obeyed like any other; a person may look at them. Read from the events, nothing is kept.
  */
 public final class UnsubscribeSpikes {
+    /** How many unsubscribes are a spike. */
+    public static final Setting SIZE = Setting.of(
+            "SYNC_UNSUBSCRIBE_SPIKE",
+            "20",
+            "This many unsubscribes from one mail within five minutes are shown as a spike.",
+            new Kind.WholeNumber(2, 1_000_000));
+
     private static final Duration WINDOW = Duration.ofMinutes(5);
     private static final Duration LOOK_BACK = Duration.ofDays(30);
 
     private final Jdbi jdbi;
     private final int size;
 
-    /** @param size so many unsubscribes from one mail within five minutes are a storm */
+    /** @param size this many unsubscribes from one mail within five minutes are a spike */
     public UnsubscribeSpikes(Jdbi jdbi, int size) {
         this.jdbi = jdbi;
         this.size = size;

@@ -1,8 +1,13 @@
 package app.gigpigs.mauticsync.db;
 
+import app.gigpigs.mauticsync.config.Kind;
+import app.gigpigs.mauticsync.config.Setting;
+import app.gigpigs.mauticsync.config.SettingReader;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +19,38 @@ import org.jspecify.annotations.Nullable;
  */
 public record DatabaseUrl(
         String jdbc, @Nullable String user, @Nullable String password) {
+    private static final Kind URL = new Kind.Secret("a Postgres URL");
+
+    static final Setting SERVICE = Setting.inEnvironment(
+            "SUPABASE_DB_URL",
+            "",
+            "The CRM's database with the login of the role mautic_sync_service, for example"
+                    + " postgres://mautic_sync_service:password@host:5432/postgres. Percent-encode the password. Required.",
+            URL);
+
+    static final Setting ADMIN = Setting.inEnvironment(
+            "SUPABASE_ADMIN_DB_URL",
+            "",
+            "The same database with the login of the owner of its tables, for `setup`, `doctor`, `migrate` and"
+                    + " `reference-crm`. Without it `migrate` and `reference-crm` use SUPABASE_DB_URL.",
+            URL);
+
+    public static final List<Setting> SETTINGS = List.of(SERVICE, ADMIN);
+
+    /** The login of the service; empty when it is missing or wrong, which is noted. */
+    public static Optional<DatabaseUrl> service(SettingReader read) {
+        return read.required(SERVICE).isEmpty() ? Optional.empty() : read.given(SERVICE, DatabaseUrl::parse);
+    }
+
+    /** The login of the owner of the tables, where there is one. */
+    public static Optional<DatabaseUrl> admin(SettingReader read) {
+        return read.given(ADMIN, DatabaseUrl::parse);
+    }
+
+    /** The login of the owner of the tables, or else the service's. */
+    public static Optional<DatabaseUrl> adminOrService(SettingReader read) {
+        return read.isSet(ADMIN) ? admin(read) : service(read);
+    }
 
     /**
      * Reads a URL as people copy it from Supabase's Connect dialogue (percent-encoded password) or as Java writes it.

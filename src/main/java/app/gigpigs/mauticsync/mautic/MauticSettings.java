@@ -1,7 +1,13 @@
 package app.gigpigs.mauticsync.mautic;
 
+import app.gigpigs.mauticsync.config.HttpUrl;
+import app.gigpigs.mauticsync.config.Kind;
+import app.gigpigs.mauticsync.config.Setting;
+import app.gigpigs.mauticsync.config.SettingReader;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Which Mautic, and as whom.
@@ -10,4 +16,62 @@ import java.time.Duration;
  * @param credentials never shown
  * @param requestTimeout for a whole call, body included; a batch of 200 took 24 s on a busy server of two cores
  */
-public record MauticSettings(URI url, Credentials credentials, Duration requestTimeout) {}
+public record MauticSettings(URI url, Credentials credentials, Duration requestTimeout) {
+    static final Setting URL = Setting.inEnvironment(
+            "MAUTIC_URL",
+            "",
+            "Where Mautic is, without `/api`, for example https://mautic.example.com. Required.",
+            HttpUrl.KIND);
+    static final Setting CLIENT_ID = Setting.inEnvironment(
+            "MAUTIC_CLIENT_ID",
+            "",
+            "The public key that Mautic shows under Settings > API Credentials (grant type: Client Credentials)."
+                    + " Required, or a user and a password.",
+            new Kind.Text("a text", ""));
+    static final Setting CLIENT_SECRET = Setting.inEnvironment(
+            "MAUTIC_CLIENT_SECRET",
+            "",
+            "The secret key that Mautic shows beside the public one.",
+            new Kind.Secret("a secret"));
+    static final Setting USERNAME = Setting.inEnvironment(
+            "MAUTIC_USERNAME",
+            "",
+            "A Mautic user, for HTTP basic authentication instead of API credentials. It costs Mautic half a second a"
+                    + " request, so it is for trying only.",
+            new Kind.Text("a text", ""));
+    static final Setting PASSWORD =
+            Setting.inEnvironment("MAUTIC_PASSWORD", "", "The password of that user.", new Kind.Secret("a secret"));
+    static final Setting REQUEST_TIMEOUT = Setting.of(
+            "MAUTIC_REQUEST_TIMEOUT",
+            "2m",
+            "How long one call to Mautic may take. It must be longer than Mautic's slowest batch.",
+            new Kind.Time());
+
+    public static final List<Setting> SETTINGS =
+            List.of(URL, CLIENT_ID, CLIENT_SECRET, USERNAME, PASSWORD, REQUEST_TIMEOUT);
+
+    /** Empty when the URL or the credentials are missing or wrong, which is noted. */
+    public static Optional<MauticSettings> from(SettingReader read) {
+        Optional<URI> url = read.required(URL).isEmpty() ? Optional.empty() : read.given(URL, HttpUrl::parse);
+        Optional<Credentials> credentials = credentials(read);
+        Duration timeout = read.duration(REQUEST_TIMEOUT);
+        return url.isEmpty() || credentials.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new MauticSettings(url.get(), credentials.get(), timeout));
+    }
+
+    private static Optional<Credentials> credentials(SettingReader read) {
+        if (!read.isSet(USERNAME) && !read.isSet(PASSWORD)) {
+            Optional<String> id = read.required(CLIENT_ID);
+            Optional<String> secret = read.required(CLIENT_SECRET);
+            return id.flatMap(present -> secret.map(known -> new Credentials.Client(present, known)));
+        }
+        if (read.isSet(CLIENT_ID)) {
+            read.problem(USERNAME, "and " + CLIENT_ID.variable() + " are both set; keep one pair");
+            return Optional.empty();
+        }
+        Optional<String> user = read.required(USERNAME);
+        Optional<String> password = read.required(PASSWORD);
+        return user.flatMap(present -> password.map(known -> new Credentials.Basic(present, known)));
+    }
+}

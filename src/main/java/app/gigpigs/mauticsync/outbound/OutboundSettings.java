@@ -1,10 +1,14 @@
 package app.gigpigs.mauticsync.outbound;
 
+import app.gigpigs.mauticsync.config.Kind;
+import app.gigpigs.mauticsync.config.Setting;
+import app.gigpigs.mauticsync.config.SettingReader;
 import app.gigpigs.mauticsync.consent.ConsentSettings;
 import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.outbound.push.PushSettings;
 import app.gigpigs.mauticsync.outbound.safety.SafetySettings;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What a run does and how.
@@ -21,9 +25,26 @@ public record OutboundSettings(
         SafetySettings safety,
         Duration unknownOutcomeWait,
         ConsentSettings consent) {
-    /** The original design's mapping, and more than twice the time that an answer is waited for to settle. */
-    public static final OutboundSettings DEFAULT =
-            new OutboundSettings(Mapping.DEFAULT, PushSettings.DEFAULT, SafetySettings.DEFAULT, Duration.ofMinutes(5));
+    static final Setting UNKNOWN_OUTCOME_WAIT = Setting.of(
+            "SYNC_UNKNOWN_OUTCOME_WAIT",
+            "5m",
+            "How long a batch may still be written by Mautic after its answer was lost; at least twice"
+                    + " MAUTIC_REQUEST_TIMEOUT.",
+            new Kind.Time());
+
+    public static final List<Setting> SETTINGS = List.of(UNKNOWN_OUTCOME_WAIT);
+
+    /** The original design's mapping, and the default of every setting. */
+    public static final OutboundSettings DEFAULT = from(SettingReader.defaults(), Mapping.DEFAULT);
+
+    public static OutboundSettings from(SettingReader read, Mapping mapping) {
+        return new OutboundSettings(
+                mapping,
+                PushSettings.from(read),
+                SafetySettings.from(read),
+                read.duration(UNKNOWN_OUTCOME_WAIT),
+                ConsentSettings.from(read));
+    }
 
     /** With the usual way to deal with consent. */
     public OutboundSettings(Mapping mapping, PushSettings push, SafetySettings safety, Duration unknownOutcomeWait) {

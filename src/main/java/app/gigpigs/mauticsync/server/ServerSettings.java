@@ -1,11 +1,16 @@
 package app.gigpigs.mauticsync.server;
 
+import app.gigpigs.mauticsync.config.Durations;
+import app.gigpigs.mauticsync.config.Kind;
+import app.gigpigs.mauticsync.config.Setting;
+import app.gigpigs.mauticsync.config.SettingReader;
 import app.gigpigs.mauticsync.inbound.engagement.InboundSettings;
 import app.gigpigs.mauticsync.inbound.webhook.WebhookSettings;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,12 +24,62 @@ import java.util.Optional;
  */
 public record ServerSettings(
         Due due, WebhookSettings receiver, InboundSettings inbound, Upkeep upkeep, Duration staleAfter) {
+    static final Setting SCHEDULE = Setting.of(
+            "SYNC_SCHEDULE",
+            "15m",
+            "When `serve` runs: the time between two runs, or a cron expression in UTC such as `*/15 * * * *`.",
+            new Kind.Text("a time or a cron expression", ""));
+    static final Setting TRIGGER_TOKEN = Setting.inEnvironment(
+            "SYNC_TRIGGER_TOKEN",
+            "",
+            "The token for `POST /functions/v1/mautic-sync` with `Authorization: Bearer …`, which starts the next run of"
+                    + " `serve` at once. 16 characters or more; without it nobody may.",
+            new Kind.Secret("a secret"));
+    static final Setting CATCH_UP_EVERY = Setting.of(
+            "SYNC_CATCH_UP_EVERY", "5m", "The time between two catch-ups of `serve`; at least `1s`.", new Kind.Time());
+    static final Setting STALE_AFTER = Setting.of(
+            "SYNC_STALE_AFTER",
+            "1h",
+            "How old the last good run may be before `/status` answers 503 and `doctor` warns.",
+            new Kind.Time());
+    static final Setting KEEP_DELIVERIES = Setting.of(
+            "SYNC_KEEP_DELIVERIES",
+            "30d",
+            "How long the bodies of webhooks are kept after they were processed or given up; they are personal data.",
+            new Kind.Time());
+
+    public static final List<Setting> SETTINGS =
+            List.of(SCHEDULE, TRIGGER_TOKEN, CATCH_UP_EVERY, STALE_AFTER, KEEP_DELIVERIES);
+
+    public static ServerSettings from(SettingReader read) {
+        return new ServerSettings(
+                Due.from(read),
+                WebhookSettings.from(read),
+                InboundSettings.from(read),
+                Upkeep.from(read),
+                staleAfter(read));
+    }
+
+    public static Duration staleAfter(SettingReader read) {
+        return read.duration(STALE_AFTER);
+    }
+
     /**
      * When a run is due, beside the CRM's refreshes.
      *
      * @param triggerToken who sends it may ask for a run over HTTP; without one nobody may
      */
     public record Due(Schedule schedule, Optional<String> triggerToken) {
+        private static final int SHORTEST_TOKEN = 16;
+
+        private static Due from(SettingReader read) {
+            Optional<String> token = read.text(TRIGGER_TOKEN);
+            if (token.filter(text -> text.length() < SHORTEST_TOKEN).isPresent()) {
+                read.problem(TRIGGER_TOKEN, "is shorter than 16 characters; make one with openssl rand -base64 32");
+            }
+            return new Due(read.parsed(SCHEDULE, ServerSettings::schedule), token);
+        }
+
         @Override
         public String toString() {
             return "Due[" + schedule + "]";
@@ -37,20 +92,26 @@ public record ServerSettings(
      * @param keepDeliveries how long raw deliveries are kept after they were applied; they are personal data
      * @param catchUpEvery the rest between two catch-ups
      */
-    public record Upkeep(Duration keepDeliveries, Duration catchUpEvery) {}
+    public record Upkeep(Duration keepDeliveries, Duration catchUpEvery) {
+        private static final Duration SHORTEST = Duration.ofSeconds(1);
 
-    /**
-     * Reads a time such as 15m, which is the rest between two runs, or a cron expression of five or six fields in UTC.
-     *
-     * @param time the text as a time, or null when it is none
-     * @throws IllegalArgumentException when it is neither
-     */
-    public static Schedule schedule(String text, @org.jspecify.annotations.Nullable Duration time) {
-        if (time != null) {
-            if (time.compareTo(Duration.ofSeconds(1)) < 0) {
+        private static Upkeep from(SettingReader read) {
+            Duration catchUpEvery = read.duration(CATCH_UP_EVERY);
+            if (catchUpEvery.compareTo(SHORTEST) < 0) {
+                read.problem(CATCH_UP_EVERY, "is " + catchUpEvery.toMillis() + " ms; it must be at least 1s");
+            }
+            return new Upkeep(read.duration(KEEP_DELIVERIES), catchUpEvery);
+        }
+    }
+
+    /** A time such as 15m, which is the rest between two runs, or a cron expression of five or six fields in UTC. */
+    private static Schedule schedule(String text) {
+        Optional<Duration> time = Durations.read(text);
+        if (time.isPresent()) {
+            if (time.get().compareTo(Duration.ofSeconds(1)) < 0) {
                 throw new IllegalArgumentException("is \"" + text + "\"; runs need at least a second between them");
             }
-            return Schedules.fixedDelay(time);
+            return Schedules.fixedDelay(time.get());
         }
         try {
             String cron = text.strip().split("\\s+").length == 5 ? "0 " + text.strip() : text.strip();

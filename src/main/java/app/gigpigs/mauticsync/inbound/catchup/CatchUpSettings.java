@@ -1,7 +1,11 @@
 package app.gigpigs.mauticsync.inbound.catchup;
 
+import app.gigpigs.mauticsync.config.Kind;
+import app.gigpigs.mauticsync.config.Setting;
+import app.gigpigs.mauticsync.config.SettingReader;
 import app.gigpigs.mauticsync.inbound.engagement.InboundSettings;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How Mautic's tables are read.
@@ -15,9 +19,26 @@ import java.time.Duration;
  */
 public record CatchUpSettings(
         InboundSettings inbound, Duration mailWindow, Duration sweepEvery, int page, Duration patience) {
-    /** Mails of 30 days, a sweep a day, five hundred rows a call, ten minutes. */
-    public static final CatchUpSettings DEFAULT = new CatchUpSettings(
-            InboundSettings.DEFAULT, Duration.ofDays(30), Duration.ofDays(1), 500, Duration.ofMinutes(10));
+    static final Setting BOUNCE_WINDOW = Setting.of(
+            "SYNC_BOUNCE_WINDOW",
+            "30d",
+            "Mails sent within this time are looked at in every catch-up, because they may still bounce; older ones once"
+                    + " a day.",
+            new Kind.Time());
+
+    public static final List<Setting> SETTINGS = List.of(BOUNCE_WINDOW);
+
+    public static final CatchUpSettings DEFAULT = from(SettingReader.defaults());
+
+    /** A sweep a day, five hundred rows a call, ten minutes of old history at once. */
+    public static CatchUpSettings from(SettingReader read) {
+        return new CatchUpSettings(
+                InboundSettings.from(read),
+                read.duration(BOUNCE_WINDOW),
+                Duration.ofDays(1),
+                500,
+                Duration.ofMinutes(10));
+    }
 
     /** The same, but nothing is left for a next run. */
     public CatchUpSettings withoutHaste() {

@@ -1,6 +1,10 @@
 package app.gigpigs.mauticsync.inbound.engagement;
 
+import app.gigpigs.mauticsync.config.Kind;
+import app.gigpigs.mauticsync.config.Setting;
+import app.gigpigs.mauticsync.config.SettingReader;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How deliveries are processed.
@@ -13,8 +17,20 @@ import java.time.Duration;
  * @param longestPause the longest pause
  */
 public record InboundSettings(int bouncesUntilInvalid, int attempts, Duration firstPause, Duration longestPause) {
-    /** Three bounces, eight attempts, a pause of five seconds at first and of one hour at most. */
-    public static final InboundSettings DEFAULT = new InboundSettings(3, 8, Duration.ofSeconds(5), Duration.ofHours(1));
+    static final Setting BOUNCES = Setting.of(
+            "SYNC_BOUNCES_UNTIL_INVALID",
+            "3",
+            "After this many bounces the CRM's address is flagged as invalid. Mautic stops mailing after the first.",
+            new Kind.WholeNumber(1, 100));
+
+    public static final List<Setting> SETTINGS = List.of(BOUNCES);
+
+    public static final InboundSettings DEFAULT = from(SettingReader.defaults());
+
+    /** Eight attempts, a pause of five seconds at first and of one hour at most. */
+    public static InboundSettings from(SettingReader read) {
+        return new InboundSettings(read.number(BOUNCES), 8, Duration.ofSeconds(5), Duration.ofHours(1));
+    }
 
     public InboundSettings {
         if (bouncesUntilInvalid < 1

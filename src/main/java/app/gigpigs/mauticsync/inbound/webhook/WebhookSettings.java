@@ -1,8 +1,15 @@
 package app.gigpigs.mauticsync.inbound.webhook;
 
+import app.gigpigs.mauticsync.config.HttpUrl;
+import app.gigpigs.mauticsync.config.Kind;
+import app.gigpigs.mauticsync.config.Setting;
+import app.gigpigs.mauticsync.config.SettingReader;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How webhooks are received.
@@ -13,11 +20,63 @@ import java.util.List;
  * @param patience how long a client may keep silent, and how long it may take to send a body
  */
 public record WebhookSettings(InetSocketAddress listen, List<String> secrets, int mostBytes, Duration patience) {
-    /** Bodies of 5 MB. */
-    public static final int DEFAULT_MOST_BYTES = 5 * 1024 * 1024;
+    static final Setting LISTEN = Setting.of(
+            "SYNC_LISTEN",
+            "127.0.0.1:8080",
+            "The address and port where `serve` answers: webhooks and health endpoints.",
+            new Kind.Text("address:port", "^.+:[0-9]{1,5}$"));
+    static final Setting URL = Setting.of(
+            "MAUTIC_WEBHOOK_URL",
+            "",
+            "Where Mautic sends its webhooks. `setup` creates the webhook there, `doctor` and `serve` check it; without"
+                    + " it the webhook is recognised by its path.",
+            HttpUrl.KIND);
+    static final Setting SECRET = Setting.inEnvironment(
+            "MAUTIC_WEBHOOK_SECRET",
+            "",
+            "The webhook's secret. Without it `serve` rejects every webhook.",
+            new Kind.Secret("a secret"));
+    static final Setting OLD_SECRET = Setting.inEnvironment(
+            "MAUTIC_WEBHOOK_SECRET_OLD",
+            "",
+            "The secret before, while you change it; `serve` accepts both.",
+            new Kind.Secret("a secret"));
+    static final Setting LIMIT = Setting.of(
+            "SYNC_WEBHOOK_LIMIT",
+            "5242880",
+            "The longest webhook body that is accepted, in bytes.",
+            new Kind.WholeNumber(1_000, 100_000_000));
 
-    /** Twenty seconds. */
-    public static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(20);
+    public static final List<Setting> SETTINGS = List.of(LISTEN, URL, SECRET, OLD_SECRET, LIMIT);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    public static WebhookSettings from(SettingReader read) {
+        return new WebhookSettings(
+                read.parsed(LISTEN, WebhookSettings::address), secrets(read), read.number(LIMIT), PATIENCE);
+    }
+
+    /** Two while one replaces the other; with none every webhook is rejected. */
+    public static List<String> secrets(SettingReader read) {
+        return Stream.of(SECRET, OLD_SECRET)
+                .flatMap(setting -> read.text(setting).stream())
+                .toList();
+    }
+
+    /** Where Mautic sends its webhooks, where that is told. */
+    public static Optional<URI> url(SettingReader read) {
+        return read.given(URL, HttpUrl::parse);
+    }
+
+    private static InetSocketAddress address(String text) {
+        int colon = text.lastIndexOf(':');
+        String port = text.substring(colon + 1);
+        if (colon < 1 || !port.matches("\\d{1,5}") || Integer.parseInt(port) > 65_535) {
+            throw new IllegalArgumentException(
+                    "is \"" + text + "\"; write it as address:port, for example 127.0.0.1:8080");
+        }
+        return InetSocketAddress.createUnresolved(text.substring(0, colon), Integer.parseInt(port));
+    }
 
     public WebhookSettings {
         secrets = secrets.stream().filter(secret -> !secret.isBlank()).toList();
@@ -29,11 +88,11 @@ public record WebhookSettings(InetSocketAddress listen, List<String> secrets, in
 
     /** The usual limits. */
     public static WebhookSettings of(InetSocketAddress listen, List<String> secrets) {
-        return new WebhookSettings(listen, secrets, DEFAULT_MOST_BYTES, DEFAULT_PATIENCE);
+        return new WebhookSettings(listen, secrets, Integer.parseInt(LIMIT.byDefault()), PATIENCE);
     }
 
     @Override
     public String toString() {
-        return "ReceiverSettings[" + listen + ", " + secrets.size() + " secrets, " + mostBytes + " bytes]";
+        return "WebhookSettings[" + listen + ", " + secrets.size() + " secrets, " + mostBytes + " bytes]";
     }
 }

@@ -1,7 +1,11 @@
 package app.gigpigs.mauticsync.outbound.safety;
 
+import app.gigpigs.mauticsync.config.Kind;
+import app.gigpigs.mauticsync.config.Setting;
+import app.gigpigs.mauticsync.config.SettingReader;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What keeps a mistake in the CRM from becoming one in Mautic.
@@ -12,8 +16,31 @@ import java.time.Duration;
  * @param undoFor how long what was overwritten in Mautic is kept; zero keeps nothing and reads nothing beforehand
  */
 public record SafetySettings(BigDecimal safetyLimitPercent, int safetyLimitMinimum, Duration undoFor) {
-    /** Ten percent and at least ten customers; seven days. */
-    public static final SafetySettings DEFAULT = new SafetySettings(new BigDecimal("10"), 10, Duration.ofDays(7));
+    static final Setting PERCENT = Setting.of(
+            "SYNC_SAFETY_LIMIT_PERCENT",
+            "10",
+            "A run that would opt out, take out of segments, empty or remove more than this share of the customers who"
+                    + " have a contact stops before it sends anything; 100 never stops.",
+            new Kind.WholeNumber(0, 100));
+    static final Setting MINIMUM = Setting.of(
+            "SYNC_SAFETY_LIMIT_MINIMUM",
+            "10",
+            "The safety limit stops no run that does this to fewer customers than this.",
+            new Kind.WholeNumber(0, Integer.MAX_VALUE));
+    static final Setting UNDO_FOR = Setting.of(
+            "SYNC_UNDO_FOR",
+            "7d",
+            "How long the values that a run overwrote in Mautic are kept for `undo`; `0s` keeps none.",
+            new Kind.Time());
+
+    public static final List<Setting> SETTINGS = List.of(PERCENT, MINIMUM, UNDO_FOR);
+
+    public static final SafetySettings DEFAULT = from(SettingReader.defaults());
+
+    public static SafetySettings from(SettingReader read) {
+        return new SafetySettings(
+                BigDecimal.valueOf(read.number(PERCENT)), read.number(MINIMUM), read.duration(UNDO_FOR));
+    }
 
     public SafetySettings {
         if (safetyLimitPercent.signum() < 0

@@ -49,7 +49,7 @@ public final class ConnectionChecks {
             return Finding.problem(
                     "database",
                     "there is no encrypted connection: " + message,
-                    "check sslmode and sslrootcert in SUPABASE_DB_URL (docs/operations.md), and whether the server offers TLS");
+                    "check sslmode and sslrootcert in SUPABASE_DB_URL (docs/configuration.md), and whether the server offers TLS");
         }
         return HOPELESS.contains(state)
                 ? Finding.problem(
@@ -122,7 +122,7 @@ public final class ConnectionChecks {
         String sslmode = mode.find() ? mode.group(1) : "prefer";
         Matcher host = HOST.matcher(url.jdbc());
         String fix =
-                "add ?sslmode=verify-full&sslrootcert=/path/to/prod-ca-2021.crt to SUPABASE_DB_URL (docs/operations.md)";
+                "add ?sslmode=verify-full&sslrootcert=/path/to/prod-ca-2021.crt to SUPABASE_DB_URL (docs/configuration.md)";
         if (sslmode.startsWith("verify-")) {
             return Finding.ok("encryption", "verified (sslmode=" + sslmode + ")");
         }
