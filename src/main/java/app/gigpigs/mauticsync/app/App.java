@@ -325,7 +325,7 @@ public final class App {
                 new InboxProcessor(jdbi, crm, config.serve().inbound()),
                 new PendingEvents(jdbi, crm.names(), config.serve().inbound()),
                 () -> names.fill(mautic.emails()::byId),
-                config.serve().upkeep().keepDeliveries());
+                config.serve().housekeeping().keepDeliveries());
     }
 
     /** What serves, closed in reverse. */

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 
 /** What the value of a setting looks like: for the reader, the documentation and the schema of the YAML file. */
 public sealed interface Kind {
-    /** In a few words, for the documentation. */
+    /** Short, for the documentation. */
     String description();
 
     /**
@@ -45,7 +45,7 @@ public sealed interface Kind {
         }
     }
 
-    /** One of a few words. */
+    /** One of a few values. */
     record Choice(List<String> values) implements Kind {
         public Choice {
             values = List.copyOf(values);

@@ -18,7 +18,7 @@ public record Setting(String variable, String byDefault, String meaning, Kind ki
         ENVIRONMENT_OR_FILE
     }
 
-    /** A setting that may stand in the YAML file as well. */
+    /** A setting that the YAML file may hold as well. */
     public static Setting of(String variable, String byDefault, String meaning, Kind kind) {
         return new Setting(variable, byDefault, meaning, kind, Place.ENVIRONMENT_OR_FILE);
     }

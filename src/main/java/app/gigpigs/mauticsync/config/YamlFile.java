@@ -58,7 +58,7 @@ public final class YamlFile {
         return none(problems);
     }
 
-    /** The values of those settings that may stand in the file, by the name of the variable. */
+    /** The values of the settings in the file, by the name of the variable. */
     public Map<String, String> values(List<Setting> all) {
         Map<String, String> keys = all.stream()
                 .filter(setting -> setting.place() == Setting.Place.ENVIRONMENT_OR_FILE)

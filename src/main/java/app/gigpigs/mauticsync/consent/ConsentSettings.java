@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param key of the hashes of erased and suppressed people, if there is one
  * @param deleted what becomes of the contact of a customer that the CRM deletes
- * @param reconsent what a yes after a no does in Mautic
+ * @param reconsent what a later opt-in does in Mautic after an opt-out
  */
 public record ConsentSettings(Optional<HashKey> key, DeletedCustomers deleted, Reconsent reconsent) {
     static final Setting HASH_KEY = Setting.inEnvironment(
@@ -54,7 +54,7 @@ public record ConsentSettings(Optional<HashKey> key, DeletedCustomers deleted, R
         DELETE
     }
 
-    /** What a yes in the CRM does to the do-not-contact entry that an earlier no has made in Mautic. */
+    /** What a later opt-in in the CRM does to the do-not-contact entry that an earlier opt-out made in Mautic. */
     public enum Reconsent {
         /** Nothing: a person decides. */
         KEEP,

@@ -72,7 +72,7 @@ public final class InboxWorker implements AutoCloseable {
     }
 
     /** What can wait for minutes: deliveries long applied, and names, for which Mautic may be away. */
-    void upkeep() {
+    void housekeeping() {
         inbox.prune(keep);
         names.run();
     }

@@ -36,7 +36,7 @@ public final class Server implements AutoCloseable {
     private static final Duration SIGNALS_TRUSTED = Duration.ofHours(1);
 
     private static final Duration WAITING = Duration.ofMinutes(1);
-    private static final Duration UPKEEP = Duration.ofMinutes(5);
+    private static final Duration HOUSEKEEPING = Duration.ofMinutes(5);
     private static final Duration LONGEST_STOP = Duration.ofMinutes(10);
 
     private final Function<RunRequest, RunResult> run;
@@ -68,15 +68,15 @@ public final class Server implements AutoCloseable {
                 Tasks.recurring("inbox", Schedules.fixedDelay(LOOK)).execute((instance, context) -> inbox.all());
         RecurringTask<Void> waiting = Tasks.recurring("waiting-events", Schedules.fixedDelay(WAITING))
                 .execute((instance, context) -> inbox.processPending());
-        RecurringTask<Void> upkeep = Tasks.recurring("inbox-upkeep", Schedules.fixedDelay(UPKEEP))
-                .execute((instance, context) -> inbox.upkeep());
+        RecurringTask<Void> housekeeping = Tasks.recurring("inbox-housekeeping", Schedules.fixedDelay(HOUSEKEEPING))
+                .execute((instance, context) -> inbox.housekeeping());
         RecurringTask<Void> catchUp = Tasks.recurring(
-                        "catch-up", Schedules.fixedDelay(settings.upkeep().catchUpEvery()))
+                        "catch-up", Schedules.fixedDelay(settings.housekeeping().catchUpEvery()))
                 .execute((instance, context) -> catchUp(work.catchUp()));
-        RecurringTask<Void> watch = Tasks.recurring("webhook-health", Schedules.fixedDelay(UPKEEP))
+        RecurringTask<Void> watch = Tasks.recurring("webhook-health", Schedules.fixedDelay(HOUSEKEEPING))
                 .execute((instance, context) -> work.webhookCheck().run());
         this.scheduler = Scheduler.create(database)
-                .startTasks(outbound, look, deliveries, waiting, upkeep, catchUp, watch)
+                .startTasks(outbound, look, deliveries, waiting, housekeeping, catchUp, watch)
                 .tableName("mautic_sync.scheduled_tasks")
                 .threads(4)
                 .pollingInterval(LOOK)

@@ -19,11 +19,11 @@ import java.util.Optional;
  * @param due when a run is due
  * @param receiver how webhooks are received; the health endpoints answer there as well
  * @param inbound how they are worked off
- * @param upkeep what is done beside, and how often
+ * @param housekeeping what is done beside, and how often
  * @param staleAfter how old the last good run may be before {@code /status} answers 503
  */
 public record ServerSettings(
-        Due due, WebhookSettings receiver, InboundSettings inbound, Upkeep upkeep, Duration staleAfter) {
+        Due due, WebhookSettings receiver, InboundSettings inbound, Housekeeping housekeeping, Duration staleAfter) {
     static final Setting SCHEDULE = Setting.of(
             "SYNC_SCHEDULE",
             "15m",
@@ -45,7 +45,7 @@ public record ServerSettings(
     static final Setting KEEP_DELIVERIES = Setting.of(
             "SYNC_KEEP_DELIVERIES",
             "30d",
-            "How long the bodies of webhooks are kept after they were processed or given up; they are personal data.",
+            "How long the bodies of webhooks are kept after they were processed or are dead; they are personal data.",
             new Kind.Time());
 
     public static final List<Setting> SETTINGS =
@@ -56,7 +56,7 @@ public record ServerSettings(
                 Due.from(read),
                 WebhookSettings.from(read),
                 InboundSettings.from(read),
-                Upkeep.from(read),
+                Housekeeping.from(read),
                 staleAfter(read));
     }
 
@@ -92,15 +92,15 @@ public record ServerSettings(
      * @param keepDeliveries how long raw deliveries are kept after they were applied; they are personal data
      * @param catchUpEvery the rest between two catch-ups
      */
-    public record Upkeep(Duration keepDeliveries, Duration catchUpEvery) {
+    public record Housekeeping(Duration keepDeliveries, Duration catchUpEvery) {
         private static final Duration SHORTEST = Duration.ofSeconds(1);
 
-        private static Upkeep from(SettingReader read) {
+        private static Housekeeping from(SettingReader read) {
             Duration catchUpEvery = read.duration(CATCH_UP_EVERY);
             if (catchUpEvery.compareTo(SHORTEST) < 0) {
                 read.problem(CATCH_UP_EVERY, "is " + catchUpEvery.toMillis() + " ms; it must be at least 1s");
             }
-            return new Upkeep(read.duration(KEEP_DELIVERIES), catchUpEvery);
+            return new Housekeeping(read.duration(KEEP_DELIVERIES), catchUpEvery);
         }
     }
 
