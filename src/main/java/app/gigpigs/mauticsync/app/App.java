@@ -221,7 +221,7 @@ public final class App {
         return connected(
                 config,
                 (jdbi, mautic) -> work.apply(
-                        new Reconciliation(jdbi, mautic, config.outbound().mapping(), erased(config))));
+                        new Reconciliation(jdbi, mautic, config.outbound().mapping())));
     }
 
     /** What looking for duplicates in Mautic needs. */

@@ -11,6 +11,7 @@ import app.gigpigs.mauticsync.mapping.PlaceNames;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticException;
+import app.gigpigs.mauticsync.outbound.diff.ChangeDetector;
 import app.gigpigs.mauticsync.outbound.diff.CustomerReader;
 import app.gigpigs.mauticsync.outbound.diff.SourceRow;
 import app.gigpigs.mauticsync.outbound.diff.SourceSchemaCheck;
@@ -51,6 +52,7 @@ public final class CustomerInspector {
     private final Mautic mautic;
     private final Mapping mapping;
     private final CustomerReader source;
+    private final ChangeDetector detector;
     private final SentValues sent;
 
     /** Connects to nothing yet. */
@@ -58,7 +60,8 @@ public final class CustomerInspector {
         this.jdbi = jdbi;
         this.mautic = mautic;
         this.mapping = mapping;
-        this.source = new CustomerReader(jdbi, mapping, erased);
+        this.source = new CustomerReader(jdbi, mapping);
+        this.detector = new ChangeDetector(jdbi, mapping, erased);
         this.sent = new SentValues(jdbi);
     }
 
@@ -138,7 +141,7 @@ public final class CustomerInspector {
                         .orElse(null)
                 : linked;
         NextAction next = new NextAction(
-                source.nextOf(customer),
+                detector.nextOf(customer),
                 new WritePlanner(preparation, sent),
                 remembered,
                 match,

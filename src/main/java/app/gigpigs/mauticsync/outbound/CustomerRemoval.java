@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
 
 /**
  * Customers that are no longer sent: they leave our segments, an opt-out still reaches their contact, and the contact
@@ -32,7 +33,7 @@ final class CustomerRemoval {
     private final Tombstones tombstones;
     private final DeletedCustomers policy;
 
-    CustomerRemoval(
+    private CustomerRemoval(
             Mautic mautic,
             SegmentMembership memberships,
             SyncStatus status,
@@ -45,8 +46,24 @@ final class CustomerRemoval {
         this.policy = policy;
     }
 
-    /** Lets them all leave. */
-    void finish(ChangeSet changes) {
+    static CustomerRemoval of(Jdbi jdbi, Mautic mautic, OutboundSettings settings, RunContext run) {
+        return new CustomerRemoval(
+                mautic,
+                run.memberships(),
+                run.status(),
+                new Tombstones(jdbi, settings.mapping().crm().profiles()),
+                settings.consent().deleted());
+    }
+
+    /** Removes the customers that the request is about, and the deleted ones that the safety limit has counted. */
+    void apply(ChangeSet changes, RunRequest request) {
+        remove(changes);
+        if (request.isLimited()) {
+            finishDeleted();
+        }
+    }
+
+    private void remove(ChangeSet changes) {
         List<Removed> removed = new ArrayList<>();
         for (Change.Skip skip : changes.skips()) {
             removed.add(leave(skip.customer(), skip.linked(), State.SKIPPED, skip.reason()));
@@ -60,7 +77,7 @@ final class CustomerRemoval {
     }
 
     /** Treats the contacts of customers that the CRM deleted. */
-    void finishDeleted() {
+    private void finishDeleted() {
         for (Tombstones.Tombstone tombstone : tombstones.open()) {
             leaveSegments(tombstone.customer(), tombstone.linked())
                     .filter(contact -> policy != DeletedCustomers.KEEP)

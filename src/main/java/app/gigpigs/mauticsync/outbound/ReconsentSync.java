@@ -37,7 +37,7 @@ final class ReconsentSync {
     }
 
     /** Looks at those whom this run has sent; the others were looked at by the run that sent their yes. */
-    void finish(UUID run, Reconsent policy) {
+    void apply(UUID run, Reconsent policy) {
         if (policy == Reconsent.KEEP) {
             return;
         }

@@ -13,6 +13,11 @@ import java.util.UUID;
  */
 public record RunRequest(SyncMode mode, Selection selection, OptionalInt confirmed, Trigger trigger) {
 
+    /** Whether the safety limit applies: a person who names one customer means it. */
+    boolean isLimited() {
+        return !(selection instanceof Selection.One);
+    }
+
     /** What a command without options asks for. */
     public static RunRequest of(SyncMode mode) {
         return new RunRequest(mode, new Selection.Everybody(), OptionalInt.empty(), Trigger.COMMAND);

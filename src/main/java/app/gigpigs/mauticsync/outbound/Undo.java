@@ -6,8 +6,8 @@ import app.gigpigs.mauticsync.mapping.Customer;
 import app.gigpigs.mauticsync.mapping.PlaceNames;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.batch.BatchSender;
-import app.gigpigs.mauticsync.outbound.batch.BatchSender.SendResult;
 import app.gigpigs.mauticsync.outbound.batch.CircuitBreaker;
+import app.gigpigs.mauticsync.outbound.batch.SendResult;
 import app.gigpigs.mauticsync.outbound.batch.SmallNumberWriter;
 import app.gigpigs.mauticsync.outbound.diff.SourceRow;
 import app.gigpigs.mauticsync.outbound.payload.ContactComparison;
@@ -15,6 +15,7 @@ import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
 import app.gigpigs.mauticsync.outbound.payload.TargetSchema;
 import app.gigpigs.mauticsync.outbound.segment.SegmentMembership;
 import app.gigpigs.mauticsync.outbound.segment.SegmentTable;
+import app.gigpigs.mauticsync.outbound.state.InFlightWrites;
 import app.gigpigs.mauticsync.outbound.state.Outcome.Rejected;
 import app.gigpigs.mauticsync.outbound.state.OverwrittenValues;
 import app.gigpigs.mauticsync.outbound.state.OverwrittenValues.Kept;
@@ -72,7 +73,8 @@ public final class Undo {
         TargetSchema destination =
                 TargetSchema.of(mautic.fields().all(), settings.mapping().fields(), PlaceNames.load());
         new InstanceCheck(jdbi, mautic).check();
-        SyncStatus status = new SyncStatus(
+        SyncStatus status = new SyncStatus(jdbi, lease, settings.mapping().crm().profiles());
+        InFlightWrites inFlight = new InFlightWrites(
                 jdbi,
                 lease,
                 settings.unknownOutcomeWait(),
@@ -81,14 +83,13 @@ public final class Undo {
         // One batch at a time already.
         CircuitBreaker health =
                 new CircuitBreaker(settings.push().retryPause(), () -> {}, environment.pause(), environment.random());
-        BatchSender sender = new BatchSender(mautic, destination, health, status::holdInFlight, writes -> {});
+        BatchSender sender = new BatchSender(mautic, destination, health, inFlight::extend, writes -> {});
         List<Kept> kept = overwritten.of(run);
         int restored = 0;
         List<String> rejections = new ArrayList<>();
         for (int from = 0; from < kept.size(); from += AT_ONCE) {
             List<Kept> some = kept.subList(from, Math.min(kept.size(), from + AT_ONCE));
-            Set<UUID> marked =
-                    status.markInFlight(some.stream().map(Kept::customer).toList());
+            Set<UUID> marked = inFlight.begin(some.stream().map(Kept::customer).toList());
             List<Kept> free =
                     some.stream().filter(one -> marked.contains(one.customer())).toList();
             SendResult sent = sender.correct(
@@ -102,7 +103,7 @@ public final class Undo {
             status.undone(back);
             overwritten.undone(run, done);
             restored += done.size();
-            rejections.addAll(notRestored(sent, status));
+            rejections.addAll(notRestored(sent, inFlight));
         }
         return new Result(kept.size(), restored, rejections);
     }
@@ -121,7 +122,7 @@ public final class Undo {
         }
     }
 
-    private static List<String> notRestored(SendResult sent, SyncStatus status) {
+    private static List<String> notRestored(SendResult sent, InFlightWrites inFlight) {
         List<String> message = new ArrayList<>();
         List<UUID> open = new ArrayList<>();
         sent.outcomes.forEach(outcome -> {
@@ -140,7 +141,7 @@ public final class Undo {
             open.add(conflict.write().customer());
         });
         if (!open.isEmpty()) {
-            status.holdInFlight(open);
+            inFlight.extend(open);
         }
         return message;
     }

@@ -4,6 +4,7 @@ import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.mapping.PlaceNames;
 import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.outbound.diff.ChangeDetector;
 import app.gigpigs.mauticsync.outbound.diff.ChangeSet;
 import app.gigpigs.mauticsync.outbound.diff.CustomerReader;
 import app.gigpigs.mauticsync.outbound.diff.SourceSchemaCheck;
@@ -31,7 +32,7 @@ public final class SyncPlan {
     private final Mautic mautic;
     private final Mapping mapping;
     private final SafetySettings safety;
-    private final ErasureRegister erased;
+    private final ChangeDetector detector;
 
     /** Writes nothing, on either side. */
     public SyncPlan(Jdbi jdbi, Mautic mautic, Mapping mapping, SafetySettings safety, ErasureRegister erased) {
@@ -39,13 +40,13 @@ public final class SyncPlan {
         this.mautic = mautic;
         this.mapping = mapping;
         this.safety = safety;
-        this.erased = erased;
+        this.detector = new ChangeDetector(jdbi, mapping, erased);
     }
 
     /** Counts what a run would do, from the CRM's side alone; asks Mautic nothing. */
     public PlannedCounts preview(SyncMode mode) {
         SourceSchemaCheck.check(jdbi, mapping);
-        return PlannedCounts.of(source().changes(mode));
+        return PlannedCounts.of(detector.changes(mode));
     }
 
     /**
@@ -57,9 +58,9 @@ public final class SyncPlan {
     public Summary make(SyncMode mode, Consumer<PlannedWrite> each) {
         SourceSchemaCheck.check(jdbi, mapping);
         TargetSchema destination = TargetSchema.of(mautic.fields().all(), mapping.fields(), PlaceNames.load());
-        CustomerReader source = source();
-        WritePlanner planner = new WritePlanner(new PayloadBuilder(source, mapping, destination), new SentValues(jdbi));
-        ChangeSet changes = source.changes(mode);
+        WritePlanner planner = new WritePlanner(
+                new PayloadBuilder(new CustomerReader(jdbi, mapping), mapping, destination), new SentValues(jdbi));
+        ChangeSet changes = detector.changes(mode);
         Map<String, Integer> fields = new TreeMap<>();
         Map<String, Integer> warnings = new TreeMap<>();
         planner.each(changes.pushes(), (write, push) -> {
@@ -76,17 +77,14 @@ public final class SyncPlan {
                 impact.stops(safety, OptionalInt.empty()).stream().toList());
     }
 
-    private CustomerReader source() {
-        return new CustomerReader(jdbi, mapping, erased);
-    }
-
     /** Looks the customers that would be sent up in Mautic; reads there, and writes nothing. */
     public MatchPreview againstMautic(SyncMode mode) {
         TargetSchema destination = TargetSchema.of(mautic.fields().all(), mapping.fields(), PlaceNames.load());
-        CustomerReader source = source();
         MatchPreview.Preview preview = new MatchPreview.Preview(mautic, new ContactLookup(mautic, jdbi, mapping));
-        new WritePlanner(new PayloadBuilder(source, mapping, destination), new SentValues(jdbi))
-                .each(source.changes(mode).pushes(), (write, push) -> preview.look(write));
+        new WritePlanner(
+                        new PayloadBuilder(new CustomerReader(jdbi, mapping), mapping, destination),
+                        new SentValues(jdbi))
+                .each(detector.changes(mode).pushes(), (write, push) -> preview.look(write));
         return preview.found();
     }
 

@@ -7,7 +7,7 @@ import java.util.UUID;
 /**
  * A linked customer whose contact in Mautic is not what it was sent.
  *
- * @param contactId the contact it is linked to, or the one that a no of its has to reach instead
+ * @param contactId the contact it is linked to, or the one that its opt-out has to reach instead
  * @param fields aliases of the fields that differ
  * @param message one sentence a finding, without values, which are personal
  */
@@ -20,16 +20,16 @@ public record Drift(UUID customer, long contactId, Set<Kind> kinds, List<String>
 
     /** What is wrong. */
     public enum Kind {
-        /** The CRM says no, and Mautic may mail: the one that hurts somebody. */
+        /** The customer opted out in the CRM, and Mautic may mail: the most serious kind. */
         DO_NOT_CONTACT_MISSING,
-        /** Mautic holds another value: edited there, cut, or rewritten. */
+        /** Mautic holds a different value: edited there, cut, or rewritten. */
         FIELD_DIFFERS,
         SEGMENT_DIFFERS,
         /** Deleted in Mautic. */
-        CONTACT_GONE,
-        /** Merged into another, or deleted and made anew. */
+        CONTACT_DELETED,
+        /** Merged into another contact, or deleted and created anew. */
         CONTACT_MOVED,
-        /** Several contacts have the address, so that Mautic refuses every change of any of them (seen on 5.1.0). */
+        /** Several contacts have the address, so that Mautic rejects every change of any of them (seen on 5.1.0). */
         DUPLICATE
     }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Collects what is wrong with one contact. */
+/** Collects what differs in one contact. */
 final class DriftCollector {
     private final Set<Kind> kinds = EnumSet.noneOf(Kind.class);
     private final List<String> fields = new ArrayList<>();
@@ -32,21 +32,23 @@ final class DriftCollector {
                     ? "is blank in Mautic"
                     : sent instanceof String text && text.length() > there.length() && text.startsWith(there)
                             ? "is cut to " + there.length() + " characters in Mautic"
-                            : "is another in Mautic";
+                            : "differs in Mautic";
             add(Kind.FIELD_DIFFERS, "field " + alias + " " + how);
         }
     }
 
-    void absent(long contactId, Match match) {
+    void deleted(long contactId, Match match) {
         if (match instanceof Match.Found found) {
             add(
                     Kind.CONTACT_MOVED,
-                    "contact " + contactId + " is gone; contact " + found.contactId()
-                            + " is this customer's now (merged, or made anew): sent again, it is linked to that");
+                    "contact " + contactId + " was deleted; contact " + found.contactId()
+                            + " is this customer's now (merged, or created again): sent again, the customer is linked to it");
         } else if (match instanceof Match.Conflict conflict) {
-            add(Kind.CONTACT_MOVED, "contact " + contactId + " is gone; " + conflict.message());
+            add(Kind.CONTACT_MOVED, "contact " + contactId + " was deleted; " + conflict.message());
         } else {
-            add(Kind.CONTACT_GONE, "contact " + contactId + " was deleted in Mautic: sent again, it is made anew");
+            add(
+                    Kind.CONTACT_DELETED,
+                    "contact " + contactId + " was deleted in Mautic: sent again, it is created anew");
         }
     }
 

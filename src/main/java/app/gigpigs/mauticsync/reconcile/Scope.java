@@ -4,7 +4,7 @@ import java.util.UUID;
 
 /** Which linked customers are compared with their contacts. */
 public sealed interface Scope {
-    /** So many, by chance. */
+    /** A random sample of this many customers. */
     record Sample(int customers) implements Scope {}
 
     /** All of them. */

@@ -192,7 +192,7 @@ class PeopleCommandsTest {
         assertThat(drift.code()).isEqualTo(3);
         assertThat(drift.out())
                 .contains("customer " + customer + ", contact ")
-                .contains("field firstname is another in Mautic")
+                .contains("field firstname differs in Mautic")
                 .contains("Compared 1 customers with their contacts: 1 differ.")
                 .contains("1 will be sent again by the next run.")
                 .doesNotContain("@")

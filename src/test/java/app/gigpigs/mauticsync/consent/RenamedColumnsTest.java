@@ -129,10 +129,7 @@ class RenamedColumnsTest {
                 .extracting(person -> person.view().customer())
                 .containsExactly(bert);
         assertThat(world.with(client -> new Reconciliation(
-                                        world.jdbi,
-                                        client,
-                                        settings().mapping(),
-                                        new ErasureRegister(settings().consent().key()))
+                                        world.jdbi, client, settings().mapping())
                                 .run(new Scope.All(), Reconciliation.Mode.REPORT, drift -> {}))
                         .compared())
                 .isEqualTo(1);

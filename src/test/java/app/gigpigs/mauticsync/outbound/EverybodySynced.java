@@ -2,7 +2,7 @@ package app.gigpigs.mauticsync.outbound;
 
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.mapping.Mapping;
-import app.gigpigs.mauticsync.outbound.diff.CustomerReader;
+import app.gigpigs.mauticsync.outbound.diff.ChangeDetector;
 import app.gigpigs.mauticsync.outbound.diff.CustomerSql;
 import app.gigpigs.mauticsync.outbound.diff.SyncMode;
 import java.util.HashMap;
@@ -59,7 +59,7 @@ public final class EverybodySynced {
     /** The contacts that the next run would update, and whose they are. */
     public static Map<Long, UUID> changed(Jdbi jdbi) {
         Map<Long, UUID> changed = new HashMap<>();
-        new CustomerReader(jdbi, Mapping.DEFAULT, new ErasureRegister(Optional.empty()))
+        new ChangeDetector(jdbi, Mapping.DEFAULT, new ErasureRegister(Optional.empty()))
                 .changes(SyncMode.CHANGED)
                 .pushes()
                 .forEach(push -> changed.put(push.contactId(), push.customer()));

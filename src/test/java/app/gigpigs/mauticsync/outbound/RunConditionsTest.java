@@ -6,7 +6,7 @@ import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.mautic.Credentials;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
 import app.gigpigs.mauticsync.outbound.diff.SyncMode;
-import app.gigpigs.mauticsync.outbound.state.SyncStatus;
+import app.gigpigs.mauticsync.outbound.state.InFlightWrites;
 import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.Sleeper;
 import app.gigpigs.mauticsync.simulator.Fault;
@@ -62,11 +62,11 @@ class RunConditionsTest {
     void a_run_whose_lease_was_taken_over_writes_nothing_more() {
         try (Lease lease =
                 Lease.acquire(world.jdbi, "outbound", Sleeper.onThread()).orElseThrow()) {
-            SyncStatus status = new SyncStatus(world.jdbi, lease, Duration.ofSeconds(1), CrmNames.DEFAULT.profiles());
+            InFlightWrites writes =
+                    new InFlightWrites(world.jdbi, lease, Duration.ofSeconds(1), CrmNames.DEFAULT.profiles());
             SmallCrm.execute(world.jdbi, "update mautic_sync.lease set token = token + 1, holder = 'another'");
 
-            org.assertj.core.api.Assertions.assertThatThrownBy(
-                            () -> status.markInFlight(java.util.List.of(SmallCrm.id(1))))
+            org.assertj.core.api.Assertions.assertThatThrownBy(() -> writes.begin(java.util.List.of(SmallCrm.id(1))))
                     .isInstanceOf(app.gigpigs.mauticsync.runs.LeaseLostException.class);
         }
         assertThat(Rows.of(world.jdbi, "select customer_id::text from public.mautic_sync_status"))

@@ -2,7 +2,6 @@ package app.gigpigs.mauticsync.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.outbound.state.ResendRequests;
 import app.gigpigs.mauticsync.reconcile.Drift.Kind;
 import app.gigpigs.mauticsync.reconcile.Reconciliation.Mode;
@@ -27,12 +26,8 @@ class ReconciliationTest {
 
     private Reconciliation.Report check(Scope scope, Mode fix) {
         drifts.clear();
-        return world.with(client -> new Reconciliation(
-                        world.jdbi,
-                        client,
-                        Scenario.settings().mapping(),
-                        new ErasureRegister(Scenario.settings().consent().key()))
-                .run(scope, fix, drifts::add));
+        return world.with(client ->
+                new Reconciliation(world.jdbi, client, Scenario.settings().mapping()).run(scope, fix, drifts::add));
     }
 
     private Reconciliation.Report checkAll() {
@@ -86,7 +81,7 @@ class ReconciliationTest {
 
         assertThat(report.fields()).isEqualTo(Map.of("address1", 1, "city", 1));
         assertThat(drifts.get(0).message())
-                .containsExactly("field address1 is cut to 5 characters in Mautic", "field city is another in Mautic");
+                .containsExactly("field address1 is cut to 5 characters in Mautic", "field city differs in Mautic");
         assertThat(report.repaired()).isEqualTo(1);
         assertThat(world.sync().updated()).isEqualTo(1);
         assertThat(world.contact("a@example.com").text("city")).isEqualTo("Perth");
@@ -164,7 +159,7 @@ class ReconciliationTest {
         UUID customer = synced(1, Map.of("email", "a@example.com"));
         world.mautic.deleteContact(contactOf(customer));
 
-        assertThat(check(new Scope.All(), Mode.REPAIR).kinds()).isEqualTo(Map.of(Kind.CONTACT_GONE, 1));
+        assertThat(check(new Scope.All(), Mode.REPAIR).kinds()).isEqualTo(Map.of(Kind.CONTACT_DELETED, 1));
         world.sync();
         assertThat(checkAll().drifted()).isZero();
     }
@@ -196,8 +191,9 @@ class ReconciliationTest {
 
         assertThat(report.kinds()).isEqualTo(Map.of(Kind.CONTACT_MOVED, 1, Kind.DO_NOT_CONTACT_MISSING, 2));
         assertThat(drifts.get(0).message().get(0))
-                .isEqualTo("contact " + loser + " is gone; contact " + winner
-                        + " is this customer's now (merged, or made anew): sent again, it is linked to that");
+                .isEqualTo(
+                        "contact " + loser + " was deleted; contact " + winner
+                                + " is this customer's now (merged, or created again): sent again, the customer is linked to it");
         assertThat(drifts.stream().map(Drift::contactId)).containsExactly(winner, winnerOfTheOther);
         for (String address : List.of("a.private@example.com", "b.private@example.com")) {
             assertThat(world.contact(address).doNotContact()).hasSize(1);

@@ -4,13 +4,13 @@ import app.gigpigs.mauticsync.mapping.ContactFields;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.DoNotContact;
 import app.gigpigs.mauticsync.mautic.MauticException;
-import app.gigpigs.mauticsync.outbound.batch.BatchSender.Delivered;
-import app.gigpigs.mauticsync.outbound.batch.BatchSender.SendResult;
+import app.gigpigs.mauticsync.outbound.batch.SendResult.Delivered;
 import app.gigpigs.mauticsync.outbound.diff.Change.Push;
 import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
 import app.gigpigs.mauticsync.outbound.payload.PayloadBuilder;
 import app.gigpigs.mauticsync.outbound.payload.SentValues;
 import app.gigpigs.mauticsync.outbound.safety.LateOptOutLimit;
+import app.gigpigs.mauticsync.outbound.state.InFlightWrites;
 import app.gigpigs.mauticsync.outbound.state.Outcome;
 import app.gigpigs.mauticsync.outbound.state.Outcome.Conflict;
 import app.gigpigs.mauticsync.outbound.state.Outcome.How;
@@ -30,60 +30,63 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to one batch of customers, from the CRM's rows to their recorded outcomes. Safe for several lanes, as
- * long as no customer is in two batches at a time.
+ * What happens to one batch of customers, from the CRM's rows to their recorded outcomes. May be called by several
+ * threads at once, as long as no customer is in two batches.
  */
 public final class BatchPush {
     private final Reading reading;
+    private final InFlightWrites inFlight;
     private final SyncStatus status;
-    private final ContactUpsert identities;
+    private final ContactUpsert contacts;
     private final Finishing finishing;
 
-    public BatchPush(Reading reading, SyncStatus status, ContactUpsert identities, Finishing finishing) {
+    public BatchPush(
+            Reading reading, InFlightWrites inFlight, SyncStatus status, ContactUpsert contacts, Finishing finishing) {
         this.reading = reading;
+        this.inFlight = inFlight;
         this.status = status;
-        this.identities = identities;
+        this.contacts = contacts;
         this.finishing = finishing;
     }
 
     /**
-     * Reads, marks as in flight, sends, and records. The intent is recorded before anything is sent, so that whoever
-     * comes after a crash knows what may still be running in Mautic.
+     * Reads, marks as in flight, sends, and records. The intent is recorded before anything is sent, so that the run
+     * after a crash knows what may still be running in Mautic.
      */
     public List<Outcome> push(List<Push> batch) {
         List<ContactWrite> prepared = reading.preparation().of(batch);
         reading.lateOptOuts().look(batch, prepared);
-        Set<UUID> marked = status.markInFlight(customers(prepared));
+        Set<UUID> marked = inFlight.begin(customers(prepared));
         List<ContactWrite> writes = prepared.stream()
                 .filter(write -> marked.contains(write.customer()))
                 .toList();
         try {
-            List<Outcome> outcomes = send(writes, movers(batch));
+            List<Outcome> outcomes = send(writes, newAddress(batch));
             record(outcomes);
             return outcomes;
         } catch (MauticException e) {
             // Cut off between two calls: nothing is sent again before what was sent is certainly over.
-            status.holdInFlight(customers(writes));
+            inFlight.extend(customers(writes));
             throw e;
         }
     }
 
-    /** Makes the contacts of these customers, whose addresses go round in a ring, give theirs up. */
-    public void release(List<Push> ring) {
-        identities.release(reading.preparation().of(ring).stream()
+    /** Releases the addresses of these customers, which were exchanged in a cycle. */
+    public void release(List<Push> cycle) {
+        contacts.release(reading.preparation().of(cycle).stream()
                 .filter(write -> write.contactId() != null)
                 .toList());
     }
 
-    private static Set<UUID> movers(List<Push> batch) {
+    private static Set<UUID> newAddress(List<Push> batch) {
         return batch.stream()
                 .filter(push -> push.move() != null)
                 .map(Push::customer)
                 .collect(Collectors.toSet());
     }
 
-    /** Updates before creates, so that addresses are given up before they are taken. */
-    private List<Outcome> send(List<ContactWrite> writes, Set<UUID> movers) {
+    /** Updates before creates, so that addresses are released before they are used again. */
+    private List<Outcome> send(List<ContactWrite> writes, Set<UUID> newAddress) {
         Map<Long, ContactWrite> linked = new LinkedHashMap<>();
         List<ContactWrite> unlinked = new ArrayList<>();
         for (ContactWrite write : writes) {
@@ -93,17 +96,16 @@ public final class BatchPush {
                 unlinked.add(write.toNewContact());
             }
         }
-        SendResult sent = identities.update(List.copyOf(linked.values()), movers);
+        SendResult sent = contacts.update(List.copyOf(linked.values()), newAddress);
         unlinked.addAll(sent.takeMissing());
-        sent.add(identities.findOrCreate(unlinked));
-        finishing.defaults().overrule(sent);
-        identities.resolveConflicts(sent);
-        identities.insistOnNo(sent);
+        sent.add(contacts.findOrCreate(unlinked));
+        finishing.defaults().correct(sent);
+        contacts.resolveConflicts(sent);
+        contacts.optOutRejected(sent);
 
         finishing.smallNumbers().write(sent);
 
-        // Before anything is recorded: a run that dies here sends these customers again, and is shown the entries
-        // again.
+        // Before anything is recorded: after a run that dies here, these customers are sent and shown again.
         finishing.seen().accept(sent.delivered.stream().map(Delivered::contact).toList());
         Map<ContactWrite, String> outside = finishing.segments().apply(sent.delivered);
         List<Outcome> outcomes = new ArrayList<>(sent.outcomes);
@@ -125,7 +127,7 @@ public final class BatchPush {
         if (item.write().contactId() != null) {
             return How.UPDATED;
         }
-        // A contact with this address appeared in Mautic after the look-up, and batch/new took it over.
+        // A contact with this address appeared in Mautic after the look-up, and batch/new matched it.
         return item.status() == 201 ? How.CREATED : How.MATCHED;
     }
 
@@ -141,19 +143,19 @@ public final class BatchPush {
         some(outcomes, Saved.class, list -> finishing.sent().remember(fields(list)));
         some(outcomes, Saved.class, status::saved);
         some(outcomes, Rejected.class, status::rejected);
-        // Its holder may give the address up later in this run; the run itself records those that stay held.
+        // The address may be released later in this run; PushSequence records the conflicts that remain.
         some(
                 outcomes,
                 Conflict.class,
-                list -> status.release(list.stream().map(Outcome::customer).toList()));
+                list -> inFlight.release(list.stream().map(Outcome::customer).toList()));
         some(
                 outcomes,
                 Unknown.class,
-                list -> status.holdInFlight(list.stream().map(Outcome::customer).toList()));
+                list -> inFlight.extend(list.stream().map(Outcome::customer).toList()));
         some(
                 outcomes,
                 NotSent.class,
-                list -> status.release(list.stream().map(Outcome::customer).toList()));
+                list -> inFlight.release(list.stream().map(Outcome::customer).toList()));
     }
 
     private static Map<UUID, ContactFields> fields(List<Saved> saved) {
@@ -177,10 +179,10 @@ public final class BatchPush {
         return writes.stream().map(ContactWrite::customer).toList();
     }
 
-    /** How a batch is read from the CRM, and who looks at it before it is sent. */
+    /** How a batch is read from the CRM, and the limit that is checked before it is sent. */
     public record Reading(PayloadBuilder preparation, LateOptOutLimit lateOptOuts) {}
 
-    /** What is left to do for contacts that Mautic has saved, where it is remembered, and who is shown them. */
+    /** What follows for contacts that Mautic has saved, where it is remembered, and where they are shown. */
     public record Finishing(
             DefaultsCorrection defaults,
             SmallNumberWriter smallNumbers,

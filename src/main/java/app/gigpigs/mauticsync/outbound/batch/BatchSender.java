@@ -8,7 +8,6 @@ import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticUnavailable;
 import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
 import app.gigpigs.mauticsync.outbound.payload.TargetSchema;
-import app.gigpigs.mauticsync.outbound.state.Outcome;
 import app.gigpigs.mauticsync.outbound.state.Outcome.NotSent;
 import app.gigpigs.mauticsync.outbound.state.Outcome.Rejected;
 import app.gigpigs.mauticsync.outbound.state.Outcome.Unknown;
@@ -20,15 +19,14 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sends writes as one batch call and sorts Mautic's answer item by item.
  *
  * <p>Only a received answer is ever followed by the same items again: after a few tries the batch is halved until the
- * item that breaks it stands alone. Without an answer Mautic may still be working (seen on 5.1.0: it finishes a batch
- * whose client has gone, and the same items sent meanwhile become duplicates), so those writes end unsettled.
+ * item that breaks it is alone. Without an answer Mautic may still be working (seen on 5.1.0: it finishes a batch whose
+ * client has disconnected, and the same items sent meanwhile become duplicates), so the outcome of those writes is unknown.
  */
 public final class BatchSender {
     private static final int TRIES = 3;
@@ -41,7 +39,7 @@ public final class BatchSender {
 
     private final Mautic mautic;
     private final TargetSchema destination;
-    private final CircuitBreaker health;
+    private final CircuitBreaker circuit;
     private final Consumer<List<UUID>> beforeSending;
     private final Consumer<List<ContactWrite>> beforeOverwriting;
 
@@ -49,17 +47,17 @@ public final class BatchSender {
      * Sends to one Mautic.
      *
      * @param beforeSending records the intent anew right before every call, and fails when this run may no longer send
-     * @param beforeOverwriting keeps what the contacts hold
+     * @param beforeOverwriting keeps the contacts' values, for undo
      */
     public BatchSender(
             Mautic mautic,
             TargetSchema destination,
-            CircuitBreaker health,
+            CircuitBreaker circuit,
             Consumer<List<UUID>> beforeSending,
             Consumer<List<ContactWrite>> beforeOverwriting) {
         this.mautic = mautic;
         this.destination = destination;
-        this.health = health;
+        this.circuit = circuit;
         this.beforeSending = beforeSending;
         this.beforeOverwriting = beforeOverwriting;
     }
@@ -70,14 +68,14 @@ public final class BatchSender {
         return send(writes, mautic.batches()::edit);
     }
 
-    /** Keeps what the contacts of these writes hold; the first time in a run counts. */
+    /** Keeps the values of these writes' contacts, for undo; the first time in a run counts. */
     void keep(List<ContactWrite> writes) {
         if (!writes.isEmpty()) {
             beforeOverwriting.accept(writes);
         }
     }
 
-    /** The same for contacts that were written just now, so that nothing of anybody's is lost. */
+    /** Updates contacts that this run has just written; their values need not be kept for undo. */
     public SendResult correct(List<ContactWrite> writes) {
         return send(writes, mautic.batches()::edit);
     }
@@ -97,12 +95,12 @@ public final class BatchSender {
         round.forEach(write -> sent.outcomes.add(new Rejected(
                 write,
                 write.contactId(),
-                "Mautic keeps refusing one value after another: "
+                "Mautic rejects one value after another: "
                         + String.join("; ", write.fields().warnings()))));
         return sent;
     }
 
-    /** One round; gives back the writes to send again without the optional values that were refused. */
+    /** One round; answers the writes to send again without the optional values that Mautic rejected. */
     private List<ContactWrite> sendOnce(
             List<ContactWrite> writes,
             Function<List<Map<String, @Nullable Object>>, BatchResult> call,
@@ -122,8 +120,8 @@ public final class BatchSender {
             throw new MauticUnavailable(limited.reason());
         } else if (result instanceof BatchResult.Rejected rejected) {
             if (rejected.status() == 503) {
-                // Not these contacts are the trouble: a smaller batch would be refused just so.
-                throw new MauticUnavailable("Mautic takes no calls just now (503): " + rejected.message());
+                // The contacts are not the cause: a smaller batch would be rejected as well.
+                throw new MauticUnavailable("Mautic accepts no calls at the moment (503): " + rejected.message());
             }
             if (writes.size() > 1) {
                 return halve(writes, call, sent);
@@ -136,21 +134,21 @@ public final class BatchSender {
 
     private BatchResult callWithRetries(
             List<ContactWrite> writes, Function<List<Map<String, @Nullable Object>>, BatchResult> call) {
-        health.check();
+        circuit.check();
         List<Map<String, @Nullable Object>> items =
                 writes.stream().map(ContactWrite::item).toList();
         for (int attempt = 1; ; attempt++) {
             beforeSending.accept(writes.stream().map(ContactWrite::customer).toList());
             BatchResult result = call.apply(items);
-            health.saw(result);
+            circuit.saw(result);
             if (!isTransient(result) || attempt == TRIES) {
                 return result;
             }
             if (result instanceof BatchResult.Limited limited
                     && !limited.until().isZero()) {
-                health.waitFor(limited.until());
+                circuit.waitFor(limited.until());
             } else {
-                health.pauseBeforeRetry(attempt);
+                circuit.pauseBeforeRetry(attempt);
             }
         }
     }
@@ -185,11 +183,11 @@ public final class BatchSender {
             ItemResult item = answered.items().get(i);
             Contact contact = item.contact();
             if (item.saved() && contact != null) {
-                sent.delivered.add(new Delivered(write, contact, item.status()));
+                sent.delivered.add(new SendResult.Delivered(write, contact, item.status()));
             } else if (item.status() == 404 && write.contactId() != null) {
                 sent.missing.add(write);
             } else if (item.status() == 422) {
-                sent.conflicts.add(new AddressConflict(write, item.message()));
+                sent.conflicts.add(new SendResult.AddressConflict(write, item.message()));
             } else if (item.status() == 400 && optional(item.details())) {
                 destination.learn(item.details());
                 again.add(write.with(write.fields().without(item.details())));
@@ -203,61 +201,5 @@ public final class BatchSender {
 
     private static boolean optional(Map<String, List<String>> details) {
         return !details.isEmpty() && details.keySet().stream().noneMatch(REQUIRED::contains);
-    }
-
-    /** An item that Mautic saved, and the contact as it answered it. */
-    public record Delivered(ContactWrite write, Contact contact, int status) {}
-
-    /** An item whose e-mail address or id another contact has. */
-    public record AddressConflict(ContactWrite write, String message) {}
-
-    /** What became of the writes of one call. */
-    public static final class SendResult {
-        public final List<Delivered> delivered = new ArrayList<>();
-        public final List<AddressConflict> conflicts = new ArrayList<>();
-        public final List<ContactWrite> missing = new ArrayList<>();
-        public final List<Outcome> outcomes = new ArrayList<>();
-
-        void add(SendResult other) {
-            delivered.addAll(other.delivered);
-            conflicts.addAll(other.conflicts);
-            missing.addAll(other.missing);
-            outcomes.addAll(other.outcomes);
-        }
-
-        /** The contacts that were to be edited and are no longer there; they leave this list. */
-        List<ContactWrite> takeMissing() {
-            List<ContactWrite> taken = List.copyOf(missing);
-            missing.clear();
-            return taken;
-        }
-
-        /** The items in conflict with another contact; they leave this list. */
-        List<AddressConflict> takeConflicts() {
-            List<AddressConflict> taken = List.copyOf(conflicts);
-            conflicts.clear();
-            return taken;
-        }
-
-        /** A delivered item whose outcome turned out to be another. */
-        void move(Delivered item, Outcome outcome) {
-            delivered.removeIf(one -> one.write().customer().equals(item.write().customer()));
-            outcomes.add(outcome);
-        }
-
-        /** Some fields of a delivered item were not written after all. */
-        void leaveOut(Delivered item, Set<String> aliases, String warning) {
-            delivered.replaceAll(one -> {
-                ContactWrite write = one.write();
-                return write.customer().equals(item.write().customer())
-                        ? new Delivered(
-                                write.with(write.fields().without(aliases, warning)), one.contact(), one.status())
-                        : one;
-            });
-        }
-
-        Set<UUID> saved() {
-            return delivered.stream().map(item -> item.write().customer()).collect(Collectors.toSet());
-        }
     }
 }

@@ -8,25 +8,25 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
 /**
- * Whether Mautic still works, seen over all lanes of a run: a server that answers nothing but errors must end the run,
- * not make every customer count as refused. Thread-safe.
+ * Whether Mautic still works, over all concurrent batches of a run: a server that answers nothing but errors must end
+ * the run instead of having every customer count as rejected. Thread-safe.
  */
 public final class CircuitBreaker {
-    /** More than the calls that halving a batch of 200 down to one poisonous contact can take in a row. */
+    /** More than the calls that halving a batch of 200 down to the one contact that breaks it can take in a row. */
     private static final int ERRORS_IN_A_ROW = 40;
 
-    private static final int SILENCES_IN_A_ROW = 3;
+    private static final int UNANSWERED_IN_A_ROW = 3;
 
     private final Duration firstPause;
     private final Runnable onTrouble;
     private final Sleeper pause;
     private final RandomGenerator random;
     private final AtomicInteger errors = new AtomicInteger();
-    private final AtomicInteger silences = new AtomicInteger();
+    private final AtomicInteger unanswered = new AtomicInteger();
     private volatile String lastError = "";
 
     /**
-     * Of a Mautic that has done nothing wrong yet.
+     * Starts with no errors counted.
      *
      * @param onTrouble is run after every call that failed, on the thread that made it
      */
@@ -41,28 +41,28 @@ public final class CircuitBreaker {
     void saw(BatchResult result) {
         if (result instanceof BatchResult.Answered) {
             errors.set(0);
-            silences.set(0);
+            unanswered.set(0);
         } else if (result instanceof BatchResult.Limited) {
-            silences.set(0);
+            unanswered.set(0);
         } else if (result instanceof BatchResult.Rejected rejected) {
             lastError = rejected.status() + ": " + rejected.message();
-            silences.set(0);
+            unanswered.set(0);
             errors.incrementAndGet();
             onTrouble.run();
         } else {
-            silences.incrementAndGet();
+            unanswered.incrementAndGet();
             onTrouble.run();
         }
     }
 
     /**
-     * To be asked before a batch is begun.
+     * To be called before each batch.
      *
-     * @throws MauticUnavailable when going on makes no sense
+     * @throws MauticUnavailable when Mautic failed too often in a row
      */
     void check() {
-        if (silences.get() >= SILENCES_IN_A_ROW) {
-            throw new MauticUnavailable("Mautic left " + silences.get() + " batch calls in a row without an answer");
+        if (unanswered.get() >= UNANSWERED_IN_A_ROW) {
+            throw new MauticUnavailable("Mautic left " + unanswered.get() + " batch calls in a row without an answer");
         }
         if (errors.get() >= ERRORS_IN_A_ROW) {
             throw new MauticUnavailable("Mautic answered " + errors.get()
@@ -75,7 +75,7 @@ public final class CircuitBreaker {
         pause.of(time);
     }
 
-    /** Waits longer each time, with jitter so that lanes do not come back together. */
+    /** Waits longer each time, with jitter so that concurrent batches do not retry together. */
     void pauseBeforeRetry(int attempt) {
         check();
         double factor = (1 << (attempt - 1)) * (0.5 + random.nextDouble());

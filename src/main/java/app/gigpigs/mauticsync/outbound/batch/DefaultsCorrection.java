@@ -1,7 +1,6 @@
 package app.gigpigs.mauticsync.outbound.batch;
 
-import app.gigpigs.mauticsync.outbound.batch.BatchSender.Delivered;
-import app.gigpigs.mauticsync.outbound.batch.BatchSender.SendResult;
+import app.gigpigs.mauticsync.outbound.batch.SendResult.Delivered;
 import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
 import app.gigpigs.mauticsync.outbound.payload.TargetSchema;
 import java.util.List;
@@ -10,8 +9,8 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * Puts right what Mautic filled in by itself: a new contact gets the default value of every field that the item leaves
- * blank, so that an unknown number would stand there as 0 (seen on 5.1.0).
+ * Corrects what Mautic filled in by itself: a new contact gets the default value of every field that the item leaves
+ * blank, so that an unknown number would be stored as 0 (seen on 5.1.0).
  */
 public final class DefaultsCorrection {
     private final BatchSender sender;
@@ -22,8 +21,8 @@ public final class DefaultsCorrection {
         this.destination = destination;
     }
 
-    /** Sends those contacts once more, as updates; writes for which that failed move from the delivered to the outcomes. */
-    void overrule(SendResult sent) {
+    /** Sends those contacts once more, as updates; writes for which that fails are no longer delivered. */
+    void correct(SendResult sent) {
         List<ContactWrite> filled = sent.delivered.stream()
                 .filter(item -> item.status() == 201 && differs(item))
                 .map(item -> item.write().to(item.contact().id(), ContactWrite.Origin.KNOWN))
@@ -43,7 +42,7 @@ public final class DefaultsCorrection {
     private boolean differs(Delivered item) {
         return item.write().fields().values().entrySet().stream().anyMatch(field -> {
             String stored = item.contact().text(field.getKey());
-            // Nobody has seen whether a new contact keeps a false; a consent must not be left to chance.
+            // Whether a new contact keeps a false was never tested; a consent must not depend on it.
             return field.getValue() == null
                     ? stored != null || destination.hasDefault(field.getKey())
                     : field.getValue() instanceof Boolean && stored == null;

@@ -1,7 +1,7 @@
 package app.gigpigs.mauticsync.outbound.batch;
 
 import app.gigpigs.mauticsync.mapping.SegmentMap;
-import app.gigpigs.mauticsync.outbound.batch.BatchSender.Delivered;
+import app.gigpigs.mauticsync.outbound.batch.SendResult.Delivered;
 import app.gigpigs.mauticsync.outbound.diff.SyncMode;
 import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
 import app.gigpigs.mauticsync.outbound.segment.SegmentMembership;
@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Brings a batch's contacts into the segments that the CRM names, and out of ours that it no longer names. */
+/** Adds a batch's contacts to the segments that the CRM names, and removes them from ours that it no longer names. */
 public final class SegmentSync {
     private final SegmentMembership memberships;
     private final SegmentMap segments;
@@ -23,7 +23,7 @@ public final class SegmentSync {
         this.mode = mode;
     }
 
-    /** Adds in bulk, removes singly, as Mautic's API has it; answers the writes for which an add failed, with the words. */
+    /** Adds in bulk and removes one by one, as Mautic's API has it; answers the writes whose add failed, and the message. */
     Map<ContactWrite, String> apply(List<Delivered> delivered) {
         Map<String, List<Delivered>> joining = new LinkedHashMap<>();
         for (Delivered item : delivered) {
@@ -56,7 +56,7 @@ public final class SegmentSync {
         return outside;
     }
 
-    /** Remembered, where nobody but us can have changed it; read from Mautic where that is not certain. */
+    /** As remembered, where the last write was complete; read from Mautic where that is not certain. */
     private Set<String> memberOf(Delivered item) {
         Long sentTo = item.write().contactId();
         if (sentTo == null && item.status() == 201) {

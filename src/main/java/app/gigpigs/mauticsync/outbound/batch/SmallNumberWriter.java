@@ -4,8 +4,7 @@ import app.gigpigs.mauticsync.mautic.BatchResult;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.ItemResult;
 import app.gigpigs.mauticsync.mautic.Mautic;
-import app.gigpigs.mauticsync.outbound.batch.BatchSender.Delivered;
-import app.gigpigs.mauticsync.outbound.batch.BatchSender.SendResult;
+import app.gigpigs.mauticsync.outbound.batch.SendResult.Delivered;
 import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
 import app.gigpigs.mauticsync.outbound.payload.TargetSchema;
 import app.gigpigs.mauticsync.outbound.state.Outcome;
@@ -38,28 +37,31 @@ public final class SmallNumberWriter {
     }
 
     /**
-     * Puts the numbers right in what was delivered. A number that Mautic refuses by its name costs a warning; a write
-     * whose call was refused, could not be made or was not answered moves from the delivered to the outcomes, so that
-     * it is sent again.
+     * Corrects the numbers in what was delivered. A number that Mautic rejects by its field's name costs a warning. A
+     * write whose call was rejected, could not be made or was not answered moves from the delivered to the outcomes, so
+     * that it is sent again.
      */
     public void write(SendResult sent) {
-        List<Delivered> doubtful =
-                sent.delivered.stream().filter(SmallNumberWriter::doubtful).toList();
-        for (int from = 0; from < doubtful.size(); from += AT_ONCE) {
-            replace(doubtful.subList(from, Math.min(doubtful.size(), from + AT_ONCE)), sent);
+        List<Delivered> unconfirmed =
+                sent.delivered.stream().filter(SmallNumberWriter::unconfirmed).toList();
+        for (int from = 0; from < unconfirmed.size(); from += AT_ONCE) {
+            replace(unconfirmed.subList(from, Math.min(unconfirmed.size(), from + AT_ONCE)), sent);
         }
     }
 
-    private void replace(List<Delivered> doubtful, SendResult sent) {
+    private void replace(List<Delivered> unconfirmed, SendResult sent) {
         Map<Long, Contact> fresh = new HashMap<>();
-        mautic.contacts()
-                .withIds(doubtful.stream().map(item -> item.contact().id()).toList())
+        mautic.contacts().withIds(
+                        unconfirmed.stream().map(item -> item.contact().id()).toList())
                 .forEach(contact -> fresh.put(contact.id(), contact));
         List<Delivered> wrong = new ArrayList<>();
-        for (Delivered item : doubtful) {
+        for (Delivered item : unconfirmed) {
             Contact now = fresh.get(item.contact().id());
             if (now == null) {
-                sent.move(item, new Outcome.Rejected(item.write(), null, "the contact vanished while it was written"));
+                sent.move(
+                        item,
+                        new Outcome.Rejected(
+                                item.write(), null, "the contact was deleted in Mautic while it was written"));
             } else if (!missing(item.write(), now).isEmpty()) {
                 wrong.add(new Delivered(item.write(), now, item.status()));
             }
@@ -68,12 +70,10 @@ public final class SmallNumberWriter {
     }
 
     private void put(List<Delivered> items, SendResult sent) {
-        BatchResult result = mautic.batches()
-                .replace(items.stream()
-                        .map(item -> item(item.contact(), item.write()))
-                        .toList());
+        BatchResult result = mautic.batches().replace(
+                items.stream().map(item -> item(item.contact(), item.write())).toList());
         if (result instanceof BatchResult.Rejected && items.size() > 1) {
-            // Whose item it was, or whether it was nobody's, shows when each goes alone.
+            // Which item was rejected, if any, shows when each is sent alone.
             items.forEach(item -> put(List.of(item), sent));
             return;
         }
@@ -89,7 +89,7 @@ public final class SmallNumberWriter {
                 leaveOut(item, answer.message(), sent);
             }
         } else if (result instanceof BatchResult.Rejected rejected) {
-            // Not the number alone is wrong: an error of the server's says nothing about it and may pass.
+            // A rejected call says nothing about this number, and the server's error may be transient.
             sent.move(item, new Outcome.Rejected(item.write(), item.contact().id(), NOT_WRITTEN + rejected.reason()));
         } else if (result instanceof BatchResult.Unknown unknown) {
             sent.move(item, new Outcome.Unknown(item.write(), unknown.reason()));
@@ -117,13 +117,13 @@ public final class SmallNumberWriter {
      * The answer to a creation tells what is stored. The answer to a change does not: with overwriteWithBlank Mautic
      * answers 0 for a number that is blank (seen on 5.1.0), so those contacts have to be read.
      */
-    private static boolean doubtful(Delivered item) {
+    private static boolean unconfirmed(Delivered item) {
         return item.status() == 201
                 ? !missing(item.write(), item.contact()).isEmpty()
                 : !item.write().fields().smallNumbers().isEmpty();
     }
 
-    /** The small numbers that the contact does not have as it stands in Mautic's answer. */
+    /** The small numbers that the contact in Mautic's answer does not have. */
     static Map<String, Object> missing(ContactWrite write, Contact contact) {
         Map<String, Object> missing = new LinkedHashMap<>(write.fields().smallNumbers());
         missing.entrySet().removeIf(wanted -> {

@@ -1,6 +1,5 @@
 package app.gigpigs.mauticsync.outbound.diff;
 
-import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.mapping.Customer;
 import app.gigpigs.mauticsync.mapping.MappedField;
 import app.gigpigs.mauticsync.mapping.Mapping;
@@ -8,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,77 +16,73 @@ import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
-/** The CRM's view as this program reads it. No cursor and no transaction stays open after a call. */
+/** Reads customers from the CRM's view. No cursor and no transaction stays open after a call. */
 public final class CustomerReader {
-    private static final int ROWS_AT_ONCE = 2_000;
+    /**
+     * The rows of a batch, ready to send: payload and hash come from the same statement, so they belong together. After
+     * a merge in Mautic two customers may be linked to one contact; only the first keeps it, the others are looked up.
+     */
+    private static final String READ = """
+            select distinct on (<id>) <id> as customer_id, <hash> as hash,
+                   hashtextextended(lower(<email>), 0) as email_hash,
+                   <columns>,
+                   coalesce(<segments>::text[], '{}') as segments,
+                   case when not exists (select from public.mautic_sync_status o
+                                          where o.mautic_contact_id = st.mautic_contact_id
+                                            and o.customer_id < st.customer_id and o.state not in ('skipped', 'removed'))
+                        then st.mautic_contact_id end as mautic_contact_id,
+                   coalesce(st.synced_segments, '{}') as synced_segments,
+                   coalesce(st.in_flight_until is not null or st.state = 'rejected', false) as interrupted,
+                   coalesce(st.attempts, 0) as attempts
+              from <view> v
+              left join public.mautic_sync_status st on st.customer_id = <id>
+             where <id> = any(:ids)
+             order by <id>, lower(<email>)
+            """;
 
     private final Jdbi jdbi;
     private final Mapping mapping;
     private final CustomerSql sql;
-    private final String read;
-    private final ErasureFilter erased;
 
-    /** Without a key for the hashes: refuses to look for changes as soon as anybody was erased. */
-    public CustomerReader(Jdbi jdbi, Mapping mapping, ErasureRegister erased) {
-        this.erased = new ErasureFilter(jdbi, mapping, erased);
+    public CustomerReader(Jdbi jdbi, Mapping mapping) {
         this.jdbi = jdbi;
         this.mapping = mapping;
         this.sql = new CustomerSql(mapping);
-        this.read = sql.read();
     }
 
-    /** Compares the whole view with what was sent, in the database; only what needs doing travels. */
-    public ChangeSet changes(SyncMode mode) {
-        return changes(mode, null);
-    }
-
-    /** The same for one customer, changed or not. */
-    public ChangeSet changesOf(UUID customer) {
-        return changes(SyncMode.FULL, customer.toString());
-    }
-
-    /** What the next run finds for one customer. */
-    public ChangeSet nextOf(UUID customer) {
-        return changes(SyncMode.CHANGED, customer.toString());
-    }
-
-    /** Who has this address, in lower case, and whether they say no to marketing. */
-    public Map<UUID, Boolean> holders(String email) {
-        Map<UUID, Boolean> holders = new LinkedHashMap<>();
-        jdbi.useHandle(handle -> handle.createQuery(sql.holders())
-                .bind("email", email)
-                .map((row, context) -> Map.entry(
-                        Objects.requireNonNull(row.getObject("customer_id", UUID.class)), row.getBoolean("says_no")))
-                .forEach(entry -> holders.put(entry.getKey(), entry.getValue())));
-        return holders;
-    }
-
-    private ChangeSet changes(SyncMode mode, @Nullable String only) {
-        ChangeSet.Collector found = new ChangeSet.Collector();
-        // A fetch size works inside a transaction only; it keeps a first run of a million customers out of memory.
-        jdbi.useTransaction(handle -> handle.createQuery(sql.diff())
-                .bind("mode", mode == SyncMode.FULL ? "full" : "changed")
-                .bind("only", only)
-                .setFetchSize(ROWS_AT_ONCE)
-                .map((row, context) -> {
-                    found.add(row);
-                    return row.getRow();
-                })
-                .useIterator(rows -> rows.forEachRemaining(counted -> {})));
-        return erased.withoutThem(found.changes());
-    }
-
-    /** Reads a batch for sending; a customer that left the view meanwhile is missing in the answer. */
+    /** Reads a batch for sending; a customer that left the view since is missing in the answer. */
     public List<SourceRow> read(Collection<UUID> customers) {
-        return jdbi.withHandle(handle -> handle.createQuery(read)
+        return jdbi.withHandle(handle -> sql.define(handle.createQuery(READ))
                 .bind("ids", customers.toArray(UUID[]::new))
                 .map((row, context) -> sourceRow(row))
                 .list());
     }
 
+    /** The customers that have this address, in lower case, and whether each opted out of marketing. */
+    public Map<UUID, Boolean> holders(String email) {
+        Map<UUID, Boolean> holders = new LinkedHashMap<>();
+        jdbi.useHandle(handle -> sql.define(handle.createQuery("""
+                        select <id> as customer_id, bool_or(<opt_in> is false) as opted_out
+                          from <view> v where lower(<email>) = :email group by 1 order by 1
+                        """))
+                .bind("email", email)
+                .map((row, context) -> Map.entry(
+                        Objects.requireNonNull(row.getObject("customer_id", UUID.class)), row.getBoolean("opted_out")))
+                .forEach(entry -> holders.put(entry.getKey(), entry.getValue())));
+        return holders;
+    }
+
     /** The addresses that customers have in the CRM now; those without one are missing in the answer. */
     public Map<UUID, String> addresses(Collection<UUID> customers) {
-        return erased.addresses(customers);
+        Map<UUID, String> addresses = new HashMap<>();
+        jdbi.useHandle(handle -> sql.define(handle.createQuery("""
+                        select <id> as id, <raw_email>::text as email from <view> v
+                         where <id> = any(:ids) and <raw_email> is not null
+                        """))
+                .bind("ids", customers.toArray(UUID[]::new))
+                .map((row, context) -> addresses.put(row.getObject("id", UUID.class), row.getString("email")))
+                .list());
+        return addresses;
     }
 
     private SourceRow sourceRow(ResultSet row) throws SQLException {
@@ -99,7 +95,7 @@ public final class CustomerReader {
         Integer contactId = row.getObject("mautic_contact_id", Integer.class);
         return new SourceRow(
                 customer,
-                row.getLong("email_print"),
+                row.getLong("email_hash"),
                 contactId == null ? null : contactId.longValue(),
                 new SourceRow.LastTime(
                         strings(row, "synced_segments"), row.getBoolean("interrupted"), row.getInt("attempts")));

@@ -3,77 +3,80 @@ package app.gigpigs.mauticsync.outbound.push;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.diff.Change.Push;
-import app.gigpigs.mauticsync.outbound.diff.PushList;
 import app.gigpigs.mauticsync.outbound.payload.ContactComparison;
-import app.gigpigs.mauticsync.outbound.push.PushSequence.Trial;
+import app.gigpigs.mauticsync.outbound.push.PushSequence.Observers;
+import app.gigpigs.mauticsync.outbound.push.PushSequence.PushedFew;
+import app.gigpigs.mauticsync.outbound.segment.MembershipReader;
 import app.gigpigs.mauticsync.outbound.state.Outcome.Rejected;
 import app.gigpigs.mauticsync.outbound.state.Outcome.Saved;
-import app.gigpigs.mauticsync.outbound.state.RunTally;
 import app.gigpigs.mauticsync.outbound.state.SyncStatus;
 import app.gigpigs.mauticsync.runs.NotReadyException;
-import app.gigpigs.mauticsync.runs.Progress;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Sends a few customers before the rest and reads them back by value, segment and do-not-contact: a Mautic that takes
+ * Sends a few customers before the rest and reads them back by value, segment and do-not-contact: a Mautic that stores
  * something else than it was sent is found out at one contact, not at eighteen thousand.
  */
 public final class Canary {
-    /** A first import goes on from one to these. */
+    /** How many customers a first import pushes and reads back, step by step. */
     private static final List<Integer> FIRST_IMPORT = List.of(1, 20, 200);
 
-    /** How many customers in a row may turn out to be unfit for a trial. */
+    /** How many customers in a row may fail before the run stops. */
     private static final int TRIES = 3;
 
-    private final Mautic mautic;
-    private final Map<String, Long> segmentIds;
-    private final PushSequence pushing;
-    private final Verdict verdict;
+    private static final int NAMED = 5;
 
-    public Canary(Mautic mautic, Map<String, Long> segmentIds, PushSequence pushing, Verdict verdict) {
+    private final Mautic mautic;
+    private final MembershipReader segments;
+    private final PushSequence sequence;
+    private final SyncStatus status;
+    private final Observers observers;
+
+    public Canary(
+            Mautic mautic, MembershipReader segments, PushSequence sequence, SyncStatus status, Observers observers) {
         this.mautic = mautic;
-        this.segmentIds = segmentIds;
-        this.pushing = pushing;
-        this.verdict = verdict;
+        this.segments = segments;
+        this.sequence = sequence;
+        this.status = status;
+        this.observers = observers;
     }
 
-    /** Who is told of contacts that do not hold what they were sent. */
-    public record Verdict(SyncStatus status, RunTally tally, Progress progress) {}
-
     /**
-     * Tries a few; answers who is left to be pushed.
+     * Pushes a few and reads them back; answers who is left to be pushed.
      *
-     * @throws NotReadyException when Mautic does not hold what it was sent; those customers are refused by name
+     * @throws NotReadyException when Mautic does not hold what it was sent; those customers are recorded as rejected
      */
-    public List<Push> tryFirst(List<Push> pushes, boolean firstImport) {
-        Tried tried = new Tried(pushes);
-        if (!firstImport) {
-            tryOne(tried);
-            return tried.left();
+    public List<Push> pushFirst(List<Push> pushes) {
+        CanaryCandidates candidates = new CanaryCandidates(pushes);
+        if (status.anySynced()) {
+            pushOne(candidates);
+        } else {
+            pushFirstImport(candidates);
         }
+        return candidates.left();
+    }
+
+    private void pushFirstImport(CanaryCandidates candidates) {
         for (int size : FIRST_IMPORT) {
-            List<String> wrong = tryOut(tried.take(size), tried).wrong();
+            List<String> wrong = push(candidates.take(size), candidates).wrong();
             if (!wrong.isEmpty()) {
                 throw stop(wrong);
             }
-            if (!tried.left().isEmpty()) {
-                verdict.progress().note(size + (size == 1 ? " contact" : " contacts") + " read back and right");
+            if (!candidates.left().isEmpty()) {
+                observers.progress().note(size + (size == 1 ? " contact" : " contacts") + " read back and right");
             }
         }
-        return tried.left();
     }
 
-    /** A single odd customer must not hold up all the others run after run: another gets its turn. */
-    private void tryOne(Tried tried) {
+    /** A single odd customer must not stop all the others run after run: after one that failed another is pushed. */
+    private void pushOne(CanaryCandidates candidates) {
         List<String> wrong = new ArrayList<>();
         for (int i = 0; i < TRIES; i++) {
-            Result result = tryOut(tried.take(1), tried);
+            Result result = push(candidates.take(1), candidates);
             if (result.saved() && result.wrong().isEmpty()) {
                 return;
             }
@@ -86,83 +89,49 @@ public final class Canary {
 
     private static NotReadyException stop(List<String> wrong) {
         return new NotReadyException(List.of("Mautic does not hold what it was sent, so the run stopped: "
-                + String.join("; ", wrong.subList(0, Math.min(5, wrong.size())))
-                + (wrong.size() > 5 ? "; and " + (wrong.size() - 5) + " more" : "")));
+                + String.join("; ", wrong.subList(0, Math.min(NAMED, wrong.size())))
+                + (wrong.size() > NAMED ? "; and " + (wrong.size() - NAMED) + " more" : "")));
     }
 
     private record Result(boolean saved, List<String> wrong) {}
 
-    private Result tryOut(List<Push> few, Tried tried) {
+    private Result push(List<Push> few, CanaryCandidates candidates) {
         if (few.isEmpty()) {
             return new Result(true, List.of());
         }
-        Trial trial = pushing.some(few);
-        trial.held().forEach(tried::held);
+        PushedFew pushed = sequence.some(few);
+        pushed.conflicts().forEach(candidates::conflict);
+        List<Rejected> rejected = rejected(pushed.saved());
+        if (!rejected.isEmpty()) {
+            status.rejected(rejected);
+        }
+        return new Result(
+                !pushed.saved().isEmpty(),
+                rejected.stream().map(Rejected::message).toList());
+    }
+
+    /** Reads the contacts back; those that differ count as rejected. */
+    private List<Rejected> rejected(List<Saved> pushed) {
         Map<Long, Contact> contacts = new HashMap<>();
-        mautic.contacts()
-                .withIds(trial.saved().stream().map(Saved::contactId).toList())
+        mautic.contacts().withIds(pushed.stream().map(Saved::contactId).toList())
                 .forEach(contact -> contacts.put(contact.id(), contact));
         List<Rejected> rejected = new ArrayList<>();
-        for (Saved saved : trial.saved()) {
+        for (Saved saved : pushed) {
             List<String> differences = differences(saved, contacts.get(saved.contactId()));
             if (!differences.isEmpty()) {
                 String message = "read back, contact " + saved.contactId() + " differs from what was sent: "
                         + String.join(", ", differences);
-                Rejected no = new Rejected(saved.write(), saved.contactId(), message);
-                verdict.tally().takeBack(saved, no);
-                rejected.add(no);
+                Rejected instead = new Rejected(saved.write(), saved.contactId(), message);
+                observers.tally().takeBack(saved, instead);
+                rejected.add(instead);
             }
         }
-        if (!rejected.isEmpty()) {
-            verdict.status().rejected(rejected);
-        }
-        return new Result(
-                !trial.saved().isEmpty(),
-                rejected.stream().map(Rejected::message).toList());
+        return rejected;
     }
 
-    private List<String> differences(Saved saved, @org.jspecify.annotations.Nullable Contact contact) {
+    private List<String> differences(Saved saved, @Nullable Contact contact) {
         return contact == null
                 ? List.of("it is not there")
-                : ContactComparison.differences(
-                        saved.write(),
-                        contact,
-                        ContactComparison.ours(mautic.segments().ofContact(saved.contactId()), segmentIds));
-    }
-
-    /** Who had a trial, and who is left. */
-    private static final class Tried {
-        private final List<Push> all;
-        private final Set<UUID> tried = new HashSet<>();
-        private final Set<UUID> held = new HashSet<>();
-
-        private Tried(List<Push> all) {
-            this.all = all;
-        }
-
-        /**
-         * Some who had none, evenly spread, so that a trial is as mixed as the whole. Addresses that move are left for
-         * their proper order.
-         */
-        private List<Push> take(int size) {
-            List<Push> plain = PushList.where(all, push -> push.move() == null && !tried.contains(push.customer()));
-            List<Push> taken = new ArrayList<>();
-            int step = Math.max(1, plain.size() / size);
-            for (int i = 0; i < plain.size() && taken.size() < size; i += step) {
-                taken.add(plain.get(i));
-            }
-            taken.forEach(push -> tried.add(push.customer()));
-            return taken;
-        }
-
-        /** Somebody whose address another contact held when it was tried. */
-        private void held(Push push) {
-            held.add(push.customer());
-        }
-
-        /** Those without a trial, and those who were held. */
-        private List<Push> left() {
-            return PushList.where(all, push -> !tried.contains(push.customer()) || held.contains(push.customer()));
-        }
+                : ContactComparison.differences(saved.write(), contact, segments.of(saved.contactId()));
     }
 }

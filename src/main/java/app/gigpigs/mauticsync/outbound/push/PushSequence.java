@@ -27,33 +27,33 @@ public final class PushSequence {
     private final BatchPush push;
     private final SyncStatus status;
     private final BatchExecutor executor;
-    private final Watch watch;
+    private final Observers observers;
 
-    public PushSequence(BatchPush push, SyncStatus status, BatchExecutor concurrency, Watch watch) {
+    public PushSequence(BatchPush push, SyncStatus status, BatchExecutor concurrency, Observers observers) {
         this.push = push;
         this.status = status;
         this.executor = concurrency;
-        this.watch = watch;
+        this.observers = observers;
     }
 
     /** What became of a few. */
-    record Trial(List<Saved> saved, List<Push> held) {}
+    record PushedFew(List<Saved> saved, List<Push> conflicts) {}
 
     /** Pushes a few, in one go; those whose address is held may have their turn later. */
-    Trial some(List<Push> few) {
-        watch.progress().expect(few.size());
+    PushedFew some(List<Push> few) {
+        observers.progress().expect(few.size());
         Map<UUID, Conflict> conflict = Collections.synchronizedMap(new LinkedHashMap<>());
         List<Saved> saved = Collections.synchronizedList(new ArrayList<>());
         executor.run(few, batch -> saved.addAll(pushed(batch, conflict)));
-        return new Trial(List.copyOf(saved), PushList.where(few, push -> conflict.containsKey(push.customer())));
+        return new PushedFew(List.copyOf(saved), PushList.where(few, push -> conflict.containsKey(push.customer())));
     }
 
     /** Who is told of every outcome. */
-    public record Watch(RunTally tally, Progress progress) {}
+    public record Observers(RunTally tally, Progress progress) {}
 
     /** Pushes them all; every outcome is recorded and counted when this returns. */
     public void all(List<Push> pushes) {
-        watch.progress().expect(pushes.size());
+        observers.progress().expect(pushes.size());
         Map<UUID, Conflict> conflict = Collections.synchronizedMap(new LinkedHashMap<>());
         moved(PushList.where(pushes, push -> push.move() != null), conflict);
         concurrently(PushList.where(pushes, push -> push.move() == null && push.contactId() != null), conflict);
@@ -79,8 +79,8 @@ public final class PushSequence {
                 .toList();
         if (!rejected.isEmpty()) {
             status.rejected(rejected);
-            rejected.forEach(watch.tally()::add);
-            watch.progress().done(rejected.size());
+            rejected.forEach(observers.tally()::add);
+            observers.progress().done(rejected.size());
         }
     }
 
@@ -92,7 +92,7 @@ public final class PushSequence {
         List<Saved> saved = new ArrayList<>();
         int finished = 0;
         for (Outcome outcome : push.push(batch)) {
-            watch.tally().add(outcome);
+            observers.tally().add(outcome);
             if (outcome instanceof Conflict blocked) {
                 conflict.put(blocked.customer(), blocked);
             } else {
@@ -102,7 +102,7 @@ public final class PushSequence {
                 saved.add(done);
             }
         }
-        watch.progress().done(finished);
+        observers.progress().done(finished);
         return saved;
     }
 }

@@ -24,6 +24,11 @@ public final class SegmentMembership {
         this.segmentIds = Map.copyOf(segmentIds);
     }
 
+    /** CRM name to the id of its segment in Mautic. */
+    public Map<String, Long> segmentIds() {
+        return segmentIds;
+    }
+
     /** The CRM names of the segments that the contact really is in. */
     public Set<String> read(long contactId) {
         Set<String> segments = new TreeSet<>();

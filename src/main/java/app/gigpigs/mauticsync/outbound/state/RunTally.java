@@ -83,7 +83,7 @@ public final class RunTally {
         Map<String, @Nullable Object> details = new LinkedHashMap<>();
         if (rejected > 0) {
             details.put("rejected", rejected);
-            details.put("rejected", List.copyOf(rejections));
+            details.put("rejections", List.copyOf(rejections));
         }
         if (!warnings.isEmpty()) {
             details.put("warnings", new TreeMap<>(warnings));

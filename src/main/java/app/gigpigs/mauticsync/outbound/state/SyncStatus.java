@@ -5,17 +5,10 @@ import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.outbound.state.Outcome.Rejected;
 import app.gigpigs.mauticsync.outbound.state.Outcome.Saved;
 import app.gigpigs.mauticsync.runs.Lease;
-import app.gigpigs.mauticsync.runs.LeaseLostException;
-import java.time.Duration;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
-import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -24,79 +17,23 @@ import org.jspecify.annotations.Nullable;
  * the lease may write; each statement checks the lease's token itself, so that a run that was overtaken changes nothing.
  */
 public final class SyncStatus {
-    private static final String HELD =
-            "held as (select from mautic_sync.lease where name = 'outbound' and token = :token and expires_at > now() for share)";
-
     private final Jdbi jdbi;
-    private final Lease lease;
-    private final Duration unknownOutcomeWait;
+    private final LeaseFence fence;
     private final CrmNames.Profiles profiles;
 
-    /**
-     * Writes under the given lease.
-     *
-     * @param unknownOutcomeWait how long a write may go on in Mautic after it was sent or its answer was lost
-     */
-    public SyncStatus(Jdbi jdbi, Lease lease, Duration unknownOutcomeWait, CrmNames.Profiles profiles) {
+    /** Writes under the given lease. */
+    public SyncStatus(Jdbi jdbi, Lease lease, CrmNames.Profiles profiles) {
         this.jdbi = jdbi;
-        this.lease = lease;
-        this.unknownOutcomeWait = unknownOutcomeWait;
+        this.fence = new LeaseFence(jdbi, lease);
         this.profiles = profiles;
-    }
-
-    /**
-     * Records the intent to send, before anything is sent: nobody sends these customers again until the time is over.
-     *
-     * @return those that may be sent; a customer that the CRM deleted meanwhile is not among them
-     */
-    public Set<UUID> markInFlight(Collection<UUID> customers) {
-        return fenced(handle -> new HashSet<>(handle.createQuery("with " + HELD + """
-                                , alive as (
-                                  select p.<profile_id> as id from <profiles> p where p.<profile_id> = any(:ids) for key share
-                                )
-                                insert into public.mautic_sync_status as st (customer_id, in_flight_until)
-                                select alive.id, now() + make_interval(secs => :seconds) from alive, held
-                                on conflict (customer_id) do update
-                                   set in_flight_until = excluded.in_flight_until, updated_at = now()
-                                 where st.in_flight_until is null or st.in_flight_until <= now()
-                                returning st.customer_id
-                                """)
-                .define("profiles", profiles.table().sql())
-                .define("profile_id", ColumnName.quoted(profiles.id()))
-                .bind("token", lease.token())
-                .bind("ids", customers.toArray(UUID[]::new))
-                .bind("seconds", unknownOutcomeWait.toSeconds())
-                .mapTo(UUID.class)
-                .list()));
-    }
-
-    /** The outcome is unknown: the writes may go on for that much longer from now. */
-    public void holdInFlight(Collection<UUID> customers) {
-        inFlightUntil(customers, unknownOutcomeWait);
-    }
-
-    /** Nothing was sent: the customers may be sent again at once, with the care due to an interrupted write. */
-    public void release(Collection<UUID> customers) {
-        inFlightUntil(customers, Duration.ZERO);
-    }
-
-    private void inFlightUntil(Collection<UUID> customers, Duration time) {
-        fenced(handle -> handle.createUpdate("with " + HELD + """
-                        update public.mautic_sync_status st
-                           set in_flight_until = now() + make_interval(secs => :seconds), updated_at = now()
-                          from held where st.customer_id = any(:ids)
-                        """)
-                .bind("token", lease.token())
-                .bind("seconds", time.toSeconds())
-                .bind("ids", customers.toArray(UUID[]::new))
-                .execute());
     }
 
     /** Remembers what was saved; for a customer deleted meanwhile it leaves a tombstone, or its contact would be lost. */
     public void saved(List<Saved> saved) {
         Function<Function<Saved, String>, String[]> column =
                 value -> saved.stream().map(value).toArray(String[]::new);
-        fenced(handle -> handle.createUpdate("with " + HELD + """
+        fence.update(
+                """
                         , sent as (
                           select * from unnest(:ids, cast(:contacts as int[]), :hashes, :emails, :segments, :warnings,
                                                cast(:reasons as smallint[]))
@@ -118,27 +55,32 @@ public final class SyncStatus {
                         on conflict (customer_id) do update
                            set mautic_contact_id = excluded.mautic_contact_id,
                                synced_segments = excluded.synced_segments, left_segments_at = null
-                        """)
-                .bind("token", lease.token())
-                .bind("ids", saved.stream().map(Outcome::customer).toArray(UUID[]::new))
-                .bind("contacts", column.apply(s -> String.valueOf(s.contactId())))
-                .bind("hashes", column.apply(s -> s.write().row().customer().hash()))
-                .bind("emails", column.apply(s -> s.write().fields().email()))
-                .bind("segments", column.apply(s -> String.join("\n", s.write().segments())))
-                .bind(
-                        "warnings",
-                        column.apply(s -> String.join("\n", s.write().fields().warnings())))
-                .bind(
-                        "reasons",
-                        saved.stream()
-                                .map(s -> s.doNotContact() == null ? null : String.valueOf(s.doNotContact()))
-                                .toArray(String[]::new))
-                .execute());
+                        """,
+                statement -> statement
+                        .bind("ids", saved.stream().map(Outcome::customer).toArray(UUID[]::new))
+                        .bind("contacts", column.apply(s -> String.valueOf(s.contactId())))
+                        .bind(
+                                "hashes",
+                                column.apply(s -> s.write().row().customer().hash()))
+                        .bind("emails", column.apply(s -> s.write().fields().email()))
+                        .bind(
+                                "segments",
+                                column.apply(s -> String.join("\n", s.write().segments())))
+                        .bind(
+                                "warnings",
+                                column.apply(s ->
+                                        String.join("\n", s.write().fields().warnings())))
+                        .bind(
+                                "reasons",
+                                saved.stream()
+                                        .map(s -> s.doNotContact() == null ? null : String.valueOf(s.doNotContact()))
+                                        .toArray(String[]::new)));
     }
 
     /** Remembers Mautic's words and when to try again; an unchanged customer is left alone until then. */
     public void rejected(List<Rejected> rejected) {
-        fenced(handle -> handle.createUpdate("with " + HELD + """
+        fence.update(
+                """
                         , refusals as (
                           select * from unnest(:ids, cast(:contacts as int[]), :hashes, :message, cast(:pauses as int[]))
                             as r (customer_id, contact_id, hash, message, pause)
@@ -149,28 +91,31 @@ public final class SyncStatus {
                                mautic_contact_id = coalesce(r.contact_id, st.mautic_contact_id),
                                in_flight_until = null, updated_at = now()
                           from refusals r, held where st.customer_id = r.customer_id
-                        """)
-                .bind("token", lease.token())
-                .bind("ids", rejected.stream().map(Outcome::customer).toArray(UUID[]::new))
-                .bind(
-                        "contacts",
-                        rejected.stream()
-                                .map(r -> r.contactId() == null ? null : String.valueOf(r.contactId()))
-                                .toArray(String[]::new))
-                .bind(
-                        "hashes",
-                        rejected.stream()
-                                .map(r -> r.write().row().customer().hash())
-                                .toArray(String[]::new))
-                .bind("message", rejected.stream().map(Rejected::message).toArray(String[]::new))
-                .bind(
-                        "pauses",
-                        rejected.stream()
-                                .map(r -> String.valueOf(RetryDelay.after(
-                                                r.write().row().lastTime().attempts())
-                                        .toSeconds()))
-                                .toArray(String[]::new))
-                .execute());
+                        """,
+                statement -> statement
+                        .bind("ids", rejected.stream().map(Outcome::customer).toArray(UUID[]::new))
+                        .bind(
+                                "contacts",
+                                rejected.stream()
+                                        .map(r -> r.contactId() == null ? null : String.valueOf(r.contactId()))
+                                        .toArray(String[]::new))
+                        .bind(
+                                "hashes",
+                                rejected.stream()
+                                        .map(r -> r.write().row().customer().hash())
+                                        .toArray(String[]::new))
+                        .bind(
+                                "message",
+                                rejected.stream().map(Rejected::message).toArray(String[]::new))
+                        .bind(
+                                "pauses",
+                                rejected.stream()
+                                        .map(r -> String.valueOf(RetryDelay.after(r.write()
+                                                        .row()
+                                                        .lastTime()
+                                                        .attempts())
+                                                .toSeconds()))
+                                        .toArray(String[]::new)));
     }
 
     /** What Mautic held before is back: nobody sends these again before they change or somebody says so. */
@@ -178,7 +123,8 @@ public final class SyncStatus {
         if (kept.isEmpty()) {
             return;
         }
-        fenced(handle -> handle.createUpdate("with " + HELD + """
+        fence.update(
+                """
                         , undone as (
                           select * from unnest(:ids, cast(:matched as boolean[])) as u (customer_id, matched)
                         ), forgotten as (
@@ -192,31 +138,34 @@ public final class SyncStatus {
                                synced_segments = case when u.matched then '{}' else st.synced_segments end,
                                updated_at = now()
                           from undone u, held where st.customer_id = u.customer_id
-                        """)
-                .bind("token", lease.token())
-                .bind("ids", kept.stream().map(OverwrittenValues.Kept::customer).toArray(UUID[]::new))
-                .bind(
-                        "matched",
-                        kept.stream().map(one -> String.valueOf(one.matched())).toArray(String[]::new))
-                .execute());
+                        """,
+                statement -> statement
+                        .bind(
+                                "ids",
+                                kept.stream()
+                                        .map(OverwrittenValues.Kept::customer)
+                                        .toArray(UUID[]::new))
+                        .bind(
+                                "matched",
+                                kept.stream()
+                                        .map(one -> String.valueOf(one.matched()))
+                                        .toArray(String[]::new)));
     }
 
     /** A segment of Mautic's was deleted and made anew: whoever was in it has to be put in again. */
     public void forgetMembers(String segment) {
-        fenced(handle -> handle.createUpdate("with " + HELD + """
+        fence.update("""
                         update public.mautic_sync_status st
                            set synced_segments = array_remove(st.synced_segments, :segment), sync_hash = null,
                                updated_at = now()
                           from held where :segment = any(st.synced_segments)
-                        """)
-                .bind("token", lease.token())
-                .bind("segment", segment)
-                .execute());
+                        """, statement -> statement.bind("segment", segment));
     }
 
     /** Customers that are no longer sent: they left our segments, and are sent anew should they come back. */
     public void left(List<Removed> removed) {
-        fenced(handle -> handle.createUpdate("with " + HELD + """
+        fence.update(
+                """
                         , departed as (
                           select d.* from unnest(:ids, :states, :message, cast(:reasons as smallint[]))
                             as d (customer_id, state, message, reason)
@@ -230,59 +179,28 @@ public final class SyncStatus {
                                synced_segments = '{}', warnings = '{}', updated_at = now(),
                                do_not_contact_reason =
                                  coalesce(excluded.do_not_contact_reason, st.do_not_contact_reason)
-                        """)
-                .define("profiles", profiles.table().sql())
-                .define("profile_id", ColumnName.quoted(profiles.id()))
-                .bind("token", lease.token())
-                .bind("ids", removed.stream().map(Removed::customer).toArray(UUID[]::new))
-                .bind(
-                        "states",
-                        removed.stream()
-                                .map(d -> d.state().name().toLowerCase(Locale.ROOT))
-                                .toArray(String[]::new))
-                .bind("message", removed.stream().map(Removed::message).toArray(String[]::new))
-                .bind(
-                        "reasons",
-                        removed.stream()
-                                .map(d -> d.doNotContact() == null ? null : String.valueOf(d.doNotContact()))
-                                .toArray(String[]::new))
-                .execute());
+                        """,
+                statement -> statement
+                        .define("profiles", profiles.table().sql())
+                        .define("profile_id", ColumnName.quoted(profiles.id()))
+                        .bind("ids", removed.stream().map(Removed::customer).toArray(UUID[]::new))
+                        .bind(
+                                "states",
+                                removed.stream()
+                                        .map(d -> d.state().name().toLowerCase(Locale.ROOT))
+                                        .toArray(String[]::new))
+                        .bind("message", removed.stream().map(Removed::message).toArray(String[]::new))
+                        .bind(
+                                "reasons",
+                                removed.stream()
+                                        .map(d -> d.doNotContact() == null ? null : String.valueOf(d.doNotContact()))
+                                        .toArray(String[]::new)));
     }
 
     /** Whether any customer was ever sent. */
     public boolean anySynced() {
         return jdbi.withHandle(handle -> handle.createQuery(
                         "select exists (select from public.mautic_sync_status where last_synced_at is not null)")
-                .mapTo(Boolean.class)
-                .one());
-    }
-
-    /**
-     * How long until the last write of unknown outcome is certainly over; empty when there is none. Zero when that time
-     * passed while others were pushed: nobody has looked at those since.
-     */
-    public Optional<Duration> inFlight() {
-        return jdbi.withHandle(
-                handle -> handle.createQuery("""
-                        select greatest(0, ceil(extract(epoch from max(in_flight_until) - now())))::bigint
-                          from public.mautic_sync_status where in_flight_until is not null
-                        having count(*) > 0
-                        """).mapTo(Long.class).findOne().map(Duration::ofSeconds));
-    }
-
-    private <T> T fenced(Function<Handle, T> work) {
-        T result = jdbi.withHandle(work::apply);
-        boolean none = result instanceof Integer count ? count == 0 : result instanceof Set<?> set && set.isEmpty();
-        if (none && !leaseHeld()) {
-            throw new LeaseLostException(lease.token());
-        }
-        return result;
-    }
-
-    private boolean leaseHeld() {
-        return jdbi.withHandle(handle -> handle.createQuery(
-                        "select exists (select from mautic_sync.lease where name = 'outbound' and token = :token and expires_at > now())")
-                .bind("token", lease.token())
                 .mapTo(Boolean.class)
                 .one());
     }

@@ -193,11 +193,7 @@ class ErasureTest {
                                 new ErasureRegister(settings.consent().key())))
                 .email(ANNA));
         assertThat(explanation.customers().get(0).view().next()).anyMatch(message -> message.contains("erased"));
-        assertThat(world.with(client -> new Reconciliation(
-                                        world.jdbi,
-                                        client,
-                                        settings.mapping(),
-                                        new ErasureRegister(settings.consent().key()))
+        assertThat(world.with(client -> new Reconciliation(world.jdbi, client, settings.mapping())
                                 .run(new Scope.All(), Reconciliation.Mode.REPORT, drift -> {}))
                         .compared())
                 .isEqualTo(1);

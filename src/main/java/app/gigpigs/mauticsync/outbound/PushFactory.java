@@ -1,0 +1,115 @@
+package app.gigpigs.mauticsync.outbound;
+
+import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.outbound.batch.BatchPush;
+import app.gigpigs.mauticsync.outbound.batch.BatchSender;
+import app.gigpigs.mauticsync.outbound.batch.CircuitBreaker;
+import app.gigpigs.mauticsync.outbound.batch.ContactUpsert;
+import app.gigpigs.mauticsync.outbound.batch.DefaultsCorrection;
+import app.gigpigs.mauticsync.outbound.batch.SegmentSync;
+import app.gigpigs.mauticsync.outbound.batch.SmallNumberWriter;
+import app.gigpigs.mauticsync.outbound.diff.ChangeSet;
+import app.gigpigs.mauticsync.outbound.diff.CustomerReader;
+import app.gigpigs.mauticsync.outbound.match.ContactLookup;
+import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
+import app.gigpigs.mauticsync.outbound.payload.PayloadBuilder;
+import app.gigpigs.mauticsync.outbound.payload.SentValues;
+import app.gigpigs.mauticsync.outbound.payload.WritePlanner;
+import app.gigpigs.mauticsync.outbound.push.AdaptiveConcurrency;
+import app.gigpigs.mauticsync.outbound.push.BatchExecutor;
+import app.gigpigs.mauticsync.outbound.push.Canary;
+import app.gigpigs.mauticsync.outbound.push.PushSequence;
+import app.gigpigs.mauticsync.outbound.safety.LateOptOutLimit;
+import app.gigpigs.mauticsync.outbound.safety.SafetyLimit;
+import app.gigpigs.mauticsync.outbound.segment.MembershipReader;
+import app.gigpigs.mauticsync.outbound.state.OverwrittenValues;
+import app.gigpigs.mauticsync.runs.Lease;
+import app.gigpigs.mauticsync.runs.PauseSwitch;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Jdbi;
+
+/** Puts together what one run pushes with. */
+final class PushFactory {
+    private final Jdbi jdbi;
+    private final Mautic mautic;
+    private final OutboundSettings settings;
+    private final RunEnvironment environment;
+    /** Kept from run to run: how many batches at a time the server takes is found out once. */
+    private final AdaptiveConcurrency adaptiveConcurrency;
+
+    PushFactory(Jdbi jdbi, Mautic mautic, OutboundSettings settings, RunEnvironment environment) {
+        this.jdbi = jdbi;
+        this.mautic = mautic;
+        this.settings = settings;
+        this.environment = environment;
+        this.adaptiveConcurrency = new AdaptiveConcurrency(settings.push());
+    }
+
+    SafetyLimit safetyLimit(Target target) {
+        return new SafetyLimit(
+                jdbi, settings.mapping(), new WritePlanner(payloads(target), new SentValues(jdbi)), settings.safety());
+    }
+
+    PushSequence open(RunRequest request, Target target, ChangeSet changes, RunContext run) {
+        LateOptOutLimit lateOptOuts = new LateOptOutLimit(settings.safety(), changes.customers(), request.confirmed());
+        CircuitBreaker circuit = new CircuitBreaker(
+                settings.push().retryPause(), this::slowDown, environment.pause(), environment.random());
+        BatchSender sender =
+                new BatchSender(mautic, target.schema(), circuit, run.inFlight()::extend, keeper(run.id()));
+        BatchPush push = new BatchPush(
+                new BatchPush.Reading(payloads(target), lateOptOuts),
+                run.inFlight(),
+                run.status(),
+                new ContactUpsert(mautic, new ContactLookup(mautic, jdbi, settings.mapping()), sender),
+                new BatchPush.Finishing(
+                        new DefaultsCorrection(sender, target.schema()),
+                        new SmallNumberWriter(mautic, target.schema()),
+                        new SegmentSync(run.memberships(), settings.mapping().segments(), request.mode()),
+                        new SentValues(jdbi),
+                        environment.consents().seen()));
+        BatchExecutor executor =
+                new BatchExecutor(settings.push(), adaptiveConcurrency, environment.pause(), this::stop);
+        return new PushSequence(
+                push, run.status(), executor, new PushSequence.Observers(run.tally(), environment.progress()));
+    }
+
+    Canary canary(PushSequence push, RunContext run) {
+        return new Canary(
+                mautic,
+                MembershipReader.asking(mautic, run.memberships().segmentIds()),
+                push,
+                run.status(),
+                new PushSequence.Observers(run.tally(), environment.progress()));
+    }
+
+    private PayloadBuilder payloads(Target target) {
+        return new PayloadBuilder(new CustomerReader(jdbi, settings.mapping()), settings.mapping(), target.schema());
+    }
+
+    /** Called by several threads at once. */
+    private void slowDown() {
+        synchronized (adaptiveConcurrency) {
+            adaptiveConcurrency.trouble();
+        }
+    }
+
+    /** Keeps what is overwritten as long as the setting says; with a setting of zero, nothing is read or kept. */
+    private Consumer<List<ContactWrite>> keeper(UUID run) {
+        OverwrittenValues overwritten = new OverwrittenValues(jdbi);
+        Duration time = settings.safety().undoFor();
+        overwritten.forget(time);
+        return time.isZero() ? writes -> {} : writes -> overwritten.keep(run, writes, mautic);
+    }
+
+    /** Asked between batches. */
+    private Optional<String> stop() {
+        return environment
+                .stop()
+                .reason()
+                .or(() -> new PauseSwitch(jdbi).current(Lease.OUTBOUND).map(PauseSwitch.Paused::message));
+    }
+}

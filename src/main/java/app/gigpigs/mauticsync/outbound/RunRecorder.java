@@ -1,0 +1,151 @@
+package app.gigpigs.mauticsync.outbound;
+
+import app.gigpigs.mauticsync.consent.ledger.HashKey.HashKeyException;
+import app.gigpigs.mauticsync.instance.WrongInstanceException;
+import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.mautic.MauticException;
+import app.gigpigs.mauticsync.mautic.MauticUnavailable;
+import app.gigpigs.mauticsync.outbound.safety.SafetyLimit.SafetyLimitException;
+import app.gigpigs.mauticsync.runs.Lease;
+import app.gigpigs.mauticsync.runs.LeaseLostException;
+import app.gigpigs.mauticsync.runs.NotReadyException;
+import app.gigpigs.mauticsync.runs.PauseSwitch;
+import app.gigpigs.mauticsync.runs.RunLog;
+import app.gigpigs.mauticsync.runs.Sleeper;
+import app.gigpigs.mauticsync.runs.StopSignal.RunStoppedException;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What surrounds every run: the pause switch, the lease, the run log, and a result for each exception. */
+final class RunRecorder {
+    private static final Logger log = LoggerFactory.getLogger(RunRecorder.class);
+
+    private final Jdbi jdbi;
+    private final Mautic mautic;
+    private final OutboundSettings settings;
+    private final RunEnvironment environment;
+    private final RunLog runs;
+
+    RunRecorder(Jdbi jdbi, Mautic mautic, OutboundSettings settings, RunEnvironment environment) {
+        this.jdbi = jdbi;
+        this.mautic = mautic;
+        this.settings = settings;
+        this.environment = environment;
+        this.runs = new RunLog(jdbi);
+    }
+
+    /** Does the work under the lease, unless runs are paused or another run is alive, and writes the run log. */
+    RunResult record(RunRequest request, Consumer<RunContext> work) {
+        Optional<PauseSwitch.Paused> paused = new PauseSwitch(jdbi).current(Lease.OUTBOUND);
+        if (paused.isPresent()) {
+            return new RunResult.Paused(paused.get().message());
+        }
+        Optional<Lease> acquired = Lease.acquire(jdbi, Lease.OUTBOUND, new LeaseWait(environment));
+        if (acquired.isEmpty()) {
+            return new RunResult.AlreadyRunning();
+        }
+        try (Lease lease = acquired.get()) {
+            RunContext run = new RunContext(runs.start(request.trigger().sql()), lease, jdbi, settings);
+            return logged(run, work);
+        }
+    }
+
+    private RunResult logged(RunContext run, Consumer<RunContext> work) {
+        long before = mautic.requestsSent();
+        try {
+            RunResult result = attempt(run, work, before);
+            finish(run, result, report(run, before));
+            return result;
+        } catch (RuntimeException | Error e) {
+            // A defect of ours, or no memory left: the run log must not say for ever that this run is going on.
+            RunResult.Report report = report(run, before);
+            finish(run, new RunResult.Stopped(report, RunResult.Kind.TRANSIENT, e.toString()), report);
+            throw e;
+        }
+    }
+
+    private RunResult attempt(RunContext run, Consumer<RunContext> work, long before) {
+        try {
+            work.accept(run);
+            return new RunResult.Done(report(run, before));
+        } catch (MauticUnavailable | LeaseLostException | JdbiException | RunStoppedException e) {
+            log.debug("run {} stopped", run.id(), e);
+            return new RunResult.Stopped(report(run, before), RunResult.Kind.TRANSIENT, message(e));
+        } catch (SafetyLimitException e) {
+            return new RunResult.Stopped(report(run, before), RunResult.Kind.SAFETY_LIMIT, message(e));
+        } catch (MauticException | NotReadyException | HashKeyException | WrongInstanceException e) {
+            return new RunResult.Stopped(report(run, before), RunResult.Kind.SETUP, message(e));
+        }
+    }
+
+    private RunResult.Report report(RunContext run, long before) {
+        return run.report(mautic.requestsSent() - before);
+    }
+
+    private void finish(RunContext run, RunResult result, RunResult.Report report) {
+        Map<String, @Nullable Object> details = new LinkedHashMap<>(report.details());
+        if (result instanceof RunResult.Stopped stopped) {
+            details.put("error", stopped.message());
+        }
+        try {
+            String json = details.isEmpty() ? null : new ObjectMapper().writeValueAsString(details);
+            runs.finish(run.id(), status(run, result), report.counts(), report.requests(), json);
+        } catch (JdbiException e) {
+            log.error("the run log could not be written: {}", e.getMessage());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("maps of text are JSON", e);
+        }
+    }
+
+    private static RunLog.Status status(RunContext run, RunResult result) {
+        if (!(result instanceof RunResult.Stopped stopped)) {
+            return RunLog.Status.DONE;
+        }
+        return switch (stopped.kind()) {
+            case SAFETY_LIMIT -> RunLog.Status.LIMIT_EXCEEDED;
+            case SETUP -> RunLog.Status.FAILED;
+            case TRANSIENT -> run.begun() ? RunLog.Status.FAILED : RunLog.Status.SKIPPED;
+        };
+    }
+
+    private static String message(Exception e) {
+        if (!(e instanceof JdbiException)) {
+            return String.valueOf(e.getMessage());
+        }
+        Throwable deepest = e;
+        for (Throwable at = e; at != null; at = at.getCause()) {
+            deepest = at instanceof SQLException ? at : deepest;
+        }
+        return "the database failed: " + deepest.getMessage();
+    }
+
+    /** Says once what is waited for: whether the lease's holder is alive shows only after a moment. */
+    private static final class LeaseWait implements Sleeper {
+        private final RunEnvironment environment;
+        private boolean told;
+
+        private LeaseWait(RunEnvironment environment) {
+            this.environment = environment;
+        }
+
+        @Override
+        public void of(Duration time) {
+            if (!told) {
+                environment.progress().note("another run holds the lease; waiting a moment to see whether it is alive");
+                told = true;
+            }
+            environment.pause().of(time);
+        }
+    }
+}

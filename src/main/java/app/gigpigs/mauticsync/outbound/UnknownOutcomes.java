@@ -1,0 +1,67 @@
+package app.gigpigs.mauticsync.outbound;
+
+import app.gigpigs.mauticsync.outbound.RunRequest.Selection.Everybody;
+import app.gigpigs.mauticsync.outbound.diff.Change.Push;
+import app.gigpigs.mauticsync.outbound.diff.ChangeDetector;
+import app.gigpigs.mauticsync.outbound.diff.ChangeSet;
+import app.gigpigs.mauticsync.outbound.diff.SyncMode;
+import app.gigpigs.mauticsync.outbound.push.PushSequence;
+import app.gigpigs.mauticsync.outbound.safety.SafetyLimit;
+import app.gigpigs.mauticsync.outbound.state.InFlightWrites;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/**
+ * Writes whose answer was lost: waits until they are certainly over in Mautic, looks for what is still to be done, and
+ * pushes that. Sent at once, the same items would become duplicates (seen on 5.1.0).
+ */
+final class UnknownOutcomes {
+    private static final int ROUNDS = 3;
+
+    private final ChangeDetector detector;
+    private final ImportedOptOuts importedOptOuts;
+    private final RunEnvironment environment;
+
+    UnknownOutcomes(ChangeDetector detector, ImportedOptOuts importedOptOuts, RunEnvironment environment) {
+        this.detector = detector;
+        this.importedOptOuts = importedOptOuts;
+        this.environment = environment;
+    }
+
+    /** Finishes the customers that this run pushed; with no selection, also those whose turn came meanwhile. */
+    void resolve(RunRequest request, ChangeSet pushed, PushSequence push, SafetyLimit limit, InFlightWrites inFlight) {
+        for (int round = 0; round < ROUNDS && waitFor(inFlight); round++) {
+            ChangeSet all = detector.changes(SyncMode.CHANGED);
+            ChangeSet open = request.selection() instanceof Everybody ? all : all.of(customers(pushed));
+            if (open.pushes().isEmpty()) {
+                // What is left over is not this run's.
+                return;
+            }
+            if (request.isLimited() && limit.stops(open, request.confirmed()).isPresent()) {
+                // The CRM changed while this run waited. The next run stops before it sends anything, and says why.
+                return;
+            }
+            push.all(importedOptOuts.apply(open).pushes());
+        }
+    }
+
+    /** Waits for the writes in flight; answers whether there were any. */
+    private boolean waitFor(InFlightWrites inFlight) {
+        Optional<Duration> wait = inFlight.remaining();
+        wait.filter(time -> !time.isZero()).ifPresent(time -> {
+            environment
+                    .progress()
+                    .note("waiting " + time.toSeconds()
+                            + " s: a write whose answer was lost may still be running in Mautic");
+            environment.pause().of(time);
+        });
+        return wait.isPresent();
+    }
+
+    private static Set<UUID> customers(ChangeSet changes) {
+        return changes.pushes().stream().map(Push::customer).collect(Collectors.toSet());
+    }
+}

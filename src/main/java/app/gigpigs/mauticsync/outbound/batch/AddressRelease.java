@@ -1,0 +1,52 @@
+package app.gigpigs.mauticsync.outbound.batch;
+
+import app.gigpigs.mauticsync.mautic.BatchResult;
+import app.gigpigs.mauticsync.mautic.ItemResult;
+import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.outbound.match.Match;
+import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Blanks the e-mail address of contacts whose customers have another address in the CRM, so that it can be used again. */
+final class AddressRelease {
+    private final Mautic mautic;
+    private final BatchSender sender;
+
+    AddressRelease(Mautic mautic, BatchSender sender) {
+        this.mautic = mautic;
+        this.sender = sender;
+    }
+
+    /** Releases the address in conflict, where the CRM allows it; answers whether it can be used now. */
+    boolean released(Match.Conflict conflict) {
+        return conflict.releasable().isPresent()
+                && release(List.of(conflict.releasable().get()));
+    }
+
+    /** Releases the addresses of these contacts until they are sent themselves; their values are kept for undo first. */
+    void releaseLinked(List<ContactWrite> linked) {
+        sender.keep(linked);
+        release(linked.stream()
+                .map(write -> Objects.requireNonNull(write.contactId()))
+                .toList());
+    }
+
+    private boolean release(List<Long> contactIds) {
+        BatchResult result = mautic.batches().edit(
+                contactIds.stream().map(AddressRelease::withoutAddress).toList());
+        return result instanceof BatchResult.Answered answered
+                && answered.items().stream().allMatch(ItemResult::saved);
+    }
+
+    private static Map<String, @Nullable Object> withoutAddress(long contactId) {
+        Map<String, @Nullable Object> item = new LinkedHashMap<>();
+        item.put("id", contactId);
+        item.put("email", null);
+        item.put("overwriteWithBlank", true);
+        return item;
+    }
+}

@@ -1,0 +1,53 @@
+package app.gigpigs.mauticsync.outbound.diff;
+
+import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
+import app.gigpigs.mauticsync.mapping.Mapping;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/** Finds which customers changed since they were last sent. No cursor and no transaction stays open after a call. */
+public final class ChangeDetector {
+    private static final int ROWS_AT_ONCE = 2_000;
+
+    private final Jdbi jdbi;
+    private final CustomerSql sql;
+    private final ErasureFilter erased;
+
+    /** Without a key for the hashes of erased people, the register throws as soon as anybody was erased. */
+    public ChangeDetector(Jdbi jdbi, Mapping mapping, ErasureRegister erased) {
+        this.jdbi = jdbi;
+        this.sql = new CustomerSql(mapping);
+        this.erased = new ErasureFilter(jdbi, new CustomerReader(jdbi, mapping), erased);
+    }
+
+    /** Compares the whole view with what was sent, in the database; only what needs doing travels. */
+    public ChangeSet changes(SyncMode mode) {
+        return changes(mode, null);
+    }
+
+    /** One customer, changed or not. */
+    public ChangeSet changesOf(UUID customer) {
+        return changes(SyncMode.FULL, customer.toString());
+    }
+
+    /** What the next run finds for one customer. */
+    public ChangeSet nextOf(UUID customer) {
+        return changes(SyncMode.CHANGED, customer.toString());
+    }
+
+    private ChangeSet changes(SyncMode mode, @Nullable String only) {
+        ChangeRows found = new ChangeRows();
+        // A fetch size works inside a transaction only; it keeps a first run of a million customers out of memory.
+        jdbi.useTransaction(handle -> sql.define(handle.createQuery(ChangeQuery.SQL))
+                .bind("mode", mode == SyncMode.FULL ? "full" : "changed")
+                .bind("only", only)
+                .setFetchSize(ROWS_AT_ONCE)
+                .map((row, context) -> {
+                    found.add(row);
+                    return row.getRow();
+                })
+                .useIterator(rows -> rows.forEachRemaining(counted -> {})));
+        return erased.withoutErased(found.changes());
+    }
+}

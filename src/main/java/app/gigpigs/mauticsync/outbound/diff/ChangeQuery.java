@@ -1,0 +1,134 @@
+package app.gigpigs.mauticsync.outbound.diff;
+
+/**
+ * The statement that finds what changed: rows (action, customer, …) of all that needs doing, and rows (action, null, …,
+ * count) of the rest. Pure text; {@link CustomerSql} fills in the names in angle brackets.
+ *
+ * <p>Every run looks at all customers, so what all of them go through is cheap: the hash, one join, and which addresses
+ * come more than once. Ownership, validity and reasons are worked out only for the few candidates. The order of the parts
+ * and each {@code materialized} matter: without them a million customers take many times as long.
+ */
+final class ChangeQuery {
+    /** Every customer of the view, and which addresses and ids come more than once. */
+    private static final String SOURCE = """
+            with source as materialized (
+              select <id> as customer_id, lower(<email>) as email_key, <opt_in> as opt_in, <hash> as hash from <view> v
+            ), shared as materialized (
+              select email_key from source where email_key is not null group by email_key having count(*) > 1
+            ), doubled as materialized (
+              select customer_id from source group by customer_id having count(*) > 1
+            ),
+            """;
+
+    /** Customers that need a decision: changed, not synced, sharing an address, or no longer in the view. */
+    private static final String CANDIDATE = """
+            candidate as materialized (
+              select s.customer_id, s.email_key, s.opt_in, s.hash, st.customer_id as known_id
+                from source s
+                full join (select x.customer_id, x.state, x.sync_hash, x.in_flight_until,
+                                  x.state = 'removed' and x.mautic_contact_id is not null
+                                    and x.do_not_contact_reason is null
+                                    and exists (select from <profiles> p where p.<profile_id> = x.customer_id and p.<profile_opt_in> is false)
+                                    as owes_opt_out
+                             from public.mautic_sync_status x) st
+                  on st.customer_id = s.customer_id
+               where (s.customer_id is null and (st.state <> 'removed' or st.owes_opt_out)
+                      and (st.in_flight_until is null or st.in_flight_until <= now()))
+                  or (s.customer_id is not null
+                      and ((st.state = 'synced' and st.sync_hash = s.hash and st.in_flight_until is null) is not true
+                           or (:mode = 'full' and cast(:only as text) is null)
+                           or s.customer_id = cast(:only as uuid)
+                           or s.email_key in (select email_key from shared)
+                           or s.customer_id in (select customer_id from doubled)))
+            ),
+            """;
+
+    /** One customer owns an address: the one whose contact has it already, else the one with the lowest id. */
+    private static final String OWNER = """
+            single as (
+              select distinct on (customer_id) * from candidate where customer_id is not null
+               order by customer_id, email_key
+            ), owned as (
+              select s.*, st.mautic_contact_id, st.synced_email, st.synced_segments, st.sync_hash, st.sync_error,
+                     st.state, st.attempted_hash, st.next_attempt_at, st.in_flight_until, st.do_not_contact_reason,
+                     first_value(s.customer_id) over claim as owner,
+                     bool_and(s.opt_in) over (partition by s.email_key) as opt_in_all
+                from single s
+                left join public.mautic_sync_status st on st.customer_id = s.customer_id
+              window claim as (partition by s.email_key
+                order by (st.mautic_contact_id is not null and lower(st.synced_email) = s.email_key) desc nulls last,
+                         s.customer_id)
+            ),
+            """;
+
+    /** Why a customer cannot be sent, and whether another customer with the same address opted out. */
+    private static final String REASON = """
+            reasoned as (
+              select o.*,
+                     o.opt_in_all is false and o.opt_in is not false as shared_opt_out,
+                     case when o.email_key is null then 'no e-mail address'
+                          when o.email_key !~ <valid_email> or length(o.email_key) > 254
+                            or length(split_part(o.email_key, '@', 1)) > 64 then 'malformed e-mail address'
+                          when o.owner <> o.customer_id then 'shares its e-mail address with customer ' || o.owner
+                     end as reason
+                from owned o
+            ),
+            """;
+
+    /** Push, skip, or leave alone: skipped before, rejected and waiting, unchanged, in flight. */
+    private static final String DECISION = """
+            decision as materialized (
+              select r.*,
+                     case when r.in_flight_until > now() then 'in_flight'
+                          when r.reason is not null then
+                            case when r.state = 'skipped' and r.sync_error = r.reason and r.in_flight_until is null
+                                   and not (r.opt_in is false and r.mautic_contact_id is not null
+                                            and r.do_not_contact_reason is null)
+                                 then 'skipped' else 'skip' end
+                          when r.state = 'rejected' and r.attempted_hash = r.hash || r.suffix
+                            and r.next_attempt_at > now() and :mode <> 'full' then 'rejected'
+                          when r.state = 'synced' and r.sync_hash = r.hash || r.suffix
+                            and r.in_flight_until is null and :mode <> 'full' then 'unchanged'
+                          else 'push' end as action
+                from (select r.*, case when r.shared_opt_out then <shared_suffix> else '' end as suffix from reasoned r) r
+            )
+            """;
+
+    private static final String CHANGED = """
+            select action, customer_id, mautic_contact_id, hashtextextended(email_key, 0) as email_hash,
+                   shared_opt_out, reason, opt_in is false as opted_out, synced_segments, 1 as customers,
+                   case when mautic_contact_id is not null and lower(synced_email) <> email_key
+                        then lower(synced_email) end as moved_from, email_key as moved_to,
+                   in_flight_until is not null as interrupted
+              from decision where action in ('push', 'skip') and (cast(:only as text) is null or customer_id = cast(:only as uuid))
+            """;
+
+    private static final String REMOVED = """
+            union all
+            select 'removed', st.customer_id, st.mautic_contact_id, null, false, null,
+                   (select p.<profile_opt_in> is false from <profiles> p where p.<profile_id> = st.customer_id),
+                   st.synced_segments, 1, null, null, st.in_flight_until is not null
+              from candidate c
+              join public.mautic_sync_status st on st.customer_id = c.known_id
+             where c.customer_id is null and (cast(:only as text) is null or st.customer_id = cast(:only as uuid))
+            """;
+
+    /** The counts of those left alone; a customer that is no candidate is unchanged. */
+    private static final String COUNTED = """
+            union all
+            select action, null, null, null, false, null, false, null, count(*)::int, null, null, false
+              from decision
+             where action not in ('push', 'skip') and (cast(:only as text) is null or customer_id = cast(:only as uuid))
+             group by action
+            union all
+            select 'unchanged', null, null, null, false, null, false, null,
+                   ((select count(*) from source) - (select count(customer_id) from candidate))::int, null, null, false
+             where cast(:only as text) is null
+            order by 2
+            """;
+
+    /** The whole statement; takes :mode (full or changed) and :only (a customer, or null). */
+    static final String SQL = SOURCE + CANDIDATE + OWNER + REASON + DECISION + CHANGED + REMOVED + COUNTED;
+
+    private ChangeQuery() {}
+}

@@ -1,0 +1,73 @@
+package app.gigpigs.mauticsync.outbound.diff;
+
+import app.gigpigs.mauticsync.outbound.diff.Change.Linked;
+import app.gigpigs.mauticsync.outbound.diff.Change.Move;
+import app.gigpigs.mauticsync.outbound.diff.Change.OptOutOrigin;
+import app.gigpigs.mauticsync.outbound.diff.Change.Push;
+import app.gigpigs.mauticsync.outbound.diff.Change.Removed;
+import app.gigpigs.mauticsync.outbound.diff.Change.Skip;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Sorts the rows of {@link ChangeQuery} into a change set as they stream in. */
+final class ChangeRows {
+    private final PushList pushes = new PushList();
+    private final List<Skip> skips = new ArrayList<>();
+    private final List<Removed> removed = new ArrayList<>();
+    private final Map<String, Integer> counts = new HashMap<>();
+
+    void add(ResultSet row) throws SQLException {
+        String action = row.getString("action");
+        switch (action) {
+            case "push" -> pushes.add(push(row));
+            case "skip" -> skips.add(new Skip(id(row), linked(row), row.getString("reason")));
+            case "removed" -> removed.add(new Removed(id(row), linked(row)));
+            default -> counts.merge(action, row.getInt("customers"), Integer::sum);
+        }
+    }
+
+    ChangeSet changes() {
+        return new ChangeSet(
+                pushes, skips, removed, count("unchanged"), count("skipped"), count("rejected"), count("in_flight"));
+    }
+
+    private int count(String action) {
+        return counts.getOrDefault(action, 0);
+    }
+
+    private static Push push(ResultSet row) throws SQLException {
+        String movedFrom = row.getString("moved_from");
+        Move move = movedFrom == null ? null : new Move(movedFrom, row.getString("moved_to"));
+        return new Push(id(row), contactId(row), row.getLong("email_hash"), optOutOrigin(row), move);
+    }
+
+    private static OptOutOrigin optOutOrigin(ResultSet row) throws SQLException {
+        if (row.getBoolean("shared_opt_out")) {
+            return OptOutOrigin.SHARED;
+        }
+        return row.getBoolean("opted_out") ? OptOutOrigin.OWN : OptOutOrigin.NONE;
+    }
+
+    private static Linked linked(ResultSet row) throws SQLException {
+        return new Linked(
+                contactId(row),
+                CustomerReader.strings(row, "synced_segments"),
+                row.getBoolean("interrupted"),
+                row.getBoolean("opted_out"));
+    }
+
+    private static UUID id(ResultSet row) throws SQLException {
+        return row.getObject("customer_id", UUID.class);
+    }
+
+    private static @Nullable Long contactId(ResultSet row) throws SQLException {
+        long id = row.getLong("mautic_contact_id");
+        return row.wasNull() ? null : Long.valueOf(id);
+    }
+}
