@@ -56,7 +56,8 @@ record ContactPage(
         Map<Long, Contact> contacts = new LinkedHashMap<>();
         mautic.contacts().withEmails(emails).forEach(contact -> contacts.put(contact.id(), contact));
         // Most contacts were found by their address. The others have another one in Mautic, or were deleted.
-        mautic.contacts().withIds(page.stream()
+        mautic.contacts()
+                .withIds(page.stream()
                         .map(one -> one.row().contactId())
                         .filter(id -> !contacts.containsKey(id))
                         .toList())
@@ -86,7 +87,8 @@ record ContactPage(
                 .collect(Collectors.toSet());
         Map<UUID, Contact> mergedInto = new HashMap<>();
         mautic
-                .contacts().withValues(
+                .contacts()
+                .withValues(
                         FieldMap.SUPABASE_ID,
                         missing.stream().map(UUID::toString).toList())
                 .stream()

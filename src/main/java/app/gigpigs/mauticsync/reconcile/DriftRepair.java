@@ -26,8 +26,8 @@ final class DriftRepair {
     int repair(List<ExpectedContacts.Linked> page, List<Drift> drifts) {
         drifts.stream()
                 .filter(drift -> drift.kinds().contains(Kind.DO_NOT_CONTACT_MISSING))
-                .forEach(drift ->
-                        mautic.contacts().addDoNotContact(drift.contactId(), 3, DoNotContactComment.DO_NOT_CONTACT_COMMENT));
+                .forEach(drift -> mautic.contacts()
+                        .addDoNotContact(drift.contactId(), 3, DoNotContactComment.DO_NOT_CONTACT_COMMENT));
         Set<UUID> drifted = drifts.stream()
                 .filter(drift -> !drift.kinds().equals(Set.of(Kind.DUPLICATE)))
                 .map(Drift::customer)

@@ -36,8 +36,8 @@ final class AddressRelease {
     }
 
     private boolean release(List<Long> contactIds) {
-        BatchResult result = mautic.batches().edit(
-                contactIds.stream().map(AddressRelease::withoutAddress).toList());
+        BatchResult result = mautic.batches()
+                .edit(contactIds.stream().map(AddressRelease::withoutAddress).toList());
         return result instanceof BatchResult.Answered answered
                 && answered.items().stream().allMatch(ItemResult::saved);
     }

@@ -66,7 +66,8 @@ public final class ContactUpsert {
             }
         });
         // Where the linked contact was deleted, the one found is used; where both exist, a person has to choose.
-        mautic.contacts().withIds(elsewhere.keySet().stream()
+        mautic.contacts()
+                .withIds(elsewhere.keySet().stream()
                         .map(write -> Objects.requireNonNull(write.contactId()))
                         .toList())
                 .forEach(contact -> elsewhere.forEach((write, other) -> {

@@ -51,8 +51,8 @@ public final class SmallNumberWriter {
 
     private void replace(List<Delivered> unconfirmed, SendResult sent) {
         Map<Long, Contact> fresh = new HashMap<>();
-        mautic.contacts().withIds(
-                        unconfirmed.stream().map(item -> item.contact().id()).toList())
+        mautic.contacts()
+                .withIds(unconfirmed.stream().map(item -> item.contact().id()).toList())
                 .forEach(contact -> fresh.put(contact.id(), contact));
         List<Delivered> wrong = new ArrayList<>();
         for (Delivered item : unconfirmed) {
@@ -70,8 +70,10 @@ public final class SmallNumberWriter {
     }
 
     private void put(List<Delivered> items, SendResult sent) {
-        BatchResult result = mautic.batches().replace(
-                items.stream().map(item -> item(item.contact(), item.write())).toList());
+        BatchResult result = mautic.batches()
+                .replace(items.stream()
+                        .map(item -> item(item.contact(), item.write()))
+                        .toList());
         if (result instanceof BatchResult.Rejected && items.size() > 1) {
             // Which item was rejected, if any, shows when each is sent alone.
             items.forEach(item -> put(List.of(item), sent));

@@ -113,7 +113,8 @@ public final class Canary {
     /** Reads the contacts back; those that differ count as rejected. */
     private List<Rejected> rejected(List<Saved> pushed) {
         Map<Long, Contact> contacts = new HashMap<>();
-        mautic.contacts().withIds(pushed.stream().map(Saved::contactId).toList())
+        mautic.contacts()
+                .withIds(pushed.stream().map(Saved::contactId).toList())
                 .forEach(contact -> contacts.put(contact.id(), contact));
         List<Rejected> rejected = new ArrayList<>();
         for (Saved saved : pushed) {
