@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -33,9 +34,14 @@ class DocumentsTest {
                 "README.md",
                 "ARCHITECTURE.md",
                 "CONTRIBUTING.md",
+                "docs/README.md",
+                "docs/commands.md",
+                "docs/concepts.md",
                 "docs/configuration.md",
-                "docs/operations.md",
-                "docs/supabase.md"
+                "docs/deploy.md",
+                "docs/glossary.md",
+                "docs/supabase.md",
+                "docs/troubleshooting.md"
             })
     void a_document_names_only_what_exists(String document) {
         String text = read(Path.of(document));
@@ -65,6 +71,58 @@ class DocumentsTest {
         List<String> beginning = read(Path.of("README.md")).lines().limit(20).toList();
         assertThat(beginning).anyMatch(line -> line.startsWith("./mautic-sync demo"));
         assertThat(beginning).anyMatch(line -> line.startsWith("./verify"));
+    }
+
+    /** The first column of the tables quotes messages; what varies is written as …. */
+    @Test
+    void troubleshooting_quotes_messages_that_exist() {
+        String sources = sources().replaceAll("\"\\s*\\+\\s*\"", "").replace("\\\"", "\"");
+        Set<String> quoted =
+                found(Pattern.compile("^\\| `([^`]+)`", Pattern.MULTILINE), read(Path.of("docs/troubleshooting.md")));
+        assertThat(quoted).hasSizeGreaterThan(20);
+        quoted.remove("Terminating due to java.lang.OutOfMemoryError"); // Java's own
+        assertThat(quoted)
+                .allSatisfy(message ->
+                        assertThat(message.split("…")).as(message).allMatch(part -> sources.contains(part.strip())));
+    }
+
+    @Test
+    void links_between_documents_lead_somewhere() throws IOException {
+        Pattern link = Pattern.compile("\\]\\(([^)#:]+)(?:#[^)]*)?\\)");
+        try (Stream<Path> files = Stream.concat(Files.list(Path.of("")), Files.list(Path.of("docs")))) {
+            assertThat(files.filter(file -> file.toString().endsWith(".md")))
+                    .allSatisfy(file -> assertThat(found(link, read(file)))
+                            .as(file.toString())
+                            .allMatch(target -> Files.exists(file.resolveSibling(target))));
+        }
+    }
+
+    @Test
+    void a_table_of_contents_leads_to_headings_of_its_page() throws IOException {
+        Pattern anchor = Pattern.compile("\\]\\(#([^)]+)\\)");
+        try (Stream<Path> files = Stream.concat(Files.list(Path.of("")), Files.list(Path.of("docs")))) {
+            assertThat(files.filter(file -> file.toString().endsWith(".md")))
+                    .allSatisfy(file -> assertThat(found(anchor, read(file)))
+                            .as(file.toString())
+                            .allMatch(name -> found(Pattern.compile("(?m)^#+ (.+)$"), read(file)).stream()
+                                    .map(heading -> heading.toLowerCase(Locale.ROOT)
+                                            .replaceAll("[^a-z0-9 -]", "")
+                                            .replace(' ', '-'))
+                                    .anyMatch(name::equals)));
+        }
+    }
+
+    @Test
+    void the_notice_names_every_library_of_the_program() {
+        Pattern dependency = Pattern.compile(
+                "<dependency>\\s*(?:<!--.*?-->\\s*)?<groupId>([^<]+)</groupId>\\s*<artifactId>([^<]+)</artifactId>(.*?)</dependency>",
+                Pattern.DOTALL);
+        String notice = read(Path.of("NOTICE"));
+        String pom = read(Path.of("pom.xml")).replaceFirst("(?s)<dependencyManagement>.*</dependencyManagement>", "");
+        assertThat(dependency.matcher(pom).results())
+                .filteredOn(one -> !one.group(3).matches("(?s).*<scope>(test|provided)</scope>.*"))
+                .hasSizeGreaterThan(10)
+                .allMatch(one -> notice.contains(one.group(1) + ":" + one.group(2)));
     }
 
     private static Set<String> found(Pattern pattern, String text) {

@@ -47,6 +47,19 @@ final class Golden {
         }
     }
 
+    /** Compares one document with what it should say; with {@code -Dgolden.write=true} writes it instead. */
+    static void checkFile(Path file, String text) {
+        try {
+            if (Boolean.getBoolean("golden.write")) {
+                Files.writeString(file, text);
+            } else if (!Files.readString(file).equals(text)) {
+                fail(file + " is generated and not up to date: run the tests '*GoldenTest' with -Dgolden.write=true");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static List<String> lines(String text) {
         return text == null ? List.of() : text.lines().toList();
     }

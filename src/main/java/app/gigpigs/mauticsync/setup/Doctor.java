@@ -196,7 +196,7 @@ public final class Doctor {
                         message -> Finding.problem(
                                 "linked contacts",
                                 message,
-                                "the right MAUTIC_URL; or stop serve, and ./mautic-sync switch-instance if another Mautic is meant; see Another Mautic in docs/operations.md"))
+                                "the right MAUTIC_URL; or stop serve, and ./mautic-sync switch-instance if another Mautic is meant; see docs/concepts.md"))
                 .orElse(Finding.ok("linked contacts", "nothing tells that this is another Mautic"));
     }
 

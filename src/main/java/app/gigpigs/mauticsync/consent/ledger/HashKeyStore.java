@@ -49,7 +49,7 @@ public final class HashKeyStore {
         if (!mine.checkValue().equals(stored)) {
             throw new HashKeyException(
                     HashKey.VARIABLE + " is not the key that people were erased or suppressed with: they would come"
-                            + " back. Set it to the key that was used; see \"Erasure\" in docs/operations.md if it is lost");
+                            + " back. Set it to the key that was used; see \"Erasure\" in docs/concepts.md if it is lost");
         }
         return mine;
     }
