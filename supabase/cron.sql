@@ -5,7 +5,7 @@ create extension if not exists pg_cron;
 
 select cron.schedule('mautic-refresh', '*/15 * * * *', $job$
   select public.refresh_customer_data();
-  insert into mautic_sync.refresh_run (started_at, finished_at) values (now(), clock_timestamp());
+  insert into mautic_sync.refresh_signal default values;
 $job$);
 
 -- pg_cron keeps the log of its jobs for ever.
@@ -22,7 +22,7 @@ $job$);
 -- select vault.create_secret('the value of SYNC_TRIGGER_TOKEN', 'mautic_sync_nudge_token');
 -- select cron.schedule('mautic-refresh', '*/15 * * * *', $job$
 --   select public.refresh_customer_data();
---   insert into mautic_sync.refresh_run (started_at, finished_at) values (now(), clock_timestamp());
+--   insert into mautic_sync.refresh_signal default values;
 --   select net.http_post(
 --     url := (select decrypted_secret from vault.decrypted_secrets where name = 'mautic_sync_nudge_url'),
 --     headers := jsonb_build_object('Authorization', 'Bearer ' ||

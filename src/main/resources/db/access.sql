@@ -30,10 +30,11 @@ declare
 begin
   foreach relation in array array[
     'public.mautic_sync_status', 'public.customer_email_engagement', 'public.mautic_sync_logs',
-    'mautic_sync.lease', 'mautic_sync.tombstone', 'mautic_sync.segment', 'mautic_sync.suspension', 'mautic_sync.sent',
-    'mautic_sync.overwritten', 'mautic_sync.refresh_run', 'mautic_sync.scheduled_tasks', 'mautic_sync.inbox',
-    'mautic_sync.unlinked_event', 'mautic_sync.bounce_lookup', 'mautic_sync.email_name', 'mautic_sync.catch_up_cursor',
-    'mautic_sync.hook_health', 'mautic_sync.relink', 'mautic_sync.hash_key', 'mautic_sync.erased', 'mautic_sync.suppressed', 'mautic_sync.installed',
+    'mautic_sync.sent_values', 'mautic_sync.overwritten_values', 'mautic_sync.deleted_customer',
+    'mautic_sync.segment_link', 'mautic_sync.inbox', 'mautic_sync.pending_event', 'mautic_sync.bounce_report',
+    'mautic_sync.email_name', 'mautic_sync.catch_up_cursor', 'mautic_sync.hash_key', 'mautic_sync.erased_identifier',
+    'mautic_sync.suppressed', 'mautic_sync.lease', 'mautic_sync.pause', 'mautic_sync.refresh_signal',
+    'mautic_sync.scheduled_tasks', 'mautic_sync.instance', 'mautic_sync.webhook_health', 'mautic_sync.schema_version',
     'mautic_sync.schema_history']
   loop
     continue when to_regclass(relation) is null;
@@ -43,7 +44,7 @@ begin
       'create policy mautic_sync_service_all on %s for all to mautic_sync_service using (true) with check (true)',
       relation);
     execute format('revoke all on %s from public', relation);
-    execute format(case when relation in ('mautic_sync.installed', 'mautic_sync.schema_history')
+    execute format(case when relation in ('mautic_sync.schema_version', 'mautic_sync.schema_history')
       then 'grant select on %s to mautic_sync_service'
       else 'grant select, insert, update, delete on %s to mautic_sync_service' end, relation);
   end loop;

@@ -21,8 +21,8 @@ import org.jdbi.v3.core.JdbiException;
  * or after the SQL was pasted by hand is harmless.
  */
 public final class Migration {
-    /** The schema version this program needs; each new migration file inserts its own into mautic_sync.installed. */
-    static final int VERSION = 8;
+    /** The schema version this program needs; each new migration file inserts its own into mautic_sync.schema_version. */
+    static final int VERSION = 1;
 
     private static final String SCHEMA = "mautic_sync";
     private static final String CREATE_SCHEMA = "create schema if not exists mautic_sync;";
@@ -58,18 +58,7 @@ public final class Migration {
     /** All of it as one SQL text for an SQL editor. */
     public static String sql(CrmNames crm) {
         return filled(
-                String.join(
-                        "\n\n",
-                        CREATE_SCHEMA,
-                        resource("db/migration/V1__sync_tables.sql"),
-                        resource("db/migration/V2__steering.sql"),
-                        resource("db/migration/V3__inbound.sql"),
-                        resource("db/migration/V4__catch_up.sql"),
-                        resource("db/migration/V5__consent.sql"),
-                        resource("db/migration/V6__hook_health.sql"),
-                        resource("db/migration/V7__relink.sql"),
-                        resource("db/migration/V8__addresses.sql"),
-                        resource("db/access.sql")),
+                String.join("\n\n", CREATE_SCHEMA, resource("db/migration/V1__schema.sql"), resource("db/access.sql")),
                 crm);
     }
 
@@ -79,8 +68,8 @@ public final class Migration {
      * @throws NotMigratedException naming the command to run
      */
     public static void check(Jdbi jdbi) {
-        boolean present =
-                jdbi.withHandle(handle -> handle.createQuery("select to_regclass('mautic_sync.installed') is not null")
+        boolean present = jdbi.withHandle(
+                handle -> handle.createQuery("select to_regclass('mautic_sync.schema_version') is not null")
                         .mapTo(Boolean.class)
                         .one());
         int version = present ? installedVersion(jdbi) : 0;
@@ -92,7 +81,7 @@ public final class Migration {
 
     private static int installedVersion(Jdbi jdbi) {
         return jdbi.withHandle(
-                handle -> handle.createQuery("select coalesce(max(version), 0) from mautic_sync.installed")
+                handle -> handle.createQuery("select coalesce(max(version), 0) from mautic_sync.schema_version")
                         .mapTo(Integer.class)
                         .one());
     }

@@ -139,7 +139,7 @@ public final class InstanceCheck {
     /** Whether segments are stored and none of them is there; where both Mautics are new, their ids are the same. */
     private boolean otherSegments() {
         Map<Long, String> stored = new HashMap<>();
-        jdbi.useHandle(handle -> handle.createQuery("select mautic_segment_id, alias from mautic_sync.segment")
+        jdbi.useHandle(handle -> handle.createQuery("select mautic_segment_id, alias from mautic_sync.segment_link")
                 .map((row, context) -> Map.entry(
                         row.getLong("mautic_segment_id"),
                         Optional.ofNullable(row.getString("alias")).orElse("")))

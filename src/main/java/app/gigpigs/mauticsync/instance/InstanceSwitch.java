@@ -66,7 +66,7 @@ public final class InstanceSwitch {
         // Whoever works on a delivery ends first, and nobody begins: an event would be stored under an old id.
         handle.execute("lock table mautic_sync.inbox in exclusive mode");
         Known known = known(handle);
-        int number = handle.createQuery("insert into mautic_sync.relink default values returning number")
+        int number = handle.createQuery("insert into mautic_sync.instance default values returning number")
                 .mapTo(Integer.class)
                 .one();
         giveUp(handle);
@@ -79,11 +79,11 @@ public final class InstanceSwitch {
     private static Known known(Handle handle) {
         return handle.createQuery("""
                         select (select count(mautic_contact_id) from public.mautic_sync_status) as contacts,
-                               (select count(*) from mautic_sync.segment) as segments,
-                               (select count(*) from mautic_sync.overwritten where undone_at is null) as overwritten,
+                               (select count(*) from mautic_sync.segment_link) as segments,
+                               (select count(*) from mautic_sync.overwritten_values where undone_at is null) as overwritten,
                                (select count(*) from public.customer_email_engagement
                                  where event_key !~ '^old[0-9]+:') as events,
-                               (select count(*) from mautic_sync.inbox where state <> 'done') as deliveries
+                               (select count(*) from mautic_sync.inbox where state <> 'processed') as deliveries
                         """)
                 .map((row, context) -> new Known(
                         row.getLong("contacts"),
@@ -99,7 +99,7 @@ public final class InstanceSwitch {
         handle.execute("""
                 update mautic_sync.inbox
                    set state = 'dead', last_error = 'came before ./mautic-sync switch-instance, from the Mautic before'
-                 where state <> 'done'
+                 where state <> 'processed'
                 """);
     }
 
@@ -114,7 +114,7 @@ public final class InstanceSwitch {
                                  else mautic_contact_id end
                          where event_key is null or event_key !~ '^old[0-9]+:'
                         """).bind("number", number).execute();
-        handle.execute("delete from mautic_sync.bounce_lookup");
+        handle.execute("delete from mautic_sync.bounce_report");
         handle.execute("delete from mautic_sync.email_name");
     }
 
@@ -134,19 +134,19 @@ public final class InstanceSwitch {
                        attempts = 0, next_attempt_at = null, synced_email = null, synced_segments = '{}',
                        do_not_contact_reason = null, warnings = '{}', updated_at = now()
                 """);
-        handle.execute("delete from mautic_sync.sent");
-        handle.execute("delete from mautic_sync.overwritten");
+        handle.execute("delete from mautic_sync.sent_values");
+        handle.execute("delete from mautic_sync.overwritten_values");
         // So are those whom the CRM deleted.
         handle.execute("""
-                update mautic_sync.tombstone
-                   set mautic_contact_id = null, synced_segments = '{}', left_segments_at = null
+                update mautic_sync.deleted_customer
+                   set mautic_contact_id = null, synced_segments = '{}', state = 'pending'
                 """);
     }
 
     private static void forgetReadings(Handle handle) {
-        handle.execute("delete from mautic_sync.segment");
+        handle.execute("delete from mautic_sync.segment_link");
         handle.execute("delete from mautic_sync.catch_up_cursor");
-        handle.execute("delete from mautic_sync.hook_health");
+        handle.execute("delete from mautic_sync.webhook_health");
     }
 
     /** Asked at the end: a lease that was lost meanwhile means that somebody else has begun. */

@@ -5,7 +5,7 @@ import java.time.OffsetDateTime;
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 
-/** The table mautic_sync.suspension: runs that a person has paused, for every process on this database. */
+/** The table mautic_sync.pause: runs that a person has paused, for every process on this database. */
 public final class PauseSwitch {
     private final Jdbi jdbi;
 
@@ -22,7 +22,7 @@ public final class PauseSwitch {
      */
     public boolean pause(String kind, String reason) {
         return jdbi.withHandle(handle -> handle.createUpdate(
-                                "insert into mautic_sync.suspension (kind, reason) values (:kind, :reason) on conflict do nothing")
+                                "insert into mautic_sync.pause (kind, reason) values (:kind, :reason) on conflict do nothing")
                         .bind("kind", kind)
                         .bind("reason", reason)
                         .execute())
@@ -31,7 +31,7 @@ public final class PauseSwitch {
 
     /** Lets runs go on; answers whether they were paused. */
     public boolean resume(String kind) {
-        return jdbi.withHandle(handle -> handle.createUpdate("delete from mautic_sync.suspension where kind = :kind")
+        return jdbi.withHandle(handle -> handle.createUpdate("delete from mautic_sync.pause where kind = :kind")
                         .bind("kind", kind)
                         .execute())
                 == 1;
@@ -40,7 +40,7 @@ public final class PauseSwitch {
     /** Since when and why; empty when it is not paused. */
     public Optional<Paused> current(String kind) {
         return jdbi.withHandle(handle -> handle.createQuery(
-                        "select since, reason from mautic_sync.suspension where kind = :kind")
+                        "select since, reason from mautic_sync.pause where kind = :kind")
                 .bind("kind", kind)
                 .map((row, context) -> new Paused(
                         row.getObject("since", OffsetDateTime.class).toInstant(),

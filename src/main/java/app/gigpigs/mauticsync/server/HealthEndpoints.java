@@ -52,7 +52,7 @@ final class HealthEndpoints {
 
     private void ready(Context context) {
         try {
-            jdbi.useHandle(handle -> handle.execute("select 1 from mautic_sync.installed"));
+            jdbi.useHandle(handle -> handle.execute("select 1 from mautic_sync.schema_version"));
             answer(context, 200, fields("database", "ok"));
         } catch (JdbiException e) {
             answer(context, 503, fields("database", "does not answer"));

@@ -5,7 +5,7 @@ import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * The table mautic_sync.refresh_run: the CRM inserts a row in the same transaction as each refresh of its data. Looked
+ * The table mautic_sync.refresh_signal: the CRM inserts a row in the same transaction as each refresh of its data. Looked
  * at every few seconds, because a transaction pooler lets nobody listen.
  */
 final class RefreshSignal {
@@ -18,22 +18,21 @@ final class RefreshSignal {
     /** The signals that no good run has followed yet. */
     Set<Long> open() {
         return jdbi.withHandle(
-                handle -> handle.createQuery("select id from mautic_sync.refresh_run where consumed_at is null")
+                handle -> handle.createQuery("select id from mautic_sync.refresh_signal where state = 'pending'")
                         .mapTo(Long.class)
                         .set());
     }
 
     /** Asks for a run; no refresh of the CRM's, so the schedule goes on as it did. */
     void ask() {
-        jdbi.useHandle(handle -> handle.execute(
-                "insert into mautic_sync.refresh_run (started_at, finished_at) values (now(), 'epoch')"));
+        jdbi.useHandle(handle -> handle.execute("insert into mautic_sync.refresh_signal (kind) values ('request')"));
     }
 
     /** A run that began after these signals went through. */
     void followed(Set<Long> signals, String by) {
         jdbi.useHandle(handle -> handle.createUpdate("""
-                        update mautic_sync.refresh_run set consumed_at = now(), consumed_by = :by
-                         where id = any(:ids) and consumed_at is null
+                        update mautic_sync.refresh_signal set state = 'processed', processed_at = now(), processed_by = :by
+                         where id = any(:ids) and state = 'pending'
                         """)
                 .bind("by", by)
                 .bindArray("ids", Long.class, signals)
@@ -43,8 +42,8 @@ final class RefreshSignal {
     /** Whether the CRM has signalled a refresh within that time, so that the next one is worth waiting for. */
     boolean usedWithin(Duration time) {
         return jdbi.withHandle(handle -> handle.createQuery("""
-                        select exists (select from mautic_sync.refresh_run
-                                        where finished_at > now() - make_interval(secs => :seconds))
+                        select exists (select from mautic_sync.refresh_signal
+                                        where kind = 'refresh' and created_at > now() - make_interval(secs => :seconds))
                         """)
                 .bind("seconds", time.toSeconds())
                 .mapTo(Boolean.class)
@@ -53,7 +52,7 @@ final class RefreshSignal {
 
     /** Forgets signals long past. */
     void forget() {
-        jdbi.useHandle(handle ->
-                handle.execute("delete from mautic_sync.refresh_run where consumed_at < now() - interval '7 days'"));
+        jdbi.useHandle(handle -> handle.execute(
+                "delete from mautic_sync.refresh_signal where processed_at < now() - interval '7 days'"));
     }
 }

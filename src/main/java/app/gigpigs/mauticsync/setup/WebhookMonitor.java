@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How Mautic's webhook is, kept in the table mautic_sync.hook_health so that {@code status} tells it without Mautic.
+ * How Mautic's webhook is, kept in the table mautic_sync.webhook_health so that {@code status} tells it without Mautic.
  * Every change of it is logged once, by whichever process sees it first.
  */
 public final class WebhookMonitor {
@@ -54,7 +54,7 @@ public final class WebhookMonitor {
     private boolean keep(boolean healthy, String message) {
         return jdbi.withHandle(handle -> {
             boolean news = handle.createUpdate("""
-                            insert into mautic_sync.hook_health as h (healthy, message) values (:healthy, :message)
+                            insert into mautic_sync.webhook_health as h (healthy, message) values (:healthy, :message)
                             on conflict (only_row) do update
                                set healthy = excluded.healthy, message = excluded.message, since = now(), checked_at = now()
                              where (h.healthy, h.message) is distinct from (excluded.healthy, excluded.message)
@@ -63,7 +63,7 @@ public final class WebhookMonitor {
                             .bind("message", message)
                             .execute()
                     == 1;
-            handle.execute("update mautic_sync.hook_health set checked_at = now()");
+            handle.execute("update mautic_sync.webhook_health set checked_at = now()");
             return news;
         });
     }
@@ -71,7 +71,7 @@ public final class WebhookMonitor {
     /** How it was when it was last looked at; empty when it never was. */
     public Optional<State> last() {
         return jdbi.withHandle(handle -> handle.createQuery(
-                        "select healthy, message, since, checked_at from mautic_sync.hook_health")
+                        "select healthy, message, since, checked_at from mautic_sync.webhook_health")
                 .map((row, context) -> new State(
                         row.getBoolean("healthy"),
                         row.getString("message"),

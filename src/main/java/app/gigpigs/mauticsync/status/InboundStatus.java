@@ -26,9 +26,8 @@ public record InboundStatus(Optional<Instant> caughtUp, Optional<Instant> dueSin
                                (select min(next_attempt_at) from mautic_sync.inbox
                                  where state = 'pending' and next_attempt_at <= now()) as due_since,
                                (select count(*) from mautic_sync.inbox where state = 'dead') as dead_deliveries,
-                               (select count(*) from mautic_sync.unlinked_event u
-                                  join public.customer_email_engagement g on g.id = u.event_id
-                                 where u.effect_due and g.customer_id is not null) as rejected
+                               (select count(*) from mautic_sync.pending_event
+                                 where waiting_for = 'crm') as rejected
                         """)
                 .map((row, context) -> new InboundStatus(
                         instant(row.getObject("caught_up", OffsetDateTime.class)),

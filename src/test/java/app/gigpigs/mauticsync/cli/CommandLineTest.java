@@ -264,7 +264,7 @@ class CommandLineTest {
 
             erasing = CompletableFuture.supplyAsync(() -> run("erase", "a@example.com", "--yes", "--json"));
             await().atMost(Duration.ofSeconds(60))
-                    .until(() -> !Rows.of(world.jdbi, "select hash from mautic_sync.erased")
+                    .until(() -> !Rows.of(world.jdbi, "select hash from mautic_sync.erased_identifier")
                             .isEmpty());
             assertThat(world.mautic.contact(contact)).isNotNull();
         }

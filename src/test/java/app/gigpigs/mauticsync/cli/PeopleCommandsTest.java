@@ -56,7 +56,8 @@ class PeopleCommandsTest {
     void configure() {
         // A key that was used must be there in every run; each test begins without.
         SmallCrm.execute(
-                world.jdbi, "truncate mautic_sync.erased, mautic_sync.suppressed; delete from mautic_sync.hash_key");
+                world.jdbi,
+                "truncate mautic_sync.erased_identifier, mautic_sync.suppressed; delete from mautic_sync.hash_key");
         program = new Program(world, folder);
         program.environment.put("MAUTIC_SYNC_HASH_KEY", KEY);
     }
@@ -259,7 +260,8 @@ class PeopleCommandsTest {
                 .contains("Erase for good?")
                 .endsWith("Nothing was erased.\n");
         assertThat(world.mautic.contact(contact)).isNotNull();
-        assertThat(Rows.of(world.jdbi, "select hash from mautic_sync.erased")).isEmpty();
+        assertThat(Rows.of(world.jdbi, "select hash from mautic_sync.erased_identifier"))
+                .isEmpty();
         assertThat(world.status(customer, "state")).isEqualTo("synced");
 
         Ended asked = run("erase", "anna@example.com", "--json");
@@ -279,7 +281,8 @@ class PeopleCommandsTest {
                 .contains("Erased; the hash of the address begins with ")
                 .doesNotContain("anna");
         assertThat(world.mautic.contact(contact)).isNull();
-        assertThat(Rows.of(world.jdbi, "select hash from mautic_sync.erased")).isNotEmpty();
+        assertThat(Rows.of(world.jdbi, "select hash from mautic_sync.erased_identifier"))
+                .isNotEmpty();
 
         Ended again = run("erase", "anna@example.com", "--yes", "--json");
         assertThat(again.code()).isZero();

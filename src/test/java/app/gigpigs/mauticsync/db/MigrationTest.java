@@ -124,7 +124,7 @@ class MigrationTest {
                         .as(role + " on " + table)
                         .isFalse();
             }
-            assertThat(privileged(role, "mautic_sync.tombstone")).isFalse();
+            assertThat(privileged(role, "mautic_sync.deleted_customer")).isFalse();
         }
     }
 
@@ -148,7 +148,7 @@ class MigrationTest {
                     "update public.customer_profiles set first_name = 'x'",
                     "delete from public.customer_profiles",
                     "create table public.mine (id int)",
-                    "insert into mautic_sync.installed (version) values (99)")) {
+                    "insert into mautic_sync.schema_version (version) values (99)")) {
                 assertThatThrownBy(() -> as.useHandle(h -> h.execute(forbidden)))
                         .hasMessageContaining("permission denied");
             }
@@ -230,7 +230,7 @@ class MigrationTest {
 
         assertThat(Rows.of(
                         jdbi,
-                        "select mautic_contact_id || synced_segments::text from mautic_sync.tombstone where customer_id = ?",
+                        "select mautic_contact_id || synced_segments::text from mautic_sync.deleted_customer where customer_id = ?",
                         customer))
                 .containsExactly("77{vip}");
     }

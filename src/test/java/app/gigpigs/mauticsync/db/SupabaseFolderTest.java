@@ -32,7 +32,7 @@ class SupabaseFolderTest {
             SmallCrm.create(jdbi);
             SmallCrm.execute(jdbi, Files.readString(MIGRATION));
             String job = Files.readString(Path.of("supabase/cron.sql")).split("\\$job\\$", -1)[1];
-            String open = "select count(*) from mautic_sync.refresh_run where consumed_at is null";
+            String open = "select count(*) from mautic_sync.refresh_signal where state = 'pending'";
 
             SmallCrm.execute(jdbi, refresh("null;"));
             SmallCrm.execute(jdbi, job);

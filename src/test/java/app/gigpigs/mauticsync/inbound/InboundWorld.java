@@ -54,8 +54,8 @@ public final class InboundWorld implements AutoCloseable {
     public void empty() {
         admin.useHandle(handle -> handle.execute("""
                 truncate public.customer_profiles, public.customer_email_engagement, public.mautic_sync_status,
-                         public.mautic_sync_logs, mautic_sync.inbox, mautic_sync.unlinked_event,
-                         mautic_sync.bounce_lookup, mautic_sync.email_name, mautic_sync.catch_up_cursor,
+                         public.mautic_sync_logs, mautic_sync.inbox, mautic_sync.pending_event,
+                         mautic_sync.bounce_report, mautic_sync.email_name, mautic_sync.catch_up_cursor,
                          mautic_sync.lease cascade
                 """));
     }

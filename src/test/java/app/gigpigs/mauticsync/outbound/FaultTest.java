@@ -265,7 +265,7 @@ class FaultTest {
         world.sync();
 
         long contact = world.contact("c" + CUSTOMERS + "@example.com").id();
-        assertThat(Rows.of(world.jdbi, "select mautic_contact_id::text from mautic_sync.tombstone"))
+        assertThat(Rows.of(world.jdbi, "select mautic_contact_id::text from mautic_sync.deleted_customer"))
                 .containsExactly(String.valueOf(contact));
         assertThat(world.mautic.segmentMembers("vip-customers"))
                 .hasSize(CUSTOMERS - 1)

@@ -133,7 +133,7 @@ class UndoTest {
         world.crm.set(bob, "email", "a@example.com");
         world.crm.set(ann, "email", "b@example.com");
         assertThat(world.sync().updated()).isEqualTo(2);
-        assertThat(Rows.of(world.jdbi, "select fields ->> 'email' from mautic_sync.overwritten order by 1"))
+        assertThat(Rows.of(world.jdbi, "select fields ->> 'email' from mautic_sync.overwritten_values order by 1"))
                 .containsExactly("a@example.com", "b@example.com");
 
         world.undo(world.lastRun());
@@ -181,7 +181,7 @@ class UndoTest {
         world.run(RunRequest.of(SyncMode.CHANGED), off);
         world.run(RunRequest.of(SyncMode.FULL));
 
-        assertThat(Rows.of(world.jdbi, "select fields::text from mautic_sync.overwritten"))
+        assertThat(Rows.of(world.jdbi, "select fields::text from mautic_sync.overwritten_values"))
                 .isEmpty();
     }
 
@@ -190,12 +190,12 @@ class UndoTest {
         world.mautic.addContact(Map.of("email", "ann@example.com", "city", "Hobart"));
         world.crm.add(1, "ann@example.com");
         world.sync();
-        world.jdbi.useHandle(
-                handle -> handle.execute("update mautic_sync.overwritten set taken_at = now() - interval '8 days'"));
+        world.jdbi.useHandle(handle ->
+                handle.execute("update mautic_sync.overwritten_values set taken_at = now() - interval '8 days'"));
 
         world.sync();
 
-        assertThat(Rows.of(world.jdbi, "select run_id::text from mautic_sync.overwritten"))
+        assertThat(Rows.of(world.jdbi, "select run_id::text from mautic_sync.overwritten_values"))
                 .isEmpty();
     }
 }

@@ -85,7 +85,7 @@ class ServerTest {
 
             assertThat(wake(serving, "Bearer a token of thirty-two characterz")).isEqualTo(401);
             assertThat(wake(serving, "a token of thirty-two characters")).isEqualTo(401);
-            assertThat(Rows.of(world.jdbi, "select id::text from mautic_sync.refresh_run"))
+            assertThat(Rows.of(world.jdbi, "select id::text from mautic_sync.refresh_signal"))
                     .isEmpty();
             assertThat(wake(serving, "Bearer a token of thirty-two characters")).isEqualTo(202);
 
@@ -117,7 +117,7 @@ class ServerTest {
     @Test
     void a_run_follows_a_refresh_that_the_crm_signals_and_the_schedule_holds_still_meanwhile() {
         environment.put("SYNC_SCHEDULE", "1s");
-        SmallCrm.execute(world.jdbi, "insert into mautic_sync.refresh_run (consumed_at) values (now())");
+        SmallCrm.execute(world.jdbi, "insert into mautic_sync.refresh_signal (state) values ('processed')");
         try (App.Serving serving = serve()) {
             await().atMost(PATIENCE)
                     .until(() -> Rows.of(
@@ -129,12 +129,12 @@ class ServerTest {
                     .as("runs on the schedule while refreshes are signalled")
                     .isEmpty();
 
-            SmallCrm.execute(world.jdbi, "insert into mautic_sync.refresh_run default values");
+            SmallCrm.execute(world.jdbi, "insert into mautic_sync.refresh_signal default values");
             await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() == 1);
         }
         assertThat(Rows.of(world.jdbi, "select triggered_by from public.mautic_sync_logs"))
                 .containsExactly("refresh");
-        assertThat(Rows.of(world.jdbi, "select id::text from mautic_sync.refresh_run where consumed_at is null"))
+        assertThat(Rows.of(world.jdbi, "select id::text from mautic_sync.refresh_signal where state = 'pending'"))
                 .isEmpty();
     }
 
@@ -142,7 +142,7 @@ class ServerTest {
     void a_refresh_whose_run_failed_is_followed_by_another_run_without_a_new_signal() {
         environment.put("SYNC_SCHEDULE", "1s");
         world.mautic.faults().apiDisabled(true);
-        SmallCrm.execute(world.jdbi, "insert into mautic_sync.refresh_run default values");
+        SmallCrm.execute(world.jdbi, "insert into mautic_sync.refresh_signal default values");
         try (App.Serving serving = serve()) {
             await().atMost(PATIENCE)
                     .until(() -> !Rows.of(
@@ -152,7 +152,7 @@ class ServerTest {
             world.mautic.faults().apiDisabled(false);
             await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() == 1);
         }
-        assertThat(Rows.of(world.jdbi, "select id::text from mautic_sync.refresh_run where consumed_at is null"))
+        assertThat(Rows.of(world.jdbi, "select id::text from mautic_sync.refresh_signal where state = 'pending'"))
                 .isEmpty();
     }
 

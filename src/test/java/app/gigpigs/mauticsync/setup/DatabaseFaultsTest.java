@@ -133,9 +133,9 @@ class DatabaseFaultsTest {
                         "create policy"),
                 new Planted(
                         "the schema is behind",
-                        "delete from mautic_sync.installed where version > 2",
-                        "insert into mautic_sync.installed (version) select generate_series(3, 8)",
-                        "PROBLEM schema: the database is at schema version 2",
+                        "delete from mautic_sync.schema_version",
+                        "insert into mautic_sync.schema_version (version) values (1)",
+                        "PROBLEM schema: the database is at schema version 0",
                         "migrate"),
                 new Planted(
                         "a customer has no address",
@@ -166,8 +166,8 @@ class DatabaseFaultsTest {
                         "one row a customer"),
                 new Planted(
                         "runs are paused",
-                        "insert into mautic_sync.suspension (kind, reason) values ('outbound', 'lunch')",
-                        "delete from mautic_sync.suspension",
+                        "insert into mautic_sync.pause (kind, reason) values ('outbound', 'lunch')",
+                        "delete from mautic_sync.pause",
                         "WARNING runs: are paused since",
                         "./mautic-sync resume"),
                 new Planted(
@@ -216,14 +216,14 @@ class DatabaseFaultsTest {
                         "select warnings"),
                 new Planted(
                         "a refresh waits for a run",
-                        "insert into mautic_sync.refresh_run (finished_at) values (now() - interval '1 hour')",
-                        "delete from mautic_sync.refresh_run",
+                        "insert into mautic_sync.refresh_signal (created_at) values (now() - interval '1 hour')",
+                        "delete from mautic_sync.refresh_signal",
                         "PROBLEM refresh signal: one waits for a run since 60 minutes",
                         "./mautic-sync serve"),
                 new Planted(
                         "the refreshes fell silent",
-                        "insert into mautic_sync.refresh_run (finished_at, consumed_at) values (now() - interval '3 hours', now())",
-                        "delete from mautic_sync.refresh_run",
+                        "insert into mautic_sync.refresh_signal (created_at, state) values (now() - interval '3 hours', 'processed')",
+                        "delete from mautic_sync.refresh_signal",
                         "WARNING refresh signal: the CRM's last one is 3 hours old",
                         "refresh job"),
                 new Planted(
@@ -240,7 +240,7 @@ class DatabaseFaultsTest {
                         "./mautic-sync serve"),
                 new Planted(
                         "Mautic sends at once",
-                        "insert into mautic_sync.inbox (body, state, events_new) select 'x', 'done', 1 from generate_series(1, 60)",
+                        "insert into mautic_sync.inbox (body, state, events_new) select 'x', 'processed', 1 from generate_series(1, 60)",
                         "delete from mautic_sync.inbox",
                         "WARNING queue mode: all 60 deliveries had one event",
                         "mautic:webhooks:process"));

@@ -267,7 +267,7 @@ class DoctorTest {
                         + "[{\"label\":\"V\",\"value\":\"VIP\"},{\"label\":\"N\",\"value\":\"New\"},"
                         + "{\"label\":\"R\",\"value\":\"Regular\"},{\"label\":\"I\",\"value\":\"Inactive\"}]}}");
         world.sql("insert into mautic_sync.inbox (body) values ('x');"
-                + " insert into mautic_sync.refresh_run (finished_at) values (now())");
+                + " insert into mautic_sync.refresh_signal (created_at) values (now())");
         try {
             assertThat(world.lines())
                     .filteredOn(line -> !line.startsWith("OK "))
@@ -275,7 +275,7 @@ class DoctorTest {
                     .asString()
                     .startsWith("WARNING bounces:");
         } finally {
-            world.sql("delete from mautic_sync.inbox; delete from mautic_sync.refresh_run");
+            world.sql("delete from mautic_sync.inbox; delete from mautic_sync.refresh_signal");
         }
     }
 
@@ -320,6 +320,6 @@ class DoctorTest {
 
         world.withMautic(client -> health.look(client, world.webhook()));
         assertThat(health.last().orElseThrow().since()).isEqualTo(off.since());
-        world.sql("delete from mautic_sync.hook_health");
+        world.sql("delete from mautic_sync.webhook_health");
     }
 }

@@ -156,13 +156,13 @@ public final class Erasure {
                          where st.mautic_contact_id is not null
                            and (st.customer_id = any(:customers) or lower(btrim(st.synced_email)) = :email)
                         union
-                        select t.mautic_contact_id::bigint from mautic_sync.tombstone t
+                        select t.mautic_contact_id::bigint from mautic_sync.deleted_customer t
                          where t.mautic_contact_id is not null and t.customer_id = any(:customers)
                         union
-                        select g.mautic_contact_id from mautic_sync.unlinked_event u
+                        select g.mautic_contact_id from mautic_sync.pending_event u
                           join public.customer_email_engagement g on g.id = u.event_id
                          where g.mautic_contact_id is not null
-                           and (lower(btrim(u.email)) = :email or u.supabase_id = any(:customers))
+                           and (lower(btrim(u.email)) = :email or u.customer_ref = any(cast(:customers as text[])))
                         """)
                 .bindArray("customers", UUID.class, customers.toArray())
                 .bind("email", address)
@@ -221,7 +221,7 @@ public final class Erasure {
     private Receipt receipt(boolean already, int contacts, Map<String, Integer> removed, PersonIdentifiers person) {
         return jdbi.inTransaction(handle -> new Receipt(
                 already,
-                handle.createQuery("select min(erased_at) from mautic_sync.erased where hash = :hash")
+                handle.createQuery("select min(erased_at) from mautic_sync.erased_identifier where hash = :hash")
                         .bind("hash", erased.hashOf(handle, person.email()))
                         .mapTo(OffsetDateTime.class)
                         .one()

@@ -16,7 +16,7 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table mautic_sync.erased: people who were erased. Whoever is about to keep or send something of a person asks
+ * The table mautic_sync.erased_identifier: people who were erased. Whoever is about to keep or send something of a person asks
  * here first. Every method throws {@link HashKey.HashKeyException} when the hashes cannot be read. Thread-safe.
  */
 public final class ErasureRegister {
@@ -28,7 +28,7 @@ public final class ErasureRegister {
 
     private static final String OF_PERSON = """
             (hash = any(:hashes)
-             or erasure in (select e.erasure from mautic_sync.erased e where e.hash = any(:addresses)))
+             or erasure in (select e.erasure from mautic_sync.erased_identifier e where e.hash = any(:addresses)))
             """;
 
     private final HashKeyStore key;
@@ -117,7 +117,7 @@ public final class ErasureRegister {
     /** Keeps the hashes of a person under one erasure; those that are there stay. Answers how many are new. */
     int add(Handle handle, UUID erasure, PersonReferences person) {
         return handle.createUpdate("""
-                        insert into mautic_sync.erased (hash, erasure)
+                        insert into mautic_sync.erased_identifier (hash, erasure)
                         select hash, :erasure from unnest(cast(:hashes as text[])) as h (hash) on conflict do nothing
                         """)
                 .bind("erasure", erasure)
@@ -128,7 +128,7 @@ public final class ErasureRegister {
     /** How many hashes {@link #forget} would find. */
     int remembered(Handle handle, PersonReferences person) {
         return key.ifUsed(handle)
-                .map(mine -> handle.createQuery("select count(*) from mautic_sync.erased where " + OF_PERSON)
+                .map(mine -> handle.createQuery("select count(*) from mautic_sync.erased_identifier where " + OF_PERSON)
                         .bind("hashes", hashes(mine, person).toArray(String[]::new))
                         .bind("addresses", addresses(mine, person))
                         .mapTo(Integer.class)
@@ -139,7 +139,7 @@ public final class ErasureRegister {
     /** Forgets whole erasures of these addresses, and of other erasures these customers. Answers how many hashes went. */
     int forget(Handle handle, PersonReferences person) {
         return key.ifUsed(handle)
-                .map(mine -> handle.createUpdate("delete from mautic_sync.erased where " + OF_PERSON)
+                .map(mine -> handle.createUpdate("delete from mautic_sync.erased_identifier where " + OF_PERSON)
                         .bind("hashes", hashes(mine, person).toArray(String[]::new))
                         .bind("addresses", addresses(mine, person))
                         .execute())
@@ -156,7 +156,7 @@ public final class ErasureRegister {
     }
 
     private static Set<String> known(Handle handle, Collection<String> hashes) {
-        return handle.createQuery("select hash from mautic_sync.erased where hash = any(:hashes)")
+        return handle.createQuery("select hash from mautic_sync.erased_identifier where hash = any(:hashes)")
                 .bind("hashes", hashes.toArray(String[]::new))
                 .mapTo(String.class)
                 .set();

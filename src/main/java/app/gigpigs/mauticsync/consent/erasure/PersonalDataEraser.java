@@ -28,25 +28,29 @@ final class PersonalDataEraser {
     private static Map<String, String> rows() {
         Map<String, String> rows = new LinkedHashMap<>();
         rows.put(
-                "mautic_sync.unlinked_event",
-                "lower(btrim(t.email)) = :email or t.supabase_id = any(:customers) or t.event_id in"
+                "mautic_sync.pending_event",
+                "lower(btrim(t.email)) = :email or t.customer_ref = any(cast(:customers as text[])) or t.event_id in"
                         + " (select g.id from public.customer_email_engagement g where g.mautic_contact_id = any(:contacts))");
         rows.put(
                 "public.customer_email_engagement",
                 "t.customer_id = any(:customers) or t.mautic_contact_id = any(:contacts)"
                         + " or lower(t.raw_payload::text) like any(:spellings) or lower(t.link_url) like any(:spellings)"
                         + " or t.raw_payload::text ~* :ids or t.link_url ~* :ids");
-        rows.put("mautic_sync.bounce_lookup", "t.mautic_contact_id = any(:contacts)");
-        rows.put("mautic_sync.sent", "t.customer_id = any(:customers) or lower(t.fields::text) like any(:spellings)");
+        rows.put("mautic_sync.bounce_report", "t.mautic_contact_id = any(:contacts)");
         rows.put(
-                "mautic_sync.overwritten",
+                "mautic_sync.sent_values",
+                "t.customer_id = any(:customers) or lower(t.fields::text) like any(:spellings)");
+        rows.put(
+                "mautic_sync.overwritten_values",
                 "t.customer_id = any(:customers) or t.mautic_contact_id = any(:contacts)"
                         + " or lower(t.fields::text) like any(:spellings)");
         rows.put(
                 "public.mautic_sync_status",
                 "t.customer_id = any(:customers) and (t.state <> 'skipped' or t.sync_error is distinct from 'erased'"
                         + " or t.mautic_contact_id is not null)");
-        rows.put("mautic_sync.tombstone", "t.customer_id = any(:customers) or t.mautic_contact_id = any(:contacts)");
+        rows.put(
+                "mautic_sync.deleted_customer",
+                "t.customer_id = any(:customers) or t.mautic_contact_id = any(:contacts)");
         return rows;
     }
 

@@ -20,7 +20,7 @@ public final class HashKeyStore {
      */
     public Optional<HashKey> ifUsed(Handle handle) {
         return handle.createQuery("""
-                        select check_value, (select coalesce(max(number), 0) from mautic_sync.relink) as mautic
+                        select check_value, (select coalesce(max(number), 0) from mautic_sync.instance) as mautic
                           from mautic_sync.hash_key
                         """)
                 .map((row, context) -> matching(row.getString("check_value")).ofMautic(row.getInt("mautic")))

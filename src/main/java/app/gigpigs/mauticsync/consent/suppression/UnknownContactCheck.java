@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Contacts with an imported address that Mautic has and the CRM does not, such as somebody who filled in a form of
- * Mautic's after the import. They show by their first event, which waits in mautic_sync.unlinked_event, and get their
+ * Mautic's after the import. They show by their first event, which waits in mautic_sync.pending_event, and get their
  * do-not-contact entry then. Nobody sees one who never opens, clicks, bounces or unsubscribes.
  */
 public final class UnknownContactCheck {
@@ -55,7 +55,7 @@ public final class UnknownContactCheck {
         return jdbi.withHandle(
                 handle -> handle.createQuery("""
                         select distinct lower(btrim(u.email))
-                          from mautic_sync.unlinked_event u
+                          from mautic_sync.pending_event u
                           join public.customer_email_engagement g on g.id = u.event_id
                          where u.email is not null and g.created_at > now() - interval '2 days'
                         """).mapTo(String.class).list());

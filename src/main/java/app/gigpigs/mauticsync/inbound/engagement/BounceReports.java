@@ -11,7 +11,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table mautic_sync.bounce_lookup: webhooks say that a contact bounced, not with which mail. Each such report has a
+ * The table mautic_sync.bounce_report: webhooks say that a contact bounced, not with which mail. Each such report has a
  * row of customer_email_engagement under its own key until the failed mail is found; then the row takes the mail's key,
  * so that the bounce stands there once, whichever of the two was first.
  */
@@ -21,7 +21,7 @@ public final class BounceReports {
     boolean add(Handle handle, Event.BounceReport report) {
         EventDetails about = report.details();
         return handle.createUpdate("""
-                        insert into mautic_sync.bounce_lookup (report_key, mautic_contact_id, mautic_email_id)
+                        insert into mautic_sync.bounce_report (report_key, mautic_contact_id, mautic_email_id)
                         values (:key, cast(:contact as bigint), :email) on conflict (report_key) do nothing
                         """)
                         .bind("key", report.key())
@@ -34,11 +34,11 @@ public final class BounceReports {
     /** Ties a new report to a bounce that was counted before the report came; false when there is none. */
     boolean tieToCounted(Handle handle, Event.BounceReport report) {
         return handle.createUpdate("""
-                        update mautic_sync.bounce_lookup l set resolved_at = now(), event_key = counted.event_key
+                        update mautic_sync.bounce_report l set state = 'counted', event_key = counted.event_key
                           from (select g.event_key from public.customer_email_engagement g
                                  where g.mautic_contact_id = cast(:contact as bigint) and g.event_key like 'bounce:%'
                                    and (cast(:email as text) is null or g.mautic_email_id = :email)
-                                   and not exists (select from mautic_sync.bounce_lookup tied
+                                   and not exists (select from mautic_sync.bounce_report tied
                                                     where tied.event_key = g.event_key)
                                  order by g.occurred_at limit 1) counted
                          where l.report_key = :key
@@ -55,13 +55,13 @@ public final class BounceReports {
         EventDetails about = bounce.details();
         return handle.createQuery("""
                         with report as (
-                          select l.report_key from mautic_sync.bounce_lookup l
-                           where l.mautic_contact_id = cast(:contact as bigint) and l.event_key is null
+                          select l.report_key from mautic_sync.bounce_report l
+                           where l.mautic_contact_id = cast(:contact as bigint) and l.state <> 'counted'
                              and (l.mautic_email_id is null or l.mautic_email_id = :email)
                              and not exists (select from public.customer_email_engagement g where g.event_key = :key)
                            order by l.mautic_email_id nulls last, l.seen_at limit 1 for update
                         ), tied as (
-                          update mautic_sync.bounce_lookup l set resolved_at = now(), event_key = :key
+                          update mautic_sync.bounce_report l set state = 'counted', event_key = :key
                             from report where l.report_key = report.report_key
                         )
                         update public.customer_email_engagement g
@@ -82,8 +82,8 @@ public final class BounceReports {
     public List<Open> open(Jdbi jdbi, int most) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select report_key, mautic_contact_id, seen_at < now() - interval '1 day' as old
-                          from mautic_sync.bounce_lookup
-                         where resolved_at is null order by seen_at limit :most
+                          from mautic_sync.bounce_report
+                         where state = 'open' order by seen_at limit :most
                         """)
                 .bind("most", most)
                 .map((row, context) -> new Open(
@@ -97,8 +97,8 @@ public final class BounceReports {
     public void noBounce(Handle handle, String reportKey) {
         handle.createUpdate("""
                         with resolved as (
-                          update mautic_sync.bounce_lookup set resolved_at = now()
-                           where report_key = :key and resolved_at is null returning report_key
+                          update mautic_sync.bounce_report set state = 'no_bounce'
+                           where report_key = :key and state = 'open' returning report_key
                         )
                         update public.customer_email_engagement g set event_type = 'do_not_contact'
                           from resolved where g.event_key = resolved.report_key

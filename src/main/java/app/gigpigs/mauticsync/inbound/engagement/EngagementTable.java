@@ -119,7 +119,7 @@ public final class EngagementTable {
                         select event_key, case when source <> 'catch_up' then occurred_at end as at
                           from public.customer_email_engagement where event_key = any(:keys)
                          union all
-                        select report_key, null from mautic_sync.bounce_lookup where report_key = any(:keys)
+                        select report_key, null from mautic_sync.bounce_report where report_key = any(:keys)
                         """)
                 .bindArray("keys", String.class, keys.toArray())
                 .map((row, context) ->

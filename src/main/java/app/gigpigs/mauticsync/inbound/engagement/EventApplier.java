@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -62,7 +63,7 @@ public final class EventApplier {
         }
         EffectResult effect = event instanceof Event.Unsubscribe ? optOut(handle, event, customer) : EffectResult.GIVEN;
         if (customer == null || effect == EffectResult.REJECTED) {
-            keepForLater(handle, row.get(), event.details().contact(), effect);
+            keepForLater(handle, row.get(), event.details().contact(), WaitingFor.of(customer), effect);
         } else if (event instanceof Event.Resubscribe) {
             // Where the CRM says no, the entry has to come back. A yes is nobody's but the CRM's.
             resend.all(handle, Set.of(customer));
@@ -107,7 +108,7 @@ public final class EventApplier {
         for (Event.Recorded view : views) {
             UUID row = added.get(view.key());
             if (row != null && !found.containsKey(view.details().contact())) {
-                keepForLater(handle, row, view.details().contact(), EffectResult.GIVEN);
+                keepForLater(handle, row, view.details().contact(), WaitingFor.CUSTOMER, EffectResult.GIVEN);
             }
         }
         return added.size();
@@ -143,7 +144,7 @@ public final class EventApplier {
                 contact.email() == null && customer != null ? customers.addressOf(handle, customer) : contact.email();
         EffectResult effect = address == null ? EffectResult.NOBODY : customers.countBounces(handle, address, 1);
         if (customer == null || effect == EffectResult.REJECTED) {
-            keepForLater(handle, row.get(), contact, effect);
+            keepForLater(handle, row.get(), contact, WaitingFor.of(customer), effect);
         }
         return ApplyResult.NEW;
     }
@@ -159,7 +160,7 @@ public final class EventApplier {
         UUID customer = customers.find(handle, report.details().contact()).orElse(null);
         Optional<UUID> row = engagement.insert(handle, report, customer, source);
         if (customer == null && row.isPresent()) {
-            keepForLater(handle, row.get(), report.details().contact(), EffectResult.GIVEN);
+            keepForLater(handle, row.get(), report.details().contact(), WaitingFor.CUSTOMER, EffectResult.GIVEN);
         }
         return row.isPresent() ? ApplyResult.NEW : ApplyResult.KNOWN;
     }
@@ -185,7 +186,8 @@ public final class EventApplier {
     }
 
     /** Until its customer appears, and its effect is given. */
-    private static void keepForLater(Handle handle, UUID row, ContactRef contact, EffectResult effect) {
+    private static void keepForLater(
+            Handle handle, UUID row, ContactRef contact, WaitingFor waitingFor, EffectResult effect) {
         if (contact.id() == null && contact.supabaseId() == null && contact.email() == null) {
             // Nothing could ever tell whose it was.
             return;
@@ -194,18 +196,36 @@ public final class EventApplier {
             LOG.warn("the CRM refuses the change that an event makes; it is kept and tried again, doctor says why");
         }
         handle.createUpdate("""
-                        insert into mautic_sync.unlinked_event (event_id, supabase_id, email, effect_due)
-                        values (:id, cast(:supabase as uuid), :email, :due)
-                        on conflict (event_id) do update set effect_due = excluded.effect_due
+                        insert into mautic_sync.pending_event (event_id, customer_ref, email, waiting_for, effect_due)
+                        values (:id, :customer, :email, :waiting_for, :due)
+                        on conflict (event_id) do update
+                           set waiting_for = excluded.waiting_for, effect_due = excluded.effect_due
                         """)
                 .bind("id", row)
                 .bind(
-                        "supabase",
+                        "customer",
                         contact.supabaseId() == null
                                 ? null
                                 : contact.supabaseId().toString())
                 .bind("email", contact.email())
+                .bind("waiting_for", waitingFor.sql())
                 .bind("due", effect != EffectResult.GIVEN)
                 .execute();
+    }
+
+    /** What an event is kept for. */
+    private enum WaitingFor {
+        /** Nobody knows whose it is. */
+        CUSTOMER,
+        /** The CRM rejected the change that it makes. */
+        CRM;
+
+        static WaitingFor of(@Nullable UUID customer) {
+            return customer == null ? CUSTOMER : CRM;
+        }
+
+        String sql() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 }

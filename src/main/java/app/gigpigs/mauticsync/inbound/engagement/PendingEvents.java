@@ -60,6 +60,7 @@ public final class PendingEvents {
             List<Found> found = lock(handle, page);
             Set<UUID> rejected = giveEffects(handle, found);
             link(handle, found);
+            waitForCrm(handle, rejected);
             List<UUID> done = found.stream()
                     .map(Found::event)
                     .filter(event -> !rejected.contains(event))
@@ -72,7 +73,7 @@ public final class PendingEvents {
     /** Those that another process works on are left to it. */
     private List<Found> lock(Handle handle, List<UUID> page) {
         List<UUID> locked = handle.createQuery("""
-                        select event_id from mautic_sync.unlinked_event
+                        select event_id from mautic_sync.pending_event
                          where event_id = any(:page) order by event_id for update skip locked
                         """)
                 .bindArray("page", UUID.class, page.toArray())
@@ -93,12 +94,12 @@ public final class PendingEvents {
     private String matched(Handle handle, String condition) {
         return """
                 select u.event_id, u.email, u.effect_due, g.event_type, who.customer_id
-                  from mautic_sync.unlinked_event u
+                  from mautic_sync.pending_event u
                   join public.customer_email_engagement g on g.id = u.event_id
-                  left join %s p on p.%s = u.supabase_id
+                  left join %s p on p.%s = cast(u.customer_ref as uuid)
                   left join (select holder.address, min(holder.customer_id::text)::uuid as customer_id
                                from (%s) holder
-                              where holder.address in (select lower(btrim(w.email)) from mautic_sync.unlinked_event w)
+                              where holder.address in (select lower(btrim(w.email)) from mautic_sync.pending_event w)
                               group by holder.address having count(*) = 1) a on a.address = lower(btrim(u.email))
                  cross join lateral (select coalesce(
                                        g.customer_id, (select st.customer_id from public.mautic_sync_status st
@@ -152,8 +153,14 @@ public final class PendingEvents {
                 .execute();
     }
 
+    private static void waitForCrm(Handle handle, Set<UUID> rejected) {
+        handle.createUpdate("update mautic_sync.pending_event set waiting_for = 'crm' where event_id = any(:rejected)")
+                .bindArray("rejected", UUID.class, rejected.toArray())
+                .execute();
+    }
+
     private static void forget(Handle handle, List<UUID> done) {
-        handle.createUpdate("delete from mautic_sync.unlinked_event where event_id = any(:done)")
+        handle.createUpdate("delete from mautic_sync.pending_event where event_id = any(:done)")
                 .bindArray("done", UUID.class, done.toArray())
                 .execute();
     }

@@ -62,7 +62,7 @@ public final class ReissuedKeys {
                           join public.customer_email_engagement g on g.event_key = given.key
                          where g.mautic_contact_id <> given.contact
                          union
-                        select given.key from given join mautic_sync.bounce_lookup l on l.report_key = given.key
+                        select given.key from given join mautic_sync.bounce_report l on l.report_key = given.key
                          where l.mautic_contact_id <> given.contact
                         """)
                 .bindArray("keys", String.class, keys.toArray())

@@ -53,7 +53,7 @@ public final class Inbox {
     }
 
     void done(Handle handle, Delivery delivery, DeliveryCounts counts) {
-        finish(handle, delivery, State.DONE, counts, null);
+        finish(handle, delivery, State.PROCESSED, counts, null);
     }
 
     void dead(Handle handle, Delivery delivery, DeliveryCounts counts, String reason) {
@@ -64,7 +64,7 @@ public final class Inbox {
             Handle handle, Delivery delivery, State state, DeliveryCounts counts, @Nullable String reason) {
         handle.createUpdate("""
                         update mautic_sync.inbox
-                           set state = :state, applied_at = now(), last_error = :reason, attempts = attempts + 1,
+                           set state = :state, processed_at = now(), last_error = :reason, attempts = attempts + 1,
                                events_new = :fresh, events_known = :known, events_ignored = :ignored
                          where id = :id and state = 'pending'
                         """)
@@ -151,8 +151,8 @@ public final class Inbox {
     public int replay(Replay which) {
         return jdbi.withHandle(handle -> which.bind(handle.createUpdate("""
                         update mautic_sync.inbox
-                           set state = 'pending', attempts = 0, next_attempt_at = now(), last_error = null, applied_at = null
-                         where received_at > coalesce((select max(relinked_at) from mautic_sync.relink), '-infinity') and <which>
+                           set state = 'pending', attempts = 0, next_attempt_at = now(), last_error = null, processed_at = null
+                         where received_at > coalesce((select max(relinked_at) from mautic_sync.instance), '-infinity') and <which>
                         """).define("which", which.condition()))
                 .execute());
     }
@@ -167,7 +167,7 @@ public final class Inbox {
                 handle.createUpdate("""
                         delete from mautic_sync.inbox
                          where state <> 'pending'
-                           and coalesce(applied_at, received_at) < now() - make_interval(secs => :keep)
+                           and coalesce(processed_at, received_at) < now() - make_interval(secs => :keep)
                         """).bind("keep", (double) keep.toSeconds()).execute());
     }
 
@@ -176,7 +176,7 @@ public final class Inbox {
         /** It waits for its first attempt or for a retry. */
         PENDING,
         /** All its events are in the CRM. */
-        DONE,
+        PROCESSED,
         /** It failed too often or cannot be read. A person has to look at it; replay processes it again. */
         DEAD;
 

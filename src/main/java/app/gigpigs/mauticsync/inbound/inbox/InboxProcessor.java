@@ -106,7 +106,7 @@ public final class InboxProcessor {
         }
         logTestPayload(delivery, events);
         inbox.done(handle, delivery, counts);
-        return new Finished(Inbox.State.DONE, counts);
+        return new Finished(Inbox.State.PROCESSED, counts);
     }
 
     private Finished dead(Handle handle, Delivery delivery, DeliveryCounts counts, String reason) {

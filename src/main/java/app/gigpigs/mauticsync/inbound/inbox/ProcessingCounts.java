@@ -11,7 +11,7 @@ final class ProcessingCounts {
     /** A delivery was committed in this state, with these events. */
     void committed(Inbox.State state, DeliveryCounts events) {
         switch (state) {
-            case DONE -> processed++;
+            case PROCESSED -> processed++;
             case DEAD -> dead++;
             case PENDING -> retried++;
         }

@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
-/** The table mautic_sync.sent: what each contact was last sent, so that a plan can say what would change. */
+/** The table mautic_sync.sent_values: what each contact was last sent, so that a plan can say what would change. */
 public final class SentValues {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final TypeReference<Map<String, String>> FIELDS = new TypeReference<>() {};
@@ -28,7 +28,7 @@ public final class SentValues {
     public void remember(Map<UUID, ContactFields> saved) {
         jdbi.useHandle(
                 handle -> handle.createUpdate("""
-                        insert into mautic_sync.sent as t (customer_id, fields)
+                        insert into mautic_sync.sent_values as t (customer_id, fields)
                         select st.customer_id, s.fields
                           from jsonb_each(cast(:saved as jsonb)) as s (customer_id, fields)
                           join public.mautic_sync_status st on st.customer_id = cast(s.customer_id as uuid)
@@ -52,7 +52,7 @@ public final class SentValues {
     public Map<UUID, Map<String, String>> of(Collection<UUID> customers) {
         Map<UUID, Map<String, String>> sent = new HashMap<>();
         jdbi.useHandle(handle -> handle.createQuery(
-                        "select customer_id, fields::text as fields from mautic_sync.sent where customer_id = any(:ids)")
+                        "select customer_id, fields::text as fields from mautic_sync.sent_values where customer_id = any(:ids)")
                 .bind("ids", customers.toArray(UUID[]::new))
                 .map((row, context) -> Map.entry(
                         Objects.requireNonNull(row.getObject("customer_id", UUID.class)), row.getString("fields")))
@@ -64,7 +64,7 @@ public final class SentValues {
         try {
             return MAPPER.readValue(json, FIELDS);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("mautic_sync.sent holds objects of text", e);
+            throw new IllegalStateException("mautic_sync.sent_values holds objects of text", e);
         }
     }
 }

@@ -16,7 +16,7 @@ import org.jdbi.v3.core.Jdbi;
 
 /**
  * The Mautic segments that stand for the CRM's: found by the id stored for them, then by alias, then by name, see
- * {@link SegmentLookup}, created where missing. Writes the table mautic_sync.segment.
+ * {@link SegmentLookup}, created where missing. Writes the table mautic_sync.segment_link.
  */
 public final class SegmentTable {
     private final Mautic mautic;
@@ -86,7 +86,7 @@ public final class SegmentTable {
     static Map<String, Stored> stored(Jdbi jdbi) {
         return jdbi.withHandle(handle -> {
             Map<String, Stored> stored = new HashMap<>();
-            handle.createQuery("select crm_name, mautic_segment_id, alias from mautic_sync.segment")
+            handle.createQuery("select crm_name, mautic_segment_id, alias from mautic_sync.segment_link")
                     .map((row, context) -> Map.entry(
                             row.getString("crm_name"),
                             new Stored(row.getLong("mautic_segment_id"), row.getString("alias"))))
@@ -98,7 +98,7 @@ public final class SegmentTable {
     private void remember(Map<String, Segment> segments) {
         List<Map.Entry<String, Segment>> entries = List.copyOf(segments.entrySet());
         jdbi.useHandle(handle -> handle.createUpdate("""
-                        insert into mautic_sync.segment as s (crm_name, mautic_segment_id, alias)
+                        insert into mautic_sync.segment_link as s (crm_name, mautic_segment_id, alias)
                         select * from unnest(:names, cast(:ids as int[]), :aliases)
                         on conflict (crm_name) do update
                            set mautic_segment_id = excluded.mautic_segment_id, alias = excluded.alias, linked_at = now()

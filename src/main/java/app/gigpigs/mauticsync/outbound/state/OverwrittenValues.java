@@ -20,7 +20,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table mautic_sync.overwritten: what stood in Mautic's contacts before a run wrote to them. What people keep in
+ * The table mautic_sync.overwritten_values: what stood in Mautic's contacts before a run wrote to them. What people keep in
  * Mautic is the one thing that the CRM could not bring back.
  */
 public final class OverwrittenValues {
@@ -67,7 +67,7 @@ public final class OverwrittenValues {
 
     private void insert(UUID run, List<Kept> kept) {
         jdbi.useHandle(handle -> handle.createUpdate("""
-                        insert into mautic_sync.overwritten (run_id, customer_id, mautic_contact_id, matched, fields)
+                        insert into mautic_sync.overwritten_values (run_id, customer_id, mautic_contact_id, matched, fields)
                         select :run, k.customer_id, k.contact_id, k.matched, cast(k.fields as jsonb)
                           from unnest(:ids, cast(:contacts as int[]), cast(:matched as boolean[]), :fields)
                             as k (customer_id, contact_id, matched, fields)
@@ -92,7 +92,7 @@ public final class OverwrittenValues {
     public List<Kept> of(UUID run) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select customer_id, mautic_contact_id, matched, fields::text as fields
-                          from mautic_sync.overwritten where run_id = :run and undone_at is null order by customer_id
+                          from mautic_sync.overwritten_values where run_id = :run and undone_at is null order by customer_id
                         """)
                 .bind("run", run)
                 .map((row, context) -> new Kept(
@@ -106,7 +106,7 @@ public final class OverwrittenValues {
     /** They are put back. */
     public void undone(UUID run, List<UUID> customers) {
         jdbi.useHandle(handle -> handle.createUpdate(
-                        "update mautic_sync.overwritten set undone_at = now() where run_id = :run and customer_id = any(:ids)")
+                        "update mautic_sync.overwritten_values set undone_at = now() where run_id = :run and customer_id = any(:ids)")
                 .bind("run", run)
                 .bind("ids", customers.toArray(UUID[]::new))
                 .execute());
@@ -115,7 +115,7 @@ public final class OverwrittenValues {
     /** Forgets what is older; these are personal data. */
     public void forget(Duration olderThan) {
         jdbi.useHandle(handle -> handle.createUpdate(
-                        "delete from mautic_sync.overwritten where taken_at < now() - make_interval(secs => :seconds)")
+                        "delete from mautic_sync.overwritten_values where taken_at < now() - make_interval(secs => :seconds)")
                 .bind("seconds", olderThan.toSeconds())
                 .execute());
     }
@@ -133,7 +133,7 @@ public final class OverwrittenValues {
         try {
             return MAPPER.readValue(json, FIELDS);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("mautic_sync.overwritten holds objects", e);
+            throw new IllegalStateException("mautic_sync.overwritten_values holds objects", e);
         }
     }
 

@@ -28,7 +28,7 @@ public final class SyncStatus {
         this.profiles = profiles;
     }
 
-    /** Remembers what was saved; for a customer deleted meanwhile it leaves a tombstone, or its contact would be lost. */
+    /** Remembers what was saved; for a customer deleted meanwhile it leaves a row in deleted_customer, or its contact would be lost. */
     public void saved(List<Saved> saved) {
         Function<Function<Saved, String>, String[]> column =
                 value -> saved.stream().map(value).toArray(String[]::new);
@@ -49,12 +49,12 @@ public final class SyncStatus {
                             from sent s, held where st.customer_id = s.customer_id
                           returning st.customer_id
                         )
-                        insert into mautic_sync.tombstone (customer_id, mautic_contact_id, synced_segments)
+                        insert into mautic_sync.deleted_customer (customer_id, mautic_contact_id, synced_segments)
                         select s.customer_id, s.contact_id, string_to_array(s.segments, E'\\n') from sent s, held
                          where not exists (select from updated u where u.customer_id = s.customer_id)
                         on conflict (customer_id) do update
                            set mautic_contact_id = excluded.mautic_contact_id,
-                               synced_segments = excluded.synced_segments, left_segments_at = null
+                               synced_segments = excluded.synced_segments, state = 'pending'
                         """,
                 statement -> statement
                         .bind("ids", saved.stream().map(Outcome::customer).toArray(UUID[]::new))
@@ -128,7 +128,7 @@ public final class SyncStatus {
                         , undone as (
                           select * from unnest(:ids, cast(:matched as boolean[])) as u (customer_id, matched)
                         ), forgotten as (
-                          delete from mautic_sync.sent s using undone u, held where s.customer_id = u.customer_id
+                          delete from mautic_sync.sent_values s using undone u, held where s.customer_id = u.customer_id
                         )
                         update public.mautic_sync_status st
                            set state = 'rejected', attempted_hash = coalesce(st.sync_hash, st.attempted_hash),

@@ -9,7 +9,7 @@ import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * The table mautic_sync.tombstone: customers that the CRM deleted, written by a trigger, worked off here. A contact
+ * The table mautic_sync.deleted_customer: customers that the CRM deleted, written by a trigger, processed here. A contact
  * that belongs to a living customer by now is left alone.
  */
 public final class Tombstones {
@@ -24,8 +24,8 @@ public final class Tombstones {
     /** How many deleted customers have a contact that has not left our segments yet. */
     public int waiting() {
         return jdbi.withHandle(handle -> handle.createQuery("""
-                        select count(*)::int from mautic_sync.tombstone t
-                         where t.left_segments_at is null and t.mautic_contact_id is not null
+                        select count(*)::int from mautic_sync.deleted_customer t
+                         where t.state = 'pending' and t.mautic_contact_id is not null
                            and not exists (select from <profiles> p where p.<profile_id> = t.customer_id)
                            and not exists (select from public.mautic_sync_status st
                                             where st.mautic_contact_id = t.mautic_contact_id)
@@ -39,8 +39,8 @@ public final class Tombstones {
     /** Those whose contacts have not left our segments yet. */
     public List<Tombstone> open() {
         jdbi.useHandle(handle -> handle.createUpdate("""
-                update mautic_sync.tombstone t set left_segments_at = now()
-                 where t.left_segments_at is null
+                update mautic_sync.deleted_customer t set state = 'done'
+                 where t.state = 'pending'
                    and (exists (select from <profiles> p where p.<profile_id> = t.customer_id)
                         or exists (select from public.mautic_sync_status st
                                     where st.mautic_contact_id = t.mautic_contact_id))
@@ -49,8 +49,8 @@ public final class Tombstones {
                 .define("profile_id", ColumnName.quoted(profiles.id()))
                 .execute());
         return jdbi.withHandle(handle -> handle.createQuery("""
-                        select customer_id, mautic_contact_id, synced_segments from mautic_sync.tombstone
-                         where left_segments_at is null order by deleted_at, customer_id
+                        select customer_id, mautic_contact_id, synced_segments from mautic_sync.deleted_customer
+                         where state = 'pending' order by deleted_at, customer_id
                         """)
                 .map((row, context) -> {
                     Integer contactId = row.getObject("mautic_contact_id", Integer.class);
@@ -68,7 +68,7 @@ public final class Tombstones {
     /** Its contact is out of our segments. */
     public void close(Tombstone tombstone) {
         jdbi.useHandle(handle -> handle.createUpdate(
-                        "update mautic_sync.tombstone set left_segments_at = now() where customer_id = :id and left_segments_at is null")
+                        "update mautic_sync.deleted_customer set state = 'done' where customer_id = :id")
                 .bind("id", tombstone.customer())
                 .execute());
     }

@@ -89,8 +89,9 @@ public final class RunChecks {
     /** Whether the CRM tells when its data is fresh, and whether somebody listens. */
     public Finding refreshSignal() {
         return jdbi.withHandle(handle -> handle.createQuery("""
-                        select max(finished_at) as latest, min(finished_at) filter (where consumed_at is null) as waiting
-                          from mautic_sync.refresh_run
+                        select max(created_at) filter (where kind = 'refresh') as latest,
+                               min(created_at) filter (where state = 'pending') as waiting
+                          from mautic_sync.refresh_signal
                         """)
                 .map((row, context) -> {
                     Optional<Instant> latest = instant(row.getObject("latest", OffsetDateTime.class));
@@ -146,11 +147,11 @@ public final class RunChecks {
     /** Whether Mautic queues its webhooks, as far as its deliveries show. */
     public Finding queueMode() {
         return jdbi.withHandle(handle -> handle.createQuery("""
-                        select count(*) filter (where state = 'done') as done,
+                        select count(*) filter (where state = 'processed') as processed,
                                count(*) filter (where events_new + events_known + events_ignored > 1) as several
                           from mautic_sync.inbox
                         """)
-                .map((row, context) -> queueMode(row.getLong("done"), row.getLong("several")))
+                .map((row, context) -> queueMode(row.getLong("processed"), row.getLong("several")))
                 .one());
     }
 

@@ -140,7 +140,7 @@ class CatchUpCrashPointsTest {
     /** The CRM as it was before, with what webhooks told; opens were swept lately, so that new ones are read by time. */
     private void begin() {
         SmallCrm.execute(crm.admin, """
-                truncate mautic_sync.bounce_lookup, mautic_sync.unlinked_event, mautic_sync.email_name,
+                truncate mautic_sync.bounce_report, mautic_sync.pending_event, mautic_sync.email_name,
                          mautic_sync.catch_up_cursor, mautic_sync.lease, public.customer_email_engagement;
                 update public.customer_profiles set marketing_opt_in = right(id::text, 1) <> '4';
                 update public.customer_emails set bounce_count = 0, is_valid = true;
@@ -163,8 +163,8 @@ class CatchUpCrashPointsTest {
                   (select string_agg(right(id::text, 1), ',' order by id) from public.customer_profiles where not marketing_opt_in),
                   (select string_agg(email || ' ' || bounce_count, ',') from public.customer_emails where bounce_count > 0),
                   (select string_agg(right(customer_id::text, 1), ',') from public.mautic_sync_status where sync_hash is null),
-                  (select count(*) from mautic_sync.bounce_lookup where resolved_at is null),
-                  (select count(*) from mautic_sync.unlinked_event where effect_due))
+                  (select count(*) from mautic_sync.bounce_report where state = 'open'),
+                  (select count(*) from mautic_sync.pending_event where effect_due))
                 """);
         List<String> cursors = Rows.of(crm.admin, """
                 select concat_ws(' ', name, position, seen_until at time zone 'UTC', completed_at is not null)

@@ -302,7 +302,7 @@ class CatchUpTest {
         world.mautic.doNotContact(person.contact(), 2);
         world.caughtUp();
         world.crm.admin.useHandle(
-                handle -> handle.execute("update mautic_sync.bounce_lookup set seen_at = now() - interval '25 hours'"));
+                handle -> handle.execute("update mautic_sync.bounce_report set seen_at = now() - interval '25 hours'"));
 
         world.caughtUp();
 

@@ -243,8 +243,8 @@ class EffectsTest {
                   select 1000 + n, 'open', now(), 'many:' || n, 'catch_up' from generate_series(1, 10000) n
                   returning id
                 )
-                insert into mautic_sync.unlinked_event (event_id, email, effect_due)
-                select id, 'nobody@example.com', false from event
+                insert into mautic_sync.pending_event (event_id, email, waiting_for, effect_due)
+                select id, 'nobody@example.com', 'customer', false from event
                 """));
         world.deliver(unsubscribe(9, "late@example.com"));
         UUID customer = world.customer(4, "late@example.com");

@@ -92,7 +92,7 @@ class RecordedWebhooksTest {
         world.deliver(click.replace("\"page\":null", "\"page\":{\"id\":3}"));
 
         assertThat(world.events()).isEmpty();
-        assertThat(world.inbox.counts()).containsEntry(Inbox.State.DONE, 4L);
+        assertThat(world.inbox.counts()).containsEntry(Inbox.State.PROCESSED, 4L);
     }
 
     @ParameterizedTest
@@ -125,7 +125,7 @@ class RecordedWebhooksTest {
 
         assertThat(Rows.of(world.admin, "select event_type from public.customer_email_engagement"))
                 .containsExactly("bounce");
-        assertThat(world.one("select count(*) from mautic_sync.bounce_lookup where resolved_at is null"))
+        assertThat(world.one("select count(*) from mautic_sync.bounce_report where state = 'open'"))
                 .isEqualTo("1");
         assertThat(world.bounces(customer)).isEqualTo("0 true");
         assertThat(world.wantsMails(customer)).isTrue();
@@ -169,7 +169,7 @@ class RecordedWebhooksTest {
         assertThat(world.events()).isEqualTo(once);
         assertThat(once).hasSize(14);
         assertThat(world.inbox.counts())
-                .containsEntry(Inbox.State.DONE, 2L * Recording.all().size())
+                .containsEntry(Inbox.State.PROCESSED, 2L * Recording.all().size())
                 .containsEntry(Inbox.State.DEAD, 0L);
     }
 }

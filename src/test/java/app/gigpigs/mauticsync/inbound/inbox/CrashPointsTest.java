@@ -82,7 +82,7 @@ class CrashPointsTest {
         await().until(() -> {
             world.inbox.replay(new Replay.AllDead());
             work(world.jdbi);
-            return world.inbox.counts().get(Inbox.State.DONE) == 4;
+            return world.inbox.counts().get(Inbox.State.PROCESSED) == 4;
         });
         work(world.jdbi);
         return died;
@@ -100,7 +100,7 @@ class CrashPointsTest {
      */
     private void begin() {
         SmallCrm.execute(world.admin, """
-                truncate mautic_sync.inbox, mautic_sync.bounce_lookup, mautic_sync.unlinked_event, mautic_sync.email_name,
+                truncate mautic_sync.inbox, mautic_sync.bounce_report, mautic_sync.pending_event, mautic_sync.email_name,
                          public.customer_email_engagement;
                 delete from public.customer_profiles where id <> '%s';
                 update public.customer_profiles set marketing_opt_in = true;
@@ -120,7 +120,7 @@ class CrashPointsTest {
                 world.admin,
                 "delete from public.customer_emails where customer_id = '" + late
                         + "'; create or replace function public.appear() returns trigger language plpgsql security definer as $$"
-                        + " begin if new.state = 'done' and not exists (select from mautic_sync.inbox where state = 'pending') then"
+                        + " begin if new.state = 'processed' and not exists (select from mautic_sync.inbox where state = 'pending') then"
                         + " insert into public.customer_emails (customer_id, email) select '" + late
                         + "', 'b@example.com' where not exists (select from public.customer_emails where customer_id = '"
                         + late + "'); end if; return null; end $$;"
@@ -156,8 +156,8 @@ class CrashPointsTest {
                 """);
         String counters = world.wantsMails(known) + " " + world.wantsMails(late) + " " + world.bounces(known) + " "
                 + world.bounces(late) + " "
-                + world.one("select count(*) filter (where resolved_at is null) from mautic_sync.bounce_lookup") + " "
-                + world.one("select count(*) from mautic_sync.unlinked_event where effect_due");
+                + world.one("select count(*) filter (where state = 'open') from mautic_sync.bounce_report") + " "
+                + world.one("select count(*) from mautic_sync.pending_event where effect_due");
         String deliveries = world.one("""
                 select string_agg(distinct state, ',') || ' ' || sum(events_new + events_known) from mautic_sync.inbox
                 """);

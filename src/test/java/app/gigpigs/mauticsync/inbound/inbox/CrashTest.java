@@ -29,12 +29,12 @@ class CrashTest {
         "after insert,public.customer_email_engagement",
         "before update,public.customer_profiles",
         "after update,public.customer_profiles",
-        "before insert,mautic_sync.bounce_lookup",
-        "after insert,mautic_sync.bounce_lookup",
+        "before insert,mautic_sync.bounce_report",
+        "after insert,mautic_sync.bounce_report",
         "before update,public.customer_emails",
         "after update,public.customer_emails",
-        "before insert,mautic_sync.unlinked_event",
-        "after insert,mautic_sync.unlinked_event",
+        "before insert,mautic_sync.pending_event",
+        "after insert,mautic_sync.pending_event",
         "before update,mautic_sync.inbox",
         "after update,mautic_sync.inbox",
         "at commit,mautic_sync.inbox"
@@ -56,7 +56,7 @@ class CrashTest {
                         "open:2:1795477842 open -");
         assertThat(world.wantsMails(customer)).isFalse();
         assertThat(world.bounces(customer)).isEqualTo("1 true");
-        assertThat(world.inbox.counts()).containsEntry(Inbox.State.DONE, 2L);
+        assertThat(world.inbox.counts()).containsEntry(Inbox.State.PROCESSED, 2L);
         assertThat(world.one("select sum(events_new) || ' ' || sum(events_known) from mautic_sync.inbox"))
                 .isEqualTo("5 5");
     }

@@ -82,7 +82,7 @@ public class InboxProcessorTest {
             threads.shutdownNow();
         }
         assertThat(world.events()).hasSize(50);
-        assertThat(world.inbox.counts()).containsEntry(Inbox.State.DONE, 200L);
+        assertThat(world.inbox.counts()).containsEntry(Inbox.State.PROCESSED, 200L);
     }
 
     @Test
@@ -142,7 +142,9 @@ public class InboxProcessorTest {
         assertThat(world.inbox.replay(new Replay.Between(newYear, newYear))).isZero();
         assertThat(world.inbox.replay(new Replay.Between(newYear, newYear.plusSeconds(1))))
                 .isEqualTo(1);
-        assertThat(world.inbox.counts()).containsEntry(Inbox.State.PENDING, 1L).containsEntry(Inbox.State.DONE, 1L);
+        assertThat(world.inbox.counts())
+                .containsEntry(Inbox.State.PENDING, 1L)
+                .containsEntry(Inbox.State.PROCESSED, 1L);
     }
 
     @Test
@@ -178,7 +180,7 @@ public class InboxProcessorTest {
         world.deliver("no json");
         world.store(opens(open(2, "a@example.com")));
         world.admin.useHandle(
-                handle -> handle.execute("update mautic_sync.inbox set applied_at = now() - interval '2 days'"));
+                handle -> handle.execute("update mautic_sync.inbox set processed_at = now() - interval '2 days'"));
 
         assertThat(world.inbox.prune(Duration.ofDays(3))).isZero();
         assertThat(world.inbox.prune(Duration.ofDays(1))).isEqualTo(2);

@@ -70,7 +70,7 @@ class RecordedRowsTest {
     /** To customers who all say yes, or no. */
     private void nothingHasHappenedTo(String optIn) {
         SmallCrm.execute(world.admin, """
-                truncate mautic_sync.inbox, mautic_sync.bounce_lookup, mautic_sync.unlinked_event, mautic_sync.email_name,
+                truncate mautic_sync.inbox, mautic_sync.bounce_report, mautic_sync.pending_event, mautic_sync.email_name,
                          public.customer_email_engagement;
                 update public.customer_profiles set marketing_opt_in = %s
                 """.formatted(optIn));

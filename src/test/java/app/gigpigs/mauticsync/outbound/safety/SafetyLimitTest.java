@@ -141,7 +141,7 @@ class SafetyLimitTest {
     void a_first_run_in_which_nearly_everybody_says_no_stops_before_it_takes_over_what_mautic_has() {
         SmallCrm.execute(
                 world.jdbi,
-                "delete from public.mautic_sync_status; delete from mautic_sync.sent; update public.customer_profiles set marketing_opt_in = id <= '"
+                "delete from public.mautic_sync_status; delete from mautic_sync.sent_values; update public.customer_profiles set marketing_opt_in = id <= '"
                         + SmallCrm.id(4) + "'");
 
         assertThat(world.run(SyncMode.CHANGED))
@@ -228,7 +228,7 @@ class SafetyLimitTest {
     void a_first_run_in_which_many_say_no_goes_on() {
         SmallCrm.execute(
                 world.jdbi,
-                "delete from public.mautic_sync_status; delete from mautic_sync.sent; update public.customer_profiles set marketing_opt_in = id <= '"
+                "delete from public.mautic_sync_status; delete from mautic_sync.sent_values; update public.customer_profiles set marketing_opt_in = id <= '"
                         + SmallCrm.id(5) + "'");
 
         assertThat(world.sync().synced()).isEqualTo(CUSTOMERS);

@@ -59,7 +59,7 @@ class SegmentTest {
         long unlinked = world.mautic.addSegment("Staff", "staff", "[]");
         SmallCrm.execute(
                 world.jdbi,
-                "update mautic_sync.segment set mautic_segment_id = " + unlinked + " where crm_name = 'vip'");
+                "update mautic_sync.segment_link set mautic_segment_id = " + unlinked + " where crm_name = 'vip'");
         world.mautic.deleteSegment("vip-customers");
 
         world.sync();
