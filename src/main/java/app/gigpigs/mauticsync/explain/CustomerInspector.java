@@ -125,7 +125,7 @@ public final class CustomerInspector {
         sharers.remove(customer);
         ContactWrite write = row == null
                 ? null
-                : preparation.write(sharers.containsValue(true) ? preparation.withSharedNo(row) : row);
+                : preparation.write(sharers.containsValue(true) ? preparation.withSharedOptOut(row) : row);
         boolean reachable = access.problem.isEmpty();
         Contact linked = remembered.contactId() == null || !reachable
                 ? null

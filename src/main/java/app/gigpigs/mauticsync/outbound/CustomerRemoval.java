@@ -20,9 +20,9 @@ import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Customers that are no longer sent: they leave our segments, an opt-out still reaches their contact, and the contact
- * stays, unless its customer was deleted in the CRM and the setting says otherwise. Runs before anything is sent, so
- * that a contact that another customer takes over is not pulled out again.
+ * Removes customers that are no longer sent: their contacts leave our segments and still get an opt-out. The contact
+ * itself stays, unless its customer was deleted in the CRM and the setting says otherwise. Runs before anything is sent:
+ * a contact that is matched to another customer in this run must not be taken out of that one's segments again.
  */
 final class CustomerRemoval {
     private static final int AT_ONCE = 500;
@@ -66,28 +66,28 @@ final class CustomerRemoval {
     private void remove(ChangeSet changes) {
         List<Removed> removed = new ArrayList<>();
         for (Change.Skip skip : changes.skips()) {
-            removed.add(leave(skip.customer(), skip.linked(), State.SKIPPED, skip.reason()));
+            removed.add(removed(skip.customer(), skip.linked(), State.SKIPPED, skip.reason()));
             record(removed, AT_ONCE);
         }
         for (Change.Removed change : changes.removed()) {
-            removed.add(leave(change.customer(), change.linked(), State.REMOVED, "no longer in the CRM's view"));
+            removed.add(removed(change.customer(), change.linked(), State.REMOVED, "no longer in the CRM's view"));
             record(removed, AT_ONCE);
         }
         record(removed, 1);
     }
 
-    /** Treats the contacts of customers that the CRM deleted. */
+    /** Applies the setting to the contacts of customers that the CRM deleted. */
     private void finishDeleted() {
         for (Tombstones.Tombstone tombstone : tombstones.open()) {
             leaveSegments(tombstone.customer(), tombstone.linked())
                     .filter(contact -> policy != DeletedCustomers.KEEP)
                     .filter(contact -> belongsTo(tombstone.customer(), contact))
-                    .ifPresent(this::treat);
+                    .ifPresent(this::applyPolicy);
             tombstones.close(tombstone);
         }
     }
 
-    private void treat(long contact) {
+    private void applyPolicy(long contact) {
         if (policy == DeletedCustomers.DELETE) {
             mautic.contacts().delete(contact);
         } else {
@@ -95,7 +95,7 @@ final class CustomerRemoval {
         }
     }
 
-    /** Somebody may have given the contact to another person since, in Mautic: then it is not ours to take away. */
+    /** In Mautic the contact may have been given to another person since; then it must not be touched. */
     private boolean belongsTo(UUID customer, long contact) {
         return mautic.contacts().withIds(List.of(contact)).stream()
                 .anyMatch(one -> customer.toString().equalsIgnoreCase(one.text(FieldMap.SUPABASE_ID)));
@@ -108,29 +108,29 @@ final class CustomerRemoval {
         }
     }
 
-    private Removed leave(UUID customer, Linked linked, State state, String message) {
+    private Removed removed(UUID customer, Linked linked, State state, String message) {
         Optional<Long> contact = leaveSegments(customer, linked);
         Integer reason = null;
         if (contact.isPresent() && linked.optedOut()) {
-            sayNo(customer, contact.get());
+            optOut(customer, contact.get());
             reason = 3;
         }
         return new Removed(customer, state, message, reason);
     }
 
-    /** A contact that is gone may have been merged: the winner has the customer's id, and would be mailed. */
-    private void sayNo(UUID customer, long contact) {
+    /** A contact that no longer exists may have been merged. The other has the customer's id now, and would be mailed. */
+    private void optOut(UUID customer, long contact) {
         boolean there = mautic.contacts().addDoNotContact(contact, 3, DoNotContactComment.DO_NOT_CONTACT_COMMENT);
         if (!there) {
-            carrying(customer)
-                    .forEach(winner ->
-                            mautic.contacts().addDoNotContact(winner, 3, DoNotContactComment.DO_NOT_CONTACT_COMMENT));
+            withIdOf(customer)
+                    .forEach(merged ->
+                            mautic.contacts().addDoNotContact(merged, 3, DoNotContactComment.DO_NOT_CONTACT_COMMENT));
         }
     }
 
     private Optional<Long> leaveSegments(UUID customer, Linked linked) {
         Long contactId = linked.contactId() == null && linked.interrupted()
-                ? carrying(customer).stream().findFirst().orElse(null)
+                ? withIdOf(customer).stream().findFirst().orElse(null)
                 : linked.contactId();
         if (contactId == null) {
             return Optional.empty();
@@ -141,8 +141,8 @@ final class CustomerRemoval {
         return Optional.of(contactId);
     }
 
-    /** Contacts with the customer's id; a write that was cut off may have created one without our learning its own. */
-    private List<Long> carrying(UUID customer) {
+    /** Contacts with the customer's id: a write that was cut off may have created one whose id was never recorded. */
+    private List<Long> withIdOf(UUID customer) {
         return mautic.contacts().withValues(FieldMap.SUPABASE_ID, List.of(customer.toString())).stream()
                 .map(Contact::id)
                 .toList();

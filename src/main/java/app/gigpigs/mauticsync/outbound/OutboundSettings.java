@@ -15,7 +15,7 @@ import java.util.List;
  *
  * @param mapping what of the CRM goes where in Mautic
  * @param push how hard Mautic is pushed
- * @param safety what stops a run that would do harm
+ * @param safety when a run stops because it would change too much
  * @param unknownOutcomeWait how long a batch may go on in Mautic after its answer was lost
  * @param consent how consent is dealt with
  */

@@ -59,7 +59,7 @@ final class PushFactory {
         CircuitBreaker circuit = new CircuitBreaker(
                 settings.push().retryPause(), this::slowDown, environment.pause(), environment.random());
         BatchSender sender =
-                new BatchSender(mautic, target.schema(), circuit, run.inFlight()::extend, keeper(run.id()));
+                new BatchSender(mautic, target.schema(), circuit, run.inFlight()::extend, keepForUndo(run.id()));
         BatchPush push = new BatchPush(
                 new BatchPush.Reading(payloads(target), lateOptOuts),
                 run.inFlight(),
@@ -98,7 +98,7 @@ final class PushFactory {
     }
 
     /** Keeps what is overwritten as long as the setting says; with a setting of zero, nothing is read or kept. */
-    private Consumer<List<ContactWrite>> keeper(UUID run) {
+    private Consumer<List<ContactWrite>> keepForUndo(UUID run) {
         OverwrittenValues overwritten = new OverwrittenValues(jdbi);
         Duration time = settings.safety().undoFor();
         overwritten.forget(time);

@@ -17,9 +17,9 @@ import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Customers who say yes again in the CRM. Their entry in Mautic is removed only if it is certainly nobody's but ours:
- * reason 3, our comment, and no mail was ever sent to the contact. Whoever got a mail may have used its link, which
- * leaves our entry as it is (seen on 5.1.0), so that an entry of ours may stand for a no of the person's own.
+ * Customers who opted in again in the CRM. Their do-not-contact entry in Mautic is removed only if it is certainly ours:
+ * reason 3, our comment, and no mail was ever sent to the contact. A person who got a mail may have used its unsubscribe
+ * link, which leaves our entry as it is (seen on 5.1.0); so the entry may also be the person's own opt-out.
  */
 final class ReconsentSync {
     private static final int AT_ONCE = 200;
@@ -36,7 +36,7 @@ final class ReconsentSync {
         this.mapping = mapping;
     }
 
-    /** Looks at those whom this run has sent; the others were looked at by the run that sent their yes. */
+    /** Looks at the customers that this run has sent; the others were looked at by the run that sent their opt-in. */
     void apply(UUID run, Reconsent policy) {
         if (policy == Reconsent.KEEP) {
             return;

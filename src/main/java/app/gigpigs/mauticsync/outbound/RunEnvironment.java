@@ -11,30 +11,29 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
- * What a run takes from outside: waiting, chance, somebody who watches, somebody who may end it, and somebody who hears
- * of consent.
+ * What a run takes from outside: waiting, randomness, progress, a stop signal, and what reads consent from Mautic.
  *
  * @param random for jitter; must be thread-safe
  */
 public record RunEnvironment(
         Sleeper pause, RandomGenerator random, Progress progress, StopSignal stop, Consents consents) {
-    /** Without anybody who hears of consent. */
+    /** Without reading consent from Mautic. */
     public RunEnvironment(Sleeper pause, RandomGenerator random, Progress progress, StopSignal stop) {
-        this(pause, random, progress, stop, Consents.UNHEARD);
+        this(pause, random, progress, stop, Consents.NONE);
     }
 
-    /** The same, with these for what a run learns about consent. */
+    /** The same, with these functions for consent. */
     public RunEnvironment with(Consents consents) {
         return new RunEnvironment(pause, random, progress, stop, consents);
     }
 
     /**
-     * The way back of what a run learns about consent; somebody else's work, because a run only sends.
+     * Consent that a run learns from Mautic. The inbound side processes it, because a run only sends.
      *
-     * @param beforePush makes sure that the CRM knows who said no in Mautic, and answers why nobody may be pushed yet
-     * @param seen is shown the contacts of every answer, before they count as sent
+     * @param beforePush makes sure that the CRM has the opt-outs from Mautic, and answers why the run may not push yet
+     * @param seen gets the contacts of every answer, before they count as sent
      */
     public record Consents(Supplier<Optional<String>> beforePush, Consumer<List<Contact>> seen) {
-        private static final Consents UNHEARD = new Consents(Optional::empty, contacts -> {});
+        private static final Consents NONE = new Consents(Optional::empty, contacts -> {});
     }
 }

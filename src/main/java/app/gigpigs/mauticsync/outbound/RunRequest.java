@@ -7,8 +7,8 @@ import java.util.UUID;
 /**
  * What a run is asked for.
  *
- * @param selection whom it may push
- * @param confirmed how many customers a person agreed to see opted out, emptied or leaving; the brake lets as many pass
+ * @param selection which customers it may push
+ * @param confirmed how many customers a person agreed to have opted out, blanked or removed; the safety limit allows that many
  * @param trigger who asked
  */
 public record RunRequest(SyncMode mode, Selection selection, OptionalInt confirmed, Trigger trigger) {
@@ -28,19 +28,19 @@ public record RunRequest(SyncMode mode, Selection selection, OptionalInt confirm
         return new RunRequest(SyncMode.CHANGED, new Selection.Everybody(), OptionalInt.empty(), Trigger.SCHEDULE);
     }
 
-    /** Whom a run may push. */
+    /** Which customers a run may push. */
     public sealed interface Selection {
-        /** Whoever the diff finds. */
+        /** All customers that changed. */
         record Everybody() implements Selection {}
 
-        /** One customer, changed or not; nobody else is touched. */
+        /** One customer, changed or not, and no other. */
         record One(UUID customer) implements Selection {}
 
-        /** The first so many that the diff finds. */
+        /** At most this many of the customers that changed. */
         record AtMost(int customers) implements Selection {
             public AtMost {
                 if (customers < 1) {
-                    throw new IllegalArgumentException("a limit is at least 1, this one is " + customers);
+                    throw new IllegalArgumentException("a limit is at least 1, not " + customers);
                 }
             }
         }

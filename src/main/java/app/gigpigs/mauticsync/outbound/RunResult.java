@@ -13,18 +13,18 @@ public sealed interface RunResult {
     /**
      * Runs are paused; nothing was done.
      *
-     * @param message since when, and the way out
+     * @param message since when, and how to resume
      */
     record Paused(String message) implements RunResult {}
 
-    /** The run went through; single customers may have been refused. */
+    /** The run went through; single customers may have been rejected. */
     record Done(Report report) implements RunResult {}
 
     /**
-     * The run could not go on; what was done before stands, and the next run finishes the work.
+     * The run could not go on; what was done before is kept, and the next run finishes the work.
      *
      * @param kind what to do about it
-     * @param message why, in sentences
+     * @param message why
      */
     record Stopped(Report report, Kind kind, String message) implements RunResult {}
 
@@ -32,9 +32,9 @@ public sealed interface RunResult {
     enum Kind {
         /** Mautic or the database did not answer, or another run took over: the next run tries again by itself. */
         TRANSIENT,
-        /** Something is set up wrong, and somebody has to mend it. */
+        /** Something is set up wrong, and a person has to fix it. */
         SETUP,
-        /** The run would have done more harm than is likely to be meant; a person has to look. */
+        /** The run would have changed more customers than the safety limit allows; a person has to look. */
         SAFETY_LIMIT
     }
 
@@ -42,7 +42,7 @@ public sealed interface RunResult {
      * What was done.
      *
      * @param requests HTTP requests sent to Mautic
-     * @param details refusals and warnings, in words
+     * @param details rejections and warnings
      */
     record Report(RunCounts counts, long requests, Duration took, Map<String, @Nullable Object> details) {}
 }

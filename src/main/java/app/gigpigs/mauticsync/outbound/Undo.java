@@ -33,10 +33,9 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts back what a run overwrote in Mautic: the values of contacts that it updated or took over. Contacts that it
- * created stay, and so do consent and do-not-contact entries, because an undo must never make a person mailable.
- * Customers put back are not sent again before they change or {@code retry} is run; a contact that was taken over is
- * let go.
+ * Puts back what a run overwrote in Mautic: the values of contacts that it updated or matched. Contacts that it created
+ * stay, and so do consent and do-not-contact entries, because an undo must never make a person mailable. These customers
+ * are not sent again before they change or {@code retry} is run; a contact that was matched is unlinked.
  */
 public final class Undo {
     private static final int AT_ONCE = 100;
@@ -99,7 +98,7 @@ public final class Undo {
                     sent.delivered.stream().map(item -> item.write().customer()).toList();
             List<Kept> back =
                     free.stream().filter(one -> done.contains(one.customer())).toList();
-            letGo(back);
+            leaveSegments(back);
             status.undone(back);
             overwritten.undone(run, done);
             restored += done.size();
@@ -108,8 +107,8 @@ public final class Undo {
         return new Result(kept.size(), restored, rejections);
     }
 
-    /** Contacts that were taken over leave the segments that we put them into. */
-    private void letGo(List<Kept> back) {
+    /** Contacts that were matched leave the segments that we put them into. */
+    private void leaveSegments(List<Kept> back) {
         Map<String, Long> ids = new SegmentTable(mautic, jdbi)
                 .find(settings.mapping().segments())
                 .ids();
@@ -133,7 +132,7 @@ public final class Undo {
             open.add(outcome.customer());
         });
         sent.missing.forEach(write -> {
-            message.add("customer " + write.customer() + ": contact " + write.contactId() + " is gone");
+            message.add("customer " + write.customer() + ": contact " + write.contactId() + " was deleted in Mautic");
             open.add(write.customer());
         });
         sent.conflicts.forEach(conflict -> {
@@ -150,7 +149,7 @@ public final class Undo {
         Map<String, @Nullable Object> values = new LinkedHashMap<>();
         kept.fields().forEach((alias, value) -> values.put(alias, value(alias, value, destination)));
         if (!kept.matched() && values.get("email") == null) {
-            // A linked contact without an address had given it up for a moment; without one it could not be mailed.
+            // The address of a linked contact was released for a moment only; without one it could not be mailed.
             values.remove("email");
         }
         SourceRow row = new SourceRow(
@@ -170,10 +169,10 @@ public final class Undo {
     }
 
     /**
-     * What came of it.
+     * The result.
      *
      * @param kept contacts of which the run had overwritten something
-     * @param restored contacts that hold again what they held
+     * @param restored contacts that have their earlier values again
      * @param rejections why others do not
      */
     public record Result(int kept, int restored, List<String> rejections) {}

@@ -16,16 +16,16 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * What a push would meet in Mautic: whom it would create, take over and refuse, and who said no there. Read only.
+ * What a push would find in Mautic: contacts to create, to match and in conflict, and opt-outs there. Read only.
  *
  * @param create contacts that would be new
- * @param match customer to the free contact that has its e-mail address
- * @param free customer to the contact that would give its e-mail address up first, because the CRM took it from its own
- *     customer
- * @param reject customer to the reason, with the contacts that stand in the way
+ * @param match customer to the contact that has its e-mail address and belongs to no customer
+ * @param free customer to the contact whose e-mail address would be released first, because its own customer no longer has
+ *     it in the CRM
+ * @param reject customer to the reason, with the contacts in conflict
  * @param deleted linked contacts that Mautic no longer has; their customers are among the others as well
- * @param optedOutInMautic customer to the contact that Mautic does not mail, while the CRM has a yes
- * @param doubtfulLengths alias to the number of texts over 64 characters, the length fields are made with
+ * @param optedOutInMautic customer to the contact that Mautic does not mail, while the customer is opted in in the CRM
+ * @param longTexts alias to the number of texts over 64 characters, the length fields are made with
  */
 public record MatchPreview(
         int create,
@@ -34,12 +34,12 @@ public record MatchPreview(
         Map<UUID, String> reject,
         Map<UUID, Long> deleted,
         Map<UUID, Long> optedOutInMautic,
-        Map<String, Integer> doubtfulLengths) {
+        Map<String, Integer> longTexts) {
     /** Custom text fields have 64 characters unless they were made with more; the API does not tell (seen on 5.1.0). */
     private static final int USUAL_LENGTH = 64;
 
-    /** Looks up as it is told of customers. */
-    static final class Preview {
+    /** Looks customers up, a batch at a time. */
+    static final class Lookup {
         private static final int AT_ONCE = 200;
 
         private final Mautic mautic;
@@ -53,7 +53,7 @@ public record MatchPreview(
         private final Map<UUID, Long> optedOut = new TreeMap<>();
         private final Map<String, Integer> lengths = new TreeMap<>();
 
-        Preview(Mautic mautic, ContactLookup lookup) {
+        Lookup(Mautic mautic, ContactLookup lookup) {
             this.mautic = mautic;
             this.lookup = lookup;
         }
@@ -101,7 +101,7 @@ public record MatchPreview(
             Map<ContactWrite, Long> found = new LinkedHashMap<>();
             lookup.match(open).forEach((write, match) -> {
                 if (match instanceof Match.Found contact) {
-                    meet(write, contact, found);
+                    found(write, contact, found);
                 } else if (match instanceof Match.Conflict conflict
                         && conflict.releasable().isEmpty()) {
                     reject.put(write.customer(), conflict.message());
@@ -122,7 +122,7 @@ public record MatchPreview(
         }
 
         /** A contact has the address already. */
-        private void meet(ContactWrite write, Match.Found contact, Map<ContactWrite, Long> found) {
+        private void found(ContactWrite write, Match.Found contact, Map<ContactWrite, Long> found) {
             if (write.contactId() == null) {
                 found.put(write, contact.contactId());
                 if (contact.origin() == ContactWrite.Origin.MATCHED) {

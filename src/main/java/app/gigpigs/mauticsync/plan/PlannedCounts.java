@@ -10,7 +10,7 @@ import app.gigpigs.mauticsync.outbound.diff.ChangeSet;
  * @param unchanged nothing to do
  * @param skipped no usable e-mail address of their own
  * @param removed were sent once and would leave our segments
- * @param waiting refused before, or possibly still being written
+ * @param waiting rejected before, or possibly still being written
  */
 public record PlannedCounts(int create, int update, int unchanged, int skipped, int removed, int waiting) {
     static PlannedCounts of(ChangeSet changes) {

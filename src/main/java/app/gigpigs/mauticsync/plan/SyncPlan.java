@@ -80,7 +80,7 @@ public final class SyncPlan {
     /** Looks the customers that would be sent up in Mautic; reads there, and writes nothing. */
     public MatchPreview againstMautic(SyncMode mode) {
         TargetSchema destination = TargetSchema.of(mautic.fields().all(), mapping.fields(), PlaceNames.load());
-        MatchPreview.Preview preview = new MatchPreview.Preview(mautic, new ContactLookup(mautic, jdbi, mapping));
+        MatchPreview.Lookup preview = new MatchPreview.Lookup(mautic, new ContactLookup(mautic, jdbi, mapping));
         new WritePlanner(
                         new PayloadBuilder(new CustomerReader(jdbi, mapping), mapping, destination),
                         new SentValues(jdbi))

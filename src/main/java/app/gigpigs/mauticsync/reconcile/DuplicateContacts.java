@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Contacts in Mautic that share an e-mail address or a supabase_id. Mautic makes them by itself when two requests
- * create at once, and then refuses every change of any of them with a 422 (seen on 5.1.0).
+ * create at once, and then rejects every change of any of them with a 422 (seen on 5.1.0).
  */
 public final class DuplicateContacts {
     private static final int GROUPS_AT_ONCE = 50;
@@ -64,7 +64,7 @@ public final class DuplicateContacts {
         return text == null || text.isBlank() ? null : text.strip().toLowerCase(Locale.ROOT);
     }
 
-    /** Reads the suspects again: a print is no proof, and somebody may have merged them meanwhile. */
+    /** Reads the suspects again: equal hashes are no proof, and they may have been merged since. */
     private int confirmed(String alias, Collection<List<Long>> suspects, Consumer<Group> each) {
         int groups = 0;
         List<List<Long>> all = List.copyOf(suspects);
@@ -146,7 +146,7 @@ public final class DuplicateContacts {
             long id, @Nullable String supabaseId, @Nullable UUID linkedTo) {}
 
     /**
-     * What was found.
+     * The result.
      *
      * @param contacts how many contacts Mautic has
      * @param emails groups that share an address

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Finds values that come more than once among millions, keeping twelve bytes of each: a print and the contact's id.
- * Two values may have one print, so what is found has to be looked at again.
+ * Finds values that come more than once among millions, keeping twelve bytes of each: a hash and the contact's id.
+ * Two values may have the same hash, so what is found has to be confirmed.
  */
 final class DuplicateFinder {
     private long[] hashes = new long[1_024];
@@ -29,7 +29,7 @@ final class DuplicateFinder {
         ids[size++] = Math.toIntExact(contactId);
     }
 
-    /** The contacts of every print that came more than once. */
+    /** The contacts of every hash that came more than once. */
     Collection<List<Long>> repeated() {
         long[] sorted = Arrays.copyOf(hashes, size);
         Arrays.sort(sorted);

@@ -32,7 +32,7 @@ final class ExpectedContacts {
     /**
      * A linked customer.
      *
-     * @param optedOut the CRM says no to marketing, now
+     * @param optedOut opted out in the CRM now
      * @param write what its contact was sent; null when the customer changed since, or is not sent any more
      */
     record Linked(
@@ -49,26 +49,26 @@ final class ExpectedContacts {
         for (LinkedCustomers.Row one : page) {
             SourceRow row = rows.get(one.customer());
             ContactWrite now = row == null ? null : preparation.write(row);
-            boolean no = one.saidNo() || (now != null && now.fields().optedOut());
-            ContactWrite inStep = row == null ? null : inStep(row, one.hash());
+            boolean optedOut = one.optedOut() || (now != null && now.fields().optedOut());
+            ContactWrite asLastSent = row == null ? null : asLastSent(row, one.hash());
             expected.add(new Linked(
                     one,
-                    no || (inStep != null && inStep.fields().optedOut()),
-                    inStep == null ? null : asSent(inStep, before.get(one.customer()))));
+                    optedOut || (asLastSent != null && asLastSent.fields().optedOut()),
+                    asLastSent == null ? null : asSent(asLastSent, before.get(one.customer()))));
         }
         return expected;
     }
 
-    /** The hash tells what was last sent, another's no under the same address included. */
-    private @Nullable ContactWrite inStep(SourceRow row, @Nullable String hash) {
+    /** The hash tells what was last sent, also an opt-out of another customer with the same address. */
+    private @Nullable ContactWrite asLastSent(SourceRow row, @Nullable String hash) {
         if (row.customer().hash().equals(hash)) {
             return preparation.write(row);
         }
-        boolean withNo = hash != null && hash.equals(row.customer().hash() + Customer.SHARED_NO);
-        return withNo ? preparation.write(preparation.withSharedNo(row)) : null;
+        boolean shared = hash != null && hash.equals(row.customer().hash() + Customer.SHARED_NO);
+        return shared ? preparation.write(preparation.withSharedOptOut(row)) : null;
     }
 
-    /** Without the values that Mautic refused then: they were left out with a warning, and are no drift. */
+    /** Without the values that Mautic rejected then: they were left out with a warning, and are no drift. */
     private static ContactWrite asSent(ContactWrite write, @Nullable Map<String, String> before) {
         if (before == null) {
             return write;

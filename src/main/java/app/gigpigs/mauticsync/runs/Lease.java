@@ -119,7 +119,7 @@ public final class Lease implements AutoCloseable {
                     .bind("token", token)
                     .execute());
             if (conflict == 0) {
-                log.warn("lease {} with token {} was taken over by another run", name, token);
+                log.warn("lease {} with token {} was lost to another run", name, token);
             }
         } catch (JdbiException e) {
             log.warn("lease {} could not be renewed: {}", name, e.getMessage());

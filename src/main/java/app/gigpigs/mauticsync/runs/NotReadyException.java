@@ -2,7 +2,7 @@ package app.gigpigs.mauticsync.runs;
 
 import java.util.List;
 
-/** Mautic or the CRM lacks something without which nothing may be sent; every problem is named, with its mend. */
+/** Mautic or the CRM lacks something without which nothing may be sent; every problem is named, with its fix. */
 public final class NotReadyException extends RuntimeException {
     private final List<String> problems;
 

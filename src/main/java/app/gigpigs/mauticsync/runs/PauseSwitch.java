@@ -17,7 +17,7 @@ public final class PauseSwitch {
     /**
      * Pauses; a run under way ends after its batch in flight.
      *
-     * @param reason for whoever asks why
+     * @param reason shown to people
      * @return false when it was paused already; the first reason stays
      */
     public boolean pause(String kind, String reason) {
@@ -50,7 +50,7 @@ public final class PauseSwitch {
 
     /** Since when and why. */
     public record Paused(Instant since, String reason) {
-        /** In one sentence, with the way out. */
+        /** In one sentence, with how to resume. */
         public String message() {
             return "paused since " + since + (reason.isBlank() ? "" : " (" + reason + ")")
                     + ": ./mautic-sync resume lets runs go on";

@@ -1,17 +1,17 @@
 package app.gigpigs.mauticsync.runs;
 
-/** Who watches a run. Called from several threads. */
+/** Watches a run. Called from several threads. */
 public interface Progress {
-    /** So many more customers are to be pushed. */
+    /** This many more customers are to be pushed. */
     void expect(int customers);
 
-    /** So many have an outcome. */
+    /** This many more customers have an outcome. */
     void done(int customers);
 
     /** Something a person waiting should know, in one line without personal data. */
     void note(String line);
 
-    /** Nobody watches. */
+    /** Shows nothing. */
     Progress NONE = new Progress() {
         @Override
         public void expect(int customers) {}

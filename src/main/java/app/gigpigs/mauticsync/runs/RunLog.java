@@ -5,7 +5,7 @@ import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
-/** The table public.mautic_sync_logs: one row a run, whatever became of it. Thread-safe. */
+/** The table public.mautic_sync_logs: one row a run, however it ended. Thread-safe. */
 public final class RunLog {
     private final Jdbi jdbi;
 
@@ -41,7 +41,7 @@ public final class RunLog {
     /**
      * Closes the row.
      *
-     * @param details what was refused and why, as JSON; null when nothing was
+     * @param details rejections, warnings and the error as JSON; null when there are none
      */
     public void finish(UUID run, Status status, RunCounts counts, long requests, @Nullable String details) {
         jdbi.useHandle(handle -> handle.createUpdate("""
@@ -65,7 +65,7 @@ public final class RunLog {
     /**
      * Notes a catch-up that has ended.
      *
-     * @param details its ledger, as JSON
+     * @param details its report, as JSON
      * @param error why it stopped; null when it did not
      */
     public void caughtUp(Duration took, String triggeredBy, Status status, String details, @Nullable String error) {
@@ -87,13 +87,13 @@ public final class RunLog {
 
     /** How a run ended. */
     public enum Status {
-        /** It went through; single customers may have been refused. */
+        /** It went through; single customers may have been rejected. */
         DONE,
         /** It could not go on. */
         FAILED,
         /** Mautic could not be reached, so nothing was tried. */
         SKIPPED,
-        /** It would have done more harm than is likely to be meant, and sent nothing. */
+        /** It would have changed more customers than the safety limit allows, and stopped. */
         LIMIT_EXCEEDED;
 
         String sql() {

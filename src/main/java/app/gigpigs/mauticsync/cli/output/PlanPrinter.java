@@ -120,7 +120,7 @@ public final class PlanPrinter {
                 .forEach((customer, contact) -> output.line("  contact " + contact + " of customer " + customer
                         + " said no in Mautic, while the CRM has a yes: it stays unmailable"));
         matchPreview
-                .doubtfulLengths()
+                .longTexts()
                 .forEach(
                         (field, count) -> output.line(
                                 "  " + field + ": " + count
@@ -135,7 +135,7 @@ public final class PlanPrinter {
         fields.put("wouldReject", matchPreview.reject());
         fields.put("contactsDeleted", matchPreview.deleted());
         fields.put("optedOutInMautic", matchPreview.optedOutInMautic());
-        fields.put("valuesOver64", matchPreview.doubtfulLengths());
+        fields.put("valuesOver64", matchPreview.longTexts());
         return fields;
     }
 }

@@ -100,7 +100,7 @@ public final class BatchSender {
         return sent;
     }
 
-    /** One round; answers the writes to send again without the optional values that Mautic rejected. */
+    /** One round; answers the writes that go once more, without the optional values that Mautic rejected. */
     private List<ContactWrite> sendOnce(
             List<ContactWrite> writes,
             Function<List<Map<String, @Nullable Object>>, BatchResult> call,

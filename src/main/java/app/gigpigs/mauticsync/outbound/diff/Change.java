@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What the diff between the CRM and the last run found for one customer. */
+/** What changed for one customer since it was last sent. */
 public sealed interface Change {
     /** The customer. */
     UUID customer();
@@ -13,8 +13,8 @@ public sealed interface Change {
      * To be sent.
      *
      * @param contactId the linked contact, or null
-     * @param emailHash a print of the e-mail address that the customer owned when it was read
-     * @param optOutOrigin to marketing, as the CRM has it
+     * @param emailHash a hash of the e-mail address that the customer owned when it was read
+     * @param optOutOrigin who opted out of marketing, as the CRM has it
      * @param move the e-mail address changed since it was last sent, or null
      */
     record Push(
@@ -24,19 +24,19 @@ public sealed interface Change {
             OptOutOrigin optOutOrigin,
             @Nullable Move move) implements Change {}
 
-    /** Who said no to marketing. */
+    /** Who opted out of marketing. */
     enum OptOutOrigin {
         NONE,
         /** The customer. */
         OWN,
-        /** Somebody else for it: another customer with the same address, or an imported list. */
+        /** Another customer with the same address, or an imported list. */
         SHARED
     }
 
     /**
-     * Cannot be sent, and this is news.
+     * Cannot be sent, and was not recorded so before.
      *
-     * @param reason in words
+     * @param reason why
      */
     record Skip(UUID customer, Linked linked, String reason) implements Change {}
 
@@ -48,8 +48,8 @@ public sealed interface Change {
      *
      * @param contactId its contact, or null when it never had one
      * @param segments the segments it was last put into
-     * @param interrupted a write was cut off, so that contact and segments may be others
-     * @param optedOut it said no to marketing
+     * @param interrupted a write was cut off, so that contact and segments may be different
+     * @param optedOut it opted out of marketing
      */
     record Linked(@Nullable Long contactId, List<String> segments, boolean interrupted, boolean optedOut) {
         public Linked {
@@ -57,6 +57,6 @@ public sealed interface Change {
         }
     }
 
-    /** An e-mail address that a linked customer gives up, and the one it takes instead; both in lower case. */
+    /** The address that a linked customer had, and the one it has now; both in lower case. */
     record Move(String from, String to) {}
 }

@@ -19,7 +19,7 @@ import org.jdbi.v3.core.statement.SqlStatement;
 public final class CustomerSql {
     /**
      * What Mautic accepts and keeps as it is: ASCII, since it silently drops every other character, and no slash,
-     * which its sanitiser drops too (seen on 5.1.0: "josé@x" became "jos@x", somebody else's address).
+     * which its sanitiser drops too (seen on 5.1.0: "josé@x" became "jos@x", another person's address).
      */
     private static final String VALID_EMAIL =
             "'^[a-z0-9!#$%&''*+=?^_`{|}~-]+(\\.[a-z0-9!#$%&''*+=?^_`{|}~-]+)*@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z][a-z0-9-]*[a-z0-9]$'";

@@ -16,28 +16,28 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pushes of one diff in a third of the memory that so many objects need: a first import of a million customers, or a
- * changed mapping, pushes every one of them. Grows while the diff streams in; only read afterwards, by any thread.
+ * The pushes of one run in a third of the memory that as many objects need: a first import of a million customers, or a
+ * changed mapping, pushes every one of them. Grows while the rows stream in; only read afterwards, by any thread.
  */
 public final class PushList extends AbstractList<Push> implements RandomAccess {
     private static final int BLOCK = 4_096;
 
     private final List<Block> blocks = new ArrayList<>();
-    /** Few addresses move. */
+    /** Few addresses change. */
     private final Map<Integer, Move> moves = new HashMap<>();
 
     private int size;
 
-    /** Those of the pushes, in their order; a view that adds four bytes for each, good while the pushes stay as they are. */
-    public static List<Push> where(List<Push> pushes, Predicate<Push> chosen) {
+    /** The pushes that pass the filter, in their order; a view of four bytes each, valid while the pushes do not change. */
+    public static List<Push> where(List<Push> pushes, Predicate<Push> filter) {
         int[] places = new int[pushes.size()];
         int count = 0;
         for (int place = 0; place < places.length; place++) {
-            if (chosen.test(pushes.get(place))) {
+            if (filter.test(pushes.get(place))) {
                 places[count++] = place;
             }
         }
-        return new Chosen(pushes, Arrays.copyOf(places, count));
+        return new Filtered(pushes, Arrays.copyOf(places, count));
     }
 
     @Override
@@ -90,11 +90,11 @@ public final class PushList extends AbstractList<Push> implements RandomAccess {
         }
     }
 
-    private static final class Chosen extends AbstractList<Push> implements RandomAccess {
+    private static final class Filtered extends AbstractList<Push> implements RandomAccess {
         private final List<Push> all;
         private final int[] places;
 
-        private Chosen(List<Push> all, int[] places) {
+        private Filtered(List<Push> all, int[] places) {
             this.all = all;
             this.places = places;
         }

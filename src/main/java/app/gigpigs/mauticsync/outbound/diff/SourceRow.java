@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A customer as read for sending, with what is remembered of it.
  *
- * @param emailHash a print of its e-mail address now
+ * @param emailHash a hash of its e-mail address now
  * @param contactId its contact, or null
  */
 public record SourceRow(
         Customer customer, long emailHash, @Nullable Long contactId, LastTime lastTime) {
 
-    /** The same row as one of a person who said no under another customer with this e-mail address. */
-    public SourceRow withSharedNo(FieldMap map) {
+    /** The same row for a person who opted out as another customer with this e-mail address. */
+    public SourceRow withSharedOptOut(FieldMap map) {
         Map<String, @Nullable String> columns = new LinkedHashMap<>(customer.columns());
         boolean already = "false".equals(columns.put(map.column(FieldMap.MARKETING_OPT_IN), "false"));
         String hash = customer.hash() + (already ? "" : Customer.SHARED_NO);
@@ -29,8 +29,8 @@ public record SourceRow(
      * What the last write left.
      *
      * @param segments the segments it was put into
-     * @param interrupted the last write was cut off or refused half-way, so that the segments in Mautic may be others
-     * @param attempts how often in a row it was refused
+     * @param interrupted the last write was cut off or rejected half-way, so that the segments in Mautic may be different
+     * @param attempts how often in a row it was rejected
      */
     public record LastTime(List<String> segments, boolean interrupted, int attempts) {
         public LastTime {

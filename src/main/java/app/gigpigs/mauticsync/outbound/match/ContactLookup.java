@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
-/** Looks a batch's e-mail addresses and ids up in Mautic, and whom the contacts found belong to in the CRM. */
+/** Looks up a batch's e-mail addresses and ids in Mautic, and in the CRM which customers those contacts belong to. */
 public final class ContactLookup {
     private final Mautic mautic;
     private final Jdbi jdbi;

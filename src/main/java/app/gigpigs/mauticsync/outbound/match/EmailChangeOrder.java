@@ -14,52 +14,52 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The order in which customers whose e-mail addresses changed are sent: an address is given up before another contact
- * takes it, since Mautic answers 422 while two contacts would hold it. Pure.
+ * The order in which customers whose e-mail addresses changed are sent: an address is released before another
+ * contact uses it, since Mautic answers 422 while two contacts would have it. Pure.
  *
- * @param waves each wave may be sent once the one before is done
- * @param released customers whose contact must give its address up first, because addresses were swapped in a ring
+ * @param rounds each round may be sent once the one before is done
+ * @param released customers whose address must be released first, because addresses were exchanged in a cycle
  */
-public record EmailChangeOrder(List<List<Push>> waves, List<Push> released) {
+public record EmailChangeOrder(List<List<Push>> rounds, List<Push> released) {
 
-    /** Orders the pushes that move; all of them must have a move. */
-    public static EmailChangeOrder of(Collection<Push> movers) {
+    /** Orders pushes whose address changed. */
+    public static EmailChangeOrder of(Collection<Push> changed) {
         Map<String, Push> byOldAddress = new HashMap<>();
-        movers.forEach(push -> byOldAddress.put(move(push).from(), push));
-        List<List<Push>> waves = new ArrayList<>();
+        changed.forEach(push -> byOldAddress.put(move(push).from(), push));
+        List<List<Push>> rounds = new ArrayList<>();
         Set<Push> released = new LinkedHashSet<>();
-        List<Push> waiting = new ArrayList<>(movers);
+        List<Push> waiting = new ArrayList<>(changed);
         while (!waiting.isEmpty()) {
             Set<String> stillUsed = waiting.stream()
                     .filter(push -> !released.contains(push))
                     .map(push -> move(push).from())
                     .collect(Collectors.toSet());
-            List<Push> wave = waiting.stream()
+            List<Push> round = waiting.stream()
                     .filter(push -> !stillUsed.contains(move(push).to()))
                     .toList();
-            if (wave.isEmpty()) {
-                released.add(inRing(waiting.get(0), byOldAddress));
+            if (round.isEmpty()) {
+                released.add(inCycle(waiting.get(0), byOldAddress));
             } else {
-                waves.add(wave);
-                waiting.removeAll(new HashSet<>(wave));
+                rounds.add(round);
+                waiting.removeAll(new HashSet<>(round));
             }
         }
-        return new EmailChangeOrder(waves, List.copyOf(released));
+        return new EmailChangeOrder(rounds, List.copyOf(released));
     }
 
-    /** Follows the addresses from one waiting push until one comes up twice: that one is part of a ring. */
-    private static Push inRing(Push start, Map<String, Push> byOldAddress) {
+    /** Follows the addresses from one waiting push until one comes up twice: that one is part of a cycle. */
+    private static Push inCycle(Push start, Map<String, Push> byOldAddress) {
         List<Push> seen = new ArrayList<>();
         Push next = start;
         while (!seen.contains(next)) {
             seen.add(next);
             next = Objects.requireNonNull(
-                    byOldAddress.get(move(next).to()), "a push waits for an address nobody holds");
+                    byOldAddress.get(move(next).to()), "a push waits for an address that no contact has");
         }
         return next;
     }
 
     private static Change.Move move(Push push) {
-        return Objects.requireNonNull(push.move(), "only pushes that move are ordered");
+        return Objects.requireNonNull(push.move(), "only pushes whose address changed are ordered");
     }
 }

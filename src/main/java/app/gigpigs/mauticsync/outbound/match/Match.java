@@ -14,11 +14,11 @@ import java.util.stream.Collectors;
 /**
  * Which contact of Mautic a customer without a link belongs to. Pure.
  *
- * <p>Mautic itself would match on e-mail or supabase_id and take over whatever it finds, another customer's contact
- * included (seen on 5.1.0 with batch/new); so we look first and take only what is free.
+ * <p>Mautic itself would match on e-mail or supabase_id and overwrite any contact it finds, also another customer's
+ * (seen on 5.1.0 with batch/new). So contacts are looked up first, and matched only when they belong to no customer.
  */
 public sealed interface Match {
-    /** Nobody has the e-mail address or the id: create a contact. */
+    /** No contact has the e-mail address or the id: create one. */
     record None() implements Match {}
 
     /** This contact is the customer's. */
@@ -32,10 +32,10 @@ public sealed interface Match {
     }
 
     /**
-     * The address is held by a contact that may not be taken.
+     * The address is already used by a contact that may not be matched.
      *
-     * @param holders the contacts that hold the e-mail address
-     * @param releasable the contact whose customer no longer has this address in the CRM and can be made to give it up
+     * @param holders the contacts that use the e-mail address
+     * @param releasable the contact whose address can be released, because its customer no longer has it in the CRM
      */
     record Conflict(Set<Long> holders, String message, Optional<Long> releasable) implements Match {
         public Conflict {
@@ -48,7 +48,7 @@ public sealed interface Match {
      *
      * @param email the address it should have
      * @param found the contacts with that address or that supabase_id, its own linked contact left out
-     * @param owners whom the found contacts belong to
+     * @param owners which customers the found contacts belong to
      */
     static Match of(UUID customer, String email, List<Contact> found, Owners owners) {
         List<Contact> own = found.stream()
@@ -59,10 +59,10 @@ public sealed interface Match {
                 .toList();
         if (own.size() > 1) {
             return conflict(
-                    byEmail, "contacts " + ids(own) + " all carry this customer's supabase_id: merge them in Mautic");
+                    byEmail, "contacts " + ids(own) + " all have this customer's supabase_id: merge them in Mautic");
         }
         if (byEmail.size() > 1) {
-            // Two contacts with one address can no longer be edited, by nobody (seen on 5.1.0: 422 for both).
+            // Neither of two contacts with one address can be edited any more (seen on 5.1.0: 422 for both).
             return conflict(byEmail, "contacts " + ids(byEmail) + " share this e-mail address: merge them in Mautic");
         }
         if (byEmail.isEmpty()) {
@@ -79,7 +79,7 @@ public sealed interface Match {
         if (owner != null) {
             return new Conflict(
                     Set.of(holder.id()),
-                    "the e-mail address is held by contact " + holder.id() + ", which belongs to customer " + owner,
+                    "the e-mail address is already used by contact " + holder.id() + ", which belongs to customer " + owner,
                     owners.released(owner, holder) ? Optional.of(holder.id()) : Optional.empty());
         }
         if (own.isEmpty()) {
@@ -87,7 +87,7 @@ public sealed interface Match {
         }
         return conflict(
                 List.of(holder),
-                "the e-mail address is held by contact " + holder.id() + ", while this customer is contact "
+                "the e-mail address is already used by contact " + holder.id() + ", while this customer is contact "
                         + own.get(0).id() + ": merge the two in Mautic");
     }
 
@@ -102,7 +102,7 @@ public sealed interface Match {
     }
 
     /**
-     * Whom contacts belong to, as far as the CRM knows.
+     * Which customers contacts belong to, as far as the CRM knows.
      *
      * @param alive customers that the CRM still has
      * @param linked contact id to the customer that is linked to it
@@ -115,7 +115,7 @@ public sealed interface Match {
             emails = Map.copyOf(emails);
         }
 
-        /** The living customer that a contact belongs to; null when it is free. */
+        /** The customer that a contact belongs to and that the CRM still has; null when there is none. */
         @org.jspecify.annotations.Nullable
         UUID ownerOf(Contact contact) {
             UUID byLink = linked.get(contact.id());

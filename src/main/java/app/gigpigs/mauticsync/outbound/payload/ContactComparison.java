@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether a contact, read from Mautic, holds what it was sent. Pure.
  *
- * <p>Knows what Mautic changes by itself (all seen on 5.1.0): tags are taken out of texts, seconds off times, numbers
+ * <p>Knows what Mautic changes by itself (all seen on 5.1.0): tags are removed from texts, seconds off times, numbers
  * rounded to their field's decimals, whole-number fields answered without decimals.
  */
 public final class ContactComparison {
     private static final Pattern TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:.*");
-    /** Tags are taken out and entities turned; a plain ampersand stays as it is (all seen on 5.1.0). */
+    /** Tags are removed and entities rewritten; a plain ampersand stays as it is (all seen on 5.1.0). */
     private static final Pattern REWRITTEN = Pattern.compile("<|&#?[A-Za-z0-9]+;");
 
     private ContactComparison() {}
@@ -50,7 +50,7 @@ public final class ContactComparison {
         return aliases;
     }
 
-    /** The memberships that differ, in words. */
+    /** The memberships that differ, one sentence each. */
     public static List<String> segments(ContactWrite write, Set<String> memberOf) {
         List<String> differences = new ArrayList<>();
         write.segments().stream()
@@ -73,7 +73,7 @@ public final class ContactComparison {
             return sameNumber(number, contact.number(alias));
         }
         if (sent instanceof Boolean flag) {
-            // A false may be stored as blank; whether a no holds is for do-not-contact to show.
+            // A false may be stored as blank; do-not-contact decides whether the contact is mailed.
             return there == null ? !flag : flag == Set.of("1", "true", "yes").contains(there.toLowerCase(Locale.ROOT));
         }
         return sameText(alias, sent.toString(), there);
@@ -90,7 +90,7 @@ public final class ContactComparison {
         return difference.signum() == 0 || difference.compareTo(tolerance) < 0;
     }
 
-    /** The same for what writing it would destroy: a text counts to the letter, also where Mautic would turn it. */
+    /** The same for what writing it would destroy: a text must be equal to the letter, also where Mautic would rewrite it. */
     public static boolean identical(String alias, @Nullable Object sent, Contact contact) {
         return (sent instanceof String text && !TIME.matcher(text).matches())
                 ? text.equals(contact.text(alias))
@@ -111,7 +111,7 @@ public final class ContactComparison {
         return rewritten || letters(sent).equals(letters(there));
     }
 
-    /** Blanks, control signs and punctuation are what Mautic trims and turns. */
+    /** Mautic trims and rewrites blanks, control characters and punctuation. */
     private static String letters(String text) {
         StringBuilder letters = new StringBuilder();
         text.codePoints().filter(Character::isLetterOrDigit).forEach(letters::appendCodePoint);

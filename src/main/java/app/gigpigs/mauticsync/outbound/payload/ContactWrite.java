@@ -11,13 +11,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One customer on its way to Mautic.
+ * One customer to be written to Mautic.
  *
  * @param row what was read
  * @param fields what its contact should hold
  * @param segments the CRM names of the segments it should be in, known ones only
  * @param contactId the contact to update; null to create one
- * @param origin how it came to that contact
+ * @param origin how that contact was found
  */
 public record ContactWrite(
         SourceRow row,
@@ -35,13 +35,13 @@ public record ContactWrite(
         return customer().hashCode();
     }
 
-    /** How a write came to its contact. */
+    /** How a write's contact was found. */
     public enum Origin {
         /** Linked since an earlier run, or no contact yet. */
         KNOWN,
         /** Found again by its supabase_id. */
         FOUND,
-        /** Found by its e-mail address, free to take. */
+        /** Found by its e-mail address, belonging to no customer. */
         MATCHED
     }
 

@@ -14,7 +14,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Reads a batch of customers from the CRM and turns them into what Mautic takes. */
+/** Reads a batch of customers from the CRM and builds what Mautic is sent. */
 public final class PayloadBuilder {
     private final CustomerReader source;
     private final Mapping mapping;
@@ -32,24 +32,24 @@ public final class PayloadBuilder {
         List<ContactWrite> writes = new ArrayList<>();
         for (SourceRow row : source.read(pushes.keySet())) {
             Push push = Objects.requireNonNull(pushes.get(row.customer().id()));
-            // Another address than the one whose owner was decided: the next run decides again.
+            // The owner was decided for another address; the next run decides again.
             if (row.emailHash() == push.emailHash()) {
-                writes.add(write(push.optOutOrigin() == Change.OptOutOrigin.SHARED ? withSharedNo(row) : row));
+                writes.add(write(push.optOutOrigin() == Change.OptOutOrigin.SHARED ? withSharedOptOut(row) : row));
             }
         }
         return writes;
     }
 
-    public SourceRow withSharedNo(SourceRow row) {
-        return row.withSharedNo(mapping.fields());
+    public SourceRow withSharedOptOut(SourceRow row) {
+        return row.withSharedOptOut(mapping.fields());
     }
 
-    /** What a customer's contact should hold, whether it is due or not. */
+    /** What a customer's contact should hold, changed or not. */
     public ContactWrite write(SourceRow row) {
         ContactFields fields = ContactFields.of(row.customer(), mapping.fields(), destination.rules());
         List<String> names = row.customer().segments();
         for (String unknown : mapping.segments().unknown(names)) {
-            fields = fields.withWarning("no Mautic segment stands for \"" + unknown + "\"");
+            fields = fields.withWarning("no Mautic segment for \"" + unknown + "\"");
         }
         return new ContactWrite(
                 row, fields, mapping.segments().known(names), row.contactId(), ContactWrite.Origin.KNOWN);

@@ -36,7 +36,7 @@ public record PlannedWrite(
                 write.fields().warnings());
     }
 
-    /** Whether it says no now and did not when it was sent last. */
+    /** Whether it opted out since it was last sent. */
     public boolean optsOut() {
         return contactId != null
                 && changes.stream()

@@ -24,7 +24,7 @@ public final class SentValues {
         this.jdbi = jdbi;
     }
 
-    /** Remembers what was saved; who was deleted meanwhile has no status any more, and nothing is remembered. */
+    /** Remembers what was saved; a customer deleted since has no status any more, and nothing is remembered. */
     public void remember(Map<UUID, ContactFields> saved) {
         jdbi.useHandle(
                 handle -> handle.createUpdate("""
@@ -48,7 +48,7 @@ public final class SentValues {
         }
     }
 
-    /** What these customers were last sent; who never was is not in the answer. */
+    /** What these customers were last sent; those never sent are missing in the answer. */
     public Map<UUID, Map<String, String>> of(Collection<UUID> customers) {
         Map<UUID, Map<String, String>> sent = new HashMap<>();
         jdbi.useHandle(handle -> handle.createQuery(

@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * This Mautic's contact fields: checked against the mapping before anything is sent, and what its refusals teach about
- * them during the run. Thread-safe.
+ * This Mautic's contact fields: checked against the mapping before anything is sent, and what rejected items teach
+ * about them during the run. Thread-safe.
  */
 public final class TargetSchema {
     private static final Pattern LENGTH = Pattern.compile("(\\d+) characters? or less");
@@ -37,8 +37,8 @@ public final class TargetSchema {
     }
 
     /**
-     * Takes the fields if they can hold the mapping. An unknown alias would be ignored by Mautic without a word, and
-     * every customer would count as synced.
+     * Checks that the fields can hold the mapping. Mautic ignores an unknown alias silently, and every customer would
+     * count as synced.
      *
      * @throws NotReadyException naming each field that is missing, unpublished or of the wrong type
      */
@@ -64,12 +64,12 @@ public final class TargetSchema {
         return new TargetSchema(byAlias, places);
     }
 
-    /** One of which nothing is known, for looking at a customer while Mautic does not answer. */
+    /** A schema without fields, for looking at a customer while Mautic does not answer. */
     public static TargetSchema unknown(PlaceNames places) {
         return new TargetSchema(Map.of(), places);
     }
 
-    /** What is known now of what this Mautic takes. */
+    /** What is known now about the values that this Mautic accepts. */
     FieldRules rules() {
         Map<String, List<String>> choices = new HashMap<>();
         fields.forEach((alias, field) -> {
@@ -80,7 +80,7 @@ public final class TargetSchema {
         return new FieldRules(choices, lengths, places);
     }
 
-    /** Learns a length from Mautic's refusal: the API tells a field's limit nowhere else. */
+    /** Learns a length from a rejected item: the API tells a field's limit nowhere else. */
     public void learn(Map<String, List<String>> rejected) {
         rejected.forEach((alias, message) -> message.forEach(sentence -> {
             Matcher length = LENGTH.matcher(sentence);
@@ -98,15 +98,15 @@ public final class TargetSchema {
                 && !field.defaultValue().isEmpty();
     }
 
-    /** The most items of one call, as far as known; Mautic tells its limit only by refusing more. */
+    /** The most items of one call, as far as known; Mautic tells its limit only by rejecting more. */
     public int batchLimit() {
         return batchLimit;
     }
 
     /**
-     * Learns the limit from Mautic's refusal, which comes as a 500 (seen on 5.1.0).
+     * Learns the limit from Mautic's message, which comes with a 500 (seen on 5.1.0).
      *
-     * @return whether that was what the words said
+     * @return whether the message was about the limit
      */
     public boolean learnBatchLimit(String message) {
         Matcher limit = BATCH_LIMIT.matcher(message);
@@ -123,7 +123,7 @@ public final class TargetSchema {
         return field != null && field.type().equals("datetime");
     }
 
-    /** Mautic answers times in UTC without saying so; sent back like that, the server's own zone would be taken. */
+    /** Mautic answers times in UTC without saying so; sent back like that, they would be read in the server's own zone. */
     @org.jspecify.annotations.Nullable
     public Object withZone(String alias, @org.jspecify.annotations.Nullable Object value) {
         return value instanceof String text

@@ -12,8 +12,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Works batches off, several at a time, as many as the tempo says. The first failure, or being told to halt, ends all
- * lanes after the batch they are in.
+ * Sends batches, several at a time. The first failure, or the stop signal, ends the run after the batches under way.
  */
 public final class BatchExecutor {
     private final PushSettings settings;
@@ -21,7 +20,7 @@ public final class BatchExecutor {
     private final Sleeper pause;
     private final StopSignal stop;
 
-    /** The tempo is shared by all that is pushed, and guarded by this object. */
+    /** The concurrency is shared by all lists of pushes; its object is the lock. */
     public BatchExecutor(
             PushSettings settings, AdaptiveConcurrency adaptiveConcurrency, Sleeper pause, StopSignal stop) {
         this.settings = settings;
@@ -37,14 +36,14 @@ public final class BatchExecutor {
         }
         ExecutorService threads = Executors.newCachedThreadPool();
         try {
-            new Batch(pushes, work, threads).run();
+            new Batches(pushes, work, threads).run();
         } finally {
             threads.shutdownNow();
         }
     }
 
-    /** One list of pushes on its way through. */
-    private final class Batch {
+    /** One list of pushes, batch by batch. */
+    private final class Batches {
         private final List<Push> pushes;
         private final Consumer<List<Push>> work;
         private final ExecutorService threads;
@@ -52,7 +51,7 @@ public final class BatchExecutor {
         private int active;
         private @Nullable Throwable failure;
 
-        private Batch(List<Push> pushes, Consumer<List<Push>> work, ExecutorService threads) {
+        private Batches(List<Push> pushes, Consumer<List<Push>> work, ExecutorService threads) {
             this.pushes = pushes;
             this.work = work;
             this.threads = threads;
@@ -85,10 +84,10 @@ public final class BatchExecutor {
             List<Push> batch = List.copyOf(pushes.subList(next, until));
             next = until;
             active++;
-            threads.execute(() -> lane(batch));
+            threads.execute(() -> send(batch));
         }
 
-        private void lane(List<Push> batch) {
+        private void send(List<Push> batch) {
             Throwable thrown = null;
             long started = System.nanoTime();
             Duration took = Duration.ZERO;
@@ -125,7 +124,7 @@ public final class BatchExecutor {
                 adaptiveConcurrency.wait();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new IllegalStateException("stopped while lanes were running", e);
+                throw new IllegalStateException("stopped while batches were running", e);
             }
         }
 
@@ -134,7 +133,7 @@ public final class BatchExecutor {
                 throw known;
             }
             if (failure != null) {
-                throw new IllegalStateException("a lane broke down", failure);
+                throw new IllegalStateException("a batch failed with an error", failure);
             }
         }
     }

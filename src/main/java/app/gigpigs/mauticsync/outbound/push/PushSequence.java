@@ -20,8 +20,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The order in which customers are pushed: addresses that moved first, each freed before it is taken; then updates;
- * then those without a contact; and once more those whose address was held by somebody who had their turn since.
+ * The order in which customers are pushed: changed addresses first, each released before it is used again; then updates;
+ * then customers without a contact; and once more those whose address was already used by a contact pushed since.
  */
 public final class PushSequence {
     private final BatchPush push;
@@ -36,10 +36,10 @@ public final class PushSequence {
         this.observers = observers;
     }
 
-    /** What became of a few. */
+    /** The outcomes of a few. */
     record PushedFew(List<Saved> saved, List<Push> conflicts) {}
 
-    /** Pushes a few, in one go; those whose address is held may have their turn later. */
+    /** Pushes a few; those in conflict may be pushed again later. */
     PushedFew some(List<Push> few) {
         observers.progress().expect(few.size());
         Map<UUID, Conflict> conflict = Collections.synchronizedMap(new LinkedHashMap<>());
@@ -48,7 +48,7 @@ public final class PushSequence {
         return new PushedFew(List.copyOf(saved), PushList.where(few, push -> conflict.containsKey(push.customer())));
     }
 
-    /** Who is told of every outcome. */
+    /** What is told of every outcome. */
     public record Observers(RunTally tally, Progress progress) {}
 
     /** Pushes them all; every outcome is recorded and counted when this returns. */
@@ -61,15 +61,15 @@ public final class PushSequence {
         onceMore(pushes, conflict);
     }
 
-    private void moved(List<Push> movers, Map<UUID, Conflict> conflict) {
-        EmailChangeOrder moves = EmailChangeOrder.of(movers);
+    private void moved(List<Push> changed, Map<UUID, Conflict> conflict) {
+        EmailChangeOrder moves = EmailChangeOrder.of(changed);
         if (!moves.released().isEmpty()) {
             push.release(moves.released());
         }
-        moves.waves().forEach(wave -> concurrently(wave, conflict));
+        moves.rounds().forEach(round -> concurrently(round, conflict));
     }
 
-    /** Who is still held now is refused by name. */
+    /** Those still in conflict are recorded as rejected. */
     private void onceMore(List<Push> pushes, Map<UUID, Conflict> conflict) {
         Set<UUID> again = Set.copyOf(conflict.keySet());
         conflict.clear();

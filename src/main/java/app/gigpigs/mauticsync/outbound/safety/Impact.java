@@ -10,17 +10,17 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What a run would do that nobody wants done by mistake, in numbers of customers. Pure.
+ * What a run would do that must not happen by mistake, in numbers of customers. Pure.
  *
- * @param known customers that have a contact, and those that would get one where nearly all of them say no
+ * @param known customers that have a contact, and those that would get one if nearly all of them opted out
  * @param optsOut would be opted out
  * @param removals would leave segments without joining another
  * @param blanked would have a value blanked
- * @param removed can no longer be sent, or are gone from the view or the CRM
+ * @param removed can no longer be sent, or were removed from the view or the CRM
  */
 public record Impact(int known, int optsOut, int removals, int blanked, int removed) {
 
-    /** Why the brake stops this run; empty when it does not. */
+    /** Why the safety limit stops this run; empty when it does not. */
     public Optional<String> stops(SafetySettings safety, OptionalInt confirmed) {
         BigDecimal share =
                 BigDecimal.valueOf(known).multiply(safety.safetyLimitPercent()).movePointLeft(2);
@@ -28,7 +28,7 @@ public record Impact(int known, int optsOut, int removals, int blanked, int remo
         kinds.put("would be opted out", optsOut);
         kinds.put("would leave segments", removals);
         kinds.put("would have values blanked", blanked);
-        kinds.put("are gone or can no longer be sent", removed);
+        kinds.put("were removed or can no longer be sent", removed);
         kinds.values()
                 .removeIf(count -> count < safety.safetyLimitMinimum()
                         || BigDecimal.valueOf(count).compareTo(share) <= 0
@@ -39,7 +39,7 @@ public record Impact(int known, int optsOut, int removals, int blanked, int remo
         List<String> message = kinds.entrySet().stream()
                 .map(kind -> kind.getValue() + " of " + known + " customers " + kind.getKey())
                 .toList();
-        return Optional.of("the brake stopped this run before anything was sent: " + String.join(", ", message)
+        return Optional.of("the safety limit stopped this run before anything was sent: " + String.join(", ", message)
                 + ", more than " + safety.safetyLimitPercent().toPlainString()
                 + " per cent. See ./mautic-sync plan; if this is right, go on with ./mautic-sync sync --confirm "
                 + most());
@@ -50,15 +50,15 @@ public record Impact(int known, int optsOut, int removals, int blanked, int remo
         return Math.max(Math.max(optsOut, removals), Math.max(blanked, removed));
     }
 
-    /** Counts customers that nearly all say no before they have a contact, if they are more than those who have one. */
-    Impact plus(List<Change.Push> newcomers) {
-        if (newcomers.size() <= known) {
+    /** Counts customers without a contact that nearly all opted out, if they are more than those that have one. */
+    Impact plus(List<Change.Push> newCustomers) {
+        if (newCustomers.size() <= known) {
             return this;
         }
-        int optOuts = (int) newcomers.stream()
+        int optOuts = (int) newCustomers.stream()
                 .filter(push -> push.optOutOrigin() == Change.OptOutOrigin.OWN)
                 .count();
-        return new Impact(known + newcomers.size(), optsOut + optOuts, removals, blanked, removed);
+        return new Impact(known + newCustomers.size(), optsOut + optOuts, removals, blanked, removed);
     }
 
     /** Adds one customer's plan. */

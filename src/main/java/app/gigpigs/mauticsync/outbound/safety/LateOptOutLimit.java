@@ -13,8 +13,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The brake while a run is on its way: rows are read when they are sent, and a refresh of the CRM that goes wrong in the
- * meantime must not opt everybody out. A few who say no meanwhile are people. Thread-safe.
+ * The safety limit during a run: rows are read when they are sent, and a refresh of the CRM that goes wrong in the
+ * meantime must not opt out everybody. A few opt-outs during a run are normal. Thread-safe.
  */
 public final class LateOptOutLimit {
     private final SafetySettings safety;
@@ -34,9 +34,9 @@ public final class LateOptOutLimit {
     }
 
     /**
-     * To be told of each batch before it is sent.
+     * To be called with each batch before it is sent.
      *
-     * @throws SafetyLimitException when more say no by now than the brake lets pass
+     * @throws SafetyLimitException when more customers opted out since than the safety limit allows
      */
     public void look(List<Push> batch, List<ContactWrite> writes) {
         Map<UUID, Push> pushes = batch.stream().collect(Collectors.toMap(Push::customer, Function.identity()));
@@ -48,8 +48,8 @@ public final class LateOptOutLimit {
         int all = late.addAndGet(count);
         if (count > 0
                 && new Impact(customers, all, 0, 0, 0).stops(safety, confirmed).isPresent()) {
-            throw new SafetyLimitException("the brake stopped this run on its way: " + all + " of " + customers
-                    + " customers say no who said yes when it began, more than "
+            throw new SafetyLimitException("the safety limit stopped this run on its way: " + all + " of " + customers
+                    + " customers opted out since the run began, more than "
                     + safety.safetyLimitPercent().toPlainString()
                     + " per cent. What was sent before stays sent; see ./mautic-sync plan, then ./mautic-sync sync");
         }

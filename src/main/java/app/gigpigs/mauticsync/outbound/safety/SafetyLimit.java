@@ -14,7 +14,7 @@ import java.util.OptionalInt;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Stops a run that would opt out, empty or lose more customers than is likely to be meant: a broken view, a failed
+ * Stops a run that would opt out, blank or remove more customers than is likely to be intended: a broken view, a failed
  * refresh, or Row Level Security that hides rows without an error.
  */
 public final class SafetyLimit {
@@ -45,13 +45,13 @@ public final class SafetyLimit {
         });
     }
 
-    /** Why a person has to look first; empty when nobody has to. */
+    /** Why a person has to look first; empty when that is not necessary. */
     public Optional<String> stops(ChangeSet changes, OptionalInt confirmed) {
         return emptySource(changes, confirmed).or(() -> impact(changes).stops(safety, confirmed));
     }
 
     /**
-     * What the run would do; customers that were deleted in the CRM since the last run count as gone. Reads the
+     * What the run would do; customers that were deleted in the CRM since the last run count as removed. Reads the
      * customers that changed only when they are enough to matter.
      */
     public Impact impact(ChangeSet changes) {
@@ -68,15 +68,14 @@ public final class SafetyLimit {
         if (updates.size() >= safety.safetyLimitMinimum()) {
             planner.each(updates, (write, plan) -> impact[0] = impact[0].plus(plan));
         }
-        return impact[0].plus(newcomers(changes));
+        return impact[0].plus(newCustomers(changes));
     }
 
     /**
-     * Customers without a contact, as far as nearly all of them say no and they are more than those who have one: so
-     * does a column that means something else. Mautic may have their contacts already, and do-not-contact entries are
-     * not undone.
+     * Customers without a contact, if nearly all of them opted out: a sign of a column that means something else.
+     * Mautic may have their contacts already, and do-not-contact entries are not undone.
      */
-    private static List<Push> newcomers(ChangeSet changes) {
+    private static List<Push> newCustomers(ChangeSet changes) {
         List<Push> all = PushList.where(changes.pushes(), push -> push.contactId() == null);
         long optOuts = all.stream()
                 .filter(push -> push.optOutOrigin() == Change.OptOutOrigin.OWN)
@@ -119,7 +118,7 @@ public final class SafetyLimit {
                         .one());
     }
 
-    /** A person has to look before this run may go on; the message has the numbers and the way out. */
+    /** A person has to look before this run may go on; the message has the numbers and how to go on. */
     public static final class SafetyLimitException extends RuntimeException {
         SafetyLimitException(String message) {
             super(message);

@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * What keeps a mistake in the CRM from becoming one in Mautic.
  *
- * @param safetyLimitPercent a run that would opt out, take out of segments, blank or lose more than this share of what was
+ * @param safetyLimitPercent a run that would opt out, take out of segments, blank or remove more than this share of what was
  *     sent before stops before sending; 100 never stops
  * @param safetyLimitMinimum and at least this many customers, so that a small CRM may change as a whole
  * @param undoFor how long what was overwritten in Mautic is kept; zero keeps nothing and reads nothing beforehand

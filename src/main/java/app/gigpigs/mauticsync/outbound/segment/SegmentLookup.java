@@ -11,7 +11,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of Mautic's segments stand for the CRM's: by the id stored for them as long as that one still
+ * Which of Mautic's segments belong to the CRM's: by the id stored for them as long as that one still
  * has its alias or name, then by alias, then by name. Pure.
  *
  * @param found CRM name to segment
@@ -29,12 +29,12 @@ public record SegmentLookup(Map<String, Segment> found, Map<String, MauticName> 
     }
 
     /**
-     * The segment that stood for one of the CRM's at the last run.
+     * The segment of one of the CRM's at the last run.
      *
      * @param alias as it was then; null where an older version of this program stored it
      */
     public record Stored(long id, @Nullable String alias) {
-        /** Renamed in Mautic, it keeps its alias; in another Mautic the id alone may be anybody's. */
+        /** A segment renamed in Mautic keeps its alias; in a different Mautic instance the id may be any segment's. */
         boolean is(Segment segment, MauticName wanted) {
             return segment.id() == id
                     && (segment.alias().equals(alias)
@@ -43,7 +43,7 @@ public record SegmentLookup(Map<String, Segment> found, Map<String, MauticName> 
         }
     }
 
-    /** Which segment stood for which of the CRM's at the last run. */
+    /** CRM name to its segment at the last run. */
     public static Map<String, Stored> stored(Jdbi jdbi) {
         return SegmentTable.stored(jdbi);
     }
@@ -60,16 +60,16 @@ public record SegmentLookup(Map<String, Segment> found, Map<String, MauticName> 
                         .findFirst());
     }
 
-    /** Why a segment cannot be used, with the way out; empty when it can. */
+    /** Why a segment cannot be used, and what to do; empty when it can. */
     public static Optional<String> problem(Segment segment) {
         if (segment.filtered()) {
-            // Mautic's own rebuild would take members out again, or never let them go.
+            // Mautic's own rebuild would remove members again, or keep them.
             return Optional.of("segment \"" + segment.name() + "\" (id " + segment.id()
                     + ") has filters: remove them in Mautic, or rename it so that a segment of its own is created");
         }
         return segment.published()
                 ? Optional.empty()
                 : Optional.of("segment \"" + segment.name() + "\" (id " + segment.id()
-                        + ") is not published: Mautic lets nobody be added; publish it");
+                        + ") is not published: Mautic adds no contact to it; publish it");
     }
 }

@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Who is in which segment, and the calls that change it. The real members of a segment are read once a run, and only
- * when some contact's membership is not known for certain. Safe for several lanes: no contact is in two at a time.
+ * Which contacts are in which segment, and the calls that change it. The real members of a segment are read once a run, and only
+ * when some contact's membership is not known for certain. May be called by several threads: no contact is in two batches.
  */
 public final class SegmentMembership {
     private final Mautic mautic;

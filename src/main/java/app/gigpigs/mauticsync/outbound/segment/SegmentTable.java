@@ -15,7 +15,7 @@ import java.util.TreeSet;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * The Mautic segments that stand for the CRM's: found by the id stored for them, then by alias, then by name, see
+ * The Mautic segments of the CRM's: found by the id stored for them, then by alias, then by name, see
  * {@link SegmentLookup}, created where missing. Writes the table mautic_sync.segment_link.
  */
 public final class SegmentTable {
@@ -67,7 +67,7 @@ public final class SegmentTable {
      *
      * @param segments CRM name to segment
      * @param missing CRM names without a segment, and what theirs is to be called
-     * @param replaced CRM names whose segment was another one before, so that what is remembered of members is void
+     * @param replaced CRM names whose segment was a different one before, so that the remembered members are wrong
      */
     public record Found(Map<String, Segment> segments, Map<String, MauticName> missing, Set<String> replaced) {
         /** CRM name to segment id. */
@@ -82,7 +82,7 @@ public final class SegmentTable {
         return ids;
     }
 
-    /** Which segment stood for which of the CRM's at the last run. */
+    /** CRM name to its segment at the last run. */
     static Map<String, Stored> stored(Jdbi jdbi) {
         return jdbi.withHandle(handle -> {
             Map<String, Stored> stored = new HashMap<>();

@@ -1,4 +1,4 @@
-/** Which of Mautic's segments stands for which of the CRM's, and who is a member. */
+/** Which of Mautic's segments belongs to which of the CRM's, and which contacts are members. */
 @NullMarked
 package app.gigpigs.mauticsync.outbound.segment;
 

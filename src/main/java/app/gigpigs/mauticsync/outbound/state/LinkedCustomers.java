@@ -69,7 +69,7 @@ public final class LinkedCustomers {
     private List<Row> rows(String condition, String name, Object value) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select st.customer_id, st.mautic_contact_id, st.state, st.sync_hash, st.synced_email,
-                               st.in_flight_until is not null as interrupted, p.<opt_in> is false as said_no
+                               st.in_flight_until is not null as interrupted, p.<opt_in> is false as opted_out
                           from public.mautic_sync_status st
                           join <profiles> p on p.<profile_id> = st.customer_id
                          where st.mautic_contact_id is not null and <condition>
@@ -82,7 +82,7 @@ public final class LinkedCustomers {
                 .map((row, context) -> new Row(
                         row.getObject("customer_id", UUID.class),
                         row.getLong("mautic_contact_id"),
-                        row.getBoolean("said_no"),
+                        row.getBoolean("opted_out"),
                         row.getString("synced_email"),
                         row.getString("state").equals("synced") && !row.getBoolean("interrupted")
                                 ? row.getString("sync_hash")
@@ -93,14 +93,14 @@ public final class LinkedCustomers {
     /**
      * One of them.
      *
-     * @param saidNo its own row in the CRM says no to marketing
+     * @param optedOut the customer itself opted out of marketing in the CRM
      * @param email as it was last sent
      * @param hash what was last sent, or null when the last write did not go through or the customer is not sent any more
      */
     public record Row(
             UUID customer,
             long contactId,
-            boolean saidNo,
+            boolean optedOut,
             @Nullable String email,
             @Nullable String hash) {}
 }

@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What became of one write. */
+/** The outcome of one write. */
 public sealed interface Outcome {
     /** The write. */
     ContactWrite write();
@@ -19,7 +19,7 @@ public sealed interface Outcome {
      * Mautic has the contact as the CRM has the customer, segments included.
      *
      * @param contactId the contact that Mautic answered with, which after a merge is not the one sent
-     * @param doNotContact the reason that stands in Mautic, or null
+     * @param doNotContact the reason of the do-not-contact entry in Mautic, or null
      */
     record Saved(
             ContactWrite write,
@@ -35,16 +35,16 @@ public sealed interface Outcome {
     }
 
     /**
-     * Mautic will not take it as it is.
+     * Mautic rejected it.
      *
      * @param contactId its contact where it has one
      */
     record Rejected(ContactWrite write, @Nullable Long contactId, String message) implements Outcome {}
 
     /**
-     * Somebody else's contact stands in the way; it may be gone once the rest of the run is through.
+     * Another contact already uses the e-mail address; it may be released later in this run.
      *
-     * @param holders the contacts that hold the e-mail address
+     * @param holders the contacts that use the e-mail address
      */
     record Conflict(ContactWrite write, Set<Long> holders, String message) implements Outcome {
         public Conflict {
@@ -55,6 +55,6 @@ public sealed interface Outcome {
     /** Mautic could not be reached, so that certainly nothing happened. */
     record NotSent(ContactWrite write, String reason) implements Outcome {}
 
-    /** Nobody knows: the write may still be running in Mautic, so that nothing may be sent again before it is over. */
+    /** The outcome is unknown: the write may still be running in Mautic, and must not be repeated before it is over. */
     record Unknown(ContactWrite write, String reason) implements Outcome {}
 }

@@ -20,8 +20,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table mautic_sync.overwritten_values: what stood in Mautic's contacts before a run wrote to them. What people keep in
- * Mautic is the one thing that the CRM could not bring back.
+ * The table mautic_sync.overwritten_values: the values of Mautic's contacts before a run wrote to them. What people
+ * enter in Mautic could not be restored from the CRM.
  */
 public final class OverwrittenValues {
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -51,7 +51,7 @@ public final class OverwrittenValues {
         }
     }
 
-    /** The consent is left out: putting it back could only ever turn a no into a yes. */
+    /** The consent is left out: putting it back could only turn an opt-out into an opt-in. */
     private static Map<String, @Nullable Object> lost(ContactWrite write, Contact contact) {
         Map<String, @Nullable Object> missing = new LinkedHashMap<>();
         write.fields().values().forEach((alias, value) -> {
@@ -88,7 +88,7 @@ public final class OverwrittenValues {
                 .execute());
     }
 
-    /** What a run overwrote and nobody has put back yet. */
+    /** What a run overwrote and was not put back yet. */
     public List<Kept> of(UUID run) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select customer_id, mautic_contact_id, matched, fields::text as fields
@@ -138,9 +138,9 @@ public final class OverwrittenValues {
     }
 
     /**
-     * What one contact held.
+     * The earlier values of one contact.
      *
-     * @param matched the run took the contact over
+     * @param matched the run matched the contact
      * @param fields alias to the value as Mautic answered it; null for blank
      */
     public record Kept(UUID customer, long contactId, boolean matched, Map<String, @Nullable Object> fields) {}

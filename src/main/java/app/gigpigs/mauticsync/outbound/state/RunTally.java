@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what a run did, customer by customer. Thread-safe: the lanes add to it. */
+/** Counts what a run did, customer by customer. Thread-safe. */
 public final class RunTally {
     /** Named in full in the run log; the rest is counted there and listed in the status table. */
     private static final int NAMED = 100;
@@ -32,8 +32,8 @@ public final class RunTally {
     public synchronized void add(Outcome outcome) {
         if (outcome instanceof Saved done) {
             saved.merge(done.how(), 1, Integer::sum);
-        } else if (outcome instanceof Rejected no) {
-            rejected(no);
+        } else if (outcome instanceof Rejected rejection) {
+            rejected(rejection);
         } else {
             return;
         }
@@ -44,18 +44,18 @@ public final class RunTally {
     }
 
     /** A customer that counted as saved turned out not to be as it was sent. */
-    public synchronized void takeBack(Saved done, Rejected no) {
+    public synchronized void takeBack(Saved done, Rejected rejection) {
         saved.merge(done.how(), -1, Integer::sum);
-        rejected(no);
+        rejected(rejection);
     }
 
-    private void rejected(Rejected no) {
+    private void rejected(Rejected rejection) {
         rejected++;
         if (rejections.size() < NAMED) {
             Map<String, @Nullable Object> named = new LinkedHashMap<>();
-            named.put("customer", no.customer().toString());
-            named.put("contact", no.contactId());
-            named.put("error", no.message());
+            named.put("customer", rejection.customer().toString());
+            named.put("contact", rejection.contactId());
+            named.put("error", rejection.message());
             rejections.add(named);
         }
     }
@@ -78,7 +78,7 @@ public final class RunTally {
                 created, updated, matched, unchanged, skipped, notTaken, warned, segmentsAdded, segmentsRemoved, open);
     }
 
-    /** What was refused and warned of, for the run log; empty when there was nothing. */
+    /** Rejections and warnings, for the run log; empty when there was nothing. */
     public synchronized Map<String, @Nullable Object> details() {
         Map<String, @Nullable Object> details = new LinkedHashMap<>();
         if (rejected > 0) {

@@ -13,8 +13,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table public.mautic_sync_status: what was sent for each customer, and what became of it. Only a run that holds
- * the lease may write; each statement checks the lease's token itself, so that a run that was overtaken changes nothing.
+ * The table public.mautic_sync_status: what was sent for each customer, and its outcome. Only a run that holds
+ * the lease may write; each statement checks the lease's token itself, so that a run that was superseded changes nothing.
  */
 public final class SyncStatus {
     private final Jdbi jdbi;
@@ -77,11 +77,11 @@ public final class SyncStatus {
                                         .toArray(String[]::new)));
     }
 
-    /** Remembers Mautic's words and when to try again; an unchanged customer is left alone until then. */
+    /** Remembers Mautic's message and when to retry; an unchanged customer is not sent before that. */
     public void rejected(List<Rejected> rejected) {
         fence.update(
                 """
-                        , refusals as (
+                        , rejections as (
                           select * from unnest(:ids, cast(:contacts as int[]), :hashes, :message, cast(:pauses as int[]))
                             as r (customer_id, contact_id, hash, message, pause)
                         )
@@ -90,7 +90,7 @@ public final class SyncStatus {
                                attempted_hash = r.hash, next_attempt_at = now() + make_interval(secs => r.pause),
                                mautic_contact_id = coalesce(r.contact_id, st.mautic_contact_id),
                                in_flight_until = null, updated_at = now()
-                          from refusals r, held where st.customer_id = r.customer_id
+                          from rejections r, held where st.customer_id = r.customer_id
                         """,
                 statement -> statement
                         .bind("ids", rejected.stream().map(Outcome::customer).toArray(UUID[]::new))
@@ -118,7 +118,7 @@ public final class SyncStatus {
                                         .toArray(String[]::new)));
     }
 
-    /** What Mautic held before is back: nobody sends these again before they change or somebody says so. */
+    /** Earlier values are back in Mautic: these customers are not sent before they change or retry is run. */
     public void undone(List<OverwrittenValues.Kept> kept) {
         if (kept.isEmpty()) {
             return;
@@ -152,7 +152,7 @@ public final class SyncStatus {
                                         .toArray(String[]::new)));
     }
 
-    /** A segment of Mautic's was deleted and made anew: whoever was in it has to be put in again. */
+    /** A segment was deleted in Mautic and created anew: its members have to be added again. */
     public void forgetMembers(String segment) {
         fence.update("""
                         update public.mautic_sync_status st
@@ -166,13 +166,13 @@ public final class SyncStatus {
     public void left(List<Removed> removed) {
         fence.update(
                 """
-                        , departed as (
+                        , removed as (
                           select d.* from unnest(:ids, :states, :message, cast(:reasons as smallint[]))
                             as d (customer_id, state, message, reason)
                             join <profiles> p on p.<profile_id> = d.customer_id for key share of p
                         )
                         insert into public.mautic_sync_status as st (customer_id, state, sync_error, do_not_contact_reason)
-                        select d.customer_id, d.state, d.message, d.reason from departed d, held
+                        select d.customer_id, d.state, d.message, d.reason from removed d, held
                         on conflict (customer_id) do update
                            set state = excluded.state, sync_error = excluded.sync_error, sync_hash = null,
                                attempted_hash = null, attempts = 0, next_attempt_at = null, in_flight_until = null,

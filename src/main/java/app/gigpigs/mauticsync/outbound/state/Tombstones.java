@@ -10,7 +10,7 @@ import org.jdbi.v3.core.Jdbi;
 
 /**
  * The table mautic_sync.deleted_customer: customers that the CRM deleted, written by a trigger, processed here. A contact
- * that belongs to a living customer by now is left alone.
+ * that belongs to another customer by now is not touched.
  */
 public final class Tombstones {
     private final Jdbi jdbi;
@@ -73,6 +73,6 @@ public final class Tombstones {
                 .execute());
     }
 
-    /** A customer that is no more, and what it left. */
+    /** A customer that the CRM deleted, and what it left in Mautic. */
     public record Tombstone(UUID customer, Linked linked) {}
 }

@@ -22,7 +22,7 @@ class EmailChangeOrderTest {
 
         EmailChangeOrder moves = EmailChangeOrder.of(List.of(a, b));
 
-        assertThat(moves.waves()).containsExactly(List.of(a, b));
+        assertThat(moves.rounds()).containsExactly(List.of(a, b));
         assertThat(moves.released()).isEmpty();
     }
 
@@ -32,7 +32,7 @@ class EmailChangeOrderTest {
         Push b = move(2, "b", "c");
         Push c = move(3, "c", "d");
 
-        assertThat(EmailChangeOrder.of(List.of(a, b, c)).waves()).containsExactly(List.of(c), List.of(b), List.of(a));
+        assertThat(EmailChangeOrder.of(List.of(a, b, c)).rounds()).containsExactly(List.of(c), List.of(b), List.of(a));
     }
 
     @Test
@@ -45,7 +45,7 @@ class EmailChangeOrderTest {
         EmailChangeOrder moves = EmailChangeOrder.of(List.of(tail, a, b, c));
 
         assertThat(moves.released()).hasSize(1);
-        assertThat(moves.waves().stream().flatMap(List::stream)).containsExactlyInAnyOrder(a, b, c, tail);
+        assertThat(moves.rounds().stream().flatMap(List::stream)).containsExactlyInAnyOrder(a, b, c, tail);
     }
 
     @Test
@@ -54,6 +54,6 @@ class EmailChangeOrderTest {
                 .mapToObj(i -> move(i, "old" + i, "new" + i))
                 .toList();
 
-        assertThat(EmailChangeOrder.of(pushes).waves()).hasSize(1);
+        assertThat(EmailChangeOrder.of(pushes).rounds()).hasSize(1);
     }
 }

@@ -54,7 +54,7 @@ class SafetyLimitTest {
                 "update public.customer_profiles set customer_segments = '{}' | would leave segments",
                 "update public.customer_profiles set suburb = null | would have values blanked",
                 "update public.customer_profiles set in_view = email = 'c1@example.com' | 39 of 40 customers are gone",
-                "update public.customer_profiles set email = null where email > 'c2' | are gone or can no longer be sent",
+                "update public.customer_profiles set email = null where email > 'c2' | were removed or can no longer be sent",
                 "update public.customer_profiles set in_view = false | has no rows, while 40 customers were sent before",
                 "delete from public.customer_profiles where email <> 'c1@example.com' | 39 of 40 customers are gone",
             })
@@ -172,7 +172,7 @@ class SafetyLimitTest {
 
         assertThat(result).isInstanceOfSatisfying(RunResult.Stopped.class, stopped -> {
             assertThat(stopped.kind()).isEqualTo(RunResult.Kind.SAFETY_LIMIT);
-            assertThat(stopped.message()).contains("on its way", "say no who said yes when it began");
+            assertThat(stopped.message()).contains("on its way", "opted out since the run began");
         });
         assertThat(world.mautic.contacts())
                 .allMatch(contact -> contact.doNotContact().isEmpty())
