@@ -79,7 +79,8 @@ public sealed interface Match {
         if (owner != null) {
             return new Conflict(
                     Set.of(holder.id()),
-                    "the e-mail address is already used by contact " + holder.id() + ", which belongs to customer " + owner,
+                    "the e-mail address is already used by contact " + holder.id() + ", which belongs to customer "
+                            + owner,
                     owners.released(owner, holder) ? Optional.of(holder.id()) : Optional.empty());
         }
         if (own.isEmpty()) {
