@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What calls that may be repeated have in common: pages, JSON, and which answers count as one. Thread-safe. */
+/** What calls that may be repeated have in common: pages, JSON, and which answers are errors. Thread-safe. */
 final class ApiCalls {
     private static final int PAGE = 500;
 
@@ -29,14 +29,14 @@ final class ApiCalls {
         }
     }
 
-    /** The answer's JSON object; anything but a 2xx is a refusal. */
+    /** The answer's JSON object; anything but a 2xx throws {@link MauticRejected}. */
     JsonNode json(String method, String path, byte @Nullable [] body) {
         return read(method, path, session.callWithRetries(method, path, body));
     }
 
     /**
-     * The same for what makes something new: called again only after a call that did nothing for certain. After one
-     * without an answer it may be there all the same, so look before it is made again.
+     * The same for creating something: repeated only after a call that certainly did nothing. After a call without an
+     * answer it may exist, so look for it before it is created again.
      */
     JsonNode creating(String path, byte[] body) {
         return read("POST", path, session.callOnce("POST", path, body));
@@ -61,7 +61,7 @@ final class ApiCalls {
         try {
             return reader.read(expectOk(method, path, reply).body());
         } catch (IOException e) {
-            throw new MauticRejected(session.notMautic(reply));
+            throw new MauticRejected(reply.notMautic(session.url()));
         }
     }
 
@@ -71,7 +71,7 @@ final class ApiCalls {
         T read(byte[] body) throws IOException;
     }
 
-    /** Whether Mautic has what the path names; a path that it does not have is a refusal. */
+    /** Whether Mautic has what the path names; a path that this Mautic does not know throws {@link MauticRejected}. */
     boolean found(String method, String path, byte @Nullable [] body) {
         Response reply = session.callWithRetries(method, path, body);
         if (reply.missing()) {
@@ -83,17 +83,22 @@ final class ApiCalls {
 
     static Response expectOk(String method, String path, Response reply) {
         if (!reply.ok()) {
-            String route = path.indexOf('?') < 0 ? path : path.substring(0, path.indexOf('?'));
-            throw new MauticRejected(method + " " + route + ": " + Response.rejection(reply.status(), reply.message()));
+            throw new MauticRejected(
+                    method + " " + withoutQuery(path) + ": " + Response.rejection(reply.status(), reply.message()));
         }
         return reply;
+    }
+
+    static String withoutQuery(String path) {
+        int query = path.indexOf('?');
+        return query < 0 ? path : path.substring(0, query);
     }
 
     static String where(String column, String expression, String encodedValue) {
         return where(0, column, expression, encodedValue);
     }
 
-    /** One of several conditions, which must all hold; numbered from 0. */
+    /** One of several conditions that must all hold, numbered from 0. */
     static String where(int number, String column, String expression, String encodedValue) {
         String prefix = "where%5B" + number + "%5D";
         return prefix + "%5Bcol%5D=" + column + "&" + prefix + "%5Bexpr%5D=" + expression + "&" + prefix + "%5Bval%5D="

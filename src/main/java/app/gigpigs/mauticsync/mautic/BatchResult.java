@@ -3,7 +3,7 @@ package app.gigpigs.mauticsync.mautic;
 import java.time.Duration;
 import java.util.List;
 
-/** How a batch call ended. Batch calls are never repeated here: whether that is safe, only the caller knows. */
+/** How a batch call ended. Batch calls are never repeated here: only the caller knows whether that is safe. */
 public sealed interface BatchResult {
     /** One answer for each item, in the order sent. */
     record Answered(List<ItemResult> items) implements BatchResult {
@@ -12,23 +12,23 @@ public sealed interface BatchResult {
         }
     }
 
-    /** A complete answer that is no success: the call is over, nothing of it still runs; single items may be saved. */
+    /** A complete answer that is an error: Mautic has ended the call, but may have saved some of its items. */
     record Rejected(int status, String message) implements BatchResult {
-        /** Who refused it and why. */
+        /** Who rejected it and why. */
         public String reason() {
             return Response.rejection(status, message);
         }
     }
 
     /**
-     * Mautic's rate limiter refused the call before anything was done.
+     * Mautic's rate limiter rejected the call before anything was done.
      *
-     * @param until how long before it lets calls through again; zero when it does not say
+     * @param until how long it rejects calls; zero when it does not say
      */
     record Limited(Duration until, String message) implements BatchResult {
-        /** Who refused it, why, and what to do. */
+        /** Who rejected it, why, and what to do. */
         public String reason() {
-            return "Mautic takes no more calls just now (429): " + message
+            return "Mautic accepts no more calls for now (429): " + message
                     + "; raise api_rate_limiter_limit in Mautic's configuration";
         }
     }

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A contact as Mautic answers it.
+ * A contact as Mautic returns it.
  *
  * @param values its fields by alias (Mautic's {@code fields.all}), blanks included
  * @param doNotContact its do-not-contact entries
@@ -19,7 +19,7 @@ public record Contact(long id, Map<String, @Nullable Object> values, List<DoNotC
         doNotContact = List.copyOf(doNotContact);
     }
 
-    /** Whether nothing keeps Mautic from sending it e-mails. */
+    /** Whether no do-not-contact entry keeps Mautic from sending it e-mails. */
     public boolean mailable() {
         return doNotContact.stream().noneMatch(DoNotContact::againstEmail);
     }
@@ -35,7 +35,7 @@ public record Contact(long id, Map<String, @Nullable Object> values, List<DoNotC
         return value == null || value.toString().isEmpty() ? null : value.toString();
     }
 
-    /** A field as a number; null when it is blank or no number. */
+    /** A field as a number; null when it is blank or not a number. */
     public @Nullable BigDecimal number(String alias) {
         String text = text(alias);
         try {

@@ -33,7 +33,7 @@ public final class ContactApi {
             contacts.addAll(read(ApiCalls.where(column, "in", list)));
         }
         for (String value : values) {
-            if (value.contains(",")) { // "in" takes a comma for the end of a value
+            if (value.contains(",")) { // for "in" a comma ends a value
                 contacts.addAll(read(ApiCalls.where(column, "eq", ApiCalls.encode(value))));
             }
         }
@@ -46,8 +46,8 @@ public final class ContactApi {
     }
 
     /**
-     * Calls back with every contact that Mautic has, in the order of their ids, a page at a time. The cursor is the id:
-     * pages by offset would shift under contacts that are deleted meanwhile.
+     * Calls back with every contact that Mautic has, in the order of their ids, page by page. The cursor is the id: pages
+     * by offset would skip contacts when others are deleted meanwhile.
      */
     public void forEach(Consumer<Contact> each) {
         long last = 0;
@@ -99,16 +99,16 @@ public final class ContactApi {
     }
 
     /**
-     * Deletes a contact with all that Mautic knows of it.
+     * Deletes a contact with all its data in Mautic.
      *
-     * @return false when Mautic does not have it any more
+     * @return false when Mautic no longer has it
      */
     public boolean delete(long contactId) {
         return calls.found("DELETE", "/api/contacts/" + contactId + "/delete", null);
     }
 
     /**
-     * Removes the do-not-contact entry for e-mail, whatever its reason: only for an entry that was just looked at.
+     * Removes the do-not-contact entry for e-mail, whatever its reason: only for an entry that was read just before.
      *
      * @return false when Mautic no longer has the contact
      */
@@ -116,13 +116,13 @@ public final class ContactApi {
         return calls.found("POST", "/api/contacts/" + contactId + "/dnc/email/remove", null);
     }
 
-    /** Whether any mail was ever sent to the contact, as far as Mautic keeps it. */
+    /** Whether any e-mail was ever sent to the contact, as far as Mautic still has the record. */
     public boolean everMailed(long contactId) {
         String path =
                 "/api/stats/email_stats?" + ApiCalls.where("lead_id", "eq", String.valueOf(contactId)) + "&limit=1";
         JsonNode page = calls.json("GET", path, null);
         if (!page.has("stats")) { // the stats API reports its errors as 200 (seen on 5.1.0)
-            throw new MauticRejected("Mautic does not tell which mails contact " + contactId + " got: "
+            throw new MauticRejected("Mautic does not return the e-mails sent to contact " + contactId + ": "
                     + page.path("errors").path(0).path("message").asText("no stats in the answer"));
         }
         return !page.path("stats").isEmpty();

@@ -17,7 +17,7 @@ public final class ContactBatches {
         this.session = session;
     }
 
-    /** Creates contacts; one that matches an existing contact's unique field changes that one instead. */
+    /** Creates contacts; an item whose unique field matches an existing contact changes that contact instead. */
     public BatchResult create(List<Map<String, @Nullable Object>> items) {
         return batch("POST", "/api/contacts/batch/new", items);
     }
@@ -28,7 +28,7 @@ public final class ContactBatches {
         return batch("PATCH", "/api/contacts/batch/edit", items);
     }
 
-    /** Replaces contacts: every field that is not sent is blanked, and an unknown id makes a new contact. */
+    /** Replaces contacts: every field that is not sent is blanked, and an unknown id creates a contact. */
     public BatchResult replace(List<Map<String, @Nullable Object>> items) {
         requireIds(items);
         return batch("PUT", "/api/contacts/batch/edit", items);
@@ -36,7 +36,7 @@ public final class ContactBatches {
 
     /**
      * An item without an id makes Mautic write its data to the next item's contact, and an id that comes twice makes
-     * it insert a duplicate (both seen on 5.1.0).
+     * it create a duplicate (both seen on 5.1.0).
      */
     private static void requireIds(List<Map<String, @Nullable Object>> items) {
         Set<Long> seen = new HashSet<>();
@@ -58,7 +58,7 @@ public final class ContactBatches {
                     ? new BatchResult.Limited(session.untilReset(reply), reply.message())
                     : result(reply, items.size());
         } catch (NotSentException | MauticUnavailable e) {
-            // MauticUnavailable is thrown for the want of a token, before anything was sent.
+            // MauticUnavailable means that there is no token, so nothing was sent.
             return new BatchResult.NotSent(String.valueOf(e.getMessage()));
         } catch (NoAnswerException e) {
             return new BatchResult.Unknown(String.valueOf(e.getMessage()));
@@ -66,25 +66,26 @@ public final class ContactBatches {
     }
 
     private static BatchResult result(Response reply, int items) {
-        if (proxyGaveUp(reply)) {
+        if (proxyStoppedWaiting(reply)) {
             return new BatchResult.Unknown(
-                    "something in front of Mautic gave up waiting for it (" + reply.status() + ")");
+                    "a proxy in front of Mautic stopped waiting for it (" + reply.status() + ")");
         }
         if (!reply.ok()) {
             return new BatchResult.Rejected(reply.status(), reply.message());
         }
         try {
-            return new BatchResult.Answered(ContactReader.batch(reply.body(), items));
+            return new BatchResult.Answered(BatchReader.read(reply.body(), items));
         } catch (IOException e) {
             return new BatchResult.Rejected(reply.status(), "the answer cannot be read: " + e.getMessage());
         }
     }
 
     /**
-     * Whether a proxy stopped waiting while Mautic may still be at work: 502, 504, and whatever else is not in Mautic's
-     * own JSON (503 of some servers, 520 to 524 of others). A plain 500 is the page of a PHP that died: that is over.
+     * Whether a proxy stopped waiting while Mautic may still be working: 502, 504, and any other status above 500 that is
+     * not in Mautic's own JSON (503 of some servers, 520 to 524 of others). A plain 500 comes from a PHP process that
+     * died, so the call has ended.
      */
-    private static boolean proxyGaveUp(Response reply) {
+    private static boolean proxyStoppedWaiting(Response reply) {
         return reply.status() == 502 || reply.status() == 504 || (reply.status() > 500 && !reply.mauticsError());
     }
 }

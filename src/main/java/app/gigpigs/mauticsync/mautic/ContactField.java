@@ -4,9 +4,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A contact field as Mautic describes it. Its length limit is not among what the API tells.
+ * A contact field as Mautic describes it. The API does not return its length limit.
  *
- * @param id what its definition is called by; social fields of a real Mautic have one like all others
+ * @param id the id of its definition; social fields of a real Mautic have one like all others
  * @param choices the values of a select field
  */
 public record ContactField(

@@ -13,42 +13,13 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads answers that hold contacts as a stream: each contact is 8 to 11 kB, of which little is wanted. PHP writes a
- * list whose keys are not 0..n-1 as an object, so lists of contacts, errors and status codes come in both shapes.
+ * Reads answers that hold contacts as a stream: each contact is 8 to 11 kB, of which little is needed. PHP writes a list
+ * whose keys are not 0..n-1 as an object, so lists of contacts, errors and status codes come in both shapes.
  */
 final class ContactReader {
     private static final TypeReference<LinkedHashMap<String, @Nullable Object>> VALUES = new TypeReference<>() {};
 
     private ContactReader() {}
-
-    /** The answer to a batch call of that many items. */
-    static List<ItemResult> batch(byte[] body, int items) throws IOException {
-        Map<Integer, Contact> contacts = new TreeMap<>();
-        Map<Integer, JsonNode> errors = new TreeMap<>();
-        Map<Integer, JsonNode> codes = new TreeMap<>();
-        try (JsonParser parser = Json.MAPPER.createParser(body)) {
-            expectObject(parser);
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String name = parser.currentName();
-                parser.nextToken();
-                switch (name) {
-                    case "contacts" -> indexed(parser, (index, at) -> put(contacts, index, contact(at)));
-                    case "errors" -> indexed(parser, (index, at) -> errors.put(index, at.readValueAsTree()));
-                    case "statusCodes" -> indexed(parser, (index, at) -> codes.put(index, at.readValueAsTree()));
-                    default -> parser.skipChildren();
-                }
-            }
-        }
-        if (codes.size() != items) {
-            throw new IOException(
-                    "the answer has " + codes.size() + " status codes for " + items + " items" + firstError(errors));
-        }
-        List<ItemResult> answers = new ArrayList<>();
-        for (int i = 0; i < items; i++) {
-            answers.add(answer(codes.get(i), contacts.get(i), errors.get(i)));
-        }
-        return answers;
-    }
 
     /** The answer to GET contacts. */
     static List<Contact> list(byte[] body) throws IOException {
@@ -73,20 +44,20 @@ final class ContactReader {
         return List.copyOf(contacts.values());
     }
 
-    private static void expectObject(JsonParser parser) throws IOException {
+    static void expectObject(JsonParser parser) throws IOException {
         if (parser.nextToken() != JsonToken.START_OBJECT) {
             throw new IOException("not a JSON object");
         }
     }
 
-    private static void put(Map<Integer, Contact> contacts, int index, @Nullable Contact contact) {
+    static void put(Map<Integer, Contact> contacts, int index, @Nullable Contact contact) {
         if (contact != null) {
             contacts.put(index, contact);
         }
     }
 
     /** Calls back for each value, in a list by position, in an object by its numeric key. */
-    private static void indexed(JsonParser parser, EachValue each) throws IOException {
+    static void indexed(JsonParser parser, EachValue each) throws IOException {
         JsonToken start = parser.currentToken();
         if (start == JsonToken.START_ARRAY) {
             for (int i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
@@ -101,7 +72,7 @@ final class ContactReader {
         }
     }
 
-    private static @Nullable Contact contact(JsonParser parser) throws IOException {
+    static @Nullable Contact contact(JsonParser parser) throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             parser.skipChildren();
             return null;
@@ -151,36 +122,8 @@ final class ContactReader {
         return list;
     }
 
-    private static ItemResult answer(@Nullable JsonNode code, @Nullable Contact contact, @Nullable JsonNode error) {
-        int status = code == null ? 0 : code.asInt();
-        boolean saved = status == 200 || status == 201;
-        String message = error == null
-                ? (saved ? "" : "no reason given")
-                : error.path("message").asText("");
-        return new ItemResult(status, saved ? contact : null, message, details(error));
-    }
-
-    private static Map<String, List<String>> details(@Nullable JsonNode error) {
-        Map<String, List<String>> details = new LinkedHashMap<>();
-        if (error != null && error.path("details").isObject()) {
-            error.path("details").properties().forEach(field -> {
-                List<String> message = new ArrayList<>();
-                field.getValue().forEach(word -> message.add(word.asText()));
-                details.put(field.getKey(), List.copyOf(message));
-            });
-        }
-        return details;
-    }
-
-    private static String firstError(Map<Integer, JsonNode> errors) {
-        return errors.values().stream()
-                .findFirst()
-                .map(error -> ": " + error.path("message").asText(""))
-                .orElse("");
-    }
-
     @FunctionalInterface
-    private interface EachValue {
+    interface EachValue {
         void value(int index, JsonParser at) throws IOException;
     }
 }

@@ -1,6 +1,6 @@
 package app.gigpigs.mauticsync.mautic;
 
-/** As whom Mautic is called. No secret is ever shown. */
+/** The credentials for Mautic. No secret is ever shown. */
 public sealed interface Credentials {
     /** OAuth2 credentials with the client credentials grant. */
     record Client(String id, String secret) implements Credentials {
@@ -11,8 +11,8 @@ public sealed interface Credentials {
     }
 
     /**
-     * A Mautic user. Needs "Enable HTTP basic auth" in Mautic's API settings, and costs Mautic half a second of work
-     * for each request (measured on 5.1.0): for trying things, not for volume.
+     * A Mautic user. Needs "Enable HTTP basic auth" in Mautic's API settings, and takes Mautic half a second for
+     * each request (measured on 5.1.0): for trials, not for production.
      */
     record Basic(String user, String password) implements Credentials {
         @Override

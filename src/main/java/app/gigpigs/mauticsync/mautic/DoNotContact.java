@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record DoNotContact(
         long id, String channel, int reason, @Nullable String comments) {
-    /** Whether it keeps Mautic from sending e-mails: a row with reason 0, which Mautic may leave behind, does not. */
+    /** Whether it keeps Mautic from sending e-mails. Mautic may leave a row with reason 0, which does not. */
     public boolean againstEmail() {
         return channel.equals("email") && reason > 0;
     }

@@ -7,8 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Mautic's contact fields and how they are defined. Creating one alters Mautic's largest table and takes up to some
- * seconds.
+ * Mautic's contact fields and their definitions. Creating one alters Mautic's largest table and can take seconds.
  */
 public final class FieldApi {
     private final ApiCalls calls;
@@ -45,8 +44,8 @@ public final class FieldApi {
     /**
      * Creates a published field.
      *
-     * @return the field as Mautic made it: it may change the alias (seen on 5.1.0: cut to 25 characters, "id" became
-     *     "id1"), and an alias that is taken is a refusal
+     * @return the field as Mautic created it: Mautic may change the alias (seen on 5.1.0: cut to 25 characters, "id"
+     *     became "id1"); it rejects an alias that is already used
      */
     public ContactField create(Definition wanted) {
         Map<String, Object> body = new LinkedHashMap<>();
@@ -64,16 +63,16 @@ public final class FieldApi {
         return read(created);
     }
 
-    /** Makes a field that exists one by which contacts are recognised. */
+    /** Makes an existing field a unique identifier of contacts. */
     public void makeUnique(long id) {
-        // The request's key is misspelt in Mautic, the answer's is not (seen on 5.1.0).
+        // Mautic misspells the key in requests but not in answers (seen on 5.1.0).
         calls.json("PATCH", "/api/fields/contact/" + id + "/edit", Json.write(Map.of("isUniqueIdentifer", true)));
     }
 
     /**
      * A field to be created.
      *
-     * @param more what this type needs besides, by the API's names
+     * @param more further properties that this type needs, by the API's names
      */
     public record Definition(String alias, String label, String type, Map<String, Object> more) {
         private static final int LONGEST = 191;
@@ -82,18 +81,18 @@ public final class FieldApi {
             more = Map.copyOf(more);
         }
 
-        /** Contacts are recognised by it. Holds 255 characters, whatever is asked for (seen on 5.1.0). */
+        /** A unique identifier of contacts. Has room for 255 characters whatever is requested (seen on 5.1.0). */
         public static Definition unique(String alias, String label) {
             return new Definition(alias, label, "text", Map.of("isUniqueIdentifer", true, "charLengthLimit", 64));
         }
 
-        /** A text; without a limit of its own Mautic takes 64 characters, and 191 at most (seen on 5.1.0). */
+        /** A text. Without a limit Mautic allows 64 characters, and never more than 191 (seen on 5.1.0). */
         public static Definition text(String alias, String label, int longest) {
             return new Definition(alias, label, "text", Map.of("charLengthLimit", longest));
         }
 
         /**
-         * A number. With the default 0 new contacts get a real 0, which Mautic takes from no call but a full
+         * A number. With the default 0 new contacts get a real 0, which Mautic otherwise accepts only in a full
          * replacement (seen on 5.1.0).
          */
         public static Definition number(String alias, String label, int decimals) {
@@ -105,8 +104,8 @@ public final class FieldApi {
         }
 
         /**
-         * One of these values, of up to 191 characters; Mautic refuses an empty list and values without labels, and
-         * takes values of 64 characters only when it is asked for no more (seen on 5.1.0).
+         * One of these values, of up to 191 characters. Mautic rejects an empty list and values without labels; without
+         * a requested length it accepts 64 characters (seen on 5.1.0).
          */
         public static Definition select(String alias, String label, Map<String, String> labelsByValue) {
             List<Map<String, String>> list = new ArrayList<>();
@@ -120,7 +119,7 @@ public final class FieldApi {
             return new Definition(alias, label, "boolean", Map.of("properties", Map.of("no", "No", "yes", "Yes")));
         }
 
-        /** A type that needs nothing besides. */
+        /** A type that needs no further properties. */
         public static Definition plain(String alias, String label, String type) {
             return new Definition(alias, label, type, Map.of());
         }

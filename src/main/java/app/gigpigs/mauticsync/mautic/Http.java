@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One HTTP exchange with a limit on its whole length; tells what certainly was not sent from what may have arrived. */
+/** One HTTP exchange with a limit on its duration. Its exceptions say whether the request may have been sent. */
 final class Http {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Logger log = LoggerFactory.getLogger(Http.class);
@@ -26,7 +26,7 @@ final class Http {
         // nginx closes idle connections after a minute or so. A POST on such a connection fails in a way that cannot
         // be told from an answer lost after the work was done, so idle connections must not be kept that long.
         setUnlessSet("jdk.httpclient.keepalive.timeout", "15");
-        // The answer to a batch has 2 MB: in pieces of the usual 16 kB, reading it costs half as much again.
+        // The answer to a batch has 2 MB: in pieces of the usual 16 kB, reading it takes half as long again.
         setUnlessSet("jdk.httpclient.bufsize", "131072");
     }
 
@@ -40,8 +40,8 @@ final class Http {
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(CONNECT_TIMEOUT)
-            // What the client does with it never blocks, so its own thread does it: handing every piece of an answer
-            // to another thread costs more than the work.
+            // Reading an answer never blocks, so the client's own thread does it: handing every piece to another thread
+            // takes longer than the work itself.
             .executor(Runnable::run)
             .build();
     private final Duration timeout;
@@ -56,10 +56,10 @@ final class Http {
     }
 
     /**
-     * Sends one request; HttpRequest's own time-out would not cover a body that stops half-way.
+     * Sends one request. HttpRequest's own time-out does not cover a body that stops half-way.
      *
      * @throws NotSentException when no connection could be opened
-     * @throws NoAnswerException when it was sent and no complete answer came
+     * @throws NoAnswerException when it was sent and there is no complete answer
      */
     Response exchange(HttpRequest request) throws NotSentException, NoAnswerException {
         requests.incrementAndGet();
@@ -100,17 +100,17 @@ final class Http {
                         "no secure connection to " + uri.getAuthority() + " (" + at.getMessage() + ")");
             }
         }
-        return new NoAnswerException("the connection broke: " + failure.getMessage());
+        return new NoAnswerException("the connection was lost: " + failure.getMessage());
     }
 
-    /** Certainly nothing was sent. */
+    /** The request was certainly not sent. */
     static final class NotSentException extends IOException {
         NotSentException(String message) {
             super(message);
         }
     }
 
-    /** It was sent, and what became of it is unknown. */
+    /** The request was sent, and its outcome is unknown. */
     static final class NoAnswerException extends IOException {
         NoAnswerException(String message) {
             super(message);

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Mautic answered to one item of a batch.
+ * Mautic's answer to one item of a batch.
  *
  * @param status the item's own status; the call's status says nothing about it
  * @param contact the contact as it is now, when it was saved
@@ -17,7 +17,7 @@ public record ItemResult(int status, @Nullable Contact contact, String message, 
         details = Map.copyOf(details);
     }
 
-    /** Whether Mautic took it; that the contact is in the answer proves nothing (seen on 5.1.0). */
+    /** Whether Mautic saved it; a contact in the answer does not prove that (seen on 5.1.0). */
     public boolean saved() {
         return status == 200 || status == 201;
     }

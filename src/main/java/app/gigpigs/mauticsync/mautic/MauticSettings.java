@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which Mautic, and as whom.
+ * Which Mautic is called, and with which credentials.
  *
  * @param url where Mautic is; a path before /api and /oauth is kept
  * @param credentials never shown
- * @param requestTimeout for a whole call, body included; a batch of 200 took 24 s on a busy server of two cores
+ * @param requestTimeout for a whole call, body included; a batch of 200 took 24 s on a busy server with two cores
  */
 public record MauticSettings(URI url, Credentials credentials, Duration requestTimeout) {
     static final Setting URL = Setting.inEnvironment(
@@ -73,5 +73,10 @@ public record MauticSettings(URI url, Credentials credentials, Duration requestT
         Optional<String> user = read.required(USERNAME);
         Optional<String> password = read.required(PASSWORD);
         return user.flatMap(present -> password.map(known -> new Credentials.Basic(present, known)));
+    }
+
+    /** The address of one of Mautic's paths. */
+    URI endpoint(String path) {
+        return URI.create(url.toString().replaceFirst("/+$", "") + path);
     }
 }

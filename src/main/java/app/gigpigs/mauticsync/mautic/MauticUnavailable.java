@@ -1,8 +1,8 @@
 package app.gigpigs.mauticsync.mautic;
 
-/** Mautic cannot be reached or does not work just now; trying again later makes sense. */
+/** A transient failure: Mautic cannot be reached or does not work for the moment. Trying again later makes sense. */
 public final class MauticUnavailable extends MauticException {
-    /** Says what was seen. */
+    /** The message says what happened. */
     public MauticUnavailable(String message) {
         super(message);
     }

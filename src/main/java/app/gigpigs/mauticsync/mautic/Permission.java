@@ -2,7 +2,7 @@ package app.gigpigs.mauticsync.mautic;
 
 import java.util.Map;
 
-/** Which of a Mautic role's permissions a call needs, as Mautic's own page of roles names them. Pure. */
+/** Which permission of a Mautic role a call needs, named as on Mautic's page of roles. Pure. */
 final class Permission {
     private static final Map<String, String> BY_PATH = Map.of(
             "/api/fields", "Custom fields: full",

@@ -12,9 +12,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Optional;
 
-/** Calls that show how a Mautic is, and change nothing there. */
+/** Calls that show the version, the clock and the latest event of a Mautic, and change nothing there. */
 public final class Probe {
-    /** The time of a row in the tables of events that webhooks are sent for. */
+    /** The tables whose events webhooks are sent for, and their columns with the time. */
     private static final Map<String, String> EVENTS = Map.of(
             "page_hits", "date_hit",
             "email_stats_devices", "date_opened",
@@ -30,7 +30,7 @@ public final class Probe {
         this.calls = calls;
     }
 
-    /** Makes one small call and tells what the answer's head says. */
+    /** Makes one small call and reads the headers of the answer. */
     public Greeting greet() {
         Response reply = ApiCalls.expectOk(
                 "GET", "/api/contacts", session.callWithRetries("GET", "/api/contacts?limit=1&minimal=1", null));
@@ -39,15 +39,15 @@ public final class Probe {
             date = Optional.of(ZonedDateTime.parse(reply.header("Date"), DateTimeFormatter.RFC_1123_DATE_TIME)
                     .toInstant());
         } catch (DateTimeException e) {
-            // A proxy took the header away, or there never was one.
+            // A proxy removed the header, or there was none.
         }
         return new Greeting(reply.header("Mautic-Version"), date);
     }
 
-    /** What the head of an answer says: the version, or nothing, and what time it is there. */
+    /** What the headers show: the version, or an empty text, and Mautic's time. */
     public record Greeting(String version, Optional<Instant> date) {}
 
-    /** When the latest click, open or change of consent happened, by Mautic's own tables. */
+    /** When the latest click, open or consent change happened, by Mautic's own tables. */
     public Optional<Instant> latestEvent() {
         Optional<Instant> latest = Optional.empty();
         for (Map.Entry<String, String> table : EVENTS.entrySet()) {
@@ -68,7 +68,7 @@ public final class Probe {
         return latest;
     }
 
-    /** Times come in UTC without saying so. */
+    /** Times are in UTC, without a zone. */
     private static Optional<Instant> time(String text) {
         try {
             return Optional.of(LocalDateTime.parse(text, WITHOUT_ZONE).toInstant(ZoneOffset.UTC));
@@ -78,15 +78,15 @@ public final class Probe {
     }
 
     /**
-     * Whether some transport of Mautic's takes reports of bounces. Where none does, Mautic's answer is a 404 (seen on
-     * 5.1.0), as it is where Mautic has no such address; the report sent here is empty.
+     * Whether a mail transport of Mautic accepts bounce reports. Where none does, Mautic answers 404 (seen on 5.1.0), the
+     * same as for an unknown address; the report sent here is empty.
      */
     public boolean takesBounceReports() {
         try {
             Response reply = session.call("POST", "/mailer/callback", Json.write(Map.of()));
             return reply.status() != 404;
         } catch (NotSentException | NoAnswerException e) {
-            throw new MauticUnavailable("Mautic did not answer to POST /mailer/callback: " + e.getMessage());
+            throw new MauticUnavailable("Mautic did not answer POST /mailer/callback: " + e.getMessage());
         }
     }
 }

@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.mautic;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,7 @@ record Response(int status, HttpHeaders headers, byte[] body) {
         return status >= 200 && status < 300;
     }
 
-    /** Worth trying again after a while. */
+    /** Whether trying again later can help. */
     boolean isTransient() {
         return status == 429 || status >= 500;
     }
@@ -32,12 +33,12 @@ record Response(int status, HttpHeaders headers, byte[] body) {
         return firstError().path("type").asText("");
     }
 
-    /** Whether this is an error of Mautic's own and not of something in front of it: all its API's errors are JSON. */
+    /** Whether the error is Mautic's own, not a proxy's or firewall's: all errors of its API are JSON. */
     boolean mauticsError() {
         return firstError().isObject();
     }
 
-    /** Mautic's words, or the beginning of whatever came instead. */
+    /** Mautic's error message, or else the beginning of the body. */
     String message() {
         String message = firstError().path("message").asText("");
         if (!message.isEmpty()) {
@@ -51,23 +52,30 @@ record Response(int status, HttpHeaders headers, byte[] body) {
     }
 
     /**
-     * Why an answer is none that was wanted. A 403 of Mautic's own never comes this far: the session tells it before.
+     * Why an answer is a failure. A 403 of Mautic's own never gets here: the session has reported it before.
      */
     static String rejection(int status, String message) {
         return status == 403
-                ? "something in front of Mautic (a firewall, a proxy) answered 403; let this program through there, or"
-                        + " change the value that it minds. Its words: " + message
+                ? "something in front of Mautic (a firewall, a proxy) answered 403; allow this program there, or"
+                        + " change the value that it blocks. Its message: " + message
                 : "Mautic answered " + status + ": " + message;
     }
 
     /**
-     * A 404 because what the path names is not there, and not because this Mautic has no such path. Only an answer of
-     * Mautic's own controllers carries the version (seen on 5.1.0); the words alone will not do, as Mautic translates
-     * them into its own language.
+     * A 404 because Mautic does not have what the path names, and not because this Mautic has no such path. Only an
+     * answer of Mautic's own controllers carries the version (seen on 5.1.0); the message alone is not enough, because
+     * Mautic translates it.
      */
     boolean missing() {
         return status == 404
                 && (!header("Mautic-Version").isEmpty() || message().endsWith("not found."));
+    }
+
+    /** What to say when something other than Mautic's API answers. */
+    String notMautic(URI url) {
+        return url + " answered " + status
+                + " without JSON, so this is not Mautic's API but perhaps a proxy's page: check MAUTIC_URL. It begins: "
+                + message();
     }
 
     private JsonNode firstError() {

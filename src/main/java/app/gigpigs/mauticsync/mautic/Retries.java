@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** Repeats calls that may be repeated, while Mautic is unreachable or stumbles; growing pauses between. */
+/** Repeats calls while Mautic has a transient failure, with growing pauses. */
 final class Retries {
-    private static final int TRIES = 3;
+    private static final int ATTEMPTS = 3;
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
@@ -22,30 +22,31 @@ final class Retries {
     }
 
     /**
-     * Calls until there is an answer that time will not change.
+     * Calls until there is an answer that is not a transient failure.
      *
-     * @throws MauticUnavailable when there is none after a few tries
+     * @throws MauticUnavailable when there is none after a few attempts
      */
     Response run(URI url, Call call) {
-        return run(url, call, Again.ALWAYS);
+        return run(url, call, RepeatPolicy.ALWAYS);
     }
 
     /**
-     * Calls again only while the call did nothing for certain: it was not sent, or refused for being one too many.
+     * Repeats a call only if it certainly did nothing: it was not sent, or the rate limiter rejected it.
      *
-     * @throws MauticUnavailable when it was never sent, or when it was and there is no answer
+     * @throws MauticUnavailable when it was never sent, or was sent without an answer
      */
     Response runOnce(URI url, Call call) {
-        return run(url, call, Again.WHEN_NOTHING_WAS_DONE);
+        return run(url, call, RepeatPolicy.ONLY_IF_NOTHING_WAS_DONE);
     }
 
-    private Response run(URI url, Call call, Again again) {
+    private Response run(URI url, Call call, RepeatPolicy policy) {
         String seen = "";
-        for (int attempt = 1; attempt <= TRIES; attempt++) {
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             Duration wait = FIRST_PAUSE.multipliedBy(1L << (attempt - 1));
             try {
                 Response reply = call.make();
-                if (!reply.isTransient() || (again == Again.WHEN_NOTHING_WAS_DONE && reply.status() != 429)) {
+                if (!reply.isTransient()
+                        || (policy == RepeatPolicy.ONLY_IF_NOTHING_WAS_DONE && reply.status() != 429)) {
                     return reply;
                 }
                 seen = "it answered " + reply.status() + ": " + reply.message();
@@ -54,34 +55,34 @@ final class Retries {
                 seen = String.valueOf(e.getMessage());
             } catch (NoAnswerException e) {
                 seen = String.valueOf(e.getMessage());
-                if (again == Again.WHEN_NOTHING_WAS_DONE) {
+                if (policy == RepeatPolicy.ONLY_IF_NOTHING_WAS_DONE) {
                     throw new MauticUnavailable(
-                            "Mautic at " + url + " gave no answer, and may have done it all the same: " + seen);
+                            "Mautic at " + url + " did not answer, and may have carried out the call: " + seen);
                 }
             }
-            if (attempt < TRIES) {
+            if (attempt < ATTEMPTS) {
                 pause.of(wait);
             }
         }
         throw new MauticUnavailable("Mautic at " + url + " does not work just now: " + seen);
     }
 
-    private enum Again {
+    private enum RepeatPolicy {
         ALWAYS,
-        WHEN_NOTHING_WAS_DONE
+        ONLY_IF_NOTHING_WAS_DONE
     }
 
     private Duration untilReset(URI url, Response reply, Duration otherwise) {
         Duration wait = untilReset(reply);
         if (wait.compareTo(LONGEST_WAIT) > 0) {
-            throw new MauticUnavailable("Mautic at " + url + " limits its API calls and lets none through before "
+            throw new MauticUnavailable("Mautic at " + url + " limits its API calls and accepts none before "
                     + clock.instant().plus(wait) + ": raise api_rate_limiter_limit in Mautic's configuration");
         }
         return wait.isZero() ? otherwise : wait;
     }
 
     /**
-     * How long Mautic's rate limiter will refuse calls, as its header says; it sends no Retry-After (seen on 5.1.0).
+     * How long Mautic's rate limiter rejects calls, by its header; it sends no Retry-After (seen on 5.1.0).
      * Zero when it does not say.
      */
     Duration untilReset(Response reply) {
@@ -94,7 +95,7 @@ final class Retries {
         return wait.isNegative() ? Duration.ZERO : wait;
     }
 
-    /** One try. */
+    /** One attempt. */
     @FunctionalInterface
     interface Call {
         Response make() throws NotSentException, NoAnswerException;

@@ -2,9 +2,9 @@ package app.gigpigs.mauticsync.mautic;
 
 import java.time.Duration;
 
-/** Waiting between tries, injected so that tests need not. */
+/** Waits between attempts; injected, so that tests do not wait. */
 @FunctionalInterface
 public interface RetryPause {
-    /** Lets about that much time pass; whoever gives it adds jitter, so that clients do not come back together. */
+    /** Waits about that long. The implementation adds jitter, so that clients do not repeat their calls all at once. */
     void of(Duration time);
 }

@@ -1,12 +1,12 @@
 package app.gigpigs.mauticsync.mautic;
 
-/** Text that cannot break a call. Pure. */
+/** Makes text safe to send. Pure. */
 public final class SafeText {
     private SafeText() {}
 
     /**
      * Drops NUL and replaces lone surrogates by U+FFFD. A NUL makes Mautic answer 500 after it has written half of the
-     * contact, and a lone surrogate makes it refuse the whole call (both seen on 5.1.0).
+     * contact, and a lone surrogate makes it reject the whole call (both seen on 5.1.0).
      */
     public static String of(String text) {
         if (isSafe(text)) {
@@ -20,7 +20,7 @@ public final class SafeText {
         return safe.toString();
     }
 
-    /** Every text of every contact goes through here, and nearly all are: a loop is cheaper than a stream. */
+    /** Nearly all texts are safe, and every text of every contact is checked: a loop is faster than a stream. */
     private static boolean isSafe(String text) {
         for (int i = 0; i < text.length(); i++) {
             char one = text.charAt(i);

@@ -3,6 +3,6 @@ package app.gigpigs.mauticsync.mautic;
 /**
  * A segment.
  *
- * @param filtered Mautic itself decides who is in it
+ * @param filtered whether it has filters, by which Mautic itself chooses its members
  */
 public record Segment(long id, String name, String alias, boolean published, boolean filtered) {}

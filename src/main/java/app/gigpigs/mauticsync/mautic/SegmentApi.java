@@ -49,9 +49,9 @@ public final class SegmentApi {
     }
 
     /**
-     * Puts contacts into a segment.
+     * Adds contacts to a segment.
      *
-     * @return for each contact whether it is in now; Mautic answers 200 for contacts it does not have, too
+     * @return for each contact whether it is a member now; Mautic answers 200 for contacts it does not have, too
      */
     public Map<Long, Boolean> addContacts(long segmentId, Collection<Long> contactIds) {
         List<Long> ids = List.copyOf(contactIds);
@@ -68,7 +68,7 @@ public final class SegmentApi {
     }
 
     /**
-     * Takes a contact out of a segment; Mautic has no call for several.
+     * Removes a contact from a segment; Mautic has no call for several.
      *
      * @return false when Mautic no longer has the contact
      */
@@ -85,14 +85,14 @@ public final class SegmentApi {
         return false;
     }
 
-    /** The ids of a segment's members, without those that somebody took out by hand. */
+    /** The ids of a segment's members, without those that a user removed by hand. */
     public Set<Long> members(long segmentId) {
         Set<Long> members = new HashSet<>();
         forEachMember(segmentId, members::add);
         return members;
     }
 
-    /** Calls back with the id of each member, page by page, for segments too large to be held as a set. */
+    /** Calls back with the id of each member, page by page, for segments too large for a set in memory. */
     public void forEachMember(long segmentId, LongConsumer each) {
         int rows = MEMBERS_PAGE;
         for (int start = 0; rows == MEMBERS_PAGE; start += MEMBERS_PAGE) {

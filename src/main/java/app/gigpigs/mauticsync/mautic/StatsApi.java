@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rows of Mautic's own tables ({@code GET /api/stats/TABLE}). Thread-safe; reads only.
  *
- * <p>Mautic reports every mistake here as 200 without {@code stats}, an unknown column as well as an unknown table (seen
- * on 5.1.0): both are a {@link MauticRejected}. Each call counts the rows of its whole filter before it answers a page,
- * so a filter that is wide costs, however small the page.
+ * <p>Mautic reports every error here as 200 without {@code stats}, an unknown column as well as an unknown table (seen
+ * on 5.1.0): both are a {@link MauticRejected}. For each page Mautic first counts all rows that match the filter, so a
+ * wide filter is slow even if the page is small.
  */
 public final class StatsApi {
     private static final DateTimeFormatter TIME =
@@ -66,7 +66,7 @@ public final class StatsApi {
         return TIME.format(time);
     }
 
-    /** What is wanted of a table; immutable. */
+    /** A query of one table; immutable. */
     public static final class Select {
         private final String table;
         private final List<String> where;
@@ -82,7 +82,7 @@ public final class StatsApi {
             this.limit = limit;
         }
 
-        /** All rows of a table, a hundred at most unless told. */
+        /** All rows of a table, by default at most a hundred. */
         public static Select from(String table) {
             return new Select(table, List.of(), List.of(), 0, 100);
         }
@@ -101,9 +101,10 @@ public final class StatsApi {
             return with(ApiCalls.where(where.size(), column, expression, ApiCalls.encode(String.valueOf(value))));
         }
 
-        /** Only rows whose column has one of these ids; a request line holds some 500 of them. */
+        /** Only rows whose column has one of these ids; a request line has room for about 500. */
         public Select whereIn(String column, Collection<Long> ids) {
-            // Mautic parses the list itself; an encoded comma is three characters of a short line.
+            // The commas are not encoded: Mautic does not need it, and each would take three characters of a short
+            // line.
             String list = ids.stream().map(String::valueOf).collect(Collectors.joining(","));
             return with(ApiCalls.where(where.size(), column, "in", list));
         }
@@ -119,7 +120,7 @@ public final class StatsApi {
             return ordered(column, "asc");
         }
 
-        /** Sorted by that column, the greatest first. */
+        /** Sorted by that column, descending. */
         public Select byDescending(String column) {
             return ordered(column, "desc");
         }
@@ -131,12 +132,12 @@ public final class StatsApi {
             return new Select(table, where, more, start, limit);
         }
 
-        /** At most so many rows; 10,000 in one answer have been seen to be fine. */
+        /** At most that number of rows; 10,000 in one answer work (seen on 5.1.0). */
         public Select limit(int rows) {
             return new Select(table, where, order, start, rows);
         }
 
-        /** Without the first so many. */
+        /** Skips the first rows. */
         public Select start(int row) {
             return new Select(table, where, order, row, limit);
         }
@@ -149,31 +150,31 @@ public final class StatsApi {
         }
     }
 
-    /** One row. Every value is text; a column without a value is not there (seen on 5.1.0). */
+    /** One row. Every value is text; a column without a value is missing (seen on 5.1.0). */
     public record Row(Map<String, String> values) {
         public Row {
             values = Map.copyOf(values);
         }
 
-        /** A column's text; null when it has none. */
+        /** A column's text; null when it is blank. */
         public @Nullable String text(String column) {
             String value = values.get(column);
             return value == null || value.isBlank() ? null : value;
         }
 
-        /** A column as a positive number; null when it is none. */
+        /** A column as a positive number; null when it is not one. */
         public @Nullable Long number(String column) {
             String value = values.getOrDefault(column, "");
             return value.matches("\\d{1,18}") && Long.parseLong(value) > 0 ? Long.valueOf(value) : null;
         }
 
-        /** A column as a time, which Mautic keeps in UTC; null when it is none. */
+        /** A column as a time, which Mautic stores in UTC; null when it is not one. */
         public @Nullable Instant time(String column) {
             return StatsApi.parse(values.getOrDefault(column, ""));
         }
     }
 
-    /** A time as these tables write it; null when it is none. */
+    /** Reads a time as these tables write it; null when it is not one. */
     public static @Nullable Instant parse(String text) {
         try {
             return LocalDateTime.parse(text.strip().replace(' ', 'T')).toInstant(ZoneOffset.UTC);

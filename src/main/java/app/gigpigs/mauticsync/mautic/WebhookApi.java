@@ -21,8 +21,8 @@ public final class WebhookApi {
     }
 
     /**
-     * The events that this Mautic sends. A hook with any other is accepted and stays silent (seen on 5.1.0), so names
-     * are to be checked against these.
+     * The events that this Mautic sends. A webhook with any other is accepted and never sends it (seen on 5.1.0), so
+     * check names against these.
      */
     public Set<String> triggers() {
         Set<String> names = new TreeSet<>();
@@ -41,8 +41,8 @@ public final class WebhookApi {
     }
 
     /**
-     * Creates a webhook that sends the oldest event first, and then publishes it: Mautic switches off a webhook that was
-     * never changed at its first failure, and spares one that was changed within the last two days.
+     * Creates a webhook that sends the oldest event first, and then publishes it: at the first failure Mautic switches
+     * off a webhook that was never changed, but not one that was changed within the last two days.
      */
     public void create(String name, String url, String secret, Collection<String> triggers) {
         Map<String, Object> body = Map.of(
@@ -73,7 +73,7 @@ public final class WebhookApi {
         change(id, Map.of("isPublished", true));
     }
 
-    /** Adds events to those that a webhook sends; a PATCH never takes any away (seen on 5.1.0). */
+    /** Adds events to those that a webhook sends; a PATCH never removes any (seen on 5.1.0). */
     public void addTriggers(long id, Collection<String> triggers) {
         change(id, Map.of("triggers", List.copyOf(triggers)));
     }
@@ -83,7 +83,7 @@ public final class WebhookApi {
         change(id, Map.of("secret", secret));
     }
 
-    /** Lets a webhook send the oldest event first. */
+    /** Makes a webhook send the oldest event first. */
     public void oldestFirst(long id) {
         change(id, Map.of("eventsOrderbyDir", "ASC"));
     }
@@ -100,9 +100,8 @@ public final class WebhookApi {
                 new Target(
                         webhook.path("webhookUrl").asText(),
                         webhook.path("secret").asText("")),
+                new Events(triggers, webhook.path("eventsOrderbyDir").asText("").equalsIgnoreCase("DESC")),
                 webhook.path("isPublished").asBoolean(),
-                webhook.path("eventsOrderbyDir").asText("").equalsIgnoreCase("DESC"),
-                triggers,
                 time(webhook.path("dateAdded").asText("")));
     }
 
@@ -117,22 +116,27 @@ public final class WebhookApi {
     /**
      * A webhook.
      *
-     * @param newestFirst whether it sends the events of its queue in reverse
-     * @param added when it was created, or null when Mautic does not tell
+     * @param added when it was created, or null when Mautic does not say
      */
     public record Webhook(
             long id,
             Target target,
+            Events events,
             boolean published,
-            boolean newestFirst,
-            Set<String> triggers,
-            @Nullable Instant added) {
-        public Webhook {
+            @Nullable Instant added) {}
+
+    /**
+     * Which events it sends.
+     *
+     * @param newestFirst whether it sends the events of its queue in reverse
+     */
+    public record Events(Set<String> triggers, boolean newestFirst) {
+        public Events {
             triggers = Set.copyOf(triggers);
         }
     }
 
-    /** Where it sends to, and what it signs with; the secret is never shown, though Mautic's API echoes it. */
+    /** Where it sends to, and its signing secret, which is never shown although Mautic's API returns it. */
     public record Target(String url, String secret) {
         @Override
         public String toString() {

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * As much of the configuration as can be used.
+ * The part of the configuration that can be used.
  *
- * @param mistakes what {@code serve} would refuse to start with
+ * @param mistakes the errors that would keep {@code serve} from starting
  * @param mautic empty when something about it is missing or wrong
  */
 public record DoctorConfig(
@@ -27,7 +27,7 @@ public record DoctorConfig(
      *
      * @param url where Mautic sends its webhooks
      * @param secrets never shown
-     * @param staleAfter how old the last good run may be
+     * @param staleAfter how old the last successful run may be
      */
     public record Receiving(Optional<String> url, List<String> secrets, Duration staleAfter) {
         public Receiving {

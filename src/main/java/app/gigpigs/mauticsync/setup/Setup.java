@@ -7,17 +7,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Carries out what mends findings, one after the other; one that fails holds up no other. */
+/** Carries out the automatic fixes of findings, one after the other; one that fails does not stop the others. */
 public final class Setup {
     private final Doctor doctor;
     private final List<Finding> before;
 
-    /** Changes what the doctor finds, and lets the doctor look again. */
+    /** Fixes what the doctor finds, and lets the doctor check again. */
     public Setup(Doctor doctor) {
         this(doctor, List.of());
     }
 
-    /** @param before what was found before the doctor looked, such as mistakes in the configuration */
+    /** @param before findings from before the doctor's checks, such as errors in the configuration */
     public Setup(Doctor doctor, List<Finding> before) {
         this.doctor = doctor;
         this.before = List.copyOf(before);
@@ -33,7 +33,7 @@ public final class Setup {
     /**
      * What is to be done.
      *
-     * @param findings all that was looked at
+     * @param findings the results of all checks
      * @param fixes what will be done, each once
      */
     public record Plan(List<Finding> findings, List<Fix> fixes) {
@@ -44,11 +44,11 @@ public final class Setup {
             return new Plan(List.copyOf(findings), List.copyOf(fixes.values()));
         }
 
-        private List<String> message() {
+        private List<String> messages() {
             return fixes.stream().map(Fix::message).toList();
         }
 
-        /** What is wrong and has no remedy here. */
+        /** What is wrong and has no automatic fix. */
         public List<Finding> byHand() {
             return findings.stream()
                     .filter(finding -> finding.automaticFix().isEmpty()
@@ -57,7 +57,7 @@ public final class Setup {
         }
     }
 
-    /** Does it, then reads everything back: only what is no longer found wanting is done. */
+    /** Makes the fixes, then checks everything again: a fix is done only when its finding is no longer there. */
     public Result carryOut(Plan plan) {
         Map<String, String> failed = new LinkedHashMap<>();
         for (Fix automaticFix : plan.fixes()) {
@@ -69,12 +69,13 @@ public final class Setup {
         }
         Plan left = plan.fixes().isEmpty() ? plan : plan();
         if (left.byHand().stream().noneMatch(Finding::bad)) {
-            // All could be looked at: what is no longer wanting was done, though its call had no answer.
-            failed.keySet().retainAll(left.message());
+            // All checks worked: a finding that is no longer there was fixed, even though its call had no answer.
+            failed.keySet().retainAll(left.messages());
         }
-        left.message()
-                .forEach(message -> failed.putIfAbsent(message, "still wanted after Mautic said that it was done"));
-        List<String> done = new ArrayList<>(plan.message());
+        left.messages()
+                .forEach(message ->
+                        failed.putIfAbsent(message, "still missing, although Mautic answered that it was done"));
+        List<String> done = new ArrayList<>(plan.messages());
         done.removeAll(failed.keySet());
         return new Result(done, failed, left.byHand());
     }
@@ -82,8 +83,8 @@ public final class Setup {
     /**
      * What was done.
      *
-     * @param done and found to be so afterwards
-     * @param failed what was to be done, and why it is not
+     * @param done what was done, as a second check confirmed
+     * @param failed what was not done, and why
      * @param byHand what only a person can do
      */
     public record Result(List<String> done, Map<String, String> failed, List<Finding> byHand) {}

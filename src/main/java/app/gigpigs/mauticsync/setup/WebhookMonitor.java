@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How Mautic's webhook is, kept in the table mautic_sync.webhook_health so that {@code status} tells it without Mautic.
- * Every change of it is logged once, by whichever process sees it first.
+ * The state of Mautic's webhook, stored in the database so that {@code status} can show it without asking Mautic. Each
+ * change is logged once, by the process that sees it first.
  */
 public final class WebhookMonitor {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookMonitor.class);
@@ -28,7 +28,7 @@ public final class WebhookMonitor {
         this.jdbi = jdbi;
     }
 
-    /** Asks Mautic and keeps the answer; a Mautic that does not answer changes nothing, because runs tell that. */
+    /** Asks Mautic and stores the state. A Mautic that does not answer changes nothing; runs report that. */
     public void look(Mautic mautic, WantedWebhook wanted) {
         List<Finding> findings;
         try {
@@ -37,38 +37,45 @@ public final class WebhookMonitor {
             LOG.debug("the webhook's state is not known: {}", e.getMessage());
             return;
         }
-        boolean healthy = findings.stream().noneMatch(Finding::bad);
-        String message = findings.stream()
-                .map(finding -> finding.subject() + ": " + finding.message())
-                .collect(Collectors.joining("; "));
-        if (keep(healthy, message)) {
-            if (healthy) {
-                LOG.info("{}", message);
+        Observed observed = Observed.of(findings);
+        if (store(observed)) {
+            if (observed.healthy()) {
+                LOG.info("{}", observed.message());
             } else {
-                LOG.warn("{} (./mautic-sync setup mends it)", message);
+                LOG.warn("{} (./mautic-sync setup fixes it)", observed.message());
             }
         }
     }
 
-    /** Answers whether that is news. */
-    private boolean keep(boolean healthy, String message) {
+    private record Observed(boolean healthy, String message) {
+        static Observed of(List<Finding> findings) {
+            return new Observed(
+                    findings.stream().noneMatch(Finding::bad),
+                    findings.stream()
+                            .map(finding -> finding.subject() + ": " + finding.message())
+                            .collect(Collectors.joining("; ")));
+        }
+    }
+
+    /** Returns whether the state changed. */
+    private boolean store(Observed observed) {
         return jdbi.withHandle(handle -> {
-            boolean news = handle.createUpdate("""
+            boolean changed = handle.createUpdate("""
                             insert into mautic_sync.webhook_health as h (healthy, message) values (:healthy, :message)
                             on conflict (only_row) do update
                                set healthy = excluded.healthy, message = excluded.message, since = now(), checked_at = now()
                              where (h.healthy, h.message) is distinct from (excluded.healthy, excluded.message)
                             """)
-                            .bind("healthy", healthy)
-                            .bind("message", message)
+                            .bind("healthy", observed.healthy())
+                            .bind("message", observed.message())
                             .execute()
                     == 1;
             handle.execute("update mautic_sync.webhook_health set checked_at = now()");
-            return news;
+            return changed;
         });
     }
 
-    /** How it was when it was last looked at; empty when it never was. */
+    /** The state at the last check; empty when there was none. */
     public Optional<State> last() {
         return jdbi.withHandle(handle -> handle.createQuery(
                         "select healthy, message, since, checked_at from mautic_sync.webhook_health")
@@ -80,6 +87,6 @@ public final class WebhookMonitor {
                 .findOne());
     }
 
-    /** How it was, since when, and when that was seen last. */
+    /** The state, since when it is so, and when it was last checked. */
     public record State(boolean healthy, String message, Instant since, Instant checked) {}
 }

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The webhook's secret: the configured one, else the one in a file that was asked for, else one made up when it is
- * needed, which goes into that file or is shown once.
+ * The webhook's secret: the configured one, else the one in the given file, else one that is generated when it is needed,
+ * which is written into that file or shown once.
  */
 public final class WebhookSecret {
     private static final int BYTES = 32;
@@ -47,12 +47,12 @@ public final class WebhookSecret {
         }
     }
 
-    /** The present one first; none before one is needed. */
+    /** The current one first; empty until one is needed. */
     public List<String> known() {
         return known;
     }
 
-    /** Makes one up; where a file was asked for it is in there when this returns, readable by its owner alone. */
+    /** Generates one. Where a file was given, it holds the secret when this returns, readable by its owner alone. */
     public String issue() {
         byte[] bytes = new byte[BYTES];
         new SecureRandom().nextBytes(bytes);
@@ -74,7 +74,7 @@ public final class WebhookSecret {
         }
     }
 
-    /** The secret that was made up and stands in no file; for the person who asked. */
+    /** The generated secret, where it is in no file, for the person who started the command. */
     public Optional<String> shownOnce() {
         return shownOnce;
     }

@@ -50,7 +50,7 @@ class ConnectionFaultsTest {
         world.serviceUrl = Postgres.as(world.ownerUrl, "nobody_of_this_name");
 
         assertThat(world.lines())
-                .anyMatch(line -> line.startsWith("PROBLEM database: refuses the login nobody_of_this_name")
+                .anyMatch(line -> line.startsWith("PROBLEM database: rejects the login nobody_of_this_name")
                         && line.contains("SUPABASE_DB_URL"));
     }
 
@@ -64,7 +64,7 @@ class ConnectionFaultsTest {
         world.serviceUrl = wrong;
         assertThat(world.lines())
                 .anyMatch(line -> line.startsWith(
-                                "PROBLEM database: refuses the login doctors_login: FATAL: password authentication failed")
+                                "PROBLEM database: rejects the login doctors_login: FATAL: password authentication failed")
                         && line.contains("SUPABASE_DB_URL: user")
                         && line.contains("password (percent-encoded)"))
                 .noneMatch(line -> line.contains("hush"));
@@ -72,7 +72,7 @@ class ConnectionFaultsTest {
         world.serviceUrl = new DatabaseUrl(login.jdbc(), "doctors_login", null);
         assertThat(world.lines())
                 .anyMatch(line ->
-                        line.startsWith("PROBLEM database: refuses the login doctors_login: The server requested")
+                        line.startsWith("PROBLEM database: rejects the login doctors_login: The server requested")
                                 && line.contains("no password was provided")
                                 && line.contains("password (percent-encoded)"));
     }
@@ -164,17 +164,24 @@ class ConnectionFaultsTest {
     void encryption_is_judged_by_what_is_verified() {
         String host = "jdbc:postgresql://db.example.com:5432/postgres";
 
-        assertThat(ConnectionChecks.encryption(url(host + "?sslmode=verify-full"), false, true)
+        assertThat(ConnectionChecks.encryption(
+                                url(host + "?sslmode=verify-full"), new ConnectionChecks.Route(false, true))
                         .level())
                 .isEqualTo(Finding.Level.OK);
-        assertThat(ConnectionChecks.encryption(url(host + "?sslmode=require"), false, true)
+        assertThat(ConnectionChecks.encryption(url(host + "?sslmode=require"), new ConnectionChecks.Route(false, true))
                         .message())
                 .contains("nobody checks to whom");
-        assertThat(ConnectionChecks.encryption(url(host), false, false).message())
+        assertThat(ConnectionChecks.encryption(url(host), new ConnectionChecks.Route(false, false))
+                        .message())
                 .startsWith("not encrypted");
-        assertThat(ConnectionChecks.encryption(url(host), true, true).message()).startsWith("not certain");
-        assertThat(ConnectionChecks.encryption(url(host), false, false).fix()).contains("verify-full");
-        assertThat(ConnectionChecks.encryption(url("jdbc:postgresql://localhost/x"), false, false)
+        assertThat(ConnectionChecks.encryption(url(host), new ConnectionChecks.Route(true, true))
+                        .message())
+                .startsWith("not certain");
+        assertThat(ConnectionChecks.encryption(url(host), new ConnectionChecks.Route(false, false))
+                        .fix())
+                .contains("verify-full");
+        assertThat(ConnectionChecks.encryption(
+                                url("jdbc:postgresql://localhost/x"), new ConnectionChecks.Route(false, false))
                         .level())
                 .isEqualTo(Finding.Level.OK);
     }

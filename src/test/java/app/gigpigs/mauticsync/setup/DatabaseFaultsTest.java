@@ -36,19 +36,19 @@ class DatabaseFaultsTest {
                         "alter view public.customers_crm_v rename to elsewhere_v",
                         "alter view public.elsewhere_v rename to customers_crm_v",
                         "PROBLEM view: the view public.customers_crm_v was not found",
-                        "mend the view"),
+                        "fix the view"),
                 new Planted(
                         "the view lacks a column",
                         "alter view public.customers_crm_v rename column lead_score to score",
                         "alter view public.customers_crm_v rename column score to lead_score",
                         "PROBLEM view: public.customers_crm_v has no column \"lead_score\"",
-                        "mend the view"),
+                        "fix the view"),
                 new Planted(
                         "a column is of another type",
                         "alter view public.customers_crm_v rename column lead_score to l; alter view public.customers_crm_v rename column suburb to lead_score; alter view public.customers_crm_v rename column l to suburb",
                         "alter view public.customers_crm_v rename column suburb to l; alter view public.customers_crm_v rename column lead_score to suburb; alter view public.customers_crm_v rename column l to lead_score",
                         "lead_score is of type text, expected number",
-                        "mend the view"),
+                        "fix the view"),
                 new Planted(
                         "the view may not be read",
                         "revoke select on public.customers_crm_v from mautic_sync_service",
@@ -74,16 +74,16 @@ class DatabaseFaultsTest {
                         "PROBLEM rights: may not write public.customer_emails.is_valid",
                         "migrate"),
                 new Planted(
-                        "a trigger refuses an unsubscribe",
+                        "a trigger rejects an unsubscribe",
                         "create table public.audit (id uuid); create function public.guard() returns trigger language plpgsql as 'begin insert into public.audit values (new.id); return new; end'; create trigger guard before update on public.customer_profiles for each row execute function public.guard()",
                         "drop trigger guard on public.customer_profiles; drop function public.guard(); drop table public.audit",
-                        "PROBLEM changes: a change of public.customer_profiles.marketing_opt_in is refused: permission denied for table audit, in PL/pgSQL function",
+                        "PROBLEM changes: a change of public.customer_profiles.marketing_opt_in is rejected: permission denied for table audit, in PL/pgSQL function",
                         "security definer"),
                 new Planted(
-                        "a constraint refuses a bounce",
+                        "a constraint rejects a bounce",
                         "alter table public.customer_emails add constraint never check (bounce_count = 0)",
                         "alter table public.customer_emails drop constraint never",
-                        "PROBLEM changes: a change of public.customer_emails.bounce_count is refused: new row for relation \"customer_emails\" violates check constraint \"never\"",
+                        "PROBLEM changes: a change of public.customer_emails.bounce_count is rejected: new row for relation \"customer_emails\" violates check constraint \"never\"",
                         "constraint"),
                 new Planted(
                         "the role is a member of the tables' owner",
@@ -142,21 +142,21 @@ class DatabaseFaultsTest {
                         customer,
                         removed,
                         "WARNING customers: 1 have no e-mail address",
-                        "mend them in the CRM"),
+                        "fix them in the CRM"),
                 new Planted(
                         "an address is malformed",
                         customer + "insert into public.customer_emails (customer_id, email) values ('" + SmallCrm.id(2)
                                 + "', 'josé@example.com')",
                         removed,
                         "WARNING customers: 1 have a malformed e-mail address",
-                        "mend them in the CRM"),
+                        "fix them in the CRM"),
                 new Planted(
                         "an address is another's, too",
                         customer + "insert into public.customer_emails (customer_id, email) values ('" + SmallCrm.id(2)
                                 + "', 'A@example.com')",
                         removed,
                         "WARNING customers: 1 share the e-mail address",
-                        "mend them in the CRM"),
+                        "fix them in the CRM"),
                 new Planted(
                         "a customer comes twice",
                         "drop index public.customer_emails_primary_idx; insert into public.customer_emails (customer_id, email) values ('"
@@ -189,10 +189,10 @@ class DatabaseFaultsTest {
                         "PROBLEM runs: the last one ended died",
                         "./mautic-sync status"),
                 new Planted(
-                        "the last good run is long ago",
+                        "the last successful run is long ago",
                         "insert into public.mautic_sync_logs (run_started_at, run_finished_at, status) values (now() - interval '5 hours', now() - interval '5 hours', 'done')",
                         "delete from public.mautic_sync_logs",
-                        "WARNING runs: the last good one is 5 hours old",
+                        "WARNING runs: the last successful one is 5 hours old",
                         "is serve running"),
                 new Planted(
                         "nobody catches up any more",
@@ -201,11 +201,11 @@ class DatabaseFaultsTest {
                         "WARNING catch-up: Mautic's tables were last read to the end 5 hours ago",
                         "is serve running"),
                 new Planted(
-                        "a customer is refused",
+                        "a customer is rejected",
                         "insert into public.mautic_sync_status (customer_id, state) values ('" + SmallCrm.id(1)
                                 + "', 'rejected')",
                         "delete from public.mautic_sync_status",
-                        "WARNING refused customers: 1 are refused",
+                        "WARNING rejected customers: Mautic rejects 1 customers",
                         "./mautic-sync failed"),
                 new Planted(
                         "values were too long",
@@ -227,16 +227,16 @@ class DatabaseFaultsTest {
                         "WARNING refresh signal: the CRM's last one is 3 hours old",
                         "refresh job"),
                 new Planted(
-                        "a delivery is parked",
+                        "a delivery is dead",
                         "insert into mautic_sync.inbox (body, state) values ('x', 'dead')",
                         "delete from mautic_sync.inbox",
-                        "WARNING inbox: 1 deliveries are parked",
+                        "WARNING inbox: 1 deliveries are dead",
                         "./mautic-sync replay"),
                 new Planted(
                         "nobody works the inbox off",
                         "insert into mautic_sync.inbox (body, next_attempt_at) values ('x', now() - interval '20 minutes')",
                         "delete from mautic_sync.inbox",
-                        "PROBLEM inbox: a delivery waits since 20 minutes",
+                        "PROBLEM inbox: a delivery has been waiting for 20 minutes",
                         "./mautic-sync serve"),
                 new Planted(
                         "Mautic sends at once",

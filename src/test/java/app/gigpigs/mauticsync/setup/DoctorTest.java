@@ -156,7 +156,7 @@ class DoctorTest {
                             webhook("\"webhookUrl\":\"http://127.0.0.1:1/other\"")
                                     .accept(world);
                         },
-                        "WARNING webhook: no webhook leads to this service",
+                        "WARNING webhook: no webhook sends to this service",
                         "MAUTIC_WEBHOOK_URL="),
                 new Spoiled(
                         "the webhook was switched off",
@@ -168,13 +168,13 @@ class DoctorTest {
                         webhook(
                                 "\"triggers\":[\"mautic.email_on_open\",\"mautic.lead_channel_subscription_changed\",\"mautic.lead_post_delete\"]"),
                         "PROBLEM webhook 1: does not send mautic.page_on_hit |",
-                        "setup: let webhook 1 send mautic.page_on_hit"),
+                        "setup: make webhook 1 send mautic.page_on_hit"),
                 new Spoiled(
                         "the webhook has the original design's names",
                         webhook(
                                 "\"triggers\":[\"mautic.email_on_click\",\"mautic.email_on_open\",\"mautic.page_on_hit\",\"mautic.lead_channel_subscription_changed\",\"mautic.lead_post_delete\"]"),
                         "WARNING webhook 1: names mautic.email_on_click",
-                        "harmless"),
+                        "they do no damage"),
                 new Spoiled(
                         "the webhook has another secret",
                         webhook("\"secret\":\"other\""),
@@ -194,7 +194,7 @@ class DoctorTest {
                         "the webhook sends the newest first",
                         webhook("\"eventsOrderbyDir\":\"DESC\""),
                         "WARNING webhook 1: sends the newest event first",
-                        "setup: let webhook 1 send the oldest event first"),
+                        "setup: make webhook 1 send the oldest event first"),
                 new Spoiled(
                         "there are two webhooks",
                         world -> world.mautic
@@ -301,7 +301,7 @@ class DoctorTest {
             assertThat(finding.message()).isEqualTo(version + "; this program was tried with 5.1 only");
             assertThat(finding.fix()).contains("plan --against-mautic").contains("sync --limit 20");
         }
-        assertThat(MauticChecks.version("").message()).isEqualTo("not told");
+        assertThat(MauticChecks.version("").message()).isEqualTo("not sent");
     }
 
     @Test

@@ -16,18 +16,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.postgresql.PGConnection;
 
-/** The way to the database: whether it answers, what stands in between, and whether anybody can listen. */
+/** The connection to the database: whether it works, whether it goes through a pooler, and whether it is encrypted. */
 public final class ConnectionChecks {
     private static final Pattern HOST = Pattern.compile("jdbc:postgresql://([^:/?]+)");
     private static final Pattern SSLMODE = Pattern.compile("[?&]sslmode=([a-z-]+)");
     private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
     /**
-     * The login or the database is wrong, and waiting will not mend it. XX000 is what Supabase's pooler says, 08004 what
-     * the driver says where the server asks for a password and there is none.
+     * The login or the database is wrong, and trying again does not help. Supabase's pooler answers XX000; the driver
+     * reports 08004 where the server asks for a password and there is none.
      */
-    private static final Set<String> HOPELESS = Set.of("28P01", "28000", "3D000", "42501", "XX000", "08004");
+    private static final Set<String> WRONG_LOGIN = Set.of("28P01", "28000", "3D000", "42501", "XX000", "08004");
 
-    /** In whichever language the driver speaks; a certificate for another host is told with the verifier's name. */
+    /** The same in all languages of the driver; for a certificate of another host it names its verifier class. */
     private static final Pattern ABOUT_TLS = Pattern.compile("SSL|HostnameVerifier");
 
     private static final int TRIES = 3;
@@ -44,25 +44,25 @@ public final class ConnectionChecks {
     private static Finding rejected(DatabaseUrl url, SQLException rejection) {
         String message = message(url, rejection);
         String state = String.valueOf(rejection.getSQLState());
-        // The driver has states of its own for what it says about TLS, the same as for a server that is away.
+        // The driver gives failures of TLS the same states as a server that cannot be reached.
         if (state.startsWith("08") && ABOUT_TLS.matcher(message).find()) {
             return Finding.problem(
                     "database",
                     "there is no encrypted connection: " + message,
                     "check sslmode and sslrootcert in SUPABASE_DB_URL (docs/configuration.md), and whether the server offers TLS");
         }
-        return HOPELESS.contains(state)
+        return WRONG_LOGIN.contains(state)
                 ? Finding.problem(
                         "database",
-                        "refuses the login " + user(url) + ": " + message,
-                        "check SUPABASE_DB_URL: user (through Supabase's pooler role.PROJECT), password (percent-encoded), database; ./mautic-sync migrate makes the role")
+                        "rejects the login " + user(url) + ": " + message,
+                        "check SUPABASE_DB_URL: user (through Supabase's pooler role.PROJECT), password (percent-encoded), database; ./mautic-sync migrate creates the role")
                 : Finding.down(
                         "database",
                         "does not answer: " + message,
                         "check host and port in SUPABASE_DB_URL, the network, and whether the project is paused");
     }
 
-    /** The driver says "The connection attempt failed" of a host that nobody knows and of one that keeps silent. */
+    /** The driver says "The connection attempt failed" for an unknown host as well as for one that does not answer. */
     private static String message(DatabaseUrl url, SQLException rejection) {
         Throwable cause = rejection.getCause();
         Matcher host = HOST.matcher(url.jdbc());
@@ -78,19 +78,19 @@ public final class ConnectionChecks {
         return url.user() == null ? "the user in the URL" : url.user();
     }
 
-    /** What stands between, and whether the way is encrypted. */
-    public static List<Finding> way(DatabaseUrl url, Database database) throws SQLException {
+    /** Whether the connection goes through a pooler, and whether it is encrypted. */
+    public static List<Finding> connection(DatabaseUrl url, Database database) throws SQLException {
         List<Finding> findings = new ArrayList<>();
         try (Connection first = database.dataSource().getConnection();
                 Connection second = database.dataSource().getConnection()) {
             boolean pooler = first.unwrap(PGConnection.class).getBackendPID() != backend(first);
             findings.add(Finding.ok("connection", pooler ? pooled(first, second) : "direct, without a pooler"));
-            findings.add(encryption(url, pooler, encrypted(first)));
+            findings.add(encryption(url, new Route(pooler, encrypted(first))));
         }
         return findings;
     }
 
-    /** A pooler gives clients a process number of its own, so that it differs from the backend's. */
+    /** A pooler gives its clients process numbers of its own, which differ from those of the backends. */
     private static String pooled(Connection first, Connection second) throws SQLException {
         for (int i = 0; i < TRIES; i++) {
             if (backend(first) == backend(second)) {
@@ -117,7 +117,11 @@ public final class ConnectionChecks {
         }
     }
 
-    public static Finding encryption(DatabaseUrl url, boolean pooler, boolean encrypted) {
+    /** What the connection shows: whether it goes through a pooler, and whether its last part is encrypted. */
+    public record Route(boolean pooler, boolean encrypted) {}
+
+    /** Whether the connection is encrypted, and to a server whose certificate was verified. */
+    public static Finding encryption(DatabaseUrl url, Route route) {
         Matcher mode = SSLMODE.matcher(url.jdbc());
         String sslmode = mode.find() ? mode.group(1) : "prefer";
         Matcher host = HOST.matcher(url.jdbc());
@@ -129,15 +133,16 @@ public final class ConnectionChecks {
         if (!host.find() || THIS_MACHINE.contains(host.group(1).toLowerCase(Locale.ROOT))) {
             return Finding.ok("encryption", "not needed, the database is on this machine");
         }
-        if (sslmode.equals("require") || (encrypted && !pooler)) {
+        if (sslmode.equals("require") || (route.encrypted() && !route.pooler())) {
             return Finding.warning(
                     "encryption",
-                    "encrypted, but nobody checks to whom (sslmode=" + sslmode + "): who is in between can read along",
+                    "encrypted, but the server's certificate is not verified (sslmode=" + sslmode
+                            + "): an attacker in between could read the data",
                     fix);
         }
         return Finding.warning(
                 "encryption",
-                (pooler ? "not certain to be encrypted" : "not encrypted") + " (sslmode=" + sslmode + ")",
+                (route.pooler() ? "not certain to be encrypted" : "not encrypted") + " (sslmode=" + sslmode + ")",
                 fix);
     }
 }

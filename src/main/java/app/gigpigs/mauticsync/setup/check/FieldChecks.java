@@ -12,8 +12,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Whether Mautic's contact fields can hold the mapping. A field that is missing can be created; one that is there is
- * named and never altered, but for making the customer's id unique.
+ * Whether Mautic's contact fields can hold the mapping. A missing field can be created. A field that exists is
+ * reported and never altered, except that the customer's id is made unique.
  */
 public final class FieldChecks {
     private static final String PLACE = "Mautic: Settings > Custom Fields";
@@ -54,7 +54,7 @@ public final class FieldChecks {
         String alias = field.alias();
         Finding missing = Finding.problem(
                 "contact field " + alias,
-                "Mautic has none of this alias, and would ignore its values without a word",
+                "Mautic has no field with this alias, and would ignore its values without an error",
                 PLACE + " > New, alias " + alias);
         if (alias.length() > LONGEST_ALIAS) {
             return Finding.problem(
@@ -70,14 +70,14 @@ public final class FieldChecks {
                         () -> create(wanted))))
                 .orElse(Finding.problem(
                         missing.subject(),
-                        missing.message() + "; it is a choice of values, and the CRM has none yet",
+                        missing.message() + "; it needs a list of choices, and the CRM has no values yet",
                         PLACE + " > New, type select, with its values"));
     }
 
     private void create(FieldApi.Definition wanted) {
         ContactField made = definitions.create(wanted);
         if (!made.alias().equals(wanted.alias())) {
-            throw new IllegalStateException("Mautic gave the field another alias, \"" + made.alias()
+            throw new IllegalStateException("Mautic gave the field a different alias, \"" + made.alias()
                     + "\": map that one in mautic-sync.yaml, or delete the field in Mautic");
         }
     }
@@ -121,7 +121,7 @@ public final class FieldChecks {
                     Finding.problem(subject, "is not published, so Mautic ignores its values", PLACE + ": publish it"));
         }
         if (field.kind() == FieldKind.ID && !found.unique()) {
-            faults.add(Finding.warning(subject, "is no unique identifier, so Mautic may create a contact twice", "")
+            faults.add(Finding.warning(subject, "is not a unique identifier, so Mautic may create a contact twice", "")
                     .fixedBy(new Fix(
                             "make the contact field " + field.alias() + " a unique identifier",
                             () -> definitions.makeUnique(found.id()))));

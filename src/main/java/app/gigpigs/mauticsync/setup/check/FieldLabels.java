@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** How contact fields are called, for Mautic's users and for ours. Pure. */
+/** Labels of contact fields and of their choices. Pure. */
 final class FieldLabels {
-    /** Counts; all other numbers get decimals. */
+    /** Whole numbers; all others get decimals. */
     private static final Set<String> WHOLE = Set.of("lead_score", "total_orders");
 
     private FieldLabels() {}

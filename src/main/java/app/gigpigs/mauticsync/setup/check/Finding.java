@@ -3,24 +3,24 @@ package app.gigpigs.mauticsync.setup.check;
 import java.util.Optional;
 
 /**
- * One thing that was looked at, and how it is.
+ * The result of one check.
  *
- * @param subject what was looked at
- * @param message how it is
- * @param fix what a person can do, or nothing
+ * @param subject what was checked
+ * @param message the result
+ * @param fix what a person can do, or empty
  * @param automaticFix what {@code setup} can do
  */
 public record Finding(String subject, Level level, String message, String fix, Optional<Fix> automaticFix) {
-    /** How it is, in one word. */
+    /** How serious it is. */
     public enum Level {
         OK,
-        /** It works, and not as it should. */
+        /** It works, but not as it should. */
         WARNING,
-        /** It does not work before somebody mends it. */
+        /** It does not work until it is fixed. */
         PROBLEM,
         /** A side cannot be reached; trying again later makes sense. */
         DOWN,
-        /** Something else is in the way. */
+        /** Another problem prevents the check. */
         NOT_CHECKED
     }
 
@@ -48,7 +48,7 @@ public record Finding(String subject, Level level, String message, String fix, O
         return new Finding(subject, level, message, "./mautic-sync setup: " + change.message(), Optional.of(change));
     }
 
-    /** Whether somebody has to do something before all works. */
+    /** Whether this must be fixed before all works. */
     public boolean bad() {
         return level == Level.PROBLEM || level == Level.DOWN;
     }

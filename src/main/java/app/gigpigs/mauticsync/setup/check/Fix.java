@@ -1,7 +1,7 @@
 package app.gigpigs.mauticsync.setup.check;
 
 /**
- * A change that mends a finding; nothing happens before it is asked for.
+ * A change that fixes a finding; it is made only when a person confirms it.
  *
  * @param message what will be done, as a command: "create …"
  */

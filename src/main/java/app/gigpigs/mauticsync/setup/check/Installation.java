@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Jdbi;
 
-/** Both sides, as far as the configuration names them, and what is wanted of them. */
+/** The database and Mautic, as far as they are configured, and what they are to contain. */
 public record Installation(
         Mapping mapping,
         DatabaseSide database,
@@ -22,8 +22,8 @@ public record Installation(
     /**
      * The CRM's database.
      *
-     * @param service as the sync sees it
-     * @param admin as the owner of its tables sees it, where that login is given
+     * @param service the sync's own login, where it is configured
+     * @param admin the login of the tables' owner, where it is configured
      */
     public record DatabaseSide(Optional<Service> service, Optional<Admin> admin) {}
 
@@ -44,8 +44,8 @@ public record Installation(
      * The webhook that is wanted.
      *
      * @param url where Mautic is to send to, where it is known
-     * @param known the secrets that the receiver knows: the first is the present one, a second the one before
-     * @param newSecret makes one up and keeps it for whoever asked for it; it is known from then on
+     * @param known the secrets that the receiver accepts: the first is the current one, a second the one before
+     * @param newSecret generates one and adds it to the known ones
      */
     public record WantedWebhook(Optional<String> url, Supplier<List<String>> known, Supplier<String> newSecret) {
         List<String> secrets() {

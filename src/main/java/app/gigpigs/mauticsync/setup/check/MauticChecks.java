@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Mautic as a whole: whether it works, which one it is, and what it does beside the API. */
+/** Mautic as a whole: whether its API works, its version and clock, its deliveries and bounce reports. */
 public final class MauticChecks {
     private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(2);
-    /** A queue that cron works off every few minutes is no sign of trouble. */
+    /** A queue that cron processes every few minutes is normal. */
     private static final Duration DELIVERY_TOLERANCE = Duration.ofMinutes(15);
 
     private final MauticSide side;
@@ -28,18 +28,18 @@ public final class MauticChecks {
         this.clock = clock;
     }
 
-    /** Whether it answers as a Mautic to these credentials, and what its answer's head tells. */
+    /** Whether it is a Mautic that accepts these credentials, and what the headers of its answer show. */
     public List<Finding> greeting() {
         Probe.Greeting greeting = probe.greet();
         List<Finding> findings = new ArrayList<>();
-        findings.add(Finding.ok("Mautic", side.settings().url() + " answers, and takes the credentials"));
+        findings.add(Finding.ok("Mautic", side.settings().url() + " answers and accepts the credentials"));
         findings.add(version(greeting.version()));
         greeting.date().ifPresent(date -> findings.add(clock(date)));
         if (side.settings().credentials() instanceof Credentials.Basic) {
             findings.add(
                     Finding.warning(
                             "credentials",
-                            "HTTP basic authentication costs Mautic half a second for each call",
+                            "HTTP basic authentication takes Mautic half a second for each call",
                             "Mautic: Settings > API Credentials > New (Client Credentials), then MAUTIC_CLIENT_ID and MAUTIC_CLIENT_SECRET"));
         }
         URI url = side.settings().url();
@@ -55,14 +55,14 @@ public final class MauticChecks {
 
     public static Finding version(String version) {
         if (version.isEmpty()) {
-            return Finding.ok("Mautic's version", "not told");
+            return Finding.ok("Mautic's version", "not sent");
         }
         return version.startsWith("5.")
                 ? Finding.ok("Mautic's version", version)
                 : Finding.warning(
                         "Mautic's version",
-                        version + "; this program was tried with 5.1 only",
-                        "begin with ./mautic-sync plan --against-mautic and sync --limit 20");
+                        version + "; this program was tested with 5.1 only",
+                        "start with ./mautic-sync plan --against-mautic and sync --limit 20");
     }
 
     private Finding clock(Instant date) {
@@ -71,19 +71,19 @@ public final class MauticChecks {
                 ? Finding.warning(
                         "clocks",
                         "Mautic's and ours are " + apart.toSeconds() + " s apart",
-                        "let both machines ask a time server (NTP)")
+                        "make both machines use a time server (NTP)")
                 : Finding.ok("clocks", "agree within " + CLOCK_TOLERANCE.toSeconds() + " s");
     }
 
     /**
-     * Whether what happens in Mautic arrives here: its newest event against our newest delivery.
+     * Whether Mautic's events arrive here: compares its newest event with our newest delivery.
      *
-     * @param since since when the webhook is there; what was before it never came
+     * @param since when the webhook was created; earlier events were never sent
      */
     public Finding deliveries(Optional<Instant> lastDelivery, Optional<Instant> since) {
         Optional<Instant> latest = probe.latestEvent();
         if (latest.isEmpty()) {
-            return Finding.ok("deliveries", "nothing has happened in Mautic yet that a webhook would tell");
+            return Finding.ok("deliveries", "Mautic has no events yet that a webhook would send");
         }
         Instant event = latest.get();
         Instant known = lastDelivery.orElse(Instant.MIN).isAfter(since.orElse(Instant.MIN))
@@ -95,18 +95,18 @@ public final class MauticChecks {
         return overdue
                 ? Finding.problem(
                         "deliveries",
-                        "Mautic's newest event is of " + event + ", our last delivery came " + last,
-                        "does Mautic's cron run mautic:webhooks:process (queue mode), does its webhook's log show errors, does the address lead to serve? ./mautic-sync replay and the next catch-up bring what is missing")
-                : Finding.ok("deliveries", "Mautic's newest event is of " + event + ", our last delivery: " + last);
+                        "Mautic's newest event is from " + event + ", our last delivery: " + last,
+                        "check that Mautic's cron runs mautic:webhooks:process (queue mode), that its webhook log shows no errors, and that the address reaches serve; ./mautic-sync replay and the next catch-up bring the missing events")
+                : Finding.ok("deliveries", "Mautic's newest event is from " + event + ", our last delivery: " + last);
     }
 
     /** Whether bounces can reach Mautic. */
     public Finding bounces() {
         return probe.takesBounceReports()
-                ? Finding.ok("bounces", "Mautic takes reports of its mail transport at /mailer/callback")
+                ? Finding.ok("bounces", "Mautic accepts bounce reports of its mail transport at /mailer/callback")
                 : Finding.warning(
                         "bounces",
-                        "Mautic's mail transport reports none (POST /mailer/callback: 404), so they arrive only if Mautic reads a bounce mailbox",
+                        "Mautic's mail transport does not report bounces (POST /mailer/callback: 404), so they arrive only if Mautic reads a bounce mailbox",
                         "Mautic: Settings > Configuration > Email Settings: a transport with a plugin that reports bounces, or the monitored inbox");
     }
 }

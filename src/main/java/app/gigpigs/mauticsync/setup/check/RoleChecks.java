@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Jdbi;
 
-/** What the sync's login may do: no more than it needs, and all of that. */
+/** What the sync's login may do: all that it needs, and no more. */
 public final class RoleChecks {
     private static final String MIGRATE =
             "SUPABASE_ADMIN_DB_URL=… ./mautic-sync migrate, as the owner of the CRM's tables";
@@ -19,7 +19,7 @@ public final class RoleChecks {
         this.crm = crm;
     }
 
-    /** Who it is. */
+    /** Which role it is, and whether it has too many rights. */
     public Finding role() {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select current_user as name, r.rolsuper, r.rolbypassrls, r.rolcreaterole,
@@ -35,28 +35,28 @@ public final class RoleChecks {
                             : row.getBoolean("owner")
                                     ? "owns " + crm.profiles().table()
                                     : row.getBoolean("rolcreaterole") || row.getBoolean("rolbypassrls")
-                                            ? "may create roles or pass by Row Level Security"
+                                            ? "may create roles or bypass Row Level Security"
                                             : "";
                     return more.isEmpty()
                             ? Finding.ok("role", name + ", with no more rights than it needs")
                             : Finding.warning(
                                     "role",
-                                    name + " " + more + ": whoever gets hold of this login has the whole database",
-                                    "let SUPABASE_DB_URL log in as mautic_sync_service, which ./mautic-sync migrate makes");
+                                    name + " " + more + ": with this login an attacker has the whole database",
+                                    "let SUPABASE_DB_URL log in as mautic_sync_service, which ./mautic-sync migrate creates");
                 })
                 .one());
     }
 
-    /** Which rights are lacking. */
+    /** Which rights are missing. */
     public List<Finding> grants() {
         List<Finding> findings = new ArrayList<>();
         CrmNames.Profiles profiles = crm.profiles();
         CrmNames.Emails emails = crm.emails();
         if (present(crm.view()) && !may(crm.view(), "select")) {
-            findings.add(lacking("may not read " + crm.view(), "no customer can be sent"));
+            findings.add(missing("may not read " + crm.view(), "no customer can be sent"));
         }
         if (present(profiles.table()) && !mayColumn(profiles.table(), profiles.optIn(), "update")) {
-            findings.add(lacking(
+            findings.add(missing(
                     "may not write " + profiles.table() + "." + profiles.optIn(),
                     "an unsubscribe would not reach the CRM"));
         }
@@ -64,19 +64,19 @@ public final class RoleChecks {
             findings.add(Finding.warning(
                     "rights",
                     emails.table() + " was not found: bounces are recorded, but no address is flagged",
-                    "create it, or name yours under crm.emails in mautic-sync.yaml, then " + MIGRATE));
+                    "create it, or set its name under crm.emails in mautic-sync.yaml, then " + MIGRATE));
         } else {
             for (String column : List.of(emails.bounces(), emails.valid())) {
                 if (!mayColumn(emails.table(), column, "update")) {
-                    findings.add(lacking(
+                    findings.add(missing(
                             "may not write " + emails.table() + "." + column, "bounces would not be counted there"));
                 }
             }
         }
-        return findings.isEmpty() ? List.of(Finding.ok("rights", "all that the sync needs")) : findings;
+        return findings.isEmpty() ? List.of(Finding.ok("rights", "the sync has all that it needs")) : findings;
     }
 
-    private static Finding lacking(String message, String consequence) {
+    private static Finding missing(String message, String consequence) {
         return Finding.problem("rights", message + ": " + consequence, MIGRATE);
     }
 
@@ -108,7 +108,7 @@ public final class RoleChecks {
                 .one());
     }
 
-    /** Tables whose rows this role does not see, and gets no error for. */
+    /** Tables whose rows are hidden from this role without an error. */
     public List<Finding> hiddenRows() {
         List<String> hidden = jdbi.withHandle(handle -> handle.createQuery("""
                         with recursive seen (relid) as (
@@ -145,7 +145,7 @@ public final class RoleChecks {
                         Finding.problem(
                                 "row level security",
                                 "hides all rows of " + String.join(", ", hidden)
-                                        + " from this role, without an error: it looks as if all customers were gone",
+                                        + " from this role, without an error: it looks as if all customers were removed",
                                 MIGRATE
                                         + "; for other tables: create policy … for select to mautic_sync_service using (true)"));
     }

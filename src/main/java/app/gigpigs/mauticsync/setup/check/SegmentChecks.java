@@ -8,12 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Whether Mautic has the segments that stand for the CRM's, and lets their members alone. */
+/** Whether Mautic has a segment for each of the CRM's, and does not change its members itself. */
 public final class SegmentChecks {
     private final Mautic mautic;
     private final Map<String, SegmentLookup.Stored> stored;
 
-    /** Recognises segments by the ids that were stored for them first. */
+    /** Finds segments by their stored ids first. */
     public SegmentChecks(Mautic mautic, Map<String, SegmentLookup.Stored> stored) {
         this.mautic = mautic;
         this.stored = stored;
@@ -24,7 +24,7 @@ public final class SegmentChecks {
         List<Finding> findings = new ArrayList<>();
         lookup.missing()
                 .forEach((crmName, wanted) -> findings.add(Finding.problem(
-                                "segment " + wanted.name(), "Mautic has none of this name or alias", "")
+                                "segment " + wanted.name(), "Mautic has no segment of this name or alias", "")
                         .fixedBy(new Fix(
                                 "create the segment " + wanted.name(),
                                 () -> mautic.segments().create(wanted.name(), wanted.alias())))));
@@ -39,14 +39,14 @@ public final class SegmentChecks {
         if (segment.filtered()) {
             findings.add(Finding.problem(
                     subject,
-                    "has filters (id " + segment.id() + "): Mautic itself would take members out or put others in",
+                    "has filters (id " + segment.id() + "): Mautic itself would add and remove members",
                     "Mautic: Segments > " + segment.name()
                             + ": remove its filters, or rename it and run ./mautic-sync setup"));
         }
         if (!segment.published()) {
             findings.add(Finding.problem(
                     subject,
-                    "is not published (id " + segment.id() + "): Mautic lets nobody be added",
+                    "is not published (id " + segment.id() + "): Mautic adds no members",
                     "Mautic: Segments > " + segment.name() + ": publish it"));
         }
     }

@@ -36,19 +36,19 @@ public final class SourceChecks {
         } catch (NotReadyException e) {
             return String.valueOf(e.getMessage())
                     .lines()
-                    .map(line -> Finding.problem("view", line, "mend the view, or name it in mautic-sync.yaml"))
+                    .map(line -> Finding.problem("view", line, "fix the view, or set its name in mautic-sync.yaml"))
                     .toList();
         }
     }
 
-    /** Its customers' addresses, by number. */
+    /** How many of its customers have no usable address. */
     public List<Finding> addresses() {
         SourceQuality faults = SourceQuality.of(jdbi, mapping);
         if (faults.customers() == 0) {
             return List.of(Finding.warning(
                     "customers",
-                    mapping.crm().view() + " shows none",
-                    "look at the view as this role; Row Level Security hides rows without an error"));
+                    mapping.crm().view() + " shows no customers",
+                    "query the view as this role; Row Level Security hides rows without an error"));
         }
         List<Finding> findings = new ArrayList<>();
         add(findings, faults.without(), "have no e-mail address and are skipped");
@@ -57,8 +57,8 @@ public final class SourceChecks {
         if (faults.doubled() > 0) {
             findings.add(Finding.warning(
                     "customers",
-                    faults.doubled() + " rows of the view are a customer's second one; the first by address counts",
-                    "mend the view: one row a customer"));
+                    faults.doubled() + " rows of the view repeat a customer; the first by address is used",
+                    "fix the view: one row per customer"));
         }
         return findings.isEmpty()
                 ? List.of(Finding.ok("customers", faults.customers() + ", each with an e-mail address of its own"))
@@ -70,13 +70,13 @@ public final class SourceChecks {
             findings.add(Finding.warning(
                     "customers",
                     number + " " + message,
-                    "mend them in the CRM; after a run ./mautic-sync failed names them"));
+                    "fix them in the CRM; after a run ./mautic-sync failed lists them"));
         }
     }
 
     /**
-     * The values that the view has for each select field, by Mautic's alias; the original design's own field knows the
-     * names of its segments besides.
+     * The values that the view has for each select field, by Mautic's alias; the field of the original design also
+     * gets the names of the CRM's segments.
      */
     public static Map<String, List<String>> choices(Mapping mapping, java.util.Optional<Jdbi> database) {
         Map<String, List<String>> choices = new HashMap<>();
@@ -93,7 +93,7 @@ public final class SourceChecks {
         return choices;
     }
 
-    /** None when there are too many for a list, or the view cannot be read, which other checks tell. */
+    /** Empty when there are too many for a list, or when the view cannot be read, which another check reports. */
     private static List<String> values(Jdbi jdbi, Mapping mapping, MappedField field) {
         String column = ColumnName.quoted(field.column());
         String sql = "select distinct btrim(" + column + "::text) from "

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether Mautic's webhook sends what the CRM waits for. Mautic switches a webhook off by itself after failures, and
- * tells nobody.
+ * Whether Mautic's webhook sends the events that the CRM needs. After failures Mautic switches a webhook off by itself,
+ * without a notice.
  */
 public final class WebhookChecks {
     private static final String NAME = "mautic-sync";
@@ -27,7 +27,7 @@ public final class WebhookChecks {
         this.wanted = wanted;
     }
 
-    /** How it is; what can be mended carries how. */
+    /** How it is, with an automatic fix where there is one. */
     public List<Finding> findings() {
         return findings(webhooks.all());
     }
@@ -43,14 +43,15 @@ public final class WebhookChecks {
             if (ours.size() > 1) {
                 findings.add(Finding.warning(
                         "webhook",
-                        ours.size() + " webhooks send to the same address; each event arrives so many times",
+                        ours.size() + " webhooks send to the same address; each event arrives " + ours.size()
+                                + " times",
                         PLACE + ": keep one, id " + ours.get(0).id()));
             }
         }
         if (wanted.secrets().isEmpty() && !ours.isEmpty()) {
             findings.add(Finding.problem(
                     "webhook secret",
-                    "MAUTIC_WEBHOOK_SECRET is not set: serve refuses every webhook",
+                    "MAUTIC_WEBHOOK_SECRET is not set: serve rejects every webhook",
                     "set it to the secret of webhook " + ours.get(0).id() + " (" + PLACE + ")"));
         }
         return findings.isEmpty()
@@ -61,7 +62,7 @@ public final class WebhookChecks {
                 : findings;
     }
 
-    /** Ours, the best first: by the address wanted, or where none is given by the path that only we answer. */
+    /** Ours, published ones first: found by the wanted address, or without one by the path, which is only ours. */
     public List<Webhook> ours(List<Webhook> present) {
         return present.stream()
                 .filter(webhook -> wanted.url()
@@ -77,11 +78,11 @@ public final class WebhookChecks {
         if (wanted.url().isEmpty()) {
             return Finding.warning(
                     "webhook",
-                    "no webhook leads to this service, and MAUTIC_WEBHOOK_URL does not say where it is to be sent to: opens, clicks, unsubscribes and bounces come late or not at all",
+                    "no webhook sends to this service, and MAUTIC_WEBHOOK_URL does not name its address: opens, clicks, unsubscribes and bounces come late or not at all",
                     "MAUTIC_WEBHOOK_URL=https://your-host" + WebhookContract.PATHS.get(0) + " ./mautic-sync setup");
         }
         String url = wanted.url().get();
-        return Finding.problem("webhook", "Mautic has none that sends to " + url, "")
+        return Finding.problem("webhook", "Mautic has no webhook that sends to " + url, "")
                 .fixedBy(new Fix("create a webhook to " + url + " (opens, page hits, subscriptions, deletions)", () -> {
                     requireTriggers();
                     String secret = wanted.secrets().stream().findFirst().orElseGet(wanted.newSecret());
@@ -89,13 +90,13 @@ public final class WebhookChecks {
                 }));
     }
 
-    /** A name that this Mautic does not know would be accepted and stay silent. */
+    /** Mautic accepts the name of an event that it does not know, and never sends that event. */
     private void requireTriggers() {
         List<String> unknown = new ArrayList<>(WebhookContract.TRIGGERS);
         unknown.removeAll(webhooks.triggers());
         if (!unknown.isEmpty()) {
             throw new IllegalStateException("this Mautic has no webhook event " + String.join(", ", unknown)
-                    + ": a webhook with it would stay silent");
+                    + ": a webhook for it would never send");
         }
     }
 
@@ -104,32 +105,32 @@ public final class WebhookChecks {
         List<Finding> faults = new ArrayList<>();
         if (!webhook.published()) {
             faults.add(Finding.problem(
-                            subject, "is not published: Mautic or somebody switched it off, and sends nothing", "")
+                            subject, "is not published: Mautic or a user switched it off, so it sends nothing", "")
                     .fixedBy(new Fix("publish webhook " + webhook.id(), () -> webhooks.publish(webhook.id()))));
         }
         List<String> missing = WebhookContract.TRIGGERS.stream()
-                .filter(trigger -> !webhook.triggers().contains(trigger))
+                .filter(trigger -> !webhook.events().triggers().contains(trigger))
                 .toList();
         if (!missing.isEmpty()) {
             faults.add(Finding.problem(subject, "does not send " + String.join(", ", missing), "")
-                    .fixedBy(new Fix("let webhook " + webhook.id() + " send " + String.join(", ", missing), () -> {
+                    .fixedBy(new Fix("make webhook " + webhook.id() + " send " + String.join(", ", missing), () -> {
                         requireTriggers();
                         webhooks.addTriggers(webhook.id(), missing);
                     })));
         }
-        List<String> silent = WebhookContract.SILENT.stream()
-                .filter(webhook.triggers()::contains)
+        List<String> neverSent = WebhookContract.SILENT.stream()
+                .filter(webhook.events().triggers()::contains)
                 .toList();
-        if (!silent.isEmpty()) {
+        if (!neverSent.isEmpty()) {
             faults.add(Finding.warning(
                     subject,
-                    "names " + String.join(", ", silent) + ", which no Mautic has: they stay silent",
-                    "harmless beside the right events; they can only be taken out by creating the webhook anew"));
+                    "names " + String.join(", ", neverSent) + ", events that no Mautic has: they are never sent",
+                    "nothing to do: they do no damage, and only a new webhook would be without them"));
         }
-        if (webhook.newestFirst()) {
+        if (webhook.events().newestFirst()) {
             faults.add(Finding.warning(subject, "sends the newest event first", "")
                     .fixedBy(new Fix(
-                            "let webhook " + webhook.id() + " send the oldest event first",
+                            "make webhook " + webhook.id() + " send the oldest event first",
                             () -> webhooks.oldestFirst(webhook.id()))));
         }
         secret(webhook).ifPresent(faults::add);
@@ -150,7 +151,7 @@ public final class WebhookChecks {
                                 .fixedBy(automaticFix)
                         : Finding.problem(
                                         "webhook " + webhook.id(),
-                                        "has another secret than MAUTIC_WEBHOOK_SECRET: its deliveries are refused and lost",
+                                        "has a different secret from MAUTIC_WEBHOOK_SECRET: its deliveries are rejected and lost",
                                         "")
                                 .fixedBy(automaticFix));
     }

@@ -13,8 +13,8 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * Whether the CRM takes what events change: rights are not all that counts, triggers and constraints have a say, too. A
- * trigger runs with the sync's few rights unless it is a security definer. Nothing of the trials is kept.
+ * Whether the CRM accepts the changes that events make. Rights are not enough: triggers and constraints can reject a
+ * change, too, and a trigger has only the sync's rights unless it is a security definer. All changes are rolled back.
  */
 public final class WriteTrialChecks {
     private final Jdbi jdbi;
@@ -51,7 +51,7 @@ public final class WriteTrialChecks {
                 emails.table() + "." + emails.bounces(),
                 findings);
         return findings.isEmpty()
-                ? List.of(Finding.ok("changes", "the CRM takes an unsubscribe and a bounce (tried and rolled back)"))
+                ? List.of(Finding.ok("changes", "the CRM accepts an unsubscribe and a bounce (tried and rolled back)"))
                 : findings;
     }
 
@@ -59,14 +59,14 @@ public final class WriteTrialChecks {
         try {
             jdbi.useHandle(handle -> rolledBack(handle, sql));
         } catch (JdbiException e) {
-            // What is missing or forbidden outright has a finding of its own.
+            // Missing tables, columns and rights are reported by other checks.
             String state = RowRejection.of(e).orElse("");
             if (!state.isEmpty() && !state.equals("42P01") && !state.equals("42703")) {
                 findings.add(Finding.problem(
                         "changes",
-                        "a change of " + what + " is refused: " + message(e, state)
+                        "a change of " + what + " is rejected: " + message(e, state)
                                 + "; such changes wait and are tried again",
-                        "mend the trigger or the constraint; a trigger that writes elsewhere needs \"security definer\""
+                        "fix the trigger or the constraint; a trigger that writes to other tables needs \"security definer\""
                                 + " and a set search_path"));
             }
         }
@@ -81,7 +81,7 @@ public final class WriteTrialChecks {
         }
     }
 
-    /** Of a missing right and a constraint the server's words name no value; of all others only the place is told. */
+    /** The server's message for a missing right or a constraint contains no value; of all others only the place is shown. */
     private static String message(Throwable failure, String state) {
         Optional<ServerErrorMessage> server = server(failure);
         boolean namesNoValue = state.equals("42501") || state.startsWith("23");

@@ -1,0 +1,109 @@
+package app.gigpigs.mauticsync.setup;
+
+import app.gigpigs.mauticsync.instance.InstanceCheck;
+import app.gigpigs.mauticsync.outbound.segment.SegmentLookup;
+import app.gigpigs.mauticsync.setup.check.FieldChecks;
+import app.gigpigs.mauticsync.setup.check.Finding;
+import app.gigpigs.mauticsync.setup.check.InboxChecks;
+import app.gigpigs.mauticsync.setup.check.Installation;
+import app.gigpigs.mauticsync.setup.check.Installation.MauticSide;
+import app.gigpigs.mauticsync.setup.check.MauticChecks;
+import app.gigpigs.mauticsync.setup.check.SegmentChecks;
+import app.gigpigs.mauticsync.setup.check.SourceChecks;
+import app.gigpigs.mauticsync.setup.check.WebhookChecks;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Jdbi;
+
+/** The checks of Mautic. Some compare it with the database, so that one is checked first. */
+final class MauticDiagnosis {
+    private final Installation installation;
+    private final DatabaseDiagnosis database;
+
+    MauticDiagnosis(Installation installation, DatabaseDiagnosis database) {
+        this.installation = installation;
+        this.database = database;
+    }
+
+    /** What {@code setup} creates: the fields, the segments, the webhook. */
+    List<Finding> foundations() {
+        List<Finding> findings = new ArrayList<>();
+        installation.mautic().ifPresent(side -> {
+            List<Finding> greeting =
+                    CheckRunner.run("Mautic", () -> new MauticChecks(side, installation.clock()).greeting());
+            findings.addAll(greeting);
+            if (greeting.stream().noneMatch(Finding::bad)) {
+                findings.addAll(definitions(side));
+            }
+        });
+        return findings;
+    }
+
+    List<Finding> all() {
+        if (installation.mautic().isEmpty()) {
+            return List.of(Finding.notChecked("Mautic", "MAUTIC_URL or the credentials cannot be used"));
+        }
+        MauticSide side = installation.mautic().get();
+        MauticChecks checks = new MauticChecks(side, installation.clock());
+        List<Finding> greeting = CheckRunner.run("Mautic", checks::greeting);
+        List<Finding> findings = new ArrayList<>(greeting);
+        if (greeting.stream().anyMatch(Finding::bad)) {
+            findings.add(Finding.notChecked("fields, segments, webhook, bounces", "Mautic's API cannot be used"));
+            return findings;
+        }
+        findings.addAll(CheckRunner.run("linked contacts", () -> List.of(linkedContacts(side))));
+        findings.addAll(definitions(side));
+        findings.addAll(CheckRunner.run("deliveries", () -> deliveries(side, checks)));
+        findings.addAll(CheckRunner.run("bounces", () -> List.of(checks.bounces())));
+        return findings;
+    }
+
+    /** Whether the ids that are stored are this Mautic's. */
+    private Finding linkedContacts(MauticSide side) {
+        Optional<Jdbi> jdbi = database.migrated();
+        if (jdbi.isEmpty()) {
+            return Finding.notChecked("linked contacts", "needs the database");
+        }
+        return new InstanceCheck(jdbi.get(), side.client())
+                .another()
+                .map(
+                        message -> Finding.problem(
+                                "linked contacts",
+                                message,
+                                "correct MAUTIC_URL; if you moved to a different Mautic instance, stop serve and run ./mautic-sync switch-instance (docs/concepts.md)"))
+                .orElse(Finding.ok("linked contacts", "no sign of a different Mautic instance"));
+    }
+
+    /** What has to be defined in Mautic. */
+    private List<Finding> definitions(MauticSide side) {
+        Map<String, SegmentLookup.Stored> stored =
+                database.migrated().map(SegmentLookup::stored).orElse(Map.of());
+        List<Finding> findings = new ArrayList<>(CheckRunner.run(
+                "contact fields",
+                () -> new FieldChecks(
+                                side.client().fields(),
+                                SourceChecks.choices(installation.mapping(), database.reachable()))
+                        .findings(installation.mapping().fields().fields())));
+        findings.addAll(CheckRunner.run(
+                "segments",
+                () -> new SegmentChecks(side.client(), stored)
+                        .findings(installation.mapping().segments())));
+        findings.addAll(CheckRunner.run(
+                "webhook", () -> new WebhookChecks(side.client().webhooks(), installation.webhook()).findings()));
+        return findings;
+    }
+
+    private List<Finding> deliveries(MauticSide side, MauticChecks checks) {
+        var webhooks = side.client().webhooks();
+        var ours = new WebhookChecks(webhooks, installation.webhook()).ours(webhooks.all());
+        Optional<Jdbi> jdbi = database.migrated();
+        if (ours.isEmpty() || jdbi.isEmpty()) {
+            return List.of(Finding.notChecked("deliveries", "needs a webhook and the database"));
+        }
+        Optional<Instant> since = Optional.ofNullable(ours.get(0).added());
+        return List.of(checks.deliveries(InboxChecks.lastDelivery(jdbi.get()), since));
+    }
+}
