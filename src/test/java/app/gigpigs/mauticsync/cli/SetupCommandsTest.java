@@ -135,7 +135,7 @@ class SetupCommandsTest {
         Ended problem = run("doctor");
         assertThat(problem.code()).isEqualTo(2);
         assertThat(problem.out())
-                .contains("problem      segment VIP Customers: Mautic has none")
+                .contains("problem      segment VIP Customers: Mautic has no segment of this name")
                 .contains("Do: ./mautic-sync setup: create the segment VIP Customers");
         world.mautic.addSegment("VIP Customers", "vip-customers", "[]");
     }

@@ -122,7 +122,7 @@ class ConnectionFaultsTest {
             world.serviceUrl = service(elsewhere);
             assertThat(world.lines())
                     .anyMatch(line ->
-                            line.startsWith("WARNING encryption: encrypted, but nobody checks to whom (sslmode=prefer)")
+                            line.startsWith("WARNING encryption: encrypted, but the server's certificate is not verified (sslmode=prefer)")
                                     && line.contains("sslmode=verify-full"));
 
             world.serviceUrl = service(elsewhere + verified);
@@ -170,7 +170,7 @@ class ConnectionFaultsTest {
                 .isEqualTo(Finding.Level.OK);
         assertThat(ConnectionChecks.encryption(url(host + "?sslmode=require"), new ConnectionChecks.Route(false, true))
                         .message())
-                .contains("nobody checks to whom");
+                .contains("certificate is not verified");
         assertThat(ConnectionChecks.encryption(url(host), new ConnectionChecks.Route(false, false))
                         .message())
                 .startsWith("not encrypted");

@@ -95,7 +95,7 @@ class DatabaseFaultsTest {
                         "the role passes by row level security",
                         "alter role mautic_sync_service bypassrls",
                         "alter role mautic_sync_service nobypassrls",
-                        "WARNING role: mautic_sync_service may create roles or pass by Row Level Security",
+                        "WARNING role: mautic_sync_service may create roles or bypass Row Level Security",
                         "mautic_sync_service"),
                 new Planted(
                         "the view is empty",
@@ -103,7 +103,7 @@ class DatabaseFaultsTest {
                         "insert into public.customer_profiles (id) values ('" + SmallCrm.id(1)
                                 + "'); insert into public.customer_emails (customer_id, email) values ('"
                                 + SmallCrm.id(1) + "', 'a@example.com')",
-                        "WARNING customers: public.customers_crm_v shows none",
+                        "WARNING customers: public.customers_crm_v shows no customers",
                         "Row Level Security"),
                 new Planted(
                         "the table of addresses is missing",
@@ -162,8 +162,8 @@ class DatabaseFaultsTest {
                         "drop index public.customer_emails_primary_idx; insert into public.customer_emails (customer_id, email) values ('"
                                 + SmallCrm.id(1) + "', 'b@example.com')",
                         "delete from public.customer_emails where email = 'b@example.com'; create unique index customer_emails_primary_idx on public.customer_emails (customer_id) where is_primary",
-                        "WARNING customers: 1 rows of the view are a customer's second one",
-                        "one row a customer"),
+                        "WARNING customers: 1 rows of the view repeat a customer",
+                        "one row per customer"),
                 new Planted(
                         "runs are paused",
                         "insert into mautic_sync.pause (kind, reason) values ('outbound', 'lunch')",
@@ -177,7 +177,7 @@ class DatabaseFaultsTest {
                         "PROBLEM runs: the last one ended failed: no luck",
                         "./mautic-sync status"),
                 new Planted(
-                        "the last run was braked",
+                        "the last run reached the safety limit",
                         "insert into public.mautic_sync_logs (run_started_at, status) values (now(), 'limit_exceeded')",
                         "delete from public.mautic_sync_logs",
                         "PROBLEM runs: the last one ended limit_exceeded",
@@ -195,7 +195,7 @@ class DatabaseFaultsTest {
                         "WARNING runs: the last successful one is 5 hours old",
                         "is serve running"),
                 new Planted(
-                        "nobody catches up any more",
+                        "nothing catches up any more",
                         "insert into mautic_sync.catch_up_cursor (name, completed_at) select name, now() - interval '5 hours' from unnest(array['page_hits', 'lead_donotcontact', 'email_stats_devices']) name",
                         "delete from mautic_sync.catch_up_cursor",
                         "WARNING catch-up: Mautic's tables were last read to the end 5 hours ago",
@@ -212,13 +212,13 @@ class DatabaseFaultsTest {
                         "insert into public.mautic_sync_status (customer_id, state, warnings) values ('"
                                 + SmallCrm.id(1) + "', 'synced', '{last_event_name left out}')",
                         "delete from public.mautic_sync_status",
-                        "WARNING incomplete customers: 1 were sent without some value",
+                        "WARNING incomplete customers: 1 were sent without a value",
                         "select warnings"),
                 new Planted(
                         "a refresh waits for a run",
                         "insert into mautic_sync.refresh_signal (created_at) values (now() - interval '1 hour')",
                         "delete from mautic_sync.refresh_signal",
-                        "PROBLEM refresh signal: one waits for a run since 60 minutes",
+                        "PROBLEM refresh signal: one has been waiting for a run for 60 minutes",
                         "./mautic-sync serve"),
                 new Planted(
                         "the refreshes fell silent",
@@ -233,7 +233,7 @@ class DatabaseFaultsTest {
                         "WARNING inbox: 1 deliveries are dead",
                         "./mautic-sync replay"),
                 new Planted(
-                        "nobody works the inbox off",
+                        "nothing processes the inbox",
                         "insert into mautic_sync.inbox (body, next_attempt_at) values ('x', now() - interval '20 minutes')",
                         "delete from mautic_sync.inbox",
                         "PROBLEM inbox: a delivery has been waiting for 20 minutes",

@@ -93,7 +93,7 @@ class DoctorTest {
                 new Spoiled(
                         "a field is missing",
                         world -> world.mautic.removeField("total_spent"),
-                        "PROBLEM contact field total_spent: Mautic has none",
+                        "PROBLEM contact field total_spent: Mautic has no field with this alias",
                         "setup: create the contact field total_spent (number, default 0)"),
                 new Spoiled(
                         "a field is of another type",
@@ -108,7 +108,7 @@ class DoctorTest {
                 new Spoiled(
                         "the id is not unique",
                         world -> world.mautic.addField("supabase_id", "text"),
-                        "WARNING contact field supabase_id: is no unique identifier",
+                        "WARNING contact field supabase_id: is not a unique identifier",
                         "setup: make the contact field supabase_id a unique identifier"),
                 new Spoiled(
                         "a number has no default",
@@ -129,7 +129,7 @@ class DoctorTest {
                 new Spoiled(
                         "a segment is missing",
                         world -> world.mautic.deleteSegment("vip-customers"),
-                        "PROBLEM segment VIP Customers: Mautic has none",
+                        "PROBLEM segment VIP Customers: Mautic has no segment of this name",
                         "setup: create the segment VIP Customers"),
                 new Spoiled(
                         "a segment has filters",
@@ -147,7 +147,7 @@ class DoctorTest {
                 new Spoiled(
                         "the webhook sends elsewhere",
                         world -> world.webhookUrl = Optional.of("https://new.example.com/webhooks/mautic"),
-                        "PROBLEM webhook: Mautic has none that sends to https://new.example.com",
+                        "PROBLEM webhook: Mautic has no webhook that sends to https://new.example.com",
                         "setup: create a webhook"),
                 new Spoiled(
                         "nobody says where webhooks go",
@@ -178,7 +178,7 @@ class DoctorTest {
                 new Spoiled(
                         "the webhook has another secret",
                         webhook("\"secret\":\"other\""),
-                        "PROBLEM webhook 1: has another secret",
+                        "PROBLEM webhook 1: has a different secret",
                         "setup: give webhook 1 the secret"),
                 new Spoiled(
                         "the webhook still has the old secret",
@@ -215,7 +215,7 @@ class DoctorTest {
                             world.mautic.clock(InstantSource.system());
                             webhooksSince(world, Duration.ofHours(2));
                         },
-                        "PROBLEM deliveries: Mautic's newest event is of",
+                        "PROBLEM deliveries: Mautic's newest event is from",
                         "mautic:webhooks:process"),
                 new Spoiled(
                         "nothing reports bounces",
@@ -298,7 +298,7 @@ class DoctorTest {
         for (String version : List.of("4.4.13", "6.0.2", "50.0.0")) {
             Finding finding = MauticChecks.version(version);
             assertThat(finding.level()).isEqualTo(Finding.Level.WARNING);
-            assertThat(finding.message()).isEqualTo(version + "; this program was tried with 5.1 only");
+            assertThat(finding.message()).isEqualTo(version + "; this program was tested with 5.1 only");
             assertThat(finding.fix()).contains("plan --against-mautic").contains("sync --limit 20");
         }
         assertThat(MauticChecks.version("").message()).isEqualTo("not sent");

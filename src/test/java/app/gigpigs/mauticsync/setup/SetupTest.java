@@ -243,6 +243,6 @@ class SetupTest {
         mapped.add(new MappedField("last_event_name", "id", FieldKind.TEXT));
         world.mapping = new Mapping(Mapping.DEFAULT.crm(), new FieldMap(mapped), Mapping.DEFAULT.segments());
 
-        assertThat(world.setUp().failed().values()).singleElement().asString().contains("another alias, \"id1\"");
+        assertThat(world.setUp().failed().values()).singleElement().asString().contains("a different alias, \"id1\"");
     }
 }
