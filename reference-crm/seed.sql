@@ -1,17 +1,17 @@
 -- Fills the reference CRM: reference_crm.fill(customers, seed) and reference_crm.change(percent, seed).
--- The same arguments give the same rows: chance is a hash, and no clock is read.
--- Of every 500 customers the first 45 are nasty in one way each; reference_crm.nasty tells which is which.
+-- The same arguments give the same rows: random numbers are hashes, and no clock is read.
+-- Of every 500 customers the first 45 are one edge case each; the table reference_crm.edge_case lists them.
 
 create schema if not exists reference_crm;
 
-create table if not exists reference_crm.nasty (slot integer primary key, what text not null);
-alter table reference_crm.nasty enable row level security;
-truncate reference_crm.nasty;
-insert into reference_crm.nasty (slot, what) values
+create table if not exists reference_crm.edge_case (slot integer primary key, what text not null);
+alter table reference_crm.edge_case enable row level security;
+truncate reference_crm.edge_case;
+insert into reference_crm.edge_case (slot, what) values
   (1, 'no e-mail'), (2, 'blank e-mail'), (3, 'malformed e-mail'), (4, 'malformed e-mail'), (5, 'malformed e-mail'),
   (6, 'malformed e-mail'), (7, 'malformed e-mail'), (8, 'non-ASCII e-mail'),
-  (9, 'shared e-mail, both said yes'), (10, 'shared e-mail, both said yes'),
-  (11, 'shared e-mail, one said no'), (12, 'shared e-mail, one said no'),
+  (9, 'shared e-mail, both opted in'), (10, 'shared e-mail, both opted in'),
+  (11, 'shared e-mail, one opted out'), (12, 'shared e-mail, one opted out'),
   (13, 'emoji in name'), (14, 'HTML in name'), (15, 'quotes in name'), (16, 'blanks around name'),
   (17, 'lead score null'), (18, 'lead score with decimals'), (19, 'spent less than one'), (20, 'spent with three decimals'),
   (21, 'no orders, lead score 0'), (22, 'over-long event name'), (23, 'address of 100 characters'),
@@ -120,7 +120,7 @@ begin
 end
 $$;
 
--- Changes exactly that share of all customers, none of the nasty ones, each in at least one column of the view.
+-- Changes exactly that share of all customers, none of the edge cases, each in at least one column of the view.
 create or replace function reference_crm.change(percent numeric, seed bigint) returns integer
   language plpgsql set search_path = ''
 as $$
@@ -145,7 +145,7 @@ begin
 
   update public.customer_profiles p
      set last_name = case when how = 0 or (how = 3 and not marketing_opt_in) then split_part(last_name, '-', 1) || '-' || substr(md5(p.id::text || seed), 1, 6) else last_name end,
-         address_line1 = case when how = 1 then '7 Moved Lane ' || substr(md5(p.id::text || seed), 1, 6) else address_line1 end,
+         address_line1 = case when how = 1 then '7 Moved Street ' || substr(md5(p.id::text || seed), 1, 6) else address_line1 end,
          suburb = case when how = 2 then case when suburb is null then 'Newtown' end else suburb end,
          marketing_opt_in = case when how = 3 then false else marketing_opt_in end,
          lead_score = case when how = 4 then case when lead_score = 0 then 7 else 0 end else lead_score end,

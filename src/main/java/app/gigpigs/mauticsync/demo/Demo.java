@@ -68,9 +68,9 @@ public final class Demo implements AutoCloseable {
         try (Database database = Database.open(owner, 4)) {
             ReferenceCrm crm = new ReferenceCrm(database.dataSource());
             crm.create();
-            Map<String, Integer> nasty = crm.fill(customers, SEED);
+            Map<String, Integer> edgeCases = crm.fill(customers, SEED);
             new Migration(database.dataSource(), CrmNames.DEFAULT).run();
-            say.accept("the CRM has " + customers + " customers, among them " + nasty);
+            say.accept("the CRM has " + customers + " customers, among them " + edgeCases);
 
             say.accept("first run: everybody is new");
             RunResult first = sync.apply(service(), connection());

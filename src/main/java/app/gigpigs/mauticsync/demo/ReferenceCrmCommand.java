@@ -63,14 +63,14 @@ final class ReferenceCrmCommand implements Callable<Integer> {
 
     private void create(ReferenceCrm crm, int customers) {
         crm.create();
-        Map<String, Integer> nasty = crm.fill(customers, seed);
+        Map<String, Integer> edgeCases = crm.fill(customers, seed);
         if (json) {
-            new Output(spec).json(Map.of("created", customers, "nasty", nasty));
+            new Output(spec).json(Map.of("created", customers, "edgeCases", edgeCases));
             return;
         }
         PrintWriter out = spec.commandLine().getOut();
         out.println("Created " + customers + " customers. Nasty cases among them:");
-        nasty.forEach((what, count) -> out.printf("  %5d  %s%n", count, what));
+        edgeCases.forEach((what, count) -> out.printf("  %5d  %s%n", count, what));
     }
 
     private void change(ReferenceCrm crm, BigDecimal percent) {

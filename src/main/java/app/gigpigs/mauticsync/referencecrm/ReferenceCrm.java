@@ -37,7 +37,7 @@ public final class ReferenceCrm {
     /**
      * Fills empty tables; the same arguments give the same rows.
      *
-     * @return how many customers are nasty in which way
+     * @return the number of customers for each edge case
      * @throws IllegalStateException when there are customers already
      */
     public Map<String, Integer> fill(int customers, long seed) {
@@ -54,7 +54,7 @@ public final class ReferenceCrm {
                         "analyze public.customer_profiles, public.customer_emails, public.customer_metrics");
             }
         });
-        return nasty(customers);
+        return edgeCases(customers);
     }
 
     /**
@@ -75,10 +75,10 @@ public final class ReferenceCrm {
         });
     }
 
-    private Map<String, Integer> nasty(int customers) {
+    private Map<String, Integer> edgeCases(int customers) {
         return inTransaction(connection -> {
             String sql =
-                    "select what, count(*) from reference_crm.nasty join generate_series(1, ?) i on i % 500 = slot group by what order by min(slot)";
+                    "select what, count(*) from reference_crm.edge_case join generate_series(1, ?) i on i % 500 = slot group by what order by min(slot)";
             try (PreparedStatement count = connection.prepareStatement(sql)) {
                 count.setInt(1, customers);
                 Map<String, Integer> counts = new LinkedHashMap<>();

@@ -17,11 +17,11 @@ import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the process is, for those who watch it: {@code /healthz} whether it lives (restart it when not),
- * {@code /readyz} whether the database answers, {@code /status} whether customers really reach Mautic and events the CRM.
+ * Health for monitoring: {@code /healthz} whether the process works (restart it when not), {@code /readyz} whether the
+ * database answers, {@code /status} whether customers reach Mautic and events reach the CRM.
  */
 final class HealthEndpoints {
-    /** The scheduler looks every few seconds; a database that restarts makes it miss a few. */
+    /** The scheduler beats every few seconds; a restart of the database makes it miss some beats. */
     private static final Duration LONGEST_SILENCE = Duration.ofMinutes(5);
 
     private final ServerSettings settings;

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** When the scheduler last did its shortest task. Thread-safe. */
+/** When the scheduler last completed its most frequent task. Thread-safe. */
 final class Heartbeat {
     private final InstantSource clock;
     private volatile Instant last;
@@ -14,7 +14,7 @@ final class Heartbeat {
         this.last = clock.instant();
     }
 
-    /** Beats when the work is done without an error. */
+    /** Does the work, and beats if it ends without an error. */
     void during(Runnable work) {
         work.run();
         last = clock.instant();

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Works the inbox off: right after a delivery, and every few seconds for what other processes left or a pause held
- * back.
+ * Processes the inbox: right after a delivery, and every few seconds for deliveries that other processes left or a pause
+ * delayed.
  */
 public final class InboxWorker implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(InboxWorker.class);
@@ -28,10 +28,10 @@ public final class InboxWorker implements AutoCloseable {
     private final AtomicBoolean woken = new AtomicBoolean();
 
     /**
-     * Does nothing by itself.
+     * Does nothing before it is woken.
      *
-     * @param names fills in the names of e-mails, which asks Mautic
-     * @param keep how long bodies that were applied are kept
+     * @param names reads missing names of e-mails from Mautic
+     * @param keep how long the bodies of processed deliveries are kept
      */
     public InboxWorker(Inbox inbox, InboxProcessor run, PendingEvents pendingEvents, Runnable names, Duration keep) {
         this.inbox = inbox;
@@ -41,13 +41,13 @@ public final class InboxWorker implements AutoCloseable {
         this.keep = keep;
     }
 
-    /** Lets the worker begin, unless it is about to. */
+    /** Starts the worker, unless it is about to start. */
     void wake() {
         if (woken.compareAndSet(false, true)) {
             try {
                 worker.execute(this::work);
             } catch (RejectedExecutionException e) {
-                log.debug("stopping; the next process goes on with the inbox");
+                log.debug("stopping; the next process continues with the inbox");
             }
         }
     }
@@ -61,17 +61,17 @@ public final class InboxWorker implements AutoCloseable {
         }
     }
 
-    /** Everything that is due. */
+    /** Processes all deliveries that are due. */
     void all() {
         run.run();
     }
 
-    /** Events that wait for their customer, or for the CRM to take their effect. */
+    /** Processes events that wait for their customer, or for the CRM to accept their effect. */
     void processPending() {
         pendingEvents.process();
     }
 
-    /** What can wait for minutes: deliveries long applied, and names, for which Mautic may be away. */
+    /** Deletes old deliveries and reads names from Mautic, every few minutes. */
     void housekeeping() {
         inbox.prune(keep);
         names.run();

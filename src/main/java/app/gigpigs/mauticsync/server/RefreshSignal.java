@@ -5,8 +5,8 @@ import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * The table mautic_sync.refresh_signal: the CRM inserts a row in the same transaction as each refresh of its data. Looked
- * at every few seconds, because a transaction pooler lets nobody listen.
+ * The table mautic_sync.refresh_signal: the CRM inserts a row in the same transaction as each refresh of its data.
+ * Polled every few seconds, because LISTEN does not work through a transaction pooler.
  */
 final class RefreshSignal {
     private final Jdbi jdbi;
@@ -15,7 +15,7 @@ final class RefreshSignal {
         this.jdbi = jdbi;
     }
 
-    /** The signals that no good run has followed yet. */
+    /** The signals that no successful run has followed yet. */
     Set<Long> open() {
         return jdbi.withHandle(
                 handle -> handle.createQuery("select id from mautic_sync.refresh_signal where state = 'pending'")
@@ -23,12 +23,12 @@ final class RefreshSignal {
                         .set());
     }
 
-    /** Asks for a run; no refresh of the CRM's, so the schedule goes on as it did. */
+    /** Requests a run. This is no refresh of the CRM, so it does not replace the schedule. */
     void ask() {
         jdbi.useHandle(handle -> handle.execute("insert into mautic_sync.refresh_signal (kind) values ('request')"));
     }
 
-    /** A run that began after these signals went through. */
+    /** Records that a run after these signals was successful. */
     void followed(Set<Long> signals, String by) {
         jdbi.useHandle(handle -> handle.createUpdate("""
                         update mautic_sync.refresh_signal set state = 'processed', processed_at = now(), processed_by = :by
@@ -39,7 +39,7 @@ final class RefreshSignal {
                 .execute());
     }
 
-    /** Whether the CRM has signalled a refresh within that time, so that the next one is worth waiting for. */
+    /** Whether the CRM has signalled a refresh within that time, so that the next signal can be waited for. */
     boolean usedWithin(Duration time) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select exists (select from mautic_sync.refresh_signal
@@ -50,7 +50,7 @@ final class RefreshSignal {
                 .one());
     }
 
-    /** Forgets signals long past. */
+    /** Deletes old signals. */
     void forget() {
         jdbi.useHandle(handle -> handle.execute(
                 "delete from mautic_sync.refresh_signal where processed_at < now() - interval '7 days'"));

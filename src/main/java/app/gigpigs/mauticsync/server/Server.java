@@ -24,15 +24,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Receives webhooks, works them off, and runs the outbound journey when it is due, until stopped. Due is what the schedule says; where the CRM signals its
- * refreshes, a run follows each of them, and the schedule only steps in when the signals fall silent.
+ * Receives webhooks, processes them, and runs the outbound journey when it is due, until stopped. Runs follow the
+ * schedule. Where the CRM signals its refreshes, a run follows each signal instead, and the schedule is used only when
+ * there was no signal for an hour.
  *
- * <p>Several processes may serve one database: each due run is picked by one of them, and the lease makes sure.
+ * <p>Several processes may serve one database: each due run is picked by one of them, and the lease lets only one run at
+ * a time.
  */
 public final class Server implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Server.class);
     private static final Duration LOOK = Duration.ofSeconds(3);
-    /** After so long without a signal the schedule takes over again. */
+    /** Without a signal for this long, runs follow the schedule again. */
     private static final Duration SIGNALS_TRUSTED = Duration.ofHours(1);
 
     private static final Duration WAITING = Duration.ofMinutes(1);
@@ -46,13 +48,13 @@ public final class Server implements AutoCloseable {
     private final Scheduler scheduler;
     private final InboxWorker inbox;
     private final MauticWebhook receiver;
-    /** The signals that the latest run followed, whether it went through or not. */
+    /** The signals that the latest run followed, whether it was successful or not. */
     private volatile Set<Long> tried = Set.of();
 
     /**
-     * Starts; runs begin at once when they are due.
+     * Starts. Runs that are due begin at once.
      *
-     * @param work what is to be done
+     * @param work the tasks
      * @param stopping set when this is closed
      */
     public Server(ServerSettings settings, DataSource database, Jdbi jdbi, Work work, AtomicBoolean stopping) {
@@ -93,13 +95,13 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * What a process that stays does.
+     * The tasks of the process.
      *
-     * @param run one run of the outbound journey; ends after its batch in flight once the service is closed
-     * @param store where deliveries are stored, by connections of its own: Mautic waits for the answer
-     * @param inbox works deliveries off
-     * @param catchUp reads in Mautic what webhooks may have lost
-     * @param webhookCheck looks whether Mautic still sends its webhooks here
+     * @param run one run of the outbound journey; ends after its batch in flight when the server is closed
+     * @param store where deliveries are stored, with its own connections, because Mautic waits for the answer
+     * @param inbox processes deliveries
+     * @param catchUp reads from Mautic the events that webhooks may have lost
+     * @param webhookCheck checks whether Mautic still sends its webhooks here
      */
     public record Work(
             Function<RunRequest, RunResult> run,
@@ -108,14 +110,14 @@ public final class Server implements AutoCloseable {
             Runnable catchUp,
             Runnable webhookCheck) {}
 
-    /** Where webhooks arrive and the health endpoints answer. */
+    /** The port for webhooks and health endpoints. */
     public int port() {
         return receiver.port();
     }
 
     /**
-     * A refresh that was signalled makes the next run due now; while one is under way the signal waits. When the run
-     * that followed it did not go through, the schedule says when to try again.
+     * A signalled refresh makes the next run due now; during a run the signal waits. When the run after it failed, the
+     * schedule decides when to try again.
      */
     private void look() {
         if (!stopping.get() && !tried.containsAll(signal.open())) {
@@ -124,7 +126,7 @@ public final class Server implements AutoCloseable {
                         outbound.instance(RecurringTask.INSTANCE),
                         InstantSource.system().instant());
             } catch (TaskInstanceException e) {
-                log.debug("the run after a refresh waits: {}", e.getMessage());
+                log.debug("the run after a refresh is waiting: {}", e.getMessage());
             }
         }
     }
@@ -135,10 +137,10 @@ public final class Server implements AutoCloseable {
                 work.run();
             }
         } catch (RuntimeException e) {
-            // The database, most likely; what was applied has its cursor, and the next run goes on behind it.
+            // Most likely the database. Each applied page has moved its cursor, and the next catch-up continues there.
             log.warn(
-                    "catching up broke off and is tried again: {}", e.getClass().getSimpleName());
-            log.debug("catching up broke off", e);
+                    "the catch-up failed and is tried again: {}", e.getClass().getSimpleName());
+            log.debug("the catch-up failed", e);
         }
     }
 
@@ -161,13 +163,13 @@ public final class Server implements AutoCloseable {
         if (result instanceof RunResult.Done) {
             signal.followed(signals, String.valueOf(ProcessHandle.current().pid()));
         }
-        tell(result);
+        log(result);
     }
 
-    private static void tell(RunResult result) {
+    private static void log(RunResult result) {
         if (result instanceof RunResult.Done done) {
             log.info(
-                    "run done: pushed {}, unchanged {}, skipped {}, refused {}",
+                    "run done: pushed {}, unchanged {}, skipped {}, rejected {}",
                     done.report().counts().synced(),
                     done.report().counts().unchanged(),
                     done.report().counts().skipped(),
@@ -177,7 +179,7 @@ public final class Server implements AutoCloseable {
         } else if (result instanceof RunResult.Paused paused) {
             log.info("no run: {}", paused.message());
         } else {
-            log.info("no run: another one is under way");
+            log.info("no run: another one is running");
         }
     }
 

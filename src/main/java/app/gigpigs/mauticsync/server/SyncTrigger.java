@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jdbi.v3.core.JdbiException;
 
 /**
- * {@code POST /functions/v1/mautic-sync}, the original design's path: whoever has the token makes the next run due now.
- * Answers at once, because a caller such as pg_net waits some seconds at most; the run may take hours.
+ * {@code POST /functions/v1/mautic-sync}, the original design's path: a caller with the token makes the next run due
+ * now. Answers at once, because a caller such as pg_net waits only some seconds, and a run may take hours.
  */
 final class SyncTrigger {
     private static final String PATH = "/functions/v1/mautic-sync";
@@ -19,9 +19,9 @@ final class SyncTrigger {
     private final RefreshSignal signal;
 
     /**
-     * Answers nobody yet.
+     * Adds no path yet.
      *
-     * @param token without one everybody is refused
+     * @param token if empty, every request is rejected
      */
     SyncTrigger(Optional<String> token, RefreshSignal signal) {
         this.token = token;
@@ -35,20 +35,20 @@ final class SyncTrigger {
 
     private void receive(Context context) {
         if (!allowed(context.header("Authorization"))) {
-            context.status(401).json(Map.of("run", "refused: send Authorization: Bearer with SYNC_TRIGGER_TOKEN"));
+            context.status(401).json(Map.of("run", "rejected: send Authorization: Bearer with SYNC_TRIGGER_TOKEN"));
             return;
         }
         try {
             signal.ask();
             context.status(202).json(Map.of("run", "due"));
         } catch (JdbiException e) {
-            context.status(503).json(Map.of("run", "not asked for", "database", "does not answer"));
+            context.status(503).json(Map.of("run", "not requested", "database", "does not answer"));
         }
     }
 
     private boolean allowed(@org.jspecify.annotations.Nullable String header) {
         byte[] given = String.valueOf(header).getBytes(StandardCharsets.UTF_8);
-        // Every byte is compared, so that the time taken tells nothing.
+        // Compares every byte, so that the duration reveals nothing about the token.
         return token.map(secret -> ("Bearer " + secret).getBytes(StandardCharsets.UTF_8))
                 .filter(wanted -> MessageDigest.isEqual(wanted, given))
                 .isPresent();

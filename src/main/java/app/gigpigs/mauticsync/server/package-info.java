@@ -1,5 +1,5 @@
 /**
- * The process that stays: runs on a schedule and after a refresh of the CRM, processes the inbox, reports its
+ * The long-running process: runs on a schedule and after a refresh of the CRM, processes the inbox, reports its
  * health.
  */
 @NullMarked

@@ -1,13 +1,15 @@
 package app.gigpigs.mauticsync.simulator;
 
-/** Tells the webhooks what happened, in Mautic's words. */
+/** Publishes what happened to the webhooks, in Mautic's format. */
 final class Announcer {
     private final Webhooks webhooks;
     private final WebhookJson json;
+    private final MailWebhookJson mails;
 
-    Announcer(Webhooks webhooks, WebhookJson json) {
+    Announcer(Webhooks webhooks, WebhookJson json, MailWebhookJson mails) {
         this.webhooks = webhooks;
         this.json = json;
+        this.mails = mails;
     }
 
     void created(StoredContact contact) {
@@ -37,14 +39,14 @@ final class Announcer {
     }
 
     void sent(MailStat stat, StoredContact contact) {
-        webhooks.publish(Triggers.SEND, () -> json.sent(stat, contact));
+        webhooks.publish(Triggers.SEND, () -> mails.sent(stat, contact));
     }
 
     void opened(MailStat stat) {
-        webhooks.publish(Triggers.OPEN, () -> json.opened(stat));
+        webhooks.publish(Triggers.OPEN, () -> mails.opened(stat));
     }
 
     void hit(PageHit hit) {
-        webhooks.publish(Triggers.HIT, () -> json.hit(hit));
+        webhooks.publish(Triggers.HIT, () -> mails.hit(hit));
     }
 }

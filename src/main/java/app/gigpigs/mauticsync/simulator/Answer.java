@@ -7,12 +7,12 @@ import java.util.Map;
 record Answer(int status, String contentType, Map<String, String> headers, byte[] body) {
     private static final String JSON = "application/json";
 
-    /** An answer of a controller of Mautic's, which names the version. */
+    /** An answer of one of Mautic's controllers, which has the version in a header. */
     static Answer json(int status, String body) {
         return new Answer(status, JSON, Map.of("Mautic-Version", "5.1.0"), body.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** An answer that did not get as far as a controller, or came from a broken one: it names no version. */
+    /** An answer that reached no controller, or came from one that broke: it has no version header. */
     static Answer bare(int status, String body) {
         return new Answer(status, JSON, Map.of(), body.getBytes(StandardCharsets.UTF_8));
     }
@@ -21,7 +21,7 @@ record Answer(int status, String contentType, Map<String, String> headers, byte[
         return new Answer(status, "text/html", Map.of(), body.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** An error in the shape of all of Mautic's. */
+    /** An error in Mautic's usual format. */
     static Answer error(int status, String message) {
         return json(
                 status,
@@ -37,7 +37,7 @@ record Answer(int status, String contentType, Map<String, String> headers, byte[
                         + ContactJson.quoted(type) + "}]}");
     }
 
-    /** What Mautic says when something broke inside. */
+    /** Mautic's answer to an internal error. */
     static Answer broke(int status) {
         return bare(
                 status,

@@ -5,18 +5,18 @@ import java.util.Optional;
 
 /** Changes of contacts and of their consent, with the webhooks that Mautic sends for them. */
 record ConsentChanges(DoNotContacts entries, Announcer announcer, Time time) {
-    /** Who changed it, when it was the API's client. */
+    /** The author of changes by the API's client. */
     static final String API = "crm-sync [1]";
 
-    /** Who changed it, when it was the person through a link, or the mailer (seen: a space). */
+    /** The author of changes by the person through a link, or by the mailer (seen: a space). */
     static final String PERSON = " ";
 
-    /** Adds an entry and says so; nothing happens when one of the channel is there. */
+    /** Adds an entry and announces it; does nothing when the channel already has one. */
     boolean add(StoredContact contact, DoNotContacts.Reason reason, String by) {
         return announced(contact, entries.add(contact, reason), by);
     }
 
-    /** Removes the entry of e-mail and says so. */
+    /** Removes the entry for e-mail and announces it. */
     boolean remove(StoredContact contact, String by) {
         return announced(contact, entries.remove(contact, "email"), by);
     }
@@ -26,7 +26,7 @@ record ConsentChanges(DoNotContacts entries, Announcer announcer, Time time) {
         return change.isPresent();
     }
 
-    /** Says that a contact changed: each status first, then the contact. */
+    /** Announces that a contact changed: each status first, then the contact. */
     void announce(StoredContact contact, List<DoNotContacts.Change> changes, String by) {
         contact.modified(time.now(), by);
         changes.forEach(change -> announcer.subscription(contact, change));

@@ -5,11 +5,8 @@ import app.gigpigs.mauticsync.simulator.ContactWriter.Call;
 import app.gigpigs.mauticsync.simulator.ContactWriter.Written;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The calls that write contacts, single and in batches. */
@@ -26,7 +23,7 @@ final class ContactCalls {
         this.pace = pace;
     }
 
-    /** Time that each contact takes; the limit of a batch. */
+    /** The time that each contact takes, and the limit of a batch. */
     interface Pace {
         void contact();
 
@@ -54,13 +51,13 @@ final class ContactCalls {
             return stored.status() == 201 ? answer.with("Location", "/api/contacts/" + stored.contact().id) : answer;
         }
         if (written instanceof Written.Rejected rejected) {
-            return Answer.json(rejected.status(), "{\"errors\":[" + error(rejected, "") + "]}");
+            return Answer.json(rejected.status(), "{\"errors\":[" + BatchAnswer.error(rejected, "") + "]}");
         }
         return Answer.broke(500);
     }
 
     Answer createBatch(JsonNode items) {
-        Batch batch = new Batch();
+        BatchAnswer batch = new BatchAnswer(json);
         for (int i = 0; i < items.size(); i++) {
             JsonNode item = items.get(i);
             if (!item.isObject()) {
@@ -76,48 +73,54 @@ final class ContactCalls {
     /** The ids sent are looked up as one list, which items without an id then shift. */
     Answer editBatch(JsonNode items, Call call) {
         List<@Nullable Long> ids = new ArrayList<>();
-        Map<Integer, Boolean> withoutId = new TreeMap<>();
-        for (int i = 0; i < items.size(); i++) {
-            if (!items.get(i).isObject()) {
+        for (JsonNode item : items) {
+            if (!item.isObject()) {
                 return Answer.broke(500);
             }
-            if (items.get(i).has("id")) {
-                ids.add(id(items.get(i).get("id")));
-            } else {
-                withoutId.put(i, true);
+            if (item.has("id")) {
+                ids.add(id(item.get("id")));
             }
         }
-        Batch batch = new Batch();
+        BatchAnswer batch = new BatchAnswer(json);
         List<Long> used = new ArrayList<>();
         for (int i = 0; i < items.size(); i++) {
             Long id = i < ids.size() ? ids.get(i) : null;
-            StoredContact contact = id == null ? null : contacts.get(id);
-            if (contact == null && call == Call.PATCH) {
-                batch.missing(i);
-                continue;
-            }
-            boolean again = used.contains(id);
-            used.add(id == null ? -1L : id);
-            pace.contact();
-            Written written = again && contact != null
-                    ? duplicate(contact, items.get(i))
-                    : writer.write(contact, items.get(i), call);
-            if (!batch.add(i, written, items.get(i), echo(call, items.get(i)))) {
+            if (!editItem(i, items.get(i), new Edit(id, call, used, batch))) {
                 return Answer.broke(500);
-            }
-            if (again) {
-                batch.repeat(used.indexOf(id), i);
-            }
-            if (withoutId.containsKey(i)) {
-                batch.idMissing(i);
             }
         }
         return batch.answer(200);
     }
 
+    /** Which contact an item of a batch changes, and what the batch did so far. */
+    private record Edit(@Nullable Long id, Call call, List<Long> used, BatchAnswer batch) {}
+
+    /** Returns false when the server broke down. */
+    private boolean editItem(int index, JsonNode item, Edit edit) {
+        StoredContact contact = edit.id() == null ? null : contacts.get(edit.id());
+        if (contact == null && edit.call() == Call.PATCH) {
+            edit.batch().missing(index);
+            return true;
+        }
+        boolean again = edit.used().contains(edit.id());
+        edit.used().add(edit.id() == null ? -1L : edit.id());
+        pace.contact();
+        Written written = again && contact != null ? duplicate(contact, item) : writer.write(contact, item, edit.call());
+        if (!edit.batch().add(index, written, item, echo(edit.call(), item))) {
+            return false;
+        }
+        if (again) {
+            edit.batch().repeat(edit.used().indexOf(edit.id()), index);
+        }
+        if (!item.has("id")) {
+            edit.batch().idMissing(index);
+        }
+        return true;
+    }
+
     /**
-     * The same id a second time in one batch inserts a copy that has both changes, and the answer shows the copy for
-     * both items (seen: contacts-batch-edit-duplicate-id).
+     * An id that comes twice in one batch inserts a copy with both changes, and the answer shows the copy for both
+     * items (seen: contacts-batch-edit-duplicate-id).
      */
     private Written duplicate(StoredContact original, JsonNode item) {
         StoredContact copy = contacts.create();
@@ -139,7 +142,7 @@ final class ContactCalls {
         return Answer.error(500, "A max of " + pace.batchLimit() + " entities are supported at a time.");
     }
 
-    /** Looking for a match and inserting are two steps with time between: parallel calls make duplicates. */
+    /** Finding a match and inserting are two steps with a gap between: parallel calls create duplicates. */
     private Written newItem(JsonNode item, Call call) {
         Optional<StoredContact> match = writer.match(item);
         pace.contact();
@@ -160,86 +163,4 @@ final class ContactCalls {
         return item.path("overwriteWithBlank").asBoolean(false) ? Echo.BLANKED : Echo.PLAIN;
     }
 
-    private static String error(Written.Rejected rejected, String type) {
-        StringBuilder details = new StringBuilder("{");
-        rejected.details()
-                .forEach((alias, message) -> details.append(details.length() > 1 ? "," : "")
-                        .append(ContactJson.quoted(alias))
-                        .append(":[")
-                        .append(ContactJson.quoted(String.join(", ", message)))
-                        .append(']'));
-        return "{\"code\":" + rejected.status() + ",\"message\":" + ContactJson.quoted(rejected.message())
-                + ",\"details\":" + details.append('}') + type + "}";
-    }
-
-    /** Collects the answers of a batch in PHP's shapes: a list where the keys are 0..n-1, an object otherwise. */
-    private final class Batch {
-        private final Map<Integer, String> bodies = new LinkedHashMap<>();
-        private final Map<Integer, String> errors = new LinkedHashMap<>();
-        private final TreeMap<Integer, Integer> codes = new TreeMap<>();
-
-        boolean add(int index, Written written, JsonNode item, Echo echo) {
-            if (written instanceof Written.Stored stored) {
-                StringBuilder out = new StringBuilder(12_000);
-                json.write(out, stored.contact(), echo, item);
-                bodies.put(index, out.toString());
-                codes.put(index, stored.status());
-                return true;
-            }
-            if (written instanceof Written.Rejected rejected) {
-                if (rejected.contact() != null) {
-                    StringBuilder out = new StringBuilder(12_000);
-                    json.writeWithoutAll(out, rejected.contact());
-                    bodies.put(index, out.toString());
-                }
-                errors.put(index, error(rejected, ",\"type\":null"));
-                codes.put(index, rejected.status());
-                return true;
-            }
-            return false;
-        }
-
-        void missing(int index) {
-            codes.put(index, 404);
-            errors.put(index, "{\"message\":\"Item was not found.\",\"code\":404,\"type\":\"api\"}");
-        }
-
-        void repeat(int index, int as) {
-            bodies.computeIfPresent(index, (first, body) -> bodies.getOrDefault(as, body));
-        }
-
-        void idMissing(int index) {
-            codes.put(index, 400);
-            errors.put(index, "{\"message\":\"mautic.api.call.id_missing\",\"code\":400,\"type\":\"api\"}");
-        }
-
-        Answer answer(int status) {
-            StringBuilder out = new StringBuilder("{\"contacts\":");
-            php(out, bodies);
-            out.append(",\"statusCodes\":").append(new ArrayList<>(codes.values()));
-            if (!errors.isEmpty()) {
-                out.append(",\"errors\":");
-                php(out, errors);
-            }
-            return Answer.json(status, out.append('}').toString());
-        }
-
-        private static void php(StringBuilder out, Map<Integer, String> entries) {
-            boolean list = new ArrayList<>(new TreeMap<>(entries).keySet())
-                    .equals(java.util.stream.IntStream.range(0, entries.size())
-                            .boxed()
-                            .toList());
-            out.append(list ? '[' : '{');
-            boolean first = true;
-            for (Map.Entry<Integer, String> entry : entries.entrySet()) {
-                out.append(first ? "" : ",");
-                if (!list) {
-                    out.append('"').append(entry.getKey()).append("\":");
-                }
-                out.append(entry.getValue());
-                first = false;
-            }
-            out.append(list ? ']' : '}');
-        }
-    }
 }

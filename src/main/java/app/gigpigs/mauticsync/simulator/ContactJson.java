@@ -7,21 +7,21 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Writes contacts as Mautic's API does: 8 to 11 kB each, every field described again and again. */
+/** Writes contacts as Mautic's API does: 8 to 11 kB each, with the description of every field. */
 final class ContactJson {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final FieldStore fields;
-    private final Map<String, String> descriptions = new ConcurrentHashMap<>();
+    private final FieldGroupsJson groups;
 
     ContactJson(FieldStore fields) {
         this.fields = fields;
+        this.groups = new FieldGroupsJson(fields);
     }
 
-    /** Whether the answer to a write that may blank fields is echoed: blanks then read as "" and 0. */
+    /** How the answer to a write that may blank fields shows blanks: after such a write as "" and 0. */
     enum Echo {
         PLAIN,
         /** After a full replacement. */
@@ -35,7 +35,7 @@ final class ContactJson {
         Map<String, @Nullable Object> values = contact.values();
         head(out, contact, String.valueOf(contact.id));
         out.append(",\"fields\":{");
-        groups(out, values);
+        groups.write(out, values);
         out.append(",\"all\":{\"id\":\"").append(contact.id).append('"');
         for (Field field : fields.all()) {
             out.append(",\"").append(field.alias()).append("\":");
@@ -45,7 +45,7 @@ final class ContactJson {
         tail(out, contact, "[]");
     }
 
-    /** As some calls answer it: a contact whose write was refused, and the do-not-contact calls. */
+    /** As in the answers to a rejected write and to the do-not-contact calls. */
     void writeWithoutAll(StringBuilder out, StoredContact contact) {
         head(out, contact, String.valueOf(contact.id));
         fields(out, contact);
@@ -55,16 +55,8 @@ final class ContactJson {
     /** The fields by their groups, without the flat list. */
     void fields(StringBuilder out, StoredContact contact) {
         out.append(",\"fields\":{");
-        groups(out, contact.values());
+        groups.write(out, contact.values());
         out.append('}');
-    }
-
-    private void groups(StringBuilder out, Map<String, @Nullable Object> values) {
-        out.append("\"core\":");
-        group(out, "core", values);
-        out.append(",\"social\":");
-        group(out, "social", values);
-        out.append(",\"personal\":[],\"professional\":[]");
     }
 
     static void head(StringBuilder out, StoredContact contact, String id) {
@@ -123,33 +115,6 @@ final class ContactJson {
         out.append("],\"frequencyRules\":[]}");
     }
 
-    private void group(StringBuilder out, String group, Map<String, @Nullable Object> values) {
-        out.append('{');
-        boolean first = true;
-        for (Field field : fields.all()) {
-            if (!field.group().equals(group)) {
-                continue;
-            }
-            String value = plain(field, values.get(field.alias()));
-            out.append(first ? "" : ",")
-                    .append(descriptions.computeIfAbsent(field.alias(), alias -> description(field)))
-                    .append(value)
-                    .append(",\"normalizedValue\":")
-                    .append(value.equals("null") ? "\"\"" : value)
-                    .append('}');
-            first = false;
-        }
-        out.append('}');
-    }
-
-    private static String description(Field field) {
-        return quoted(field.alias()) + ":{\"id\":\"" + field.id() + "\",\"label\":" + quoted(field.label())
-                + ",\"alias\":" + quoted(field.alias()) + ",\"type\":\"" + field.type() + "\",\"group\":\""
-                + field.group()
-                + "\",\"object\":\"lead\",\"is_fixed\":\"0\",\"properties\":\"a:0:{}\",\"default_value\":"
-                + quoted(field.shape().defaultValue()) + ",\"value\":";
-    }
-
     private static String all(Field field, @Nullable Object value, Echo echo, @Nullable JsonNode item) {
         if (echo == Echo.PLAIN || (value != null && !field.is("boolean"))) {
             return plain(field, value);
@@ -158,7 +123,7 @@ final class ContactJson {
             return echo == Echo.REPLACED ? (flag ? "1" : "0") : plain(field, value);
         }
         if (field.is("number")) {
-            return field.shape().scale() > 0 ? "0.0" : "0"; // stored is NULL all the same
+            return field.shape().scale() > 0 ? "0.0" : "0"; // although NULL is stored
         }
         boolean sentNow = item != null && item.has(field.alias());
         return sentNow ? "null" : "\"\"";

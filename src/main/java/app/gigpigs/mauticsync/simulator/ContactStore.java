@@ -28,7 +28,7 @@ final class ContactStore {
         return new StoredContact(nextId.getAndIncrement(), time.now());
     }
 
-    /** A contact with an id of its own choice; later ones get higher ids. */
+    /** A contact with the given id; later contacts get higher ids. */
     StoredContact create(long id) {
         nextId.accumulateAndGet(id + 1, Math::max);
         return new StoredContact(id, time.now());
@@ -70,7 +70,7 @@ final class ContactStore {
         return byId.values();
     }
 
-    /** The contacts with this value in a unique field, newest first; letter case does not count. */
+    /** The contacts with this value in a unique field, newest first; letter case is ignored. */
     List<StoredContact> with(String alias, @Nullable Object value) {
         if (value == null || value.toString().isEmpty()) {
             return List.of();

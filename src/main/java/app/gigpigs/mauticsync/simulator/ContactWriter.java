@@ -7,10 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Writes one item to one contact, with everything Mautic ignores, drops, cleans and refuses on the way. */
+/** Writes one item to one contact; what Mautic ignores, drops, cleans or rejects of it is in {@link ItemChanges}. */
 final class ContactWriter {
     private final FieldStore fields;
     private final ContactStore contacts;
@@ -22,7 +21,7 @@ final class ContactWriter {
         this.consent = consent;
     }
 
-    /** How an item came in. */
+    /** The kind of call. */
     enum Call {
         POST_NEW,
         BATCH_NEW,
@@ -30,12 +29,12 @@ final class ContactWriter {
         PUT
     }
 
-    /** What became of an item. */
+    /** The result for an item. */
     sealed interface Written {
-        /** Stored; sentNulls are the fields that were cleared, for the echo. */
+        /** It was stored. */
         record Stored(StoredContact contact, int status) implements Written {}
 
-        /** Refused; the contact is the one it was for, or null. */
+        /** It was rejected; the contact is the one to change, or null. */
         record Rejected(
                 int status,
                 Map<String, List<String>> details,
@@ -47,11 +46,11 @@ final class ContactWriter {
             }
         }
 
-        /** The server broke down in the middle; what it had written stays. */
+        /** The server broke down half-way; what was written stays. */
         record Broke() implements Written {}
     }
 
-    /** The contact that a new item matches: by e-mail or by supabase_id, either is enough. */
+    /** The contact that a new item matches: by e-mail or by supabase_id. */
     Optional<StoredContact> match(JsonNode item) {
         for (String alias : List.of("email", "supabase_id")) {
             Field field = fields.get(alias);
@@ -70,75 +69,10 @@ final class ContactWriter {
 
     /** Writes to a contact, or to a new one. */
     Written write(@Nullable StoredContact existing, JsonNode item, Call call) {
-        Map<String, @Nullable Object> changes = new LinkedHashMap<>();
-        Map<String, List<String>> rejections = new TreeMap<>();
-        boolean overwrite = call == Call.PUT || item.path("overwriteWithBlank").asBoolean(false);
-        for (Field field : fields.all()) {
-            JsonNode sent = item.get(field.alias());
-            if (sent == null) {
-                boolean blanked = existing != null && (call == Call.PUT || (call == Call.POST_NEW && overwrite));
-                if (blanked) {
-                    changes.put(field.alias(), null);
-                }
-            } else {
-                read(field, sent, existing, overwrite, call, changes, rejections);
-            }
-        }
-        if (!rejections.isEmpty()) {
-            return new Written.Rejected(400, rejections, existing);
-        }
-        return store(existing, item, changes);
-    }
-
-    @SuppressWarnings("TooManyParameters")
-    private static void read(
-            Field field,
-            JsonNode sent,
-            @Nullable StoredContact existing,
-            boolean overwrite,
-            Call call,
-            Map<String, @Nullable Object> changes,
-            Map<String, List<String>> rejections) {
-        boolean empty = sent.isTextual() && sent.asText().isEmpty();
-        if (sent.isNull() || empty) {
-            boolean clears = overwrite && !(empty && field.is("datetime"));
-            if (clears) {
-                changes.put(field.alias(), null);
-            }
-            return;
-        }
-        if (call != Call.PUT && dropped(field, sent, existing)) {
-            return;
-        }
-        FieldValues.Reading reading = FieldValues.read(field, scalar(sent));
-        reading.rejection().ifPresent(message -> rejections.put(field.alias(), List.of(message)));
-        reading.kept().ifPresent(value -> changes.put(field.alias(), value));
-    }
-
-    /**
-     * Every call but PUT drops what is below one when read as a whole number: 0, "0", 0.5. A new contact keeps 0.5 and
-     * the text "0", and gets the field's default for the number 0.
-     */
-    private static boolean dropped(Field field, JsonNode sent, @Nullable StoredContact existing) {
-        if (sent.isBoolean() || field.is("boolean")) {
-            return false;
-        }
-        String text = sent.asText();
-        if (!text.matches("-?\\d+(\\.\\d+)?([eE][+-]?\\d+)?")) {
-            return false;
-        }
-        BigDecimal number = new BigDecimal(text);
-        if (number.abs().compareTo(BigDecimal.ONE) >= 0) {
-            return false;
-        }
-        return existing != null || (field.is("number") && number.signum() == 0);
-    }
-
-    private static Object scalar(JsonNode sent) {
-        if (sent.isNumber()) {
-            return sent.decimalValue();
-        }
-        return sent.isBoolean() ? sent.booleanValue() : sent.asText();
+        ItemChanges read = ItemChanges.read(fields, item, existing, call);
+        return read.rejections().isEmpty()
+                ? store(existing, item, read.changes())
+                : new Written.Rejected(400, read.rejections(), existing);
     }
 
     private Written store(@Nullable StoredContact existing, JsonNode item, Map<String, @Nullable Object> changes) {
@@ -183,7 +117,7 @@ final class ContactWriter {
         }
     }
 
-    /** Unique fields are checked as they would be after the change, so two contacts that share one are stuck. */
+    /** Unique fields are checked as after the change, so two contacts that share a value can no longer be changed. */
     private Map<String, List<String>> taken(@Nullable StoredContact existing, Map<String, @Nullable Object> changes) {
         Map<String, List<String>> taken = new LinkedHashMap<>();
         for (String alias : List.of("supabase_id", "email")) {
@@ -194,7 +128,7 @@ final class ContactWriter {
             Object after =
                     changes.containsKey(alias) ? changes.get(alias) : existing == null ? null : existing.get(alias);
             boolean other = contacts.with(alias, after).stream()
-                    .anyMatch(holder -> existing == null || holder.id != existing.id);
+                    .anyMatch(one -> existing == null || one.id != existing.id);
             if (other) {
                 taken.put(alias, List.of("This field must be unique."));
             }

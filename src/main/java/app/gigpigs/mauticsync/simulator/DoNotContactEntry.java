@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * An entry of a contact's do-not-contact list.
  *
  * @param reason 1 unsubscribed, 2 bounced, 3 by hand
- * @param channelId the e-mail that led to it, null when it came through the API or by hand
+ * @param channelId the e-mail that caused it, null when it came through the API or by hand
  */
 public record DoNotContactEntry(
         long id,
@@ -14,7 +14,7 @@ public record DoNotContactEntry(
         int reason,
         @Nullable String comments,
         @Nullable Long channelId) {
-    /** An entry that no e-mail led to. */
+    /** An entry that no e-mail caused. */
     public DoNotContactEntry(long id, String channel, int reason, @Nullable String comments) {
         this(id, channel, reason, comments, null);
     }

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Who must not be contacted: a row in the table for each entry of a contact. */
+/** The do-not-contact entries: one row for each entry of a contact. */
 final class DoNotContacts {
     private static final Table.Columns<Row> COLUMNS = Table.Columns.<Row>none()
             .with("id", row -> row.entry().id())
@@ -25,7 +25,7 @@ final class DoNotContacts {
     /** A row of lead_donotcontact. */
     record Row(DoNotContactEntry entry, long contactId, Instant added) {}
 
-    /** What an entry says. */
+    /** The content of an entry. */
     record Reason(
             String channel,
             int code,
@@ -36,14 +36,14 @@ final class DoNotContacts {
         }
     }
 
-    /** A status that changed, in Mautic's words. */
+    /** A changed status, with Mautic's names. */
     record Change(String channel, String from, String to) {}
 
     Table<Row> table() {
         return table;
     }
 
-    /** Nothing when an entry of the channel is there: it stays as it is, whatever its reason. */
+    /** Empty when the channel already has an entry: it stays as it is, whatever its reason. */
     Optional<Change> add(StoredContact contact, Reason reason) {
         DoNotContactEntry entry = new DoNotContactEntry(
                 table.nextId(), reason.channel(), reason.code(), reason.comments(), reason.emailId());
@@ -54,7 +54,7 @@ final class DoNotContacts {
         return Optional.of(new Change(reason.channel(), "contactable", word(reason.code())));
     }
 
-    /** Nothing when there was no entry. */
+    /** Empty when there was no entry. */
     Optional<Change> remove(StoredContact contact, String channel) {
         return contact.removeDoNotContact(channel).map(entry -> {
             table.removeIf(row -> row.entry().id() == entry.id());

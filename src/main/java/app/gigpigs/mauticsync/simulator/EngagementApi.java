@@ -24,7 +24,7 @@ final class EngagementApi {
     private final StatsTables stats;
     private final Store store;
 
-    /** What the calls work on. */
+    /** The data that the calls use. */
     record Store(ContactStore contacts, SegmentStore segments, Announcer announcer) {}
 
     EngagementApi(WebhookStore webhooks, Mails mails, MailJson mailJson, StatsTables stats, Store store) {
@@ -67,7 +67,7 @@ final class EngagementApi {
         }
         Mail mail = mails.get(Long.parseLong(path.group(1)));
         if (mail == null) {
-            return SegmentStore.notFound();
+            return SegmentCalls.notFound();
         }
         return switch (request.method() + (path.group(2) == null ? "" : path.group(3) == null ? "/all" : "/one")) {
             case "GET" -> Answer.json(200, "{\"email\":" + mailJson.full(mail) + "}");
@@ -101,7 +101,7 @@ final class EngagementApi {
 
     private Answer sendOne(Mail mail, long contactId) {
         if (store.contacts().get(contactId) == null) {
-            return SegmentStore.notFound();
+            return SegmentCalls.notFound();
         }
         mails.sendToContact(mail.id, contactId);
         return Answer.json(200, "{\"success\":true}");
@@ -110,7 +110,7 @@ final class EngagementApi {
     private Answer points(Matcher path) {
         StoredContact contact = store.contacts().get(Long.parseLong(path.group(1)));
         if (contact == null) {
-            return SegmentStore.notFound();
+            return SegmentCalls.notFound();
         }
         long by = Long.parseLong(path.group(3)) * (path.group(2).equals("plus") ? 1 : -1);
         store.announcer().points(contact, by);

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Takes requests in, remembers them, fails on order, and gives the answers out. */
+/** Receives and records requests, injects the ordered failures, and sends the answers. */
 final class Exchanges {
     private static final int KEPT_REQUESTS = 20_000;
     private static final int KEPT_BODY = 4_000;
@@ -29,7 +29,7 @@ final class Exchanges {
         this.handler = handler;
     }
 
-    /** What answers requests; the number is the length of the request's address. */
+    /** Answers requests; length is that of the request's address. */
     interface Handler {
         Answer handle(Request request, int length);
     }
@@ -96,7 +96,7 @@ final class Exchanges {
                 .with("X-RateLimit-Reset", String.valueOf(reset));
     }
 
-    /** Promises a body and breaks off: the client sees a broken connection. */
+    /** Announces a body and closes the connection before its end. */
     private static void cut(HttpExchange exchange, int sent, int promised) throws IOException {
         if (sent > 0) {
             exchange.getResponseHeaders().set("Content-Type", "application/json");

@@ -2,29 +2,29 @@ package app.gigpigs.mauticsync.simulator;
 
 import java.time.Duration;
 
-/** A failure that the simulator is told to make of one request. */
+/** A failure that is injected into one request. */
 public sealed interface Fault {
-    /** Answers this instead of working. */
+    /** Sends this answer instead of doing the work. */
     record Status(int code, String body) implements Fault {}
 
-    /** The rate limiter's refusal, with the header that says until when (rate-limit-429). */
+    /** The rate limiter's answer, with the header that says until when (rate-limit-429). */
     record RateLimited(Duration time) implements Fault {}
 
-    /** All tokens are revoked, and this request finds out. */
+    /** Revokes all tokens before this request. */
     record TokenRevoked() implements Fault {}
 
     /** A web server's page instead of Mautic. */
     record HtmlPage(int code) implements Fault {}
 
-    /** Does the work, sends half of the answer and breaks the connection. */
+    /** Does the work, sends half of the answer and closes the connection. */
     record CutAnswer() implements Fault {}
 
-    /** Breaks the connection without doing anything. */
+    /** Closes the connection without doing anything. */
     record CloseBefore() implements Fault {}
 
-    /** Does the work and breaks the connection without an answer. */
+    /** Does the work and closes the connection without an answer. */
     record CloseAfter() implements Fault {}
 
-    /** Begins only after that time; the client may have gone by then, the work is done all the same. */
+    /** Starts only after that time; the work is done even if the client has closed the connection. */
     record Slow(Duration time) implements Fault {}
 }

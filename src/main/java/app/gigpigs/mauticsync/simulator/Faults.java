@@ -10,7 +10,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
-/** The failures that are due, in the order they were ordered, and switches that stay on. Thread-safe. */
+/** The failures to inject, in order, and switches that stay on. Thread-safe. */
 public final class Faults {
     private static final List<Fault> KINDS = List.of(
             new Fault.Status(
@@ -47,15 +47,15 @@ public final class Faults {
         apiDisabled = disabled;
     }
 
-    /** The most items of a batch call. */
+    /** The maximum number of items of a batch call. */
     public void batchLimit(int limit) {
         batchLimit = limit;
     }
 
     /**
-     * A firewall in front of Mautic answers 403 with a page of its own to every call that carries this text.
+     * A firewall in front of Mautic answers 403 with its own page to every call that contains this text.
      *
-     * @param text nothing is stopped when it is empty
+     * @param text an empty text blocks nothing
      */
     public void firewall(String text) {
         forbidden = text;
@@ -76,9 +76,9 @@ public final class Faults {
     }
 
     /**
-     * From now on requests fail at random, the same ones for the same seed and order of requests.
+     * From now on requests fail at random: the same ones for the same seed and order of requests.
      *
-     * @param share of the requests, from 0 (none any more) to 1
+     * @param share the share of requests that fail, from 0 to 1
      */
     public synchronized void atRandom(long seed, double share) {
         random = new Random(seed);
@@ -88,10 +88,10 @@ public final class Faults {
     private Optional<Fault> due(String method, String path) {
         Deque<Fault> queue = scripted.get(method + " " + path);
         Fault fault = queue == null ? null : queue.poll();
-        return fault == null ? byChance() : Optional.of(fault);
+        return fault == null ? random() : Optional.of(fault);
     }
 
-    private synchronized Optional<Fault> byChance() {
+    private synchronized Optional<Fault> random() {
         if (randomShare == 0 || random.nextDouble() >= randomShare) {
             return Optional.empty();
         }

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 record Field(int id, String alias, String label, String type, String group, Shape shape) {
 
     /**
-     * What a field's values may be.
+     * The values that a field accepts.
      *
-     * @param limit the most characters a text may have
+     * @param limit the maximum length of a text
      * @param scale decimals of a number
      * @param choices the values of a select field
      */

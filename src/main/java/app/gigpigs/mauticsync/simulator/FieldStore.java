@@ -93,7 +93,7 @@ final class FieldStore {
         put(field);
     }
 
-    /** The field's place among the others, from 1. */
+    /** The field's position, from 1. */
     synchronized int order(Field field) {
         return List.copyOf(byAlias.keySet()).indexOf(field.alias()) + 1;
     }

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What Mautic makes of a value, as seen: cleaned, converted, refused or silently ignored. Pure. */
+/** How Mautic handles a value, as seen: cleaned, converted, rejected or ignored without an error. Pure. */
 final class FieldValues {
     static final DateTimeFormatter STORED = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
     private static final String INVALID = "This value is not valid.";
@@ -34,7 +34,7 @@ final class FieldValues {
 
     private FieldValues() {}
 
-    /** A value as it is stored, or why it is refused; an empty kept means that the value is ignored. */
+    /** The value to store, or the reason for its rejection; if both are empty, the value is ignored. */
     record Reading(Optional<Object> kept, Optional<String> rejection) {
         static Reading of(Object value) {
             return new Reading(Optional.of(value), Optional.empty());
@@ -62,7 +62,7 @@ final class FieldValues {
         };
     }
 
-    /** A value of the list that the column is too short for is refused like any text. */
+    /** A value of the list that is too long for the column is rejected like any text. */
     private static Reading select(Field field, String text) {
         return field.shape().choices().contains(text) ? text(field, text) : Reading.rejected(INVALID);
     }
@@ -85,7 +85,7 @@ final class FieldValues {
                     ? (flag ? BigDecimal.ONE : BigDecimal.ZERO)
                     : new BigDecimal(String.valueOf(sent).strip());
             int scale = field.shape().scale();
-            // A field without decimals stores them all the same and cuts them when it is read.
+            // A field without decimals stores them, too, and cuts them when it is read.
             return Reading.of(scale == 0 ? number : number.setScale(scale, RoundingMode.HALF_EVEN));
         } catch (NumberFormatException e) {
             return Reading.rejected(INVALID);
@@ -97,7 +97,7 @@ final class FieldValues {
                 Set.of("true", "1", "yes").contains(String.valueOf(sent).toLowerCase(java.util.Locale.ROOT)));
     }
 
-    /** Seconds are dropped, an offset is converted, what cannot be read is ignored without a word. */
+    /** Seconds are dropped, an offset is converted, an unreadable value is ignored without an error. */
     private static Reading datetime(Object sent) {
         String text = String.valueOf(sent).strip().replace(' ', 'T');
         try {
@@ -126,7 +126,7 @@ final class FieldValues {
         return valid || clean.isEmpty() ? Reading.of(clean) : Reading.rejected(clean + " is invalid.");
     }
 
-    /** Tags go, entities are decoded once, the rest is trimmed. */
+    /** Tags are removed, entities are decoded once, the rest is trimmed. */
     static String clean(Object sent) {
         String text = String.valueOf(sent)
                 .replace("&lt;", "<")

@@ -52,7 +52,7 @@ final class Lists {
         return Answer.json(200, out.append("}}").toString());
     }
 
-    /** By the unique fields' index where the query allows it; everything otherwise. */
+    /** Uses the index of the unique fields where the query allows it; otherwise returns all contacts. */
     private Set<StoredContact> candidates(List<Where> conditions) {
         Set<StoredContact> found = new LinkedHashSet<>();
         for (Where where : conditions) {

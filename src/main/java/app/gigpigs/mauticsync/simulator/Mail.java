@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 
-/** An e-mail that somebody wrote in Mautic. */
+/** An e-mail in Mautic. */
 final class Mail {
     private static final Pattern LINK = Pattern.compile("href=\"(https?://[^\"]+)\"");
 
     final long id;
     final Text text;
     final Instant created;
-    /** The segments that it goes to; none for a template. */
+    /** The segments it is sent to; empty for a template. */
     final List<Long> segments;
 
-    /** Where the links in it lead. */
+    /** The addresses of the links in it. */
     final List<String> links;
 
     private final AtomicLong sent = new AtomicLong();
@@ -32,7 +32,7 @@ final class Mail {
                 .toList();
     }
 
-    /** What the author chose. */
+    /** The content that its author set. */
     record Text(String name, String subject, String type, String html) {}
 
     void sentOnce() {

@@ -5,7 +5,7 @@ import static app.gigpigs.mauticsync.simulator.ContactJson.quoted;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Writes e-mails as Mautic does. The read count stays 0, as it did in all that was recorded. */
+/** Writes e-mails as Mautic does. The read count stays 0, as in all recordings. */
 final class MailJson {
     private static final String DYNAMIC =
             "[{\"tokenName\":\"Dynamic Content 1\",\"content\":\"Default Dynamic Content\",\"filters\":[{\"content\":null,\"filters\":[{\"glue\":null,\"field\":null,\"object\":null,\"type\":\"Symfony\\\\Component\\\\Form\\\\Extension\\\\Core\\\\Type\\\\TextType\",\"operator\":null,\"display\":null,\"filter\":null}]}]}]";
@@ -16,7 +16,7 @@ final class MailJson {
         this.segments = segments;
     }
 
-    /** With who made it and when. */
+    /** With its creator and time. */
     String full(Mail mail) {
         String created = quoted(Time.json(mail.created));
         return "{\"isPublished\":true,\"dateAdded\":" + created + ",\"dateModified\":" + created
@@ -24,7 +24,7 @@ final class MailJson {
                 + content(mail) + "}";
     }
 
-    /** As it stands inside of other things. */
+    /** As part of another object. */
     String brief(Mail mail) {
         return "{" + content(mail) + "}";
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A row of email_stats: one e-mail that went to one contact. Guarded by its own monitor. */
+/** A row of email_stats: one e-mail that was sent to one contact. Guarded by its own monitor. */
 final class MailStat {
     final long id;
     final Mail mail;
@@ -24,16 +24,16 @@ final class MailStat {
         this.origin = origin;
     }
 
-    /** Who it was for, at which address, as it was then. */
+    /** The contact, and its address at that time. */
     record Recipient(long contactId, String address) {}
 
-    /** What sent it, and when. */
+    /** The source that sent it, and when. */
     record Origin(String source, long sourceId, @Nullable Long segmentId, Instant sent) {}
 
-    /** When, and with which browser, or for a bounce why. */
+    /** When, and with which browser, or the reason for a bounce. */
     record Opening(Instant at, String message) {}
 
-    /** Like PHP's uniqid: the time in hexadecimal digits, then chance in decimal ones. */
+    /** Like PHP's uniqid: the time in hexadecimal digits, then random decimal ones. */
     String hash() {
         return String.format("%013x%09d", 0x6b04d12fce808L + id, id * 610_604_651L % 1_000_000_000L);
     }

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** The e-mails and whom they were sent to. Thread-safe. */
+/** The e-mails and their recipients. Thread-safe. */
 public final class Mails {
     private final Map<Long, Mail> byId = new ConcurrentSkipListMap<>();
     private final Map<String, MailStat> byHash = new ConcurrentHashMap<>();
@@ -47,9 +47,9 @@ public final class Mails {
 
     /**
      * Sends an e-mail to its audience. Contacts without an address, deleted ones and those on do-not-contact are left
-     * out; a second time it goes to the others again.
+     * out; sending it a second time sends it to all others again.
      *
-     * @return the ids in email_stats, in the order of the contacts it went to
+     * @return the ids in email_stats, in the order of the recipients
      */
     public List<Long> send(long emailId, Collection<Long> contactIds) {
         Mail mail = present(emailId);
@@ -74,7 +74,7 @@ public final class Mails {
                         .noneMatch(entry -> entry.channel().equals("email"));
     }
 
-    /** Sends an e-mail to one contact as the API's call does: do-not-contact does not matter. */
+    /** Sends an e-mail to one contact like the API's call, which ignores do-not-contact. */
     public long sendToContact(long emailId, long contactId) {
         StoredContact contact = Objects.requireNonNull(contacts.get(contactId), () -> "no contact " + contactId);
         return sendOne(present(emailId), contact, new MailStat.Origin("api", 0, null, time.now())).id;
@@ -91,7 +91,7 @@ public final class Mails {
         return stat;
     }
 
-    /** The counted link of an e-mail for that address, made when the e-mail is first sent. */
+    /** The tracked link of an e-mail for that address, created when the e-mail is first sent. */
     Redirect redirect(Mail mail, String url) {
         return redirects.computeIfAbsent(mail.id + " " + url, first -> {
             Redirect made = new Redirect(tables.redirects.nextId(), mail, url, time.now());
@@ -100,12 +100,12 @@ public final class Mails {
         });
     }
 
-    /** What was sent, by id. */
+    /** A sent e-mail by its id. */
     public List<SentMail> sent() {
         return tables.mails.all().stream().map(SentMail::of).toList();
     }
 
-    /** The links that were followed, by id. */
+    /** The clicks, by id. */
     public List<SimulatedClick> clicks() {
         List<SimulatedClick> clicks = new ArrayList<>();
         for (PageHit hit : tables.hits.all()) {

@@ -15,73 +15,29 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A simulated Mautic on the loopback interface. */
 public final class MauticSimulator implements AutoCloseable {
     static {
-        // Without it every small answer on a kept connection waits for a delayed acknowledgement.
+        // Without this every small answer on a kept connection waits for a delayed acknowledgement.
         System.setProperty("sun.net.httpserver.nodelay", "true");
     }
 
     private final HttpServer server;
     private final ExecutorService threads;
-    private final Time time = new Time();
-    private final FieldStore fields;
-    private final FieldCalls fieldCalls;
-    private final ContactStore contacts = new ContactStore(time);
-    private final SegmentStore segments = new SegmentStore(contacts, time);
-    private final Faults faults = new Faults();
-    private final Tokens tokens;
-    private final Exchanges exchanges;
-    private final StatsTables tables;
-    private final Webhooks webhooks;
-    private final ConsentChanges consent;
-    private final Removal removal;
-    private final Mails mails;
-    private final People people;
-    private final PublicPages pages;
-    private final Api api;
-    private volatile Duration latency;
-    private volatile int processors = Integer.MAX_VALUE;
-    private final AtomicInteger writing = new AtomicInteger();
+    private final SimulatedInstance mautic;
 
     private MauticSimulator(SimulatorSettings settings, HttpServer server) {
         this.server = server;
-        this.latency = settings.latency();
-        this.fields = new FieldStore(settings.fields());
-        this.fieldCalls = new FieldCalls(fields, time);
-        this.tokens = new Tokens(settings);
-        String origin = baseUri().toString();
-        WebhookStore webhookStore = new WebhookStore(time);
-        ContactJson json = new ContactJson(fields);
-        MailJson mailJson = new MailJson(segments);
-        DoNotContacts doNotContacts = new DoNotContacts(time);
-        this.tables = new StatsTables(contacts, doNotContacts, segments);
-        this.webhooks = new Webhooks(webhookStore, time, new WebhookPost(origin), tables.logs);
-        Announcer announcer = new Announcer(webhooks, new WebhookJson(fields, contacts, json, mailJson, origin));
-        segments.tell(announcer);
-        this.consent = new ConsentChanges(doNotContacts, announcer, time);
-        this.removal = new Removal(contacts, segments, tables, consent);
-        this.mails = new Mails(contacts, tables, announcer, time);
-        this.people = new People(mails, contacts, tables, consent);
-        this.pages = new PublicPages(mails, people, tables);
-        ContactCalls calls =
-                new ContactCalls(contacts, new ContactWriter(fields, contacts, consent), json, new SleepingPace());
-        EngagementApi engagement = new EngagementApi(
-                webhookStore, mails, mailJson, tables, new EngagementApi.Store(contacts, segments, announcer));
-        Lists lists = new Lists(fields, fieldCalls, contacts, segments, json);
-        Api.Store store = new Api.Store(contacts, segments, json, removal, engagement, fieldCalls);
-        this.api = new Api(tokens, faults, calls, lists, store);
-        this.exchanges = new Exchanges(faults, tokens, this::handle);
+        this.mautic = new SimulatedInstance(settings, baseUri().toString());
         this.threads = Executors.newCachedThreadPool(work -> {
             Thread thread = new Thread(work, "mautic-simulator");
             thread.setDaemon(true);
             return thread;
         });
         server.setExecutor(threads);
-        server.createContext("/", exchanges::serve);
+        server.createContext("/", mautic.exchanges::serve);
         server.start();
     }
 
@@ -95,31 +51,19 @@ public final class MauticSimulator implements AutoCloseable {
         }
     }
 
-    /** Where it is. */
+    /** Its address. */
     public URI baseUri() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
-    private Answer handle(Request request, int length) {
-        return pages.answer(request).orElseGet(() -> {
-            boolean batch = request.path().contains("/batch/");
-            writing.addAndGet(batch ? 1 : 0);
-            try {
-                return api.handle(request, length);
-            } finally {
-                writing.addAndGet(batch ? -1 : 0);
-            }
-        });
-    }
-
-    /** All contacts as the database has them. */
+    /** All contacts as stored. */
     public List<SimulatedContact> contacts() {
-        return contacts.all().stream().map(MauticSimulator::snapshot).toList();
+        return mautic.contacts.all().stream().map(MauticSimulator::snapshot).toList();
     }
 
     /** One contact, or null. */
     public @Nullable SimulatedContact contact(long id) {
-        StoredContact contact = contacts.get(id);
+        StoredContact contact = mautic.contacts.get(id);
         return contact == null ? null : snapshot(contact);
     }
 
@@ -129,190 +73,190 @@ public final class MauticSimulator implements AutoCloseable {
 
     /** The contacts in a segment; none when there is no such segment. */
     public Set<Long> segmentMembers(String alias) {
-        SegmentStore.Stored segment = segments.withAlias(alias);
+        SegmentStore.Stored segment = mautic.segments.withAlias(alias);
         return segment == null ? Set.of() : Set.copyOf(segment.members());
     }
 
     /** The aliases of all segments. */
     public List<String> segmentAliases() {
-        return segments.all().values().stream().map(SegmentStore.Stored::alias).toList();
+        return mautic.segments.all().values().stream().map(SegmentStore.Stored::alias).toList();
     }
 
     /** The last requests, oldest first. */
     public List<RecordedRequest> requests() {
-        return exchanges.requests();
+        return mautic.exchanges.requests();
     }
 
-    /** How many requests came in. */
+    /** How many requests were received. */
     public long requestCount() {
-        return exchanges.count();
+        return mautic.exchanges.count();
     }
 
     /** Forgets the requests so far. */
     public void clearRequests() {
-        exchanges.clear();
+        mautic.exchanges.clear();
     }
 
-    /** Adds a contact as it stands, as if it had been there before. */
+    /** Adds a contact without any of the API's checks, as if it had existed before. */
     public long addContact(Map<String, Object> values) {
-        return insert(contacts.create(), values);
+        return insert(mautic.contacts.create(), values);
     }
 
-    /** Adds a contact under that id. */
+    /** Adds a contact with that id. */
     public void addContact(long id, Map<String, Object> values) {
-        insert(contacts.create(id), values);
+        insert(mautic.contacts.create(id), values);
     }
 
     private long insert(StoredContact contact, Map<String, Object> values) {
         contact.put("points", BigDecimal.ZERO);
         values.forEach((alias, value) ->
                 contact.put(alias, value instanceof Number number ? new BigDecimal(number.toString()) : value));
-        contacts.insert(contact);
+        mautic.contacts.insert(contact);
         return contact.id;
     }
 
     /** Adds a do-not-contact entry for e-mail, as Mautic's pages or its mailer do. */
     public void doNotContact(long contactId, int reason) {
-        consent.add(present(contactId), DoNotContacts.Reason.email(reason, "set in Mautic"), ConsentChanges.API);
+        mautic.consent.add(present(contactId), DoNotContacts.Reason.email(reason, "set in Mautic"), ConsentChanges.API);
     }
 
     /** Changes a value as a Mautic user would. */
     public void setValue(long contactId, String alias, @Nullable Object value) {
         StoredContact contact = present(contactId);
-        if (contacts.set(contact, alias, value)) {
-            consent.announce(contact, List.of(), ConsentChanges.API);
+        if (mautic.contacts.set(contact, alias, value)) {
+            mautic.consent.announce(contact, List.of(), ConsentChanges.API);
         }
     }
 
-    /** From now on every change of this contact breaks, as after a NUL byte was written to it. */
+    /** From now on every change of this contact fails, as after a NUL byte was written to it. */
     public void poison(long contactId) {
         present(contactId).poison();
     }
 
-    /** The person follows the unsubscribe link; an entry that is there stays as it is. */
+    /** The person follows the unsubscribe link; an existing entry stays as it is. */
     public void unsubscribe(long contactId) {
-        consent.add(present(contactId), DoNotContacts.Reason.email(1, "User unsubscribed."), ConsentChanges.PERSON);
+        mautic.consent.add(present(contactId), DoNotContacts.Reason.email(1, "User unsubscribed."), ConsentChanges.PERSON);
     }
 
     /** Deletes a contact. */
     public void deleteContact(long contactId) {
-        StoredContact contact = contacts.get(contactId);
+        StoredContact contact = mautic.contacts.get(contactId);
         if (contact != null) {
-            removal.delete(contact);
+            mautic.removal.delete(contact);
         }
     }
 
     /** Adds a segment; filters as JSON, [] for none. */
     public long addSegment(String name, String alias, String filters) {
-        return segments.add(name, alias, filters).id();
+        return mautic.segments.add(name, alias, filters).id();
     }
 
-    /** A Mautic user takes a segment out of use. */
+    /** A Mautic user unpublishes a segment. */
     public void unpublishSegment(String alias) {
-        segments.unpublish(Objects.requireNonNull(segments.withAlias(alias)).id());
+        mautic.segments.unpublish(Objects.requireNonNull(mautic.segments.withAlias(alias)).id());
     }
 
     /** Deletes a segment. */
     public void deleteSegment(String alias) {
-        segments.all().remove(Objects.requireNonNull(segments.withAlias(alias)).id());
+        mautic.segments.all().remove(Objects.requireNonNull(mautic.segments.withAlias(alias)).id());
     }
 
-    /** Puts a contact into a segment by hand. */
+    /** Adds a contact to a segment by hand. */
     public void join(String alias, long contactId) {
-        segments.join(Objects.requireNonNull(segments.withAlias(alias)).id(), contactId);
+        mautic.segments.join(Objects.requireNonNull(mautic.segments.withAlias(alias)).id(), contactId);
     }
 
-    /** Takes a contact out of a segment by hand. */
+    /** Removes a contact from a segment by hand. */
     public void leave(String alias, long contactId) {
-        segments.leave(Objects.requireNonNull(segments.withAlias(alias)).id(), contactId);
+        mautic.segments.leave(Objects.requireNonNull(mautic.segments.withAlias(alias)).id(), contactId);
     }
 
     /** Removes a do-not-contact entry as a Mautic user would. */
     public void clearDoNotContact(long contactId) {
-        consent.remove(present(contactId), ConsentChanges.API);
+        mautic.consent.remove(present(contactId), ConsentChanges.API);
     }
 
     /** Removes a contact field's definition. */
     public void removeField(String alias) {
-        fields.remove(alias);
+        mautic.fields.remove(alias);
     }
 
     /** Adds a contact field of that type. */
     public void addField(String alias, String type) {
-        fields.add(alias, alias, type, Field.Shape.text(64));
+        mautic.fields.add(alias, alias, type, Field.Shape.text(64));
     }
 
-    /** A Mautic user takes a contact field out of use. */
+    /** A Mautic user unpublishes a contact field. */
     public void unpublishField(String alias) {
-        fieldCalls.unpublish(alias);
+        mautic.fieldCalls.unpublish(alias);
     }
 
-    /** Sets the most characters a text field takes. */
+    /** Sets the maximum length of a text field. */
     public void limitField(String alias, int characters) {
-        Field field = Objects.requireNonNull(fields.get(alias));
-        fields.add(alias, field.label(), field.type(), Field.Shape.text(characters));
+        Field field = Objects.requireNonNull(mautic.fields.get(alias));
+        mautic.fields.add(alias, field.label(), field.type(), Field.Shape.text(characters));
     }
 
-    /** No token that was issued is valid any more. */
+    /** Makes all tokens invalid. */
     public void revokeTokens() {
-        tokens.revokeAll();
+        mautic.tokens.revokeAll();
     }
 
-    /** Decides what time it is; times are kept in whole seconds. */
+    /** Sets the clock; times are stored in whole seconds. */
     public void clock(InstantSource clock) {
-        time.follow(clock);
+        mautic.time.follow(clock);
     }
 
-    /** The e-mails and whom they were sent to. */
+    /** The e-mails and their recipients. */
     public Mails mails() {
-        return mails;
+        return mautic.mails;
     }
 
-    /** What people do with the e-mails they got. */
+    /** What recipients do with their e-mails. */
     public People people() {
-        return people;
+        return mautic.people;
     }
 
-    /** How events are sent to the hooks, and what is lost on the way. */
+    /** How events are sent to webhooks, and which are lost. */
     public Webhooks webhooks() {
-        return webhooks;
+        return mautic.webhooks;
     }
 
-    /** Mautic's command mautic:webhooks:process. Returns how many events left the queues, arrived or not. */
+    /** Mautic's command mautic:webhooks:process. Returns how many events left the queues, delivered or not. */
     public int processWebhooks() {
-        return webhooks.process();
+        return mautic.webhooks.process();
     }
 
     /** Hides a row of a statistics table, as if the transaction that wrote it were still open. */
     public void holdBack(String table, long id) {
-        tables.named(table).holdBack(id);
+        mautic.tables.named(table).holdBack(id);
     }
 
-    /** The rows of a statistics table that were held back are there from now on. */
+    /** Shows the rows of a statistics table that were held back. */
     public void commit(String table) {
-        tables.named(table).commit();
+        mautic.tables.named(table).commit();
     }
 
-    /** Failures on order. */
+    /** Failures to inject. */
     public Faults faults() {
-        return faults;
+        return mautic.faults;
     }
 
     /**
-     * How many processors the server has, which all calls under way share; each call too many costs some more, as
-     * measured on a server of two (one call 50 contacts a second, two 100, four 61, six 48).
+     * How many processors the server has. All running calls share them; each call beyond that number slows all down, as
+     * measured on a server with two (one call 50 contacts a second, two 100, four 61, six 48).
      */
     public void processors(int count) {
-        processors = count;
+        mautic.pace.processors(count);
     }
 
     /** Changes the time that each contact takes. */
     public void latency(Duration time) {
-        latency = time;
+        mautic.pace.latency(time);
     }
 
     private StoredContact present(long contactId) {
-        return Objects.requireNonNull(contacts.get(contactId), () -> "no contact " + contactId);
+        return Objects.requireNonNull(mautic.contacts.get(contactId), () -> "no contact " + contactId);
     }
 
     @Override
@@ -321,19 +265,4 @@ public final class MauticSimulator implements AutoCloseable {
         threads.shutdownNow();
     }
 
-    /** Time for each contact, on the server's own thread: the work goes on when the client has gone. */
-    private final class SleepingPace implements ContactCalls.Pace {
-        @Override
-        public void contact() {
-            if (!latency.isZero()) {
-                double crowd = Math.max(1.0, writing.get() / (double) processors);
-                Exchanges.sleep(Duration.ofNanos((long) (latency.toNanos() * crowd * (1 + 0.55 * (crowd - 1)))));
-            }
-        }
-
-        @Override
-        public int batchLimit() {
-            return faults.batchLimit();
-        }
-    }
 }

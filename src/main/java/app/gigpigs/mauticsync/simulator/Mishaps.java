@@ -1,11 +1,12 @@
 package app.gigpigs.mauticsync.simulator;
 
 /**
- * What befalls deliveries on their way, as shares of all of them from 0 to 1; Mautic notices none of it.
+ * Failures of the network between Mautic and the receiver, as shares of all deliveries from 0 to 1. Mautic does not
+ * notice them.
  *
- * @param lost never arrive
- * @param duplicated arrive twice
- * @param delayed arrive later, in any order
+ * @param lost the share that never arrives
+ * @param duplicated the share that arrives twice
+ * @param delayed the share that arrives later, in any order
  */
 public record Mishaps(double lost, double duplicated, double delayed) {
     /** Everything arrives once, in order. */
@@ -13,7 +14,7 @@ public record Mishaps(double lost, double duplicated, double delayed) {
 
     public Mishaps {
         if (lost < 0 || duplicated < 0 || delayed < 0 || lost + duplicated + delayed > 1) {
-            throw new IllegalArgumentException("shares from 0 to 1 that are 1 at most together, not " + lost + ", "
+            throw new IllegalArgumentException("the shares must be from 0 to 1, and at most 1 together, not " + lost + ", "
                     + duplicated + " and " + delayed);
         }
     }

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A row of page_hits: a link in an e-mail that was followed, or a page that was visited. */
+/** A row of page_hits: a followed link of an e-mail, or a visited page. */
 record PageHit(long id, Instant at, @Nullable Link link, long contactId, Page page) {
-    /** The link of an e-mail that led there. */
+    /** The link of the e-mail. */
     record Link(MailStat stat, Redirect redirect) {}
 
-    /** What was looked at, and with what. */
+    /** The visited page, and the browser. */
     record Page(String url, String userAgent) {}
 
     @Nullable
@@ -30,7 +30,7 @@ record PageHit(long id, Instant at, @Nullable Link link, long contactId, Page pa
         return link == null ? null : link.stat().mail.id;
     }
 
-    /** The query of the address, with what the link carried, all of it as text. */
+    /** The query of the address together with the link's own parameters, all as text. */
     Map<String, Object> query() {
         Map<String, Object> query = new LinkedHashMap<>();
         String asked = URI.create(page.url()).getRawQuery();

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What people do with the e-mails they got, and what mail servers say about them. Thread-safe. */
+/** What recipients do with their e-mails, and the reports of mail servers. Thread-safe. */
 public final class People {
     static final String BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
 
@@ -21,7 +21,7 @@ public final class People {
         this.consent = consent;
     }
 
-    /** Looks at an e-mail; bots do too, and Mautic counts them. */
+    /** Opens an e-mail; bots do so, too, and Mautic counts them. */
     public void open(long statId) {
         open(mails.stat(statId), BROWSER);
     }
@@ -36,7 +36,7 @@ public final class People {
         });
     }
 
-    /** Follows a link; an e-mail that was not opened before counts as opened by that. Returns the hit's id. */
+    /** Follows a link, which also counts as an open if there was none before. Returns the hit's id. */
     public long click(long statId, String url) {
         MailStat stat = mails.stat(statId);
         return click(stat, mails.redirect(stat.mail, url), BROWSER);
@@ -58,7 +58,7 @@ public final class People {
         return hit.id();
     }
 
-    /** Looks at a page of the web site that Mautic tracks, not coming from an e-mail. Returns the hit's id. */
+    /** Visits a page of the web site that Mautic tracks, without an e-mail. Returns the hit's id. */
     public long visit(long contactId, String url) {
         return visited(null, contactId, new PageHit.Page(url, BROWSER)).id();
     }
@@ -70,7 +70,7 @@ public final class People {
         return hit;
     }
 
-    /** Follows the unsubscribe link; an entry that is there stays as it is, but the visit changes the contact. */
+    /** Follows the unsubscribe link; an existing entry stays as it is, but the visit changes the contact. */
     public void unsubscribe(long statId) {
         MailStat stat = mails.stat(statId);
         ifPresent(
@@ -88,18 +88,18 @@ public final class People {
         ifPresent(stat, contact -> consent.add(contact, reason(stat, 1, "User unsubscribed."), ConsentChanges.PERSON));
     }
 
-    /** Follows the link of the unsubscribe page that takes it back. */
+    /** Follows the resubscribe link of the unsubscribe page. */
     public void resubscribe(long statId) {
         ifPresent(
                 mails.stat(statId), contact -> visited(contact, () -> consent.remove(contact, ConsentChanges.PERSON)));
     }
 
-    /** The mail server sends it back. */
+    /** The mail server reports a bounce. */
     public void bounce(long statId) {
         bounce(statId, "550 5.1.1 mailbox unknown");
     }
 
-    /** The same, in the mail server's words. Of a contact that is on do-not-contact only the e-mail's row changes. */
+    /** The same, with the mail server's message. For a contact on do-not-contact only the e-mail's row changes. */
     public void bounce(long statId, String message) {
         MailStat stat = mails.stat(statId);
         stat.bounced(consent.time().now(), message);
@@ -117,7 +117,7 @@ public final class People {
         }
     }
 
-    /** What is told during a visit shows the new time of the last activity, but the field of that name not yet (seen). */
+    /** Webhooks sent during a visit have the new time of the last activity, but not yet in the field of that name (seen). */
     private void visited(StoredContact contact, Runnable visit) {
         Instant now = consent.time().now();
         contact.active(now);

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How PHP writes values down. */
+/** Writes values as PHP does. */
 final class Php {
     private Php() {}
 
@@ -47,7 +47,7 @@ final class Php {
         }
     }
 
-    /** The same JSON as json_encode() writes it: every slash and everything beyond ASCII is escaped. */
+    /** JSON as json_encode() writes it: every slash and everything beyond ASCII is escaped. */
     static String json(String json) {
         StringBuilder out = new StringBuilder(json.length() + 64);
         for (int i = 0; i < json.length(); i++) {

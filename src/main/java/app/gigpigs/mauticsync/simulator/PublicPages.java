@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The pages that links in e-mails lead to; nobody logs in there. */
+/** The public pages behind the links in e-mails. */
 final class PublicPages {
     private static final Pattern PIXEL = Pattern.compile("/email/([^/]+)\\.gif");
     private static final Pattern LINK = Pattern.compile("/r/([0-9a-f]+)");
@@ -51,14 +51,14 @@ final class PublicPages {
         }
         Matcher resubscribe = RESUBSCRIBE.matcher(request.path());
         if (resubscribe.matches()) {
-            // The page breaks for want of a theme, after the work is done (seen).
+            // The page fails because there is no theme, after the work is done (seen).
             mails.withHash(resubscribe.group(1)).ifPresent(stat -> people.resubscribe(stat.id));
             return Optional.of(Answer.html(500, "<html><title>Internal Server Error</title></html>"));
         }
         return Optional.empty();
     }
 
-    /** The last part of the address, a hash of it, is not looked at (seen). */
+    /** The last part of the address, its hash, is not checked (seen). */
     private Answer unsubscribe(String hash, String method) {
         Optional<MailStat> stat = mails.withHash(hash);
         if (method.equals("POST")) {
@@ -109,7 +109,7 @@ final class PublicPages {
         return java.net.URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    /** The address of a link in an e-mail, as it stands in the e-mail. */
+    /** The address of a link as the e-mail contains it. */
     static String linkPath(MailStat stat, Redirect redirect) {
         Map<String, Object> carried = new LinkedHashMap<>();
         carried.put("source", List.of(stat.origin.source(), stat.origin.sourceId()));

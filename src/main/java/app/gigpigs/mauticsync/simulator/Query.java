@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A query of the statistics API. */
 record Query(List<Where> where, List<Order> order, int start, int limit) {
-    /** The rows of an answer when no limit is asked for. */
+    /** The rows of an answer without a requested limit. */
     private static final int USUAL = 100;
 
     Query {
@@ -37,8 +37,8 @@ record Query(List<Where> where, List<Order> order, int start, int limit) {
         return text != null && text.matches("\\d{1,9}") ? Integer.parseInt(text) : usual;
     }
 
-    /** What the database says of a column that is not there. */
-    Optional<String> complaint(Set<String> columns) {
+    /** The database's message about an unknown column. */
+    Optional<String> columnError(Set<String> columns) {
         for (Where condition : where) {
             if (!columns.contains(condition.column())) {
                 return Optional.of(unknown(condition.column(), "WHERE"));
@@ -57,8 +57,8 @@ record Query(List<Where> where, List<Order> order, int start, int limit) {
                 + column + "' in '" + clause + "'";
     }
 
-    /** Whether the rows are wanted as they lie, by ascending id. */
-    boolean asTheyLie() {
+    /** Whether the rows are wanted in their stored order, by ascending id. */
+    boolean inStoredOrder() {
         return order.isEmpty()
                 || (order.get(0).column().equals("id") && !order.get(0).descending());
     }

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 
-/** A row of page_redirects: a link of one e-mail, counted. Guarded by its own monitor. */
+/** A row of page_redirects: a tracked link of one e-mail. Guarded by its own monitor. */
 final class Redirect {
     final long id;
     final Mail mail;

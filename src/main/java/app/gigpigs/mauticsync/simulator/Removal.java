@@ -1,12 +1,12 @@
 package app.gigpigs.mauticsync.simulator;
 
-/** Deletes contacts with what the database deletes beside them; what was sent to them stays, without their id. */
+/** Deletes contacts, and the rows that the database deletes with them; sent e-mails stay, without the id. */
 record Removal(ContactStore contacts, SegmentStore segments, StatsTables tables, ConsentChanges consent) {
     void delete(StoredContact contact) {
         contacts.delete(contact.id);
         segments.forget(contact.id);
         consent.entries().forget(contact.id);
-        // lead_devices goes with the contact, and the opens with that
+        // the database deletes lead_devices with the contact, and the opens with these
         tables.opens.removeIf(open -> open.stat().recipient.contactId() == contact.id);
         consent.announcer().deleted(contact);
     }

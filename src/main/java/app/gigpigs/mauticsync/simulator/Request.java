@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A request as it came. */
+/** A received request. */
 record Request(String method, String path, Map<String, String> query, Headers headers, byte[] body) {
     private static final ObjectMapper MAPPER = new ObjectMapper()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -32,7 +32,7 @@ record Request(String method, String path, Map<String, String> query, Headers he
         return value == null ? "" : value;
     }
 
-    /** The body; PHP refuses lone surrogates, which Java would let through. */
+    /** The body. PHP rejects lone surrogates, which Java accepts. */
     JsonNode json() throws IOException {
         JsonNode json = MAPPER.readTree(body);
         boolean lone = new String(body, StandardCharsets.UTF_8).contains("\\ud") && loneSurrogate(json.toString());

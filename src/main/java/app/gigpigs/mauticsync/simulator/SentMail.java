@@ -4,12 +4,12 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What the simulator's database holds of an e-mail that went to somebody.
+ * An e-mail that was sent to one recipient, as stored.
  *
  * @param statId the id in email_stats
  * @param address the address at that time
- * @param hash names it in the links of the e-mail
- * @param opens when it was opened, in that order; one entry for each time
+ * @param hash its name in the links of the e-mail
+ * @param opens the times of all opens, in order
  * @param failed whether it bounced
  */
 public record SentMail(

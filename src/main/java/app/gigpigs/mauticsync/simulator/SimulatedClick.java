@@ -3,7 +3,7 @@ package app.gigpigs.mauticsync.simulator;
 import java.time.Instant;
 
 /**
- * A link in an e-mail that somebody followed.
+ * A followed link of an e-mail.
  *
  * @param hitId the id in page_hits
  * @param statId the e-mail, by its id in email_stats

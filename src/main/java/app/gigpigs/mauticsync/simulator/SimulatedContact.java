@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the simulator's database holds of a contact; blanks are absent.
+ * A contact as stored; blank values are absent.
  *
  * @param values alias to String, BigDecimal or Boolean
  */

@@ -6,8 +6,8 @@ import java.time.Duration;
  * How a simulator starts.
  *
  * @param port 0 for any free one
- * @param latency time for each contact written; about 20 ms on the server that was measured
- * @param fields custom fields that are there
+ * @param latency time for each written contact; about 20 ms on the measured server
+ * @param fields the custom fields
  */
 public record SimulatorSettings(int port, Duration latency, FieldSet fields, String clientId, String clientSecret) {
     /** A Mautic user for basic authentication; the password is the client secret. */

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The columns of the statistics tables, as recorded; those that were always empty are there for conditions only. */
+/** The columns of the statistics tables, as recorded; columns that were always empty exist for conditions only. */
 final class StatsColumns {
     private StatsColumns() {}
 

@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The tables of the statistics API, which answers 200 whatever was wrong. */
+/** The tables of the statistics API, which answers errors with 200, too. */
 final class StatsTables {
-    /** All tables with their columns, as Mautic lists them when it does not know the one asked for. */
+    /** All tables with their columns, which is Mautic's answer for an unknown table. */
     private static final String CATALOGUE = catalogue();
 
     private static final Table.Columns<Membership> MEMBERSHIPS = Table.Columns.<Membership>none()
@@ -59,7 +59,7 @@ final class StatsTables {
     /** A row of webhook_logs. */
     record Logged(long id, long webhookId, String status, Instant at, String note) {}
 
-    /** A table that is kept; the others of Mautic's are empty. */
+    /** A table with rows; all other tables of Mautic are empty. */
     Table<?> named(String name) {
         return Objects.requireNonNull(byName.get(name), () -> "no table " + name);
     }
@@ -67,7 +67,7 @@ final class StatsTables {
     Answer answer(String name, Map<String, String> sent) {
         Query query = Query.of(sent);
         if (name.equals("lead_lists_leads")) {
-            return rejection(query, MEMBERSHIPS).orElseGet(() -> Table.answer(query, MEMBERSHIPS, memberships(query)));
+            return rejection(query, MEMBERSHIPS).orElseGet(() -> StatsAnswer.of(query, MEMBERSHIPS, memberships(query)));
         }
         Table<?> table = byName.get(name);
         if (table != null) {
@@ -79,7 +79,7 @@ final class StatsTables {
     }
 
     static Optional<Answer> rejection(Query query, Table.Columns<?> columns) {
-        return query.complaint(columns.byName().keySet())
+        return query.columnError(columns.byName().keySet())
                 .map(message -> Answer.json(
                         200, "{\"errors\":[{\"message\":" + ContactJson.quoted(message) + ",\"code\":1054}]}"));
     }

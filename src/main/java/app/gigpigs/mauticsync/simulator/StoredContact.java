@@ -24,10 +24,10 @@ final class StoredContact {
     }
 
     /**
-     * What changes and visits leave behind.
+     * The traces of changes and visits.
      *
      * @param modifiedBy a space when the person did it
-     * @param clicked whether an address was noted, which a click does
+     * @param clicked whether an IP address was stored, as a click does
      */
     record Activity(
             @Nullable Instant modified,
@@ -56,7 +56,7 @@ final class StoredContact {
         return List.copyOf(doNotContact);
     }
 
-    /** An entry of a channel is never changed by another add. */
+    /** An existing entry of a channel is never changed. */
     synchronized boolean addDoNotContact(DoNotContactEntry entry) {
         if (doNotContact.stream().anyMatch(present -> present.channel().equals(entry.channel()))) {
             return false;

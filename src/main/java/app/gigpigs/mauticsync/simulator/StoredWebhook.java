@@ -9,7 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A webhook as it is set up, with its queue. Guarded by its own monitor. */
+/** A webhook with its queue. Guarded by its own monitor. */
 final class StoredWebhook {
     final long id;
     final WebhookQueue queue = new WebhookQueue();
@@ -29,10 +29,10 @@ final class StoredWebhook {
         this.added = added;
     }
 
-    /** Where to send, and with what to sign. */
+    /** Where to send, and the signing secret. */
     record Address(String url, String secret) {}
 
-    /** Takes over what is sent; triggers are only ever added. */
+    /** Changes the values that are sent; triggers are only added. */
     synchronized void change(JsonNode body) {
         name = body.path("name").asText(name);
         url = body.path("webhookUrl").asText(url);
@@ -47,7 +47,7 @@ final class StoredWebhook {
         body.path("triggers").forEach(trigger -> triggers.add(trigger.asText()));
     }
 
-    /** Takes over what is sent, in place of what was there. */
+    /** Replaces all values by those that are sent. */
     synchronized void replace(JsonNode body) {
         triggers.clear();
         description = null;

@@ -2,7 +2,6 @@ package app.gigpigs.mauticsync.simulator;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +12,7 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table that the statistics API shows, in the order of its ids. A cursor by id costs a binary search and the page,
+ * A table of the statistics API, in the order of its ids. A cursor by id takes a binary search and reads its page only,
  * however many rows there are. Thread-safe.
  *
  * @param <R> a row
@@ -30,7 +29,7 @@ final class Table<R> {
         this.columns = columns;
     }
 
-    /** The columns by their names, in the order in which Mautic answers them; a column without a value is left out. */
+    /** The columns by their names, in Mautic's order; a column without a value is left out. */
     record Columns<R>(Map<String, Function<R, @Nullable Object>> byName) {
         static <R> Columns<R> none() {
             return new Columns<>(new LinkedHashMap<>());
@@ -77,7 +76,7 @@ final class Table<R> {
         return List.copyOf(rows);
     }
 
-    /** Nobody sees this row any more, as if its transaction had not committed yet. */
+    /** Hides this row, as if its transaction had not committed yet. */
     synchronized void holdBack(long wanted) {
         int at = position(wanted);
         if (at == rows.size() || id.applyAsLong(rows.get(at)) != wanted) {
@@ -86,14 +85,14 @@ final class Table<R> {
         late.put(wanted, rows.remove(at));
     }
 
-    /** The rows that were held back are there now. */
+    /** Shows the rows that were held back. */
     synchronized void commit() {
         List<R> now = new ArrayList<>(late.values());
         late.clear();
         now.forEach(this::add);
     }
 
-    /** Where the row of this id is, or would be. */
+    /** The position of the row with this id, or where it would be. */
     private int position(long wanted) {
         int low = 0;
         int high = rows.size();
@@ -113,7 +112,7 @@ final class Table<R> {
     }
 
     synchronized Answer answer(Query query) {
-        return answer(query, columns, inRange(query));
+        return StatsAnswer.of(query, columns, inRange(query));
     }
 
     private List<R> inRange(Query query) {
@@ -141,7 +140,7 @@ final class Table<R> {
         return rows.subList(Math.min(from, to), to);
     }
 
-    /** A list of ids costs a look-up each, as it does by the database's index. */
+    /** A list of ids takes one look-up each, as with the database's index. */
     private List<R> named(Where where) {
         List<R> named = new ArrayList<>();
         where.values().stream()
@@ -156,63 +155,5 @@ final class Table<R> {
                     }
                 });
         return named;
-    }
-
-    /** The same for rows that are kept elsewhere. */
-    static <R> Answer answer(Query query, Columns<R> columns, List<R> candidates) {
-        List<R> found = candidates;
-        for (Where where : query.where()) {
-            boolean narrowed = where.column().equals("id")
-                    && where.number()
-                    && where.expression().matches("[gl]te?");
-            if (!narrowed) {
-                found = found.stream()
-                        .filter(row -> where.holdsOrNull(columns.text(row, where.column())))
-                        .toList();
-            }
-        }
-        if (!query.asTheyLie()) {
-            found = found.stream().sorted(order(query, columns)).toList();
-        }
-        StringBuilder out = new StringBuilder("{\"total\":\"" + found.size() + "\",\"stats\":[");
-        for (R row : query.page(found)) {
-            out.append(out.charAt(out.length() - 1) == '[' ? "" : ",");
-            write(out, columns, row);
-        }
-        return Answer.json(200, out.append("]}").toString());
-    }
-
-    private static <R> void write(StringBuilder out, Columns<R> columns, R row) {
-        String separator = "{";
-        for (String name : columns.byName().keySet()) {
-            String value = columns.text(row, name);
-            if (value != null) {
-                out.append(separator).append('"').append(name).append("\":").append(ContactJson.quoted(value));
-                separator = ",";
-            }
-        }
-        out.append('}');
-    }
-
-    private static <R> Comparator<R> order(Query query, Columns<R> columns) {
-        return query.order().stream()
-                .map(order -> one(order, columns))
-                .reduce(Comparator::thenComparing)
-                .orElseThrow();
-    }
-
-    private static <R> Comparator<R> one(Query.Order order, Columns<R> columns) {
-        Comparator<R> ascending =
-                (left, right) -> compare(columns.text(left, order.column()), columns.text(right, order.column()));
-        return order.descending() ? ascending.reversed() : ascending;
-    }
-
-    /** Numbers by value, NULL first, as MariaDB does. */
-    private static int compare(@Nullable String left, @Nullable String right) {
-        if (left == null || right == null) {
-            return Boolean.compare(left != null, right != null);
-        }
-        boolean numbers = left.matches("\\d{1,18}") && right.matches("\\d{1,18}");
-        return numbers ? Long.compare(Long.parseLong(left), Long.parseLong(right)) : left.compareTo(right);
     }
 }

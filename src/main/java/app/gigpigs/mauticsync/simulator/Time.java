@@ -6,7 +6,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 
-/** The time that the simulator believes in: whole seconds, as Mautic's database keeps them. */
+/** The simulator's clock: whole seconds, as in Mautic's database. */
 final class Time {
     private static final DateTimeFormatter JSON =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss'+00:00'").withZone(ZoneOffset.UTC);

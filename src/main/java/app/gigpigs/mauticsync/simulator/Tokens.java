@@ -12,7 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** OAuth2 with client credentials, in Mautic's own shapes of errors. */
+/** OAuth2 with client credentials, with Mautic's own errors. */
 final class Tokens {
     private final SimulatorSettings settings;
     private final Set<String> issued = ConcurrentHashMap.newKeySet();
@@ -38,7 +38,7 @@ final class Tokens {
                 "{\"access_token\":\"" + token + "\",\"expires_in\":3600,\"token_type\":\"bearer\",\"scope\":null}");
     }
 
-    /** The refusal of a request without a valid token, or null. */
+    /** The answer to a request without a valid token; null when the token is valid. */
     @Nullable
     Answer rejection(Request request) {
         String header = request.header("Authorization");

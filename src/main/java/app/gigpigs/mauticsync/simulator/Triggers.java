@@ -3,7 +3,7 @@ package app.gigpigs.mauticsync.simulator;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
-/** The events that Mautic 5.1 has webhooks for. There is none for a click, an unsubscribe or a bounce. */
+/** The events for which Mautic 5.1 has webhooks. There is none for a click, an unsubscribe or a bounce. */
 final class Triggers {
     static final String NEW = "mautic.lead_post_save_new";
     static final String UPDATED = "mautic.lead_post_save_update";
@@ -51,7 +51,7 @@ final class Triggers {
         return "\"" + name + "\":{\"label\":\"" + label + "\",\"description\":\"" + description + "\"},";
     }
 
-    /** What Mautic makes up when no secret is sent: 64 hexadecimal digits. */
+    /** The secret that Mautic generates when none is sent: 64 hexadecimal digits. */
     static String generatedSecret() {
         byte[] bytes = new byte[32];
         new SecureRandom().nextBytes(bytes);

@@ -13,7 +13,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Posts signed bodies. There is no time-out, because Mautic reads its setting and does not use it; redirects are not
+ * Posts signed bodies. There is no time-out, because Mautic does not use its setting for it; redirects are not
  * followed.
  */
 final class WebhookPost {
@@ -30,7 +30,7 @@ final class WebhookPost {
         this.origin = origin;
     }
 
-    /** What came of it. */
+    /** The result. */
     sealed interface Outcome {
         /** The receiver answered. */
         record Answered(int status) implements Outcome {
@@ -39,7 +39,7 @@ final class WebhookPost {
             }
         }
 
-        /** No answer came. */
+        /** There was no answer. */
         record Broken(String reason) implements Outcome {}
     }
 

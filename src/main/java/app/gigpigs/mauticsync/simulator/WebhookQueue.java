@@ -16,14 +16,14 @@ import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of a hook that wait to be sent, oldest first. An event has 10 kB that are nearly the same each time, so they
- * are kept packed against the first one: a campaign's events fit into the memory. Thread-safe.
+ * The events of a webhook that wait to be sent, oldest first. An event has 10 kB, nearly the same each time, so it is
+ * stored as its difference from the first one: the events of a campaign fit into memory. Thread-safe.
  */
 final class WebhookQueue {
     private final Deque<Row> rows = new ArrayDeque<>();
     private byte @Nullable [] pattern;
 
-    /** A hook's setting eventsOrderbyDir. */
+    /** A webhook's setting eventsOrderbyDir. */
     enum Order {
         OLDEST_FIRST,
         NEWEST_FIRST

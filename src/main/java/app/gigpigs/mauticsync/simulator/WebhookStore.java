@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** The webhooks that are set up, and the calls that set them up. */
+/** The webhooks, and the calls about them. */
 final class WebhookStore {
     private static final String BAD_URL =
             "{\"errors\":[{\"code\":400,\"message\":\"webhookUrl: A valid URL is required.\",\"details\":{\"webhookUrl\":[\"A valid URL is required.\"]}}]}";
@@ -23,7 +23,7 @@ final class WebhookStore {
         this.time = time;
     }
 
-    /** The hooks that are on and want this event; a trigger that Mautic does not have is accepted and never fires. */
+    /** The published webhooks with this trigger; a trigger that Mautic does not have is accepted and never fires. */
     List<StoredWebhook> listening(String trigger) {
         return byId.values().stream()
                 .filter(webhook -> webhook.listensTo(trigger))
@@ -35,7 +35,7 @@ final class WebhookStore {
     }
 
     StoredWebhook present(long id) {
-        return Objects.requireNonNull(byId.get(id), () -> "no hook " + id);
+        return Objects.requireNonNull(byId.get(id), () -> "no webhook " + id);
     }
 
     long add(String url, String secret, List<String> triggers) {
@@ -52,7 +52,7 @@ final class WebhookStore {
         return webhook;
     }
 
-    /** The call that this is, or null when it is another one. */
+    /** The answer, or null when this is another part's call. */
     @Nullable
     Answer answer(String method, String path, JsonNode body) {
         if (path.equals("/api/hooks/triggers") && method.equals("GET")) {
@@ -70,7 +70,7 @@ final class WebhookStore {
         String[] parts = path.split("/", -1);
         StoredWebhook webhook = byId.get(Long.parseLong(parts[3]));
         return webhook == null
-                ? SegmentStore.notFound()
+                ? SegmentCalls.notFound()
                 : one(webhook, method + (parts.length > 4 ? " " + parts[4] : ""), body);
     }
 

@@ -2,7 +2,6 @@ package app.gigpigs.mauticsync.simulator;
 
 import app.gigpigs.mauticsync.simulator.WebhookPost.Outcome;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -12,18 +11,14 @@ import java.util.Random;
 import java.util.function.Supplier;
 
 /**
- * Sends what happened to the hooks, at once or from a queue, and loses what Mautic 5.1 loses: whatever is answered with
- * anything but 2xx, and at once also what meets a broken connection. Thread-safe.
+ * Sends events to the webhooks, at once or from a queue, and loses what Mautic 5.1 loses: every delivery that is not
+ * answered with 2xx, and without a queue also those whose connection fails. Thread-safe.
  */
 public final class Webhooks {
-    private static final int LOGS_KEPT = 1_000;
-    private static final int SICK = 100;
-    private static final Duration SPARED = Duration.ofDays(2);
-
     private final WebhookStore webhooks;
     private final Time time;
     private final WebhookPost post;
-    private final Table<StatsTables.Logged> logs;
+    private final WebhookLog log;
     private final Object oneCommand = new Object();
     private final List<Delivery> heldBack = new ArrayList<>();
     private volatile Mode mode = Mode.IMMEDIATE;
@@ -31,16 +26,16 @@ public final class Webhooks {
     private Mishaps mishaps = Mishaps.NONE;
     private Random random = new Random(0);
 
-    Webhooks(WebhookStore webhooks, Time time, WebhookPost post, Table<StatsTables.Logged> logs) {
+    Webhooks(WebhookStore webhooks, Time time, WebhookPost post, WebhookLog log) {
         this.webhooks = webhooks;
         this.time = time;
         this.post = post;
-        this.logs = logs;
+        this.log = log;
     }
 
     /** Mautic's setting queue_mode. */
     public enum Mode {
-        /** Inside of the request that makes it happen, one event a POST; a slow receiver holds that request up. */
+        /** Within the request that causes the event, one event per POST; a slow receiver delays that request. */
         IMMEDIATE,
         /** Kept until the queue is processed. */
         QUEUE
@@ -48,17 +43,17 @@ public final class Webhooks {
 
     private record Delivery(StoredWebhook webhook, String body) {}
 
-    /** Changes the mode; what is queued stays queued. */
+    /** Changes the mode; queued events stay queued. */
     public void mode(Mode other) {
         mode = other;
     }
 
-    /** The most events of one POST from the queue; Mautic's webhook_limit, 10 to begin with. */
+    /** The maximum number of events in one POST from the queue; Mautic's webhook_limit, initially 10. */
     public void limit(int events) {
         limit = events;
     }
 
-    /** Sets a hook up, as a Mautic user would; returns its id. */
+    /** Adds a webhook as a Mautic user would; returns its id. */
     public long addHook(URI url, String secret, List<String> triggers) {
         return webhooks.add(url.toString(), secret, triggers);
     }
@@ -67,23 +62,23 @@ public final class Webhooks {
         return webhooks.present(webhookId);
     }
 
-    /** Whether a hook is switched on. */
+    /** Whether a webhook is published. */
     public boolean published(long webhookId) {
         return webhooks.present(webhookId).published();
     }
 
-    /** How many events of a hook wait in its queue. */
+    /** How many events of a webhook wait in its queue. */
     public int queued(long webhookId) {
         return webhooks.present(webhookId).queue.size();
     }
 
-    /** From now on this befalls deliveries, the same for the same seed and order of deliveries. */
+    /** From now on deliveries fail like this: the same ones for the same seed and order of deliveries. */
     public synchronized void mishaps(long seed, Mishaps shares) {
         random = new Random(seed);
         mishaps = shares;
     }
 
-    /** Sends what was delayed, in any order. Returns how many deliveries that were. */
+    /** Sends the delayed deliveries, in any order. Returns their number. */
     public int sendHeldBack() {
         List<Delivery> late;
         synchronized (this) {
@@ -95,7 +90,7 @@ public final class Webhooks {
         return late.size();
     }
 
-    /** The payload is only made when somebody wants it. */
+    /** The payload is only built when a webhook listens for the trigger. */
     void publish(String trigger, Supplier<String> payload) {
         List<StoredWebhook> listening = webhooks.listening(trigger);
         if (listening.isEmpty()) {
@@ -128,9 +123,9 @@ public final class Webhooks {
             Outcome outcome =
                     deliver(webhook, chunk.stream().map(webhook.queue::event).toList());
             if (outcome instanceof Outcome.Broken) {
-                return removed; // all stay, and go out in other chunks with what comes meanwhile
+                return removed; // all stay, and are sent later in other chunks, together with newer events
             }
-            webhook.queue.remove(chunk, order); // before anybody looks at the status
+            webhook.queue.remove(chunk, order); // before the status is checked, as in Mautic
             removed += chunk.size();
             if (outcome instanceof Outcome.Answered answered && !answered.good()) {
                 return removed;
@@ -147,12 +142,12 @@ public final class Webhooks {
                 .add(event.json()));
         List<String> groups = new ArrayList<>();
         byTrigger.forEach((trigger, json) -> groups.add("\"" + trigger + "\":[" + String.join(",", json) + "]"));
-        Outcome outcome = onItsWay(new Delivery(webhook, "{" + String.join(",", groups) + "}"));
-        note(webhook, outcome);
+        Outcome outcome = send(new Delivery(webhook, "{" + String.join(",", groups) + "}"));
+        log.note(webhook, outcome);
         return outcome;
     }
 
-    private Outcome onItsWay(Delivery delivery) {
+    private Outcome send(Delivery delivery) {
         int times;
         synchronized (this) {
             double fate = mishaps.equals(Mishaps.NONE) ? 1 : random.nextDouble();
@@ -168,33 +163,5 @@ public final class Webhooks {
             outcome = post.send(delivery.webhook().address(), delivery.body());
         }
         return outcome;
-    }
-
-    private void note(StoredWebhook webhook, Outcome outcome) {
-        if (outcome instanceof Outcome.Answered answered) {
-            log(webhook, String.valueOf(answered.status()), "");
-            if (answered.good()) {
-                webhook.worked();
-                return;
-            }
-            if (answered.status() == 410) {
-                webhook.unpublish();
-            }
-            log(webhook, "N/A", webhook.address().url() + " returned " + answered.status());
-        } else if (outcome instanceof Outcome.Broken broken) {
-            log(webhook, "N/A", broken.reason());
-        }
-        boolean old = webhook.lastChange().plus(SPARED).isBefore(time.now());
-        if (webhook.failed() >= SICK && old) {
-            webhook.unpublish();
-        }
-    }
-
-    private void log(StoredWebhook webhook, String status, String message) {
-        long id = logs.nextId();
-        logs.add(new StatsTables.Logged(id, webhook.id, status, time.now(), message));
-        if (id % LOGS_KEPT == 0) {
-            logs.removeIf(row -> row.id() <= id - LOGS_KEPT);
-        }
     }
 }

@@ -1,6 +1,6 @@
 /**
- * A simulated Mautic. What it does was seen on a real server. It imports nothing of ours, so that one misreading of
- * the API cannot sit on both sides of a test.
+ * A simulated Mautic. All its behaviour was seen on a real server. It imports nothing of ours, so that a
+ * misunderstanding of the API cannot be on both sides of a test.
  */
 @NullMarked
 package app.gigpigs.mauticsync.simulator;

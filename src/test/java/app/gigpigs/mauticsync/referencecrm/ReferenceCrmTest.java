@@ -38,12 +38,12 @@ class ReferenceCrmTest {
     }
 
     @Test
-    void every_nasty_case_is_there_in_its_known_number() {
+    void every_edge_case_is_there_in_its_known_number() {
         crm.create();
 
-        Map<String, Integer> nasty = crm.fill(1_000, 1);
+        Map<String, Integer> edgeCases = crm.fill(1_000, 1);
 
-        assertThat(nasty).hasSize(39).containsEntry("no e-mail", 2).containsEntry("malformed e-mail", 10);
+        assertThat(edgeCases).hasSize(39).containsEntry("no e-mail", 2).containsEntry("malformed e-mail", 10);
         assertThat(count("email is null")).isEqualTo("2");
         assertThat(count("email like 'josé%'")).isEqualTo("2");
         assertThat(count("first_name like '<b>%'")).isEqualTo("2");
