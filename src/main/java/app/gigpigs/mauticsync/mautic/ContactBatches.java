@@ -1,6 +1,6 @@
 package app.gigpigs.mauticsync.mautic;
 
-import app.gigpigs.mauticsync.mautic.Http.NoAnswerException;
+import app.gigpigs.mauticsync.mautic.Http.LostAnswerException;
 import app.gigpigs.mauticsync.mautic.Http.NotSentException;
 import java.io.IOException;
 import java.util.HashSet;
@@ -60,7 +60,7 @@ public final class ContactBatches {
         } catch (NotSentException | MauticUnavailable e) {
             // MauticUnavailable means that there is no token, so nothing was sent.
             return new BatchResult.NotSent(String.valueOf(e.getMessage()));
-        } catch (NoAnswerException e) {
+        } catch (LostAnswerException e) {
             return new BatchResult.Unknown(String.valueOf(e.getMessage()));
         }
     }

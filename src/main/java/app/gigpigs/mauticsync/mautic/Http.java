@@ -59,9 +59,9 @@ final class Http {
      * Sends one request. HttpRequest's own time-out does not cover a body that stops half-way.
      *
      * @throws NotSentException when no connection could be opened
-     * @throws NoAnswerException when it was sent and there is no complete answer
+     * @throws LostAnswerException when it was sent and there is no complete answer
      */
-    Response exchange(HttpRequest request) throws NotSentException, NoAnswerException {
+    Response exchange(HttpRequest request) throws NotSentException, LostAnswerException {
         requests.incrementAndGet();
         long started = System.nanoTime();
         CompletableFuture<HttpResponse<byte[]>> answer =
@@ -77,17 +77,17 @@ final class Http {
             return Response.of(response);
         } catch (TimeoutException e) {
             answer.cancel(true);
-            throw new NoAnswerException("no complete answer within " + timeout.toSeconds() + " s");
+            throw new LostAnswerException("no complete answer within " + timeout.toSeconds() + " s");
         } catch (ExecutionException e) {
             throw failed(request.uri(), e);
         } catch (InterruptedException e) {
             answer.cancel(true);
             Thread.currentThread().interrupt();
-            throw new NoAnswerException("stopped while waiting for the answer");
+            throw new LostAnswerException("stopped while waiting for the answer");
         }
     }
 
-    private static NoAnswerException failed(URI uri, ExecutionException failure) throws NotSentException {
+    private static LostAnswerException failed(URI uri, ExecutionException failure) throws NotSentException {
         for (Throwable at = failure.getCause(); at != null; at = at.getCause()) {
             if (at instanceof ConnectException
                     || at instanceof HttpConnectTimeoutException
@@ -100,7 +100,7 @@ final class Http {
                         "no secure connection to " + uri.getAuthority() + " (" + at.getMessage() + ")");
             }
         }
-        return new NoAnswerException("the connection was lost: " + failure.getMessage());
+        return new LostAnswerException("the connection was lost: " + failure.getMessage());
     }
 
     /** The request was certainly not sent. */
@@ -111,8 +111,8 @@ final class Http {
     }
 
     /** The request was sent, and its outcome is unknown. */
-    static final class NoAnswerException extends IOException {
-        NoAnswerException(String message) {
+    static final class LostAnswerException extends IOException {
+        LostAnswerException(String message) {
             super(message);
         }
     }

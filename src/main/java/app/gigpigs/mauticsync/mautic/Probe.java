@@ -1,6 +1,6 @@
 package app.gigpigs.mauticsync.mautic;
 
-import app.gigpigs.mauticsync.mautic.Http.NoAnswerException;
+import app.gigpigs.mauticsync.mautic.Http.LostAnswerException;
 import app.gigpigs.mauticsync.mautic.Http.NotSentException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.DateTimeException;
@@ -85,7 +85,7 @@ public final class Probe {
         try {
             Response reply = session.call("POST", "/mailer/callback", Json.write(Map.of()));
             return reply.status() != 404;
-        } catch (NotSentException | NoAnswerException e) {
+        } catch (NotSentException | LostAnswerException e) {
             throw new MauticUnavailable("Mautic did not answer POST /mailer/callback: " + e.getMessage());
         }
     }

@@ -1,6 +1,6 @@
 package app.gigpigs.mauticsync.mautic;
 
-import app.gigpigs.mauticsync.mautic.Http.NoAnswerException;
+import app.gigpigs.mauticsync.mautic.Http.LostAnswerException;
 import app.gigpigs.mauticsync.mautic.Http.NotSentException;
 import java.net.URI;
 import java.time.Duration;
@@ -53,7 +53,7 @@ final class Retries {
                 wait = reply.status() == 429 ? untilReset(url, reply, wait) : wait;
             } catch (NotSentException e) {
                 seen = String.valueOf(e.getMessage());
-            } catch (NoAnswerException e) {
+            } catch (LostAnswerException e) {
                 seen = String.valueOf(e.getMessage());
                 if (policy == RepeatPolicy.ONLY_IF_NOTHING_WAS_DONE) {
                     throw new MauticUnavailable(
@@ -98,6 +98,6 @@ final class Retries {
     /** One attempt. */
     @FunctionalInterface
     interface Call {
-        Response make() throws NotSentException, NoAnswerException;
+        Response make() throws NotSentException, LostAnswerException;
     }
 }

@@ -1,6 +1,6 @@
 package app.gigpigs.mauticsync.mautic;
 
-import app.gigpigs.mauticsync.mautic.Http.NoAnswerException;
+import app.gigpigs.mauticsync.mautic.Http.LostAnswerException;
 import app.gigpigs.mauticsync.mautic.Http.NotSentException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -30,7 +30,7 @@ final class Session {
     }
 
     /** One call, repeated once with a new token if the first token is not accepted: a rejected call did nothing. */
-    Response call(String method, String path, byte @Nullable [] body) throws NotSentException, NoAnswerException {
+    Response call(String method, String path, byte @Nullable [] body) throws NotSentException, LostAnswerException {
         Response reply = settings.credentials() instanceof Credentials.Client client
                 ? withToken(client, method, path, body)
                 : http.exchange(request(method, path, body, authorization));
@@ -39,7 +39,7 @@ final class Session {
     }
 
     private Response withToken(Credentials.Client client, String method, String path, byte @Nullable [] body)
-            throws NotSentException, NoAnswerException {
+            throws NotSentException, LostAnswerException {
         AccessTokens.Token used = tokens.token(client, null);
         Response reply = http.exchange(request(method, path, body, "Bearer " + used.value()));
         return reply.status() == 401

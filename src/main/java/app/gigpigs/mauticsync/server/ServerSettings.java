@@ -14,13 +14,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How the process that stays runs.
+ * How the server runs.
  *
  * @param due when a run is due
  * @param receiver how webhooks are received; the health endpoints answer there as well
- * @param inbound how they are worked off
- * @param housekeeping what is done beside, and how often
- * @param staleAfter how old the last good run may be before {@code /status} answers 503
+ * @param inbound how deliveries are processed
+ * @param housekeeping what is deleted and read at intervals, and how often
+ * @param staleAfter how old the last successful run may be before {@code /status} answers 503
  */
 public record ServerSettings(
         Due due, WebhookSettings receiver, InboundSettings inbound, Housekeeping housekeeping, Duration staleAfter) {
@@ -65,9 +65,9 @@ public record ServerSettings(
     }
 
     /**
-     * When a run is due, beside the CRM's refreshes.
+     * When a run is due, apart from the CRM's refreshes.
      *
-     * @param triggerToken who sends it may ask for a run over HTTP; without one nobody may
+     * @param triggerToken with this token a run can be requested over HTTP; without one it cannot
      */
     public record Due(Schedule schedule, Optional<String> triggerToken) {
         private static final int SHORTEST_TOKEN = 16;
@@ -89,8 +89,8 @@ public record ServerSettings(
     /**
      * What is done beside.
      *
-     * @param keepDeliveries how long raw deliveries are kept after they were applied; they are personal data
-     * @param catchUpEvery the rest between two catch-ups
+     * @param keepDeliveries how long raw deliveries, which are personal data, are kept after they were processed
+     * @param catchUpEvery the pause between two catch-ups
      */
     public record Housekeeping(Duration keepDeliveries, Duration catchUpEvery) {
         private static final Duration SHORTEST = Duration.ofSeconds(1);

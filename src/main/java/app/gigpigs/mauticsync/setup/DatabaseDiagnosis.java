@@ -74,7 +74,7 @@ final class DatabaseDiagnosis {
     private List<Finding> schema() {
         Optional<Admin> admin = installation.database().admin();
         Optional<Jdbi> login = admin.map(Admin::jdbi).or(this::reachable);
-        return login.isEmpty() ? List.of() : CheckRunner.run("schema", () -> schema(login.get(), admin));
+        return login.isEmpty() ? List.of() : GuardedCheck.run("schema", () -> schema(login.get(), admin));
     }
 
     private List<Finding> schema(Jdbi jdbi, Optional<Admin> admin) {
@@ -96,29 +96,29 @@ final class DatabaseDiagnosis {
     private List<Finding> login(Service service) {
         RoleChecks role = new RoleChecks(service.jdbi(), installation.mapping().crm());
         List<Finding> findings = new ArrayList<>(
-                CheckRunner.run("connection", () -> ConnectionChecks.connection(service.url(), service.database())));
-        findings.addAll(CheckRunner.run("role", () -> List.of(role.role())));
-        List<Finding> rights = CheckRunner.run("rights", role::grants);
+                GuardedCheck.run("connection", () -> ConnectionChecks.connection(service.url(), service.database())));
+        findings.addAll(GuardedCheck.run("role", () -> List.of(role.role())));
+        List<Finding> rights = GuardedCheck.run("rights", role::grants);
         findings.addAll(rights);
         if (rights.stream().anyMatch(Finding::bad)) {
             findings.add(Finding.notChecked("changes", "rights are missing"));
         } else {
             WriteTrialChecks trial =
                     new WriteTrialChecks(service.jdbi(), installation.mapping().crm());
-            findings.addAll(CheckRunner.run("changes", trial::changes));
+            findings.addAll(GuardedCheck.run("changes", trial::changes));
         }
-        findings.addAll(CheckRunner.run("row level security", role::hiddenRows));
+        findings.addAll(GuardedCheck.run("row level security", role::hiddenRows));
         return findings;
     }
 
     private List<Finding> source(Jdbi jdbi) {
         SourceChecks source = new SourceChecks(jdbi, installation.mapping());
-        List<Finding> view = CheckRunner.run("view", source::view);
+        List<Finding> view = GuardedCheck.run("view", source::view);
         List<Finding> findings = new ArrayList<>(view);
         if (view.stream().anyMatch(Finding::bad)) {
             findings.add(Finding.notChecked("customers", "the view has problems"));
         } else {
-            findings.addAll(CheckRunner.run("customers", source::addresses));
+            findings.addAll(GuardedCheck.run("customers", source::addresses));
         }
         return findings;
     }
@@ -130,12 +130,12 @@ final class DatabaseDiagnosis {
         RunChecks runs = new RunChecks(jdbi, installation.clock(), staleAfter);
         InboxChecks inbox = new InboxChecks(jdbi, installation.clock(), staleAfter);
         List<Finding> findings =
-                new ArrayList<>(CheckRunner.run("refresh signal", () -> List.of(runs.refreshSignal())));
-        findings.addAll(CheckRunner.run("runs", runs::runs));
-        findings.addAll(CheckRunner.run("rejected customers", runs::rejected));
-        findings.addAll(CheckRunner.run("inbox", inbox::inbox));
-        findings.addAll(CheckRunner.run("queue mode", () -> List.of(inbox.queueMode())));
-        findings.addAll(CheckRunner.run("catch-up", () -> List.of(inbox.catchUp())));
+                new ArrayList<>(GuardedCheck.run("refresh signal", () -> List.of(runs.refreshSignal())));
+        findings.addAll(GuardedCheck.run("runs", runs::runs));
+        findings.addAll(GuardedCheck.run("rejected customers", runs::rejected));
+        findings.addAll(GuardedCheck.run("inbox", inbox::inbox));
+        findings.addAll(GuardedCheck.run("queue mode", () -> List.of(inbox.queueMode())));
+        findings.addAll(GuardedCheck.run("catch-up", () -> List.of(inbox.catchUp())));
         return findings;
     }
 }

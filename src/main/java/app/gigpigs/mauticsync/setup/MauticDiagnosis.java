@@ -33,7 +33,7 @@ final class MauticDiagnosis {
         List<Finding> findings = new ArrayList<>();
         installation.mautic().ifPresent(side -> {
             List<Finding> greeting =
-                    CheckRunner.run("Mautic", () -> new MauticChecks(side, installation.clock()).greeting());
+                    GuardedCheck.run("Mautic", () -> new MauticChecks(side, installation.clock()).greeting());
             findings.addAll(greeting);
             if (greeting.stream().noneMatch(Finding::bad)) {
                 findings.addAll(definitions(side));
@@ -48,16 +48,16 @@ final class MauticDiagnosis {
         }
         MauticSide side = installation.mautic().get();
         MauticChecks checks = new MauticChecks(side, installation.clock());
-        List<Finding> greeting = CheckRunner.run("Mautic", checks::greeting);
+        List<Finding> greeting = GuardedCheck.run("Mautic", checks::greeting);
         List<Finding> findings = new ArrayList<>(greeting);
         if (greeting.stream().anyMatch(Finding::bad)) {
             findings.add(Finding.notChecked("fields, segments, webhook, bounces", "Mautic's API cannot be used"));
             return findings;
         }
-        findings.addAll(CheckRunner.run("linked contacts", () -> List.of(linkedContacts(side))));
+        findings.addAll(GuardedCheck.run("linked contacts", () -> List.of(linkedContacts(side))));
         findings.addAll(definitions(side));
-        findings.addAll(CheckRunner.run("deliveries", () -> deliveries(side, checks)));
-        findings.addAll(CheckRunner.run("bounces", () -> List.of(checks.bounces())));
+        findings.addAll(GuardedCheck.run("deliveries", () -> deliveries(side, checks)));
+        findings.addAll(GuardedCheck.run("bounces", () -> List.of(checks.bounces())));
         return findings;
     }
 
@@ -81,17 +81,17 @@ final class MauticDiagnosis {
     private List<Finding> definitions(MauticSide side) {
         Map<String, SegmentLookup.Stored> stored =
                 database.migrated().map(SegmentLookup::stored).orElse(Map.of());
-        List<Finding> findings = new ArrayList<>(CheckRunner.run(
+        List<Finding> findings = new ArrayList<>(GuardedCheck.run(
                 "contact fields",
                 () -> new FieldChecks(
                                 side.client().fields(),
                                 SourceChecks.choices(installation.mapping(), database.reachable()))
                         .findings(installation.mapping().fields().fields())));
-        findings.addAll(CheckRunner.run(
+        findings.addAll(GuardedCheck.run(
                 "segments",
                 () -> new SegmentChecks(side.client(), stored)
                         .findings(installation.mapping().segments())));
-        findings.addAll(CheckRunner.run(
+        findings.addAll(GuardedCheck.run(
                 "webhook", () -> new WebhookChecks(side.client().webhooks(), installation.webhook()).findings()));
         return findings;
     }

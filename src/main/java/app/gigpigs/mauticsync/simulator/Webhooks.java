@@ -54,7 +54,7 @@ public final class Webhooks {
     }
 
     /** Adds a webhook as a Mautic user would; returns its id. */
-    public long addHook(URI url, String secret, List<String> triggers) {
+    public long addWebhook(URI url, String secret, List<String> triggers) {
         return webhooks.add(url.toString(), secret, triggers);
     }
 

@@ -91,7 +91,7 @@ final class ConsentWorld implements AutoCloseable {
         mautic.close();
         mautic = MauticSimulator.start(SimulatorSettings.defaults());
         mautic.webhooks()
-                .addHook(
+                .addWebhook(
                         URI.create("http://127.0.0.1:" + receiver.port() + "/webhooks/mautic"),
                         SECRET,
                         List.of("mautic.lead_channel_subscription_changed", "mautic.lead_post_save_update"));

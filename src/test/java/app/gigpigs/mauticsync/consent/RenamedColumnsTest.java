@@ -165,7 +165,7 @@ class RenamedColumnsTest {
     private void webhook(MauticWebhook receiver) {
         world.mautic
                 .webhooks()
-                .addHook(
+                .addWebhook(
                         URI.create("http://127.0.0.1:" + receiver.port() + "/webhooks/mautic"),
                         SECRET,
                         List.of("mautic.lead_channel_subscription_changed"));

@@ -121,7 +121,7 @@ final class TwoMautics implements AutoCloseable {
     /** Deliveries of its webhooks are stored from now on, and worked off by {@link #workInbox()}. */
     void listenTo(MauticSimulator mautic) {
         mautic.webhooks()
-                .addHook(
+                .addWebhook(
                         URI.create("http://127.0.0.1:" + receiver.port() + "/webhooks/mautic"),
                         SECRET,
                         List.of("mautic.lead_channel_subscription_changed"));

@@ -199,7 +199,7 @@ class DoctorTest {
                         "there are two webhooks",
                         world -> world.mautic
                                 .webhooks()
-                                .addHook(URI.create(SetupWorld.URL), SetupWorld.SECRET, WebhookContract.TRIGGERS),
+                                .addWebhook(URI.create(SetupWorld.URL), SetupWorld.SECRET, WebhookContract.TRIGGERS),
                         "WARNING webhook: 2 webhooks send to the same address",
                         "keep one, id 1"),
                 new Spoiled(
@@ -228,7 +228,7 @@ class DoctorTest {
     private static void webhooksSince(SetupWorld world, Duration age) {
         SimulatedWebhooks.delete(world.mautic, 1);
         world.mautic.clock(() -> Instant.now().minus(age));
-        world.mautic.webhooks().addHook(URI.create(SetupWorld.URL), SetupWorld.SECRET, WebhookContract.TRIGGERS);
+        world.mautic.webhooks().addWebhook(URI.create(SetupWorld.URL), SetupWorld.SECRET, WebhookContract.TRIGGERS);
         world.mautic.clock(InstantSource.system());
     }
 

@@ -194,7 +194,7 @@ class SetupTest {
         long webhook = 1;
         world.mautic
                 .webhooks()
-                .addHook(URI.create("http://127.0.0.1:1/other"), "theirs", List.of("mautic.form_on_submit"));
+                .addWebhook(URI.create("http://127.0.0.1:1/other"), "theirs", List.of("mautic.form_on_submit"));
         SimulatedWebhooks.spoil(
                 world.mautic,
                 webhook,

@@ -91,7 +91,7 @@ final class SetupWorld implements AutoCloseable {
                 .ordered()
                 .values()
                 .forEach(segment -> world.mautic.addSegment(segment.name(), segment.alias(), "[]"));
-        world.mautic.webhooks().addHook(URI.create(URL), SECRET, WebhookContract.TRIGGERS);
+        world.mautic.webhooks().addWebhook(URI.create(URL), SECRET, WebhookContract.TRIGGERS);
         return world;
     }
 

@@ -91,7 +91,7 @@ final class RecordedState {
     }
 
     private void webhook(JsonNode body) {
-        long id = mautic.webhooks().addHook(URI.create(body.get("webhookUrl").asText()), "", List.of());
+        long id = mautic.webhooks().addWebhook(URI.create(body.get("webhookUrl").asText()), "", List.of());
         mautic.webhooks().webhook(id).replace(body);
     }
 

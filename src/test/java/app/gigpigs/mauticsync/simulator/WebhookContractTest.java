@@ -320,7 +320,7 @@ class WebhookContractTest {
     }
 
     private void webhook(String... triggers) {
-        mautic.webhooks().addHook(receiver.uri(), "s3cr3t-test", List.of(triggers));
+        mautic.webhooks().addWebhook(receiver.uri(), "s3cr3t-test", List.of(triggers));
     }
 
     private static String hmac(byte[] body) throws Exception {

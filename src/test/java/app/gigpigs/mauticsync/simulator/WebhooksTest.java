@@ -30,7 +30,7 @@ class WebhooksTest {
     void send_an_email() throws IOException {
         receiver = new WebhookReceiver();
         mautic.clock(now::get);
-        webhook = webhooks.addHook(
+        webhook = webhooks.addWebhook(
                 receiver.uri(), "secret", List.of(Triggers.OPEN, Triggers.HIT, Triggers.SUBSCRIPTION, "mautic.nosuch"));
         contact = mautic.addContact(Map.of("email", "one@example.test"));
         stat = mautic.mails()

@@ -54,7 +54,7 @@ public final class CatchUpWorld implements AutoCloseable {
     void listen() {
         receiver = crm.receiver(InboundWorld.SECRET);
         mautic.webhooks()
-                .addHook(
+                .addWebhook(
                         URI.create("http://127.0.0.1:" + receiver.port() + "/webhooks/mautic"),
                         InboundWorld.SECRET,
                         TRIGGERS);

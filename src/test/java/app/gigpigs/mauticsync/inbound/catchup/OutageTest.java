@@ -60,7 +60,7 @@ class OutageTest {
         int port = receiver.port();
         long webhook = world.mautic
                 .webhooks()
-                .addHook(
+                .addWebhook(
                         URI.create("http://127.0.0.1:" + port + "/webhooks/mautic"),
                         InboundWorld.SECRET,
                         List.of(

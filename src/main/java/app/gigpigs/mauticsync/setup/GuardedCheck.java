@@ -9,8 +9,8 @@ import java.util.concurrent.Callable;
 import org.jdbi.v3.core.JdbiException;
 
 /** Runs one check. Its exception becomes a finding, so that a check that fails does not hide the others. */
-final class CheckRunner {
-    private CheckRunner() {}
+final class GuardedCheck {
+    private GuardedCheck() {}
 
     static List<Finding> run(String subject, Callable<List<Finding>> check) {
         try {
