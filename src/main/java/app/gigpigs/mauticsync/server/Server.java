@@ -138,8 +138,7 @@ public final class Server implements AutoCloseable {
             }
         } catch (RuntimeException e) {
             // Most likely the database. Each applied page has moved its cursor, and the next catch-up continues there.
-            log.warn(
-                    "the catch-up failed and is tried again: {}", e.getClass().getSimpleName());
+            log.warn("the catch-up failed and is tried again: {}", e.getClass().getSimpleName());
             log.debug("the catch-up failed", e);
         }
     }

@@ -69,9 +69,7 @@ final class BatchAnswer {
 
     private static void php(StringBuilder out, Map<Integer, String> entries) {
         boolean list = new ArrayList<>(new TreeMap<>(entries).keySet())
-                .equals(IntStream.range(0, entries.size())
-                        .boxed()
-                        .toList());
+                .equals(IntStream.range(0, entries.size()).boxed().toList());
         out.append(list ? '[' : '{');
         boolean first = true;
         for (Map.Entry<Integer, String> entry : entries.entrySet()) {

@@ -105,7 +105,8 @@ final class ContactCalls {
         boolean again = edit.used().contains(edit.id());
         edit.used().add(edit.id() == null ? -1L : edit.id());
         pace.contact();
-        Written written = again && contact != null ? duplicate(contact, item) : writer.write(contact, item, edit.call());
+        Written written =
+                again && contact != null ? duplicate(contact, item) : writer.write(contact, item, edit.call());
         if (!edit.batch().add(index, written, item, echo(edit.call(), item))) {
             return false;
         }
@@ -162,5 +163,4 @@ final class ContactCalls {
         }
         return item.path("overwriteWithBlank").asBoolean(false) ? Echo.BLANKED : Echo.PLAIN;
     }
-
 }

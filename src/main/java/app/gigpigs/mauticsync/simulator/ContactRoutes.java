@@ -83,9 +83,7 @@ final class ContactRoutes {
                     "{\"errors\":[{\"code\":400,\"message\":\"Invalid reason code given\",\"details\":[\"Reason code needs to be an integer and higher than 0.\"]}]}");
         }
         String comments = body.path("comments").asText("");
-        removal
-                .consent()
-                .add(contact, DoNotContacts.Reason.email(reason.asInt(3), comments), ConsentChanges.API);
+        removal.consent().add(contact, DoNotContacts.Reason.email(reason.asInt(3), comments), ConsentChanges.API);
         return withoutAll("{\"contact\":", contact);
     }
 

@@ -127,8 +127,8 @@ final class ContactWriter {
             }
             Object after =
                     changes.containsKey(alias) ? changes.get(alias) : existing == null ? null : existing.get(alias);
-            boolean other = contacts.with(alias, after).stream()
-                    .anyMatch(one -> existing == null || one.id != existing.id);
+            boolean other =
+                    contacts.with(alias, after).stream().anyMatch(one -> existing == null || one.id != existing.id);
             if (other) {
                 taken.put(alias, List.of("This field must be unique."));
             }

@@ -79,7 +79,9 @@ public final class MauticSimulator implements AutoCloseable {
 
     /** The aliases of all segments. */
     public List<String> segmentAliases() {
-        return mautic.segments.all().values().stream().map(SegmentStore.Stored::alias).toList();
+        return mautic.segments.all().values().stream()
+                .map(SegmentStore.Stored::alias)
+                .toList();
     }
 
     /** The last requests, oldest first. */
@@ -135,7 +137,8 @@ public final class MauticSimulator implements AutoCloseable {
 
     /** The person follows the unsubscribe link; an existing entry stays as it is. */
     public void unsubscribe(long contactId) {
-        mautic.consent.add(present(contactId), DoNotContacts.Reason.email(1, "User unsubscribed."), ConsentChanges.PERSON);
+        mautic.consent.add(
+                present(contactId), DoNotContacts.Reason.email(1, "User unsubscribed."), ConsentChanges.PERSON);
     }
 
     /** Deletes a contact. */
@@ -153,22 +156,27 @@ public final class MauticSimulator implements AutoCloseable {
 
     /** A Mautic user unpublishes a segment. */
     public void unpublishSegment(String alias) {
-        mautic.segments.unpublish(Objects.requireNonNull(mautic.segments.withAlias(alias)).id());
+        mautic.segments.unpublish(
+                Objects.requireNonNull(mautic.segments.withAlias(alias)).id());
     }
 
     /** Deletes a segment. */
     public void deleteSegment(String alias) {
-        mautic.segments.all().remove(Objects.requireNonNull(mautic.segments.withAlias(alias)).id());
+        mautic.segments
+                .all()
+                .remove(Objects.requireNonNull(mautic.segments.withAlias(alias)).id());
     }
 
     /** Adds a contact to a segment by hand. */
     public void join(String alias, long contactId) {
-        mautic.segments.join(Objects.requireNonNull(mautic.segments.withAlias(alias)).id(), contactId);
+        mautic.segments.join(
+                Objects.requireNonNull(mautic.segments.withAlias(alias)).id(), contactId);
     }
 
     /** Removes a contact from a segment by hand. */
     public void leave(String alias, long contactId) {
-        mautic.segments.leave(Objects.requireNonNull(mautic.segments.withAlias(alias)).id(), contactId);
+        mautic.segments.leave(
+                Objects.requireNonNull(mautic.segments.withAlias(alias)).id(), contactId);
     }
 
     /** Removes a do-not-contact entry as a Mautic user would. */
@@ -264,5 +272,4 @@ public final class MauticSimulator implements AutoCloseable {
         server.stop(0);
         threads.shutdownNow();
     }
-
 }

@@ -14,8 +14,8 @@ public record Mishaps(double lost, double duplicated, double delayed) {
 
     public Mishaps {
         if (lost < 0 || duplicated < 0 || delayed < 0 || lost + duplicated + delayed > 1) {
-            throw new IllegalArgumentException("the shares must be from 0 to 1, and at most 1 together, not " + lost + ", "
-                    + duplicated + " and " + delayed);
+            throw new IllegalArgumentException("the shares must be from 0 to 1, and at most 1 together, not " + lost
+                    + ", " + duplicated + " and " + delayed);
         }
     }
 }

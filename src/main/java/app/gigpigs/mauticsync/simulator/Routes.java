@@ -16,12 +16,7 @@ final class Routes {
     private final FieldCalls fields;
     private final EngagementApi engagement;
 
-    Routes(
-            Lists lists,
-            ContactRoutes contacts,
-            SegmentCalls segments,
-            FieldCalls fields,
-            EngagementApi engagement) {
+    Routes(Lists lists, ContactRoutes contacts, SegmentCalls segments, FieldCalls fields, EngagementApi engagement) {
         this.lists = lists;
         this.contacts = contacts;
         this.segments = segments;

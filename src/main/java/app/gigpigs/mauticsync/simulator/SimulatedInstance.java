@@ -33,9 +33,7 @@ final class SimulatedInstance {
         tables = new StatsTables(contacts, doNotContacts, segments);
         webhooks = new Webhooks(webhookStore, time, new WebhookPost(origin), new WebhookLog(tables.logs, time));
         Announcer announcer = new Announcer(
-                webhooks,
-                new WebhookJson(fields, json),
-                new MailWebhookJson(fields, contacts, json, mailJson, origin));
+                webhooks, new WebhookJson(fields, json), new MailWebhookJson(fields, contacts, json, mailJson, origin));
         segments.tell(announcer);
         consent = new ConsentChanges(doNotContacts, announcer, time);
         removal = new Removal(contacts, segments, tables, consent);

@@ -67,7 +67,8 @@ final class StatsTables {
     Answer answer(String name, Map<String, String> sent) {
         Query query = Query.of(sent);
         if (name.equals("lead_lists_leads")) {
-            return rejection(query, MEMBERSHIPS).orElseGet(() -> StatsAnswer.of(query, MEMBERSHIPS, memberships(query)));
+            return rejection(query, MEMBERSHIPS)
+                    .orElseGet(() -> StatsAnswer.of(query, MEMBERSHIPS, memberships(query)));
         }
         Table<?> table = byName.get(name);
         if (table != null) {

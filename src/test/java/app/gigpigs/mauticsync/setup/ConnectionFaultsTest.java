@@ -121,9 +121,9 @@ class ConnectionFaultsTest {
 
             world.serviceUrl = service(elsewhere);
             assertThat(world.lines())
-                    .anyMatch(line ->
-                            line.startsWith("WARNING encryption: encrypted, but the server's certificate is not verified (sslmode=prefer)")
-                                    && line.contains("sslmode=verify-full"));
+                    .anyMatch(line -> line.startsWith(
+                                    "WARNING encryption: encrypted, but the server's certificate is not verified (sslmode=prefer)")
+                            && line.contains("sslmode=verify-full"));
 
             world.serviceUrl = service(elsewhere + verified);
             assertThat(world.lines())
