@@ -43,6 +43,7 @@ class ArchitectureTest {
     private static final String[] KNOWN_OF_OUTBOUND = {
         "outbound.OutboundRun",
         "outbound.OutboundSettings",
+        "outbound.OutboundTables",
         "outbound.RunEnvironment",
         "outbound.RunRequest",
         "outbound.RunResult",

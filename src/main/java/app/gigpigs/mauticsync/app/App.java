@@ -163,7 +163,10 @@ public final class App {
                         jdbi,
                         mautic,
                         config.outbound().mapping().crm(),
-                        config.outbound().consent().key(),
+                        OwnedTables.ofPeople(
+                                jdbi,
+                                config.outbound().mapping().crm(),
+                                config.outbound().consent().key()),
                         Sleeper.onThread())));
     }
 
@@ -196,7 +199,9 @@ public final class App {
                         new InstanceSwitch(
                                 jdbi,
                                 Sleeper.onThread(),
-                                () -> inboxRun(config, jdbi).run()),
+                                () -> inboxRun(config, jdbi).run(),
+                                OwnedTables.ofInstance(
+                                        jdbi, config.outbound().mapping().crm())),
                         new InstanceCheck(jdbi, mautic)));
     }
 

@@ -5,7 +5,7 @@ import app.gigpigs.mauticsync.app.Config;
 import app.gigpigs.mauticsync.cli.output.ExitCode;
 import app.gigpigs.mauticsync.cli.output.Output;
 import app.gigpigs.mauticsync.cli.output.Terminal;
-import app.gigpigs.mauticsync.status.RejectedCustomers;
+import app.gigpigs.mauticsync.outbound.state.ResendRequests;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -35,7 +35,7 @@ final class RetryCommand implements Callable<Integer> {
     public Integer call() {
         int count = App.database(
                 new Config(Terminal.of(spec).environment()).service(),
-                jdbi -> new RejectedCustomers(jdbi).retry(Optional.ofNullable(customer)));
+                jdbi -> jdbi.withHandle(handle -> new ResendRequests(handle).rejected(Optional.ofNullable(customer))));
         Output output = new Output(spec);
         if (json) {
             output.json(Map.of("retried", count));

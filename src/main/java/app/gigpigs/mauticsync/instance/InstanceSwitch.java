@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync.instance;
 import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.LeaseLostException;
 import app.gigpigs.mauticsync.runs.Sleeper;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -16,16 +17,19 @@ public final class InstanceSwitch {
     private final Jdbi jdbi;
     private final Sleeper pause;
     private final Runnable inbox;
+    private final List<InstanceTable> tables;
 
     /**
      * Forgets nothing yet.
      *
      * @param inbox works off what waits in the inbox: it came from the Mautic before, and is read by that one's ids
+     * @param tables those that hold ids of the Mautic instance, in the order in which they are forgotten
      */
-    public InstanceSwitch(Jdbi jdbi, Sleeper pause, Runnable inbox) {
+    public InstanceSwitch(Jdbi jdbi, Sleeper pause, Runnable inbox, List<InstanceTable> tables) {
         this.jdbi = jdbi;
         this.pause = pause;
         this.inbox = inbox;
+        this.tables = List.copyOf(tables);
     }
 
     /** What there is to forget; changes nothing. */
@@ -60,7 +64,7 @@ public final class InstanceSwitch {
         }
     }
 
-    private static Known forget(Handle handle) {
+    private Known forget(Handle handle) {
         // The role's time limit is meant for single statements of a run; this reads every event.
         handle.execute("select set_config('statement_timeout', '0', true)");
         // Whoever works on a delivery ends first, and nobody begins: an event would be stored under an old id.
@@ -69,10 +73,7 @@ public final class InstanceSwitch {
         int number = handle.createQuery("insert into mautic_sync.instance default values returning number")
                 .mapTo(Integer.class)
                 .one();
-        giveUp(handle);
-        putEventsAway(handle, number);
-        forgetCustomers(handle);
-        forgetReadings(handle);
+        tables.forEach(table -> table.forget(handle, number));
         return known;
     }
 
@@ -92,61 +93,6 @@ public final class InstanceSwitch {
                         row.getLong("events"),
                         row.getLong("deliveries")))
                 .one();
-    }
-
-    /** What could not be worked off: its ids would name strangers by now. */
-    private static void giveUp(Handle handle) {
-        handle.execute("""
-                update mautic_sync.inbox
-                   set state = 'dead', last_error = 'came before ./mautic-sync switch-instance, from the Mautic before'
-                 where state <> 'processed'
-                """);
-    }
-
-    /** The events stay, and none of their ids can be taken for one of the new Mautic's. */
-    private static void putEventsAway(Handle handle, int number) {
-        handle.createUpdate("""
-                        update public.customer_email_engagement
-                           set event_key = 'old' || :number || ':' || event_key,
-                               mautic_email_id = regexp_replace(mautic_email_id, '^(?=[0-9]+$)', 'old' || :number || ':'),
-                               mautic_contact_id = case when mautic_contact_id > 0
-                                 then -(mautic_contact_id + (:number - 1) * 10000000000)
-                                 else mautic_contact_id end
-                         where event_key is null or event_key !~ '^old[0-9]+:'
-                        """).bind("number", number).execute();
-        handle.execute("delete from mautic_sync.bounce_report");
-        handle.execute("delete from mautic_sync.email_name");
-    }
-
-    /**
-     * Whoever had a contact is looked up by the own id, as after a write that was cut off, those who are skipped or gone
-     * once more: a Mautic that was restored may mail them again.
-     */
-    private static void forgetCustomers(Handle handle) {
-        handle.execute("""
-                update public.mautic_sync_status
-                   set in_flight_until = case when mautic_contact_id is not null then now() end,
-                       state = case when state in ('skipped', 'removed') and mautic_contact_id is null
-                                    then state else 'pending' end,
-                       sync_error = case when state in ('skipped', 'removed') and mautic_contact_id is null
-                                         then sync_error end,
-                       mautic_contact_id = null, sync_hash = null, attempted_hash = null, last_synced_at = null,
-                       attempts = 0, next_attempt_at = null, synced_email = null, synced_segments = '{}',
-                       do_not_contact_reason = null, warnings = '{}', updated_at = now()
-                """);
-        handle.execute("delete from mautic_sync.sent_values");
-        handle.execute("delete from mautic_sync.overwritten_values");
-        // So are those whom the CRM deleted.
-        handle.execute("""
-                update mautic_sync.deleted_customer
-                   set mautic_contact_id = null, synced_segments = '{}', state = 'pending'
-                """);
-    }
-
-    private static void forgetReadings(Handle handle) {
-        handle.execute("delete from mautic_sync.segment_link");
-        handle.execute("delete from mautic_sync.catch_up_cursor");
-        handle.execute("delete from mautic_sync.webhook_health");
     }
 
     /** Asked at the end: a lease that was lost meanwhile means that somebody else has begun. */

@@ -70,7 +70,7 @@ public final class OutboundRun {
         PushSequence push = pushes.open(request, target, changes, run);
         push.all(pushes.canary(push, run).pushFirst(changes.pushes()));
         unknownOutcomes.resolve(request, changes, push, limit, run.inFlight());
-        new ReconsentSync(jdbi, mautic, run.lease(), settings.mapping())
+        new ReconsentSync(jdbi, mautic, run.status(), settings.mapping())
                 .apply(run.id(), settings.consent().reconsent());
     }
 

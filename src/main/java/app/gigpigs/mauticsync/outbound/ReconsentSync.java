@@ -9,7 +9,7 @@ import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.DoNotContact;
 import app.gigpigs.mauticsync.mautic.Mautic;
-import app.gigpigs.mauticsync.runs.Lease;
+import app.gigpigs.mauticsync.outbound.state.SyncStatus;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,13 +26,13 @@ final class ReconsentSync {
 
     private final Jdbi jdbi;
     private final Mautic mautic;
-    private final Lease lease;
+    private final SyncStatus status;
     private final Mapping mapping;
 
-    ReconsentSync(Jdbi jdbi, Mautic mautic, Lease lease, Mapping mapping) {
+    ReconsentSync(Jdbi jdbi, Mautic mautic, SyncStatus status, Mapping mapping) {
         this.jdbi = jdbi;
         this.mautic = mautic;
-        this.lease = lease;
+        this.status = status;
         this.mapping = mapping;
     }
 
@@ -51,7 +51,7 @@ final class ReconsentSync {
                         && onlyOurs(contact, customer)
                         && !mautic.contacts().everMailed(contact.id())) {
                     mautic.contacts().removeDoNotContact(contact.id());
-                    removed(customer);
+                    status.doNotContactRemoved(customer);
                 }
             }
         }
@@ -87,17 +87,5 @@ final class ReconsentSync {
                         candidates.put(row.getLong("mautic_contact_id"), row.getObject("customer_id", UUID.class)))
                 .list());
         return candidates;
-    }
-
-    private void removed(UUID customer) {
-        jdbi.useHandle(handle -> handle.createUpdate("""
-                        update public.mautic_sync_status st set do_not_contact_reason = null, updated_at = now()
-                         where st.customer_id = :id
-                           and exists (select from mautic_sync.lease
-                                        where name = 'outbound' and token = :token and expires_at > now())
-                        """)
-                .bind("id", customer)
-                .bind("token", lease.token())
-                .execute());
     }
 }

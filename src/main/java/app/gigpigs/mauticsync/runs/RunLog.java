@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.runs;
 
 import java.time.Duration;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,22 @@ public final class RunLog {
                 .bind("details", details)
                 .bind("error", error)
                 .execute());
+    }
+
+    /**
+     * Replaces in all error messages what the pattern matches.
+     *
+     * @return how many rows were changed
+     */
+    public static int redact(Handle handle, String pattern, String replacement) {
+        return handle.createUpdate("""
+                        update public.mautic_sync_logs t
+                           set error_details = cast(regexp_replace(t.error_details::text, :pattern, :replacement, 'g') as jsonb)
+                         where t.error_details::text ~ :pattern
+                        """)
+                .bind("pattern", pattern)
+                .bind("replacement", replacement)
+                .execute();
     }
 
     /** How a run ended. */

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.setup;
 
+import app.gigpigs.mauticsync.instance.InstanceTable;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticException;
 import app.gigpigs.mauticsync.setup.check.Finding;
@@ -10,6 +11,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * The state of Mautic's webhook, stored in the database so that {@code status} can show it without asking Mautic. Each
  * change is logged once, by the process that sees it first.
  */
-public final class WebhookMonitor {
+public final class WebhookMonitor implements InstanceTable {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookMonitor.class);
 
     private final Jdbi jdbi;
@@ -73,6 +75,11 @@ public final class WebhookMonitor {
             handle.execute("update mautic_sync.webhook_health set checked_at = now()");
             return changed;
         });
+    }
+
+    @Override
+    public void forget(Handle handle, int instance) {
+        handle.execute("delete from mautic_sync.webhook_health");
     }
 
     /** The state at the last check; empty when there was none. */

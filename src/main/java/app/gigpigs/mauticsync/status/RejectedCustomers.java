@@ -71,22 +71,6 @@ public final class RejectedCustomers {
     }
 
     /**
-     * Lets refused customers be tried by the next run, whatever pause they are in.
-     *
-     * @param customer this one alone; empty for all
-     * @return how many
-     */
-    public int retry(Optional<UUID> customer) {
-        return jdbi.withHandle(handle -> handle.createUpdate("""
-                        update public.mautic_sync_status
-                           set next_attempt_at = now(), attempts = 0, updated_at = now()
-                         where state = 'rejected' and (cast(:customer as text) is null or customer_id = cast(:customer as uuid))
-                        """)
-                .bind("customer", customer.map(UUID::toString).orElse(null))
-                .execute());
-    }
-
-    /**
      * One of them.
      *
      * @param contactId its contact, or null

@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import app.gigpigs.mauticsync.app.OwnedTables;
 import app.gigpigs.mauticsync.cli.output.Terminal;
 import app.gigpigs.mauticsync.consent.erasure.Erasure;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
@@ -300,7 +301,11 @@ class CommandLineTest {
         String key = "a key of thirty-two characters ..";
         program.environment.put("MAUTIC_SYNC_HASH_KEY", key);
         world.with(mautic -> new Erasure(
-                        world.jdbi, mautic, CrmNames.DEFAULT, Optional.of(HashKey.of(key)), Sleeper.onThread())
+                        world.jdbi,
+                        mautic,
+                        CrmNames.DEFAULT,
+                        OwnedTables.ofPeople(world.jdbi, CrmNames.DEFAULT, Optional.of(HashKey.of(key))),
+                        Sleeper.onThread())
                 .erase("a@example.com"));
 
         Ended asked = run("erase", "A@example.com", "--revert");

@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.consent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.gigpigs.mauticsync.app.OwnedTables;
 import app.gigpigs.mauticsync.consent.erasure.Erasure;
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.consent.erasure.ErasureReversal;
@@ -140,9 +141,13 @@ class RenamedColumnsTest {
         world.crm.add(1, "carl@example.com");
         sync();
 
-        Erasure.Receipt receipt = world.with(
-                        mautic -> new Erasure(world.jdbi, mautic, MAPPING.crm(), KEY, Sleeper.onThread())
-                                .erase("carl@example.com"))
+        Erasure.Receipt receipt = world.with(mautic -> new Erasure(
+                                world.jdbi,
+                                mautic,
+                                MAPPING.crm(),
+                                OwnedTables.ofPeople(world.jdbi, MAPPING.crm(), KEY),
+                                Sleeper.onThread())
+                        .erase("carl@example.com"))
                 .orElseThrow();
 
         assertThat(receipt.customersLeft()).isEqualTo(1);

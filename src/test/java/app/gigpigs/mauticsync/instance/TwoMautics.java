@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.instance;
 
+import app.gigpigs.mauticsync.app.OwnedTables;
 import app.gigpigs.mauticsync.consent.ConsentSettings;
 import app.gigpigs.mauticsync.consent.ConsentSettings.DeletedCustomers;
 import app.gigpigs.mauticsync.consent.ConsentSettings.Reconsent;
@@ -109,7 +110,13 @@ final class TwoMautics implements AutoCloseable {
     Optional<Erasure.Receipt> erase(MauticSimulator mautic, String email) {
         return with(
                 mautic.baseUri(),
-                client -> new Erasure(jdbi, client, CrmNames.DEFAULT, KEY, Sleeper.onThread()).erase(email));
+                client -> new Erasure(
+                                jdbi,
+                                client,
+                                CrmNames.DEFAULT,
+                                OwnedTables.ofPeople(jdbi, CrmNames.DEFAULT, KEY),
+                                Sleeper.onThread())
+                        .erase(email));
     }
 
     Optional<Undo.Result> undo(MauticSimulator mautic, UUID run) {
@@ -138,7 +145,12 @@ final class TwoMautics implements AutoCloseable {
     Optional<InstanceSwitch.Known> switchInstance() {
         // With the rights that it has in real life.
         try (Database service = Postgres.open(Postgres.as(world.url, "mautic_sync_service"))) {
-            return new InstanceSwitch(service.jdbi(), Sleeper.onThread(), this::workInbox).forget();
+            return new InstanceSwitch(
+                            service.jdbi(),
+                            Sleeper.onThread(),
+                            this::workInbox,
+                            OwnedTables.ofInstance(service.jdbi(), CrmNames.DEFAULT))
+                    .forget();
         }
     }
 

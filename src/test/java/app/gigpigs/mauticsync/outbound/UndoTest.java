@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import app.gigpigs.mauticsync.outbound.diff.SyncMode;
 import app.gigpigs.mauticsync.outbound.safety.SafetySettings;
+import app.gigpigs.mauticsync.outbound.state.ResendRequests;
 import app.gigpigs.mauticsync.simulator.SimulatedContact;
-import app.gigpigs.mauticsync.status.RejectedCustomers;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
@@ -86,7 +86,7 @@ class UndoTest {
         assertThat(world.sync().synced()).isZero();
         assertThat(world.contact("ann@example.com").text("city")).isEqualTo("Hobart");
 
-        new RejectedCustomers(world.jdbi).retry(Optional.empty());
+        world.jdbi.useHandle(handle -> new ResendRequests(handle).rejected(Optional.empty()));
         assertThat(world.sync().matched()).isEqualTo(1);
         assertThat(world.contact("ann@example.com").text("city")).isEqualTo("Perth");
     }

@@ -2,6 +2,8 @@ package app.gigpigs.mauticsync.consent.erasure;
 
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.consent.ledger.HashKeyStore;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -149,6 +151,15 @@ public final class ErasureRegister {
     /** The hash of an address, to be shown as a receipt. */
     String hashOf(Handle handle, String email) {
         return key.required(handle).email(email);
+    }
+
+    /** When the address was first erased. */
+    Instant since(Handle handle, String email) {
+        return handle.createQuery("select min(erased_at) from mautic_sync.erased_identifier where hash = :hash")
+                .bind("hash", hashOf(handle, email))
+                .mapTo(OffsetDateTime.class)
+                .one()
+                .toInstant();
     }
 
     private static String[] addresses(HashKey key, PersonReferences person) {

@@ -31,7 +31,7 @@ public final class ErasureReversal {
         return jdbi.withHandle(handle -> {
             PersonIdentifiers person = person(handle, email);
             return new Found(
-                    erased.remembered(handle, person.identifies()),
+                    erased.remembered(handle, person.references()),
                     person.customers().size());
         });
     }
@@ -41,7 +41,7 @@ public final class ErasureReversal {
         return jdbi.inTransaction(handle -> {
             PersonIdentifiers person = person(handle, email);
             return new Found(
-                    erased.forget(handle, person.identifies()),
+                    erased.forget(handle, person.references()),
                     person.customers().size());
         });
     }

@@ -4,11 +4,14 @@ import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.statement.SqlStatement;
 
 /**
  * A person to be erased, as far as the CRM, Mautic and our tables know which ids are this person's. Pure.
@@ -17,25 +20,28 @@ import java.util.UUID;
  * @param customers the customers who have the address
  * @param contacts the contacts that have it, or are those customers'
  */
-record PersonIdentifiers(String email, Set<UUID> customers, Set<Long> contacts) {
-    PersonIdentifiers {
+public record PersonIdentifiers(String email, Set<UUID> customers, Set<Long> contacts) {
+    /** Takes the place of a name in a message. */
+    public static final String REMOVED = "(erased)";
+
+    public PersonIdentifiers {
         email = HashKey.normal(email);
         customers = Set.copyOf(customers);
         contacts = Set.copyOf(contacts);
     }
 
-    PersonIdentifiers with(Set<Long> more) {
+    PersonIdentifiers with(Set<Long> moreContacts) {
         Set<Long> all = new HashSet<>(contacts);
-        all.addAll(more);
+        all.addAll(moreContacts);
         return new PersonIdentifiers(email, customers, all);
     }
 
-    PersonReferences identifies() {
+    PersonReferences references() {
         return new PersonReferences(Set.of(email), customers, contacts);
     }
 
-    /** How the address may stand in JSON and in URLs, in lower case. */
-    List<String> spellings() {
+    /** How the address may be written in JSON and in URLs, in lower case. */
+    private List<String> spellings() {
         Set<String> spellings = new HashSet<>();
         spellings.add(email);
         spellings.add(email.replace("/", "\\/"));
@@ -45,18 +51,60 @@ record PersonIdentifiers(String email, Set<UUID> customers, Set<Long> contacts) 
         return List.copyOf(spellings);
     }
 
-    boolean isNamedIn(byte[] body) {
+    /** Whether the address or a customer's id is anywhere in a delivery's body. */
+    public boolean isNamedIn(byte[] body) {
         String text = new String(body, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
         return spellings().stream().anyMatch(text::contains)
                 || customers.stream().anyMatch(id -> text.contains(id.toString()));
     }
 
-    /** A regular expression of Postgres for every way in which our own words name the person. */
-    String anyName() {
+    /** A regular expression of Postgres for every way in which our own messages name the person. */
+    public String namePattern() {
         List<String> names = new ArrayList<>();
-        spellings().forEach(spelling -> names.add(PersonalDataEraser.literal(spelling)));
-        customers.forEach(id -> names.add(PersonalDataEraser.literal(id.toString())));
+        spellings().forEach(spelling -> names.add(literal(spelling)));
+        customers.forEach(id -> names.add(literal(id.toString())));
         contacts.forEach(id -> names.add("\\mcontacts? (\\[[0-9, ]*)?" + id + "\\M"));
-        return "(" + String.join("|", names) + ")";
+        return "(?i)(" + String.join("|", names) + ")";
+    }
+
+    /**
+     * Binds the person to a statement that finds personal data: {@code :email} (lower case), {@code :customers} and
+     * {@code :contacts} (arrays), {@code :spellings} (patterns for {@code like any}), {@code :escaped} (the same in the
+     * text that Postgres makes of bytes), {@code :ids} and {@code :numbers} (regular expressions for the ids of
+     * customers and of contacts).
+     */
+    public <S extends SqlStatement<S>> S bind(S statement) {
+        List<String> spellings = spellings();
+        return statement
+                .bind("email", email)
+                .bindArray("customers", UUID.class, customers.toArray())
+                .bindArray("contacts", Long.class, contacts.toArray())
+                .bind("spellings", containing(spellings))
+                .bind(
+                        "escaped",
+                        containing(spellings.stream()
+                                .map(spelling -> spelling.replace("\\", "\\\\"))
+                                .toList()))
+                .bind("ids", anyOf(customers))
+                .bind("numbers", "(^|[^0-9])" + anyOf(contacts) + "([^0-9]|$)");
+    }
+
+    private static String[] containing(List<String> texts) {
+        return texts.stream()
+                .map(text ->
+                        "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%")
+                .toArray(String[]::new);
+    }
+
+    /** Matches nothing when there are no ids. */
+    private static String anyOf(Collection<?> ids) {
+        return ids.isEmpty() ? "(a^)" : ids.stream().map(Object::toString).collect(Collectors.joining("|", "(", ")"));
+    }
+
+    /** A regular expression of Postgres that matches just this text. */
+    private static String literal(String text) {
+        return text.chars()
+                .mapToObj(c -> Character.isLetterOrDigit(c) ? Character.toString(c) : "\\" + (char) c)
+                .collect(Collectors.joining());
     }
 }

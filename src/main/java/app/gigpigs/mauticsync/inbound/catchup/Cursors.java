@@ -11,7 +11,7 @@ import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /** The table mautic_sync.catch_up_cursor. Every write checks that the lease is still held. */
-final class Cursors {
+public final class Cursors {
     private static final String HELD =
             "held as (select from mautic_sync.lease where name = 'catch_up' and token = :token and expires_at > now() for share)";
 
@@ -87,6 +87,11 @@ final class Cursors {
                         select :name, :time, now() from held
                         on conflict (name) do update set seen_until = excluded.seen_until, completed_at = now()
                         """).bind("name", name).bind("time", Timestamp.from(time))));
+    }
+
+    /** Forgets all of them: they are positions in the tables of one Mautic instance. */
+    public static void forget(Handle handle) {
+        handle.execute("delete from mautic_sync.catch_up_cursor");
     }
 
     /** Every reading begins anew. */

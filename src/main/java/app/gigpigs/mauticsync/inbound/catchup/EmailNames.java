@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.inbound.catchup;
 
 import app.gigpigs.mauticsync.inbound.engagement.EmailNameTable;
+import app.gigpigs.mauticsync.inbound.engagement.EngagementTable;
 import app.gigpigs.mauticsync.mautic.Email;
 import app.gigpigs.mauticsync.mautic.MauticRejected;
 import app.gigpigs.mauticsync.mautic.MauticUnavailable;
@@ -35,13 +36,7 @@ public final class EmailNames {
         } catch (MauticUnavailable e) {
             LOG.debug("the names of e-mails are asked for later: {}", e.getMessage());
         }
-        return jdbi.withHandle(handle -> handle.execute("""
-                update public.customer_email_engagement g
-                   set campaign_name = n.name, email_subject = coalesce(g.email_subject, n.subject)
-                  from mautic_sync.email_name n
-                 where g.mautic_email_id = n.mautic_email_id and n.found and n.name is not null
-                   and g.campaign_name is null
-                """));
+        return jdbi.withHandle(new EngagementTable()::fillNames);
     }
 
     /** What Mautic will not tell holds up no other e-mail, and is asked for again after a day. */

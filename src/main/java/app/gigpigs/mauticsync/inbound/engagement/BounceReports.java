@@ -1,7 +1,10 @@
 package app.gigpigs.mauticsync.inbound.engagement;
 
+import app.gigpigs.mauticsync.consent.erasure.PersonIdentifiers;
+import app.gigpigs.mauticsync.consent.erasure.PersonalDataTable;
 import app.gigpigs.mauticsync.inbound.event.Event;
 import app.gigpigs.mauticsync.inbound.event.EventDetails;
+import app.gigpigs.mauticsync.instance.InstanceTable;
 import java.sql.Timestamp;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * row of customer_email_engagement under its own key until the failed mail is found; then the row takes the mail's key,
  * so that the bounce stands there once, whichever of the two was first.
  */
-public final class BounceReports {
+public final class BounceReports implements PersonalDataTable, InstanceTable {
+    private static final String OF_PERSON = "t.mautic_contact_id = any(:contacts)";
 
     /** Takes a report down; false when it is known. */
     boolean add(Handle handle, Event.BounceReport report) {
@@ -103,6 +107,30 @@ public final class BounceReports {
                         update public.customer_email_engagement g set event_type = 'do_not_contact'
                           from resolved where g.event_key = resolved.report_key
                         """).bind("key", reportKey).execute();
+    }
+
+    @Override
+    public void forget(Handle handle, int instance) {
+        handle.execute("delete from mautic_sync.bounce_report");
+    }
+
+    @Override
+    public String table() {
+        return "mautic_sync.bounce_report";
+    }
+
+    @Override
+    public int count(Handle handle, PersonIdentifiers person) {
+        return person.bind(
+                        handle.createQuery("select count(*)::int from mautic_sync.bounce_report t where " + OF_PERSON))
+                .mapTo(Integer.class)
+                .one();
+    }
+
+    @Override
+    public int erase(Handle handle, PersonIdentifiers person) {
+        return person.bind(handle.createUpdate("delete from mautic_sync.bounce_report t where " + OF_PERSON))
+                .execute();
     }
 
     private static @Nullable String emailId(EventDetails about) {

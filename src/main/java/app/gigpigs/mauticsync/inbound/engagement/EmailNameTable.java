@@ -1,11 +1,12 @@
 package app.gigpigs.mauticsync.inbound.engagement;
 
 import app.gigpigs.mauticsync.inbound.event.EventDetails.EmailRef;
+import app.gigpigs.mauticsync.instance.InstanceTable;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** The table mautic_sync.email_name: what Mautic calls its e-mails, from payloads that tell it and from look-ups. */
-public final class EmailNameTable {
+public final class EmailNameTable implements InstanceTable {
 
     /** Remembers what a payload told; a row that says the same is not touched, because many deliveries come at once. */
     void learn(Handle handle, EmailRef email) {
@@ -29,6 +30,11 @@ public final class EmailNameTable {
                 .bind("name", name)
                 .bind("subject", subject)
                 .execute();
+    }
+
+    @Override
+    public void forget(Handle handle, int instance) {
+        handle.execute("delete from mautic_sync.email_name");
     }
 
     /** Mautic does not have it; asked again after a day. */

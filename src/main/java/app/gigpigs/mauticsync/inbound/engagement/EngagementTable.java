@@ -139,6 +139,17 @@ public final class EngagementTable {
                         """).bind("at", Timestamp.from(at)).bind("key", key).execute();
     }
 
+    /** Gives events the names and subjects that are known by now; answers how many got one. */
+    public int fillNames(Handle handle) {
+        return handle.execute("""
+                update public.customer_email_engagement g
+                   set campaign_name = n.name, email_subject = coalesce(g.email_subject, n.subject)
+                  from mautic_sync.email_name n
+                 where g.mautic_email_id = n.mautic_email_id and n.found and n.name is not null
+                   and g.campaign_name is null
+                """);
+    }
+
     private static @Nullable String text(@Nullable Long id) {
         return id == null ? null : id.toString();
     }

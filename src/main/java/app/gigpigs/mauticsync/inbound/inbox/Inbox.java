@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.inbound.inbox;
 
 import app.gigpigs.mauticsync.db.PostgresJson;
 import app.gigpigs.mauticsync.inbound.engagement.InboundSettings;
+import app.gigpigs.mauticsync.instance.InstanceTable;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.ResultSet;
@@ -18,7 +19,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /** The table mautic_sync.inbox: deliveries as they arrived, and what became of them. Thread-safe. */
-public final class Inbox {
+public final class Inbox implements InstanceTable {
     private final Jdbi jdbi;
 
     public Inbox(Jdbi jdbi) {
@@ -78,10 +79,10 @@ public final class Inbox {
     }
 
     /** Replaces the body by the part that may be kept, and deletes the headers: the signature no longer matches. */
-    void redact(Handle handle, Delivery delivery, byte[] kept) {
+    static void redact(Handle handle, long delivery, byte[] kept) {
         handle.createUpdate("update mautic_sync.inbox set body = :body, headers = '{}' where id = :id")
                 .bind("body", kept)
-                .bind("id", delivery.id())
+                .bind("id", delivery)
                 .execute();
     }
 
@@ -169,6 +170,16 @@ public final class Inbox {
                          where state <> 'pending'
                            and coalesce(processed_at, received_at) < now() - make_interval(secs => :keep)
                         """).bind("keep", (double) keep.toSeconds()).execute());
+    }
+
+    /** Deliveries that could not be processed are dead: their ids would be other people's in a different Mautic instance. */
+    @Override
+    public void forget(Handle handle, int instance) {
+        handle.execute("""
+                update mautic_sync.inbox
+                   set state = 'dead', last_error = 'came before ./mautic-sync switch-instance, from the Mautic before'
+                 where state <> 'processed'
+                """);
     }
 
     /** What became of a delivery. */

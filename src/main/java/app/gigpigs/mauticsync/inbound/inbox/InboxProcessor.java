@@ -85,7 +85,7 @@ public final class InboxProcessor {
     /** The delivery without the events of people who were erased. */
     private Delivery redacted(Handle handle, Delivery received) {
         Optional<byte[]> kept = redaction.of(handle, received.body());
-        kept.ifPresent(body -> inbox.redact(handle, received, body));
+        kept.ifPresent(body -> Inbox.redact(handle, received.id(), body));
         return kept.map(body -> new Delivery(received.id(), body, received.receivedAt(), received.attempts()))
                 .orElse(received);
     }

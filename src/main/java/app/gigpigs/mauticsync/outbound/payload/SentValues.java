@@ -1,5 +1,8 @@
 package app.gigpigs.mauticsync.outbound.payload;
 
+import app.gigpigs.mauticsync.consent.erasure.PersonIdentifiers;
+import app.gigpigs.mauticsync.consent.erasure.PersonalDataTable;
+import app.gigpigs.mauticsync.instance.InstanceTable;
 import app.gigpigs.mauticsync.mapping.ContactFields;
 import app.gigpigs.mauticsync.mapping.FieldChange;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -11,12 +14,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /** The table mautic_sync.sent_values: what each contact was last sent, so that a plan can say what would change. */
-public final class SentValues {
+public final class SentValues implements PersonalDataTable, InstanceTable {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final TypeReference<Map<String, String>> FIELDS = new TypeReference<>() {};
+
+    private static final String OF_PERSON =
+            "t.customer_id = any(:customers) or lower(t.fields::text) like any(:spellings)";
 
     private final Jdbi jdbi;
 
@@ -58,6 +65,36 @@ public final class SentValues {
                         Objects.requireNonNull(row.getObject("customer_id", UUID.class)), row.getString("fields")))
                 .forEach(row -> sent.put(row.getKey(), read(row.getValue()))));
         return sent;
+    }
+
+    /** Forgets what these customers were sent, in the caller's transaction. */
+    public static void forget(Handle handle, Collection<UUID> customers) {
+        handle.createUpdate("delete from mautic_sync.sent_values where customer_id = any(:ids)")
+                .bind("ids", customers.toArray(UUID[]::new))
+                .execute();
+    }
+
+    @Override
+    public void forget(Handle handle, int instance) {
+        handle.execute("delete from mautic_sync.sent_values");
+    }
+
+    @Override
+    public String table() {
+        return "mautic_sync.sent_values";
+    }
+
+    @Override
+    public int count(Handle handle, PersonIdentifiers person) {
+        return person.bind(handle.createQuery("select count(*)::int from mautic_sync.sent_values t where " + OF_PERSON))
+                .mapTo(Integer.class)
+                .one();
+    }
+
+    @Override
+    public int erase(Handle handle, PersonIdentifiers person) {
+        return person.bind(handle.createUpdate("delete from mautic_sync.sent_values t where " + OF_PERSON))
+                .execute();
     }
 
     static Map<String, String> read(String json) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /**
@@ -50,6 +51,11 @@ public final class SegmentTable {
             }
         });
         return new Found(lookup.found(), lookup.missing(), replaced);
+    }
+
+    /** Forgets all stored ids: they belong to one Mautic instance. */
+    public static void forget(Handle handle) {
+        handle.execute("delete from mautic_sync.segment_link");
     }
 
     /** Creates what is missing and stores all ids; answers them by CRM name. */

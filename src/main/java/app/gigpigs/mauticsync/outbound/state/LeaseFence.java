@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync.outbound.state;
 import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.LeaseLostException;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -28,9 +29,19 @@ final class LeaseFence {
 
     /** Runs an update, and fails when nothing was changed because the lease is lost. */
     void update(String sql, Function<Update, Update> bind) {
-        int changed = jdbi.withHandle(
-                handle -> bind.apply(handle.createUpdate(HELD + sql).bind("token", lease.token()))
-                        .execute());
+        update(sql, bind, handle -> {});
+    }
+
+    /** The same; what follows is done in one transaction with it, if anything was changed. */
+    void update(String sql, Function<Update, Update> bind, Consumer<Handle> then) {
+        int changed = jdbi.inTransaction(handle -> {
+            int rows = bind.apply(handle.createUpdate(HELD + sql).bind("token", lease.token()))
+                    .execute();
+            if (rows > 0) {
+                then.accept(handle);
+            }
+            return rows;
+        });
         if (changed == 0) {
             check();
         }

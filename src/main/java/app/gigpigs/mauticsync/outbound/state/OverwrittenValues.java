@@ -1,5 +1,8 @@
 package app.gigpigs.mauticsync.outbound.state;
 
+import app.gigpigs.mauticsync.consent.erasure.PersonIdentifiers;
+import app.gigpigs.mauticsync.consent.erasure.PersonalDataTable;
+import app.gigpigs.mauticsync.instance.InstanceTable;
 import app.gigpigs.mauticsync.mapping.FieldMap;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.Mautic;
@@ -16,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +27,12 @@ import org.jspecify.annotations.Nullable;
  * The table mautic_sync.overwritten_values: the values of Mautic's contacts before a run wrote to them. What people
  * enter in Mautic could not be restored from the CRM.
  */
-public final class OverwrittenValues {
+public final class OverwrittenValues implements PersonalDataTable, InstanceTable {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final TypeReference<Map<String, @Nullable Object>> FIELDS = new TypeReference<>() {};
+
+    private static final String OF_PERSON = "t.customer_id = any(:customers) or t.mautic_contact_id = any(:contacts)"
+            + " or lower(t.fields::text) like any(:spellings)";
 
     private final Jdbi jdbi;
 
@@ -118,6 +125,29 @@ public final class OverwrittenValues {
                         "delete from mautic_sync.overwritten_values where taken_at < now() - make_interval(secs => :seconds)")
                 .bind("seconds", olderThan.toSeconds())
                 .execute());
+    }
+
+    @Override
+    public void forget(Handle handle, int instance) {
+        handle.execute("delete from mautic_sync.overwritten_values");
+    }
+
+    @Override
+    public String table() {
+        return "mautic_sync.overwritten_values";
+    }
+
+    @Override
+    public int count(Handle handle, PersonIdentifiers person) {
+        return person.bind(handle.createQuery("select count(*)::int from mautic_sync.overwritten_values t where " + OF_PERSON))
+                .mapTo(Integer.class)
+                .one();
+    }
+
+    @Override
+    public int erase(Handle handle, PersonIdentifiers person) {
+        return person.bind(handle.createUpdate("delete from mautic_sync.overwritten_values t where " + OF_PERSON))
+                .execute();
     }
 
     private static String json(Map<String, @Nullable Object> fields) {

@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync.outbound.state;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
@@ -50,6 +51,22 @@ public final class ResendRequests {
                         """)
                 .bind("ids", customers.toArray(UUID[]::new))
                 .bind("hashes", customers.stream().map(hashes::get).toArray(String[]::new))
+                .execute();
+    }
+
+    /**
+     * Rejected customers, whatever pause they are in.
+     *
+     * @param customer this one alone; empty for all
+     * @return how many
+     */
+    public int rejected(Optional<UUID> customer) {
+        return handle.createUpdate("""
+                        update public.mautic_sync_status
+                           set next_attempt_at = now(), attempts = 0, updated_at = now()
+                         where state = 'rejected' and (cast(:customer as text) is null or customer_id = cast(:customer as uuid))
+                        """)
+                .bind("customer", customer.map(UUID::toString).orElse(null))
                 .execute();
     }
 }

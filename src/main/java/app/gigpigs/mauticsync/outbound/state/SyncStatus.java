@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.outbound.state;
 
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.outbound.payload.SentValues;
 import app.gigpigs.mauticsync.outbound.state.Outcome.Rejected;
 import app.gigpigs.mauticsync.outbound.state.Outcome.Saved;
 import app.gigpigs.mauticsync.runs.Lease;
@@ -123,12 +124,11 @@ public final class SyncStatus {
         if (kept.isEmpty()) {
             return;
         }
+        UUID[] customers = kept.stream().map(OverwrittenValues.Kept::customer).toArray(UUID[]::new);
         fence.update(
                 """
                         , undone as (
                           select * from unnest(:ids, cast(:matched as boolean[])) as u (customer_id, matched)
-                        ), forgotten as (
-                          delete from mautic_sync.sent_values s using undone u, held where s.customer_id = u.customer_id
                         )
                         update public.mautic_sync_status st
                            set state = 'rejected', attempted_hash = coalesce(st.sync_hash, st.attempted_hash),
@@ -140,16 +140,23 @@ public final class SyncStatus {
                           from undone u, held where st.customer_id = u.customer_id
                         """,
                 statement -> statement
-                        .bind(
-                                "ids",
-                                kept.stream()
-                                        .map(OverwrittenValues.Kept::customer)
-                                        .toArray(UUID[]::new))
+                        .bind("ids", customers)
                         .bind(
                                 "matched",
                                 kept.stream()
                                         .map(one -> String.valueOf(one.matched()))
-                                        .toArray(String[]::new)));
+                                        .toArray(String[]::new)),
+                handle -> SentValues.forget(handle, List.of(customers)));
+    }
+
+    /** The customer's do-not-contact entry was removed in Mautic. */
+    public void doNotContactRemoved(UUID customer) {
+        fence.update(
+                """
+                        update public.mautic_sync_status st set do_not_contact_reason = null, updated_at = now()
+                          from held where st.customer_id = :id
+                        """,
+                statement -> statement.bind("id", customer));
     }
 
     /** A segment was deleted in Mautic and created anew: its members have to be added again. */

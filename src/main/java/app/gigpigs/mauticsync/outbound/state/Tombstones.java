@@ -1,18 +1,24 @@
 package app.gigpigs.mauticsync.outbound.state;
 
+import app.gigpigs.mauticsync.consent.erasure.PersonIdentifiers;
+import app.gigpigs.mauticsync.consent.erasure.PersonalDataTable;
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.instance.InstanceTable;
 import app.gigpigs.mauticsync.outbound.diff.Change.Linked;
 import app.gigpigs.mauticsync.outbound.diff.CustomerReader;
 import java.util.List;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /**
  * The table mautic_sync.deleted_customer: customers that the CRM deleted, written by a trigger, processed here. A contact
  * that belongs to another customer by now is not touched.
  */
-public final class Tombstones {
+public final class Tombstones implements PersonalDataTable, InstanceTable {
+    private static final String OF_PERSON = "t.customer_id = any(:customers) or t.mautic_contact_id = any(:contacts)";
+
     private final Jdbi jdbi;
     private final CrmNames.Profiles profiles;
 
@@ -71,6 +77,33 @@ public final class Tombstones {
                         "update mautic_sync.deleted_customer set state = 'done' where customer_id = :id")
                 .bind("id", tombstone.customer())
                 .execute());
+    }
+
+    /** Deleted customers are looked up again by their own id, as the others are. */
+    @Override
+    public void forget(Handle handle, int instance) {
+        handle.execute("""
+                update mautic_sync.deleted_customer
+                   set mautic_contact_id = null, synced_segments = '{}', state = 'pending'
+                """);
+    }
+
+    @Override
+    public String table() {
+        return "mautic_sync.deleted_customer";
+    }
+
+    @Override
+    public int count(Handle handle, PersonIdentifiers person) {
+        return person.bind(handle.createQuery("select count(*)::int from mautic_sync.deleted_customer t where " + OF_PERSON))
+                .mapTo(Integer.class)
+                .one();
+    }
+
+    @Override
+    public int erase(Handle handle, PersonIdentifiers person) {
+        return person.bind(handle.createUpdate("delete from mautic_sync.deleted_customer t where " + OF_PERSON))
+                .execute();
     }
 
     /** A customer that the CRM deleted, and what it left in Mautic. */

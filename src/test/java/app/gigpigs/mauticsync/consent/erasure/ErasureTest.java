@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync.consent.erasure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import app.gigpigs.mauticsync.app.OwnedTables;
 import app.gigpigs.mauticsync.consent.ConsentSettings;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.consent.ledger.HashKey.HashKeyException;
@@ -275,8 +276,13 @@ class ErasureTest {
                     world.jdbi,
                     "update mautic_sync.lease set expires_at = expires_at + interval '1 second' where token = "
                             + other.token());
-            Optional<Erasure.Receipt> receipt =
-                    world.with(mautic -> new Erasure(service, mautic, CrmNames.DEFAULT, KEY, renewing).erase(ANNA));
+            Optional<Erasure.Receipt> receipt = world.with(mautic -> new Erasure(
+                            service,
+                            mautic,
+                            CrmNames.DEFAULT,
+                            OwnedTables.ofPeople(service, CrmNames.DEFAULT, KEY),
+                            renewing)
+                    .erase(ANNA));
             assertThat(receipt).isEmpty();
         }
 
@@ -420,8 +426,12 @@ class ErasureTest {
     }
 
     private <T> T erasure(Optional<HashKey> key, java.util.function.Function<Erasure, T> work) {
-        return world.with(
-                (Mautic mautic) -> work.apply(new Erasure(service, mautic, CrmNames.DEFAULT, key, Sleeper.onThread())));
+        return world.with((Mautic mautic) -> work.apply(new Erasure(
+                service,
+                mautic,
+                CrmNames.DEFAULT,
+                OwnedTables.ofPeople(service, CrmNames.DEFAULT, key),
+                Sleeper.onThread())));
     }
 
     private InboxProcessor inboxRun(Optional<HashKey> key) {
