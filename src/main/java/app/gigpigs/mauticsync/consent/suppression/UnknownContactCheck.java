@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Contacts with an imported address that Mautic has and the CRM does not, such as somebody who filled in a form of
- * Mautic's after the import. They show by their first event, which waits in mautic_sync.pending_event, and get their
- * do-not-contact entry then. Nobody sees one who never opens, clicks, bounces or unsubscribes.
+ * Contacts with an imported address that Mautic has and the CRM does not, for example of a person who filled in a form
+ * of Mautic's after the import. Such a contact shows up with its first event, which is kept as pending, and gets its
+ * do-not-contact entry then. One that never opens, clicks, bounces or unsubscribes is not noticed.
  */
 public final class UnknownContactCheck {
     private static final Logger log = LoggerFactory.getLogger(UnknownContactCheck.class);
