@@ -19,8 +19,7 @@ public final class PendingEventErasure implements PersonalDataTable {
 
     @Override
     public int count(Handle handle, PersonIdentifiers person) {
-        return person.bind(
-                        handle.createQuery("select count(*)::int from " + TABLE + " t where " + OF_PERSON))
+        return person.bind(handle.createQuery("select count(*)::int from " + TABLE + " t where " + OF_PERSON))
                 .mapTo(Integer.class)
                 .one();
     }

@@ -151,12 +151,10 @@ public final class SyncStatus {
 
     /** The customer's do-not-contact entry was removed in Mautic. */
     public void doNotContactRemoved(UUID customer) {
-        fence.update(
-                """
+        fence.update("""
                         update public.mautic_sync_status st set do_not_contact_reason = null, updated_at = now()
                           from held where st.customer_id = :id
-                        """,
-                statement -> statement.bind("id", customer));
+                        """, statement -> statement.bind("id", customer));
     }
 
     /** A segment was deleted in Mautic and created anew: its members have to be added again. */
