@@ -139,7 +139,8 @@ public final class OverwrittenValues implements PersonalDataTable, InstanceTable
 
     @Override
     public int count(Handle handle, PersonIdentifiers person) {
-        return person.bind(handle.createQuery("select count(*)::int from mautic_sync.overwritten_values t where " + OF_PERSON))
+        return person.bind(handle.createQuery(
+                        "select count(*)::int from mautic_sync.overwritten_values t where " + OF_PERSON))
                 .mapTo(Integer.class)
                 .one();
     }

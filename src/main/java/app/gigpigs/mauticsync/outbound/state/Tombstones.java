@@ -95,7 +95,8 @@ public final class Tombstones implements PersonalDataTable, InstanceTable {
 
     @Override
     public int count(Handle handle, PersonIdentifiers person) {
-        return person.bind(handle.createQuery("select count(*)::int from mautic_sync.deleted_customer t where " + OF_PERSON))
+        return person.bind(handle.createQuery(
+                        "select count(*)::int from mautic_sync.deleted_customer t where " + OF_PERSON))
                 .mapTo(Integer.class)
                 .one();
     }
