@@ -31,13 +31,13 @@ public record MauticSettings(URI url, Credentials credentials, Duration requestT
     static final Setting CLIENT_SECRET = Setting.inEnvironment(
             "MAUTIC_CLIENT_SECRET",
             "",
-            "The secret key that Mautic shows beside the public one.",
+            "The secret key that Mautic shows with the public key.",
             new Kind.Secret("a secret"));
     static final Setting USERNAME = Setting.inEnvironment(
             "MAUTIC_USERNAME",
             "",
-            "A Mautic user, for HTTP basic authentication instead of API credentials. It costs Mautic half a second a"
-                    + " request, so it is for trying only.",
+            "A Mautic user, for HTTP basic authentication instead of API credentials. It takes Mautic half a second per"
+                    + " request, so use it for trials only.",
             new Kind.Text("a text", ""));
     static final Setting PASSWORD =
             Setting.inEnvironment("MAUTIC_PASSWORD", "", "The password of that user.", new Kind.Secret("a secret"));

@@ -33,14 +33,14 @@ public record ServerSettings(
             "SYNC_TRIGGER_TOKEN",
             "",
             "The token for `POST /functions/v1/mautic-sync` with `Authorization: Bearer …`, which starts the next run of"
-                    + " `serve` at once. 16 characters or more; without it nobody may.",
+                    + " `serve` at once. 16 characters or more; without it every request is rejected.",
             new Kind.Secret("a secret"));
     static final Setting CATCH_UP_EVERY = Setting.of(
             "SYNC_CATCH_UP_EVERY", "5m", "The time between two catch-ups of `serve`; at least `1s`.", new Kind.Time());
     static final Setting STALE_AFTER = Setting.of(
             "SYNC_STALE_AFTER",
             "1h",
-            "How old the last good run may be before `/status` answers 503 and `doctor` warns.",
+            "How old the last successful run may be before `/status` answers 503 and `doctor` warns.",
             new Kind.Time());
     static final Setting KEEP_DELIVERIES = Setting.of(
             "SYNC_KEEP_DELIVERIES",
@@ -87,7 +87,7 @@ public record ServerSettings(
     }
 
     /**
-     * What is done beside.
+     * The tasks at intervals.
      *
      * @param keepDeliveries how long raw deliveries, which are personal data, are kept after they were processed
      * @param catchUpEvery the pause between two catch-ups
@@ -104,7 +104,7 @@ public record ServerSettings(
         }
     }
 
-    /** A time such as 15m, which is the rest between two runs, or a cron expression of five or six fields in UTC. */
+    /** A time such as 15m, which is the pause between two runs, or a cron expression of five or six fields in UTC. */
     private static Schedule schedule(String text) {
         Optional<Duration> time = Durations.read(text);
         if (time.isPresent()) {

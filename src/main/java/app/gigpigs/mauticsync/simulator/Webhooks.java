@@ -23,7 +23,7 @@ public final class Webhooks {
     private final List<Delivery> heldBack = new ArrayList<>();
     private volatile Mode mode = Mode.IMMEDIATE;
     private volatile int limit = 10;
-    private Mishaps mishaps = Mishaps.NONE;
+    private NetworkFaults networkFaults = NetworkFaults.NONE;
     private Random random = new Random(0);
 
     Webhooks(WebhookStore webhooks, Time time, WebhookPost post, WebhookLog log) {
@@ -73,9 +73,9 @@ public final class Webhooks {
     }
 
     /** From now on deliveries fail like this: the same ones for the same seed and order of deliveries. */
-    public synchronized void mishaps(long seed, Mishaps shares) {
+    public synchronized void networkFaults(long seed, NetworkFaults shares) {
         random = new Random(seed);
-        mishaps = shares;
+        networkFaults = shares;
     }
 
     /** Sends the delayed deliveries, in any order. Returns their number. */
@@ -150,10 +150,10 @@ public final class Webhooks {
     private Outcome send(Delivery delivery) {
         int times;
         synchronized (this) {
-            double fate = mishaps.equals(Mishaps.NONE) ? 1 : random.nextDouble();
-            double twice = mishaps.lost() + mishaps.duplicated();
-            times = fate < mishaps.lost() ? 0 : fate < twice ? 2 : 1;
-            if (fate >= twice && fate < twice + mishaps.delayed()) {
+            double fate = networkFaults.equals(NetworkFaults.NONE) ? 1 : random.nextDouble();
+            double twice = networkFaults.lost() + networkFaults.duplicated();
+            times = fate < networkFaults.lost() ? 0 : fate < twice ? 2 : 1;
+            if (fate >= twice && fate < twice + networkFaults.delayed()) {
                 heldBack.add(delivery);
                 times = 0;
             }

@@ -110,11 +110,11 @@ class SetupCommandsTest {
                 .endsWith(" 3 warnings, 0 problems, 0 not checked\n");
         assertThat(well.err()).isEmpty();
 
-        what_doctor_cannot_mend_is_told();
+        what_doctor_cannot_fix_is_reported();
         a_mistake_in_the_configuration_is_left_to_the_person();
     }
 
-    private void what_doctor_cannot_mend_is_told() {
+    private void what_doctor_cannot_fix_is_reported() {
         world.mautic.removeField("total_spent");
         program.environment.put("MAUTIC_WEBHOOK_SECRET_OLD", program.environment.get("MAUTIC_WEBHOOK_SECRET"));
         program.environment.put("MAUTIC_WEBHOOK_SECRET", "a-new-secret");

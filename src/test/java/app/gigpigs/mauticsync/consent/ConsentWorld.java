@@ -28,7 +28,7 @@ import app.gigpigs.mauticsync.runs.Sleeper;
 import app.gigpigs.mauticsync.runs.StopSignal;
 import app.gigpigs.mauticsync.simulator.Fault;
 import app.gigpigs.mauticsync.simulator.MauticSimulator;
-import app.gigpigs.mauticsync.simulator.Mishaps;
+import app.gigpigs.mauticsync.simulator.NetworkFaults;
 import app.gigpigs.mauticsync.simulator.SimulatedContact;
 import app.gigpigs.mauticsync.simulator.SimulatorSettings;
 import app.gigpigs.mauticsync.testing.CrmSides;
@@ -135,13 +135,13 @@ final class ConsentWorld implements AutoCloseable {
 
     void webhooks(Step.Delivery delivery) {
         mautic.webhooks()
-                .mishaps(
+                .networkFaults(
                         1,
                         switch (delivery) {
-                            case ARRIVES -> Mishaps.NONE;
-                            case IS_LOST -> new Mishaps(1, 0, 0);
-                            case ARRIVES_TWICE -> new Mishaps(0, 1, 0);
-                            case IS_DELAYED -> new Mishaps(0, 0, 1);
+                            case ARRIVES -> NetworkFaults.NONE;
+                            case IS_LOST -> new NetworkFaults(1, 0, 0);
+                            case ARRIVES_TWICE -> new NetworkFaults(0, 1, 0);
+                            case IS_DELAYED -> new NetworkFaults(0, 0, 1);
                         });
     }
 

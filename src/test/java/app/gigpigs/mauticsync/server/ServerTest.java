@@ -229,7 +229,7 @@ class ServerTest {
     }
 
     @Test
-    void a_database_that_goes_away_is_told_and_when_it_is_back_the_runs_go_on() throws Exception {
+    void a_lost_database_is_reported_and_runs_continue_when_it_is_back() throws Exception {
         environment.put("SYNC_SCHEDULE", "1s");
         int port = URI.create(world.url.jdbc().substring("jdbc:".length())).getPort();
         try (TcpProxy proxy = new TcpProxy("127.0.0.1", port, TcpProxy.Watcher.NONE)) {
@@ -253,7 +253,7 @@ class ServerTest {
     }
 
     @Test
-    void a_process_that_is_told_to_stop_ends_after_the_batch_in_flight_and_leaves_nothing_open() throws Exception {
+    void a_process_that_is_stopped_ends_after_the_batch_in_flight_and_leaves_nothing_open() throws Exception {
         for (int i = 2; i <= 60; i++) {
             world.crm.add(i, "c" + i + "@example.com");
         }

@@ -248,7 +248,7 @@ class DatabaseFaultsTest {
 
     @ParameterizedTest
     @MethodSource("faultsOfTheDatabase")
-    void a_fault_of_the_database_is_named_with_its_mend(Planted fault) {
+    void a_fault_of_the_database_is_named_with_its_fix(Planted fault) {
         world.databaseOnly = true;
         world.sql(fault.sql());
         try {

@@ -234,7 +234,7 @@ class DoctorTest {
 
     @ParameterizedTest
     @MethodSource("faultsOfMautic")
-    void a_fault_of_mautic_is_named_with_its_mend(Spoiled fault) {
+    void a_fault_of_mautic_is_named_with_its_fix(Spoiled fault) {
         fault.plant().accept(world);
 
         List<String> lines = world.lines();

@@ -189,7 +189,7 @@ class SetupTest {
     }
 
     @Test
-    void a_webhook_of_ours_is_mended_and_what_it_sends_besides_stays() {
+    void a_webhook_of_ours_is_fixed_and_its_other_events_stay() {
         world.setUp();
         long webhook = 1;
         world.mautic

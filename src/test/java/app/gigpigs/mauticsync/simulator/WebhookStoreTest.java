@@ -148,7 +148,7 @@ class WebhookStoreTest {
     }
 
     @Test
-    void a_segment_is_told_of_only_when_somebody_really_came_or_went() throws Exception {
+    void a_segment_event_is_sent_only_when_the_membership_changed() throws Exception {
         webhook(List.of(Triggers.SEGMENT));
         mautic.addSegment("VIP", "vip", "[]");
         long contact = mautic.addContact(Map.of("email", "one@example.test"));

@@ -234,7 +234,7 @@ class WebhooksTest {
         List<List<Integer>> runs = new ArrayList<>();
         for (int run = 0; run < 2; run++) {
             receiver.clear();
-            webhooks.mishaps(42, new Mishaps(0.2, 0.2, 0.2));
+            webhooks.networkFaults(42, new NetworkFaults(0.2, 0.2, 0.2));
             int before = mautic.mails().sent().get(0).opens().size();
             open(100);
             int late = webhooks.sendHeldBack();

@@ -7,7 +7,7 @@ import app.gigpigs.mauticsync.inbound.Scissors;
 import app.gigpigs.mauticsync.inbound.Scissors.Cut;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpWorld.Person;
 import app.gigpigs.mauticsync.inbound.inbox.Replay;
-import app.gigpigs.mauticsync.simulator.Mishaps;
+import app.gigpigs.mauticsync.simulator.NetworkFaults;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.SmallCrm;
 import app.gigpigs.mauticsync.testing.TcpProxy;
@@ -114,7 +114,7 @@ class CatchUpCrashPointsTest {
         world.listen();
         opens(read, 2);
         world.mautic.people().bounce(world.send(moved));
-        world.mautic.webhooks().mishaps(1, new Mishaps(1, 0, 0));
+        world.mautic.webhooks().networkFaults(1, new NetworkFaults(1, 0, 0));
         opens(read, 2);
         world.mautic.people().click(read, CatchUpWorld.LINK);
         world.mautic.people().unsubscribe(world.send(removed));

@@ -8,11 +8,11 @@ package app.gigpigs.mauticsync.simulator;
  * @param duplicated the share that arrives twice
  * @param delayed the share that arrives later, in any order
  */
-public record Mishaps(double lost, double duplicated, double delayed) {
+public record NetworkFaults(double lost, double duplicated, double delayed) {
     /** Everything arrives once, in order. */
-    public static final Mishaps NONE = new Mishaps(0, 0, 0);
+    public static final NetworkFaults NONE = new NetworkFaults(0, 0, 0);
 
-    public Mishaps {
+    public NetworkFaults {
         if (lost < 0 || duplicated < 0 || delayed < 0 || lost + duplicated + delayed > 1) {
             throw new IllegalArgumentException("the shares must be from 0 to 1, and at most 1 together, not " + lost
                     + ", " + duplicated + " and " + delayed);
