@@ -10,10 +10,10 @@ import app.gigpigs.mauticsync.consent.ConsentConflicts;
 import app.gigpigs.mauticsync.consent.ConsentConflicts.ConsentConflict;
 import app.gigpigs.mauticsync.consent.UnsubscribeSpikes;
 import app.gigpigs.mauticsync.consent.UnsubscribeSpikes.Spike;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -108,7 +108,7 @@ final class ConsentCommand implements Callable<Integer> {
         fields.put("unsubscribes", spike.hit().unsubscribes());
         fields.put(
                 "customers",
-                spike.hit().customers().stream().map(UUID::toString).toList());
+                spike.hit().customers().stream().map(CustomerId::value).toList());
         return fields;
     }
 }

@@ -6,8 +6,8 @@ import app.gigpigs.mauticsync.cli.output.ExitCode;
 import app.gigpigs.mauticsync.cli.output.ExplainPrinter;
 import app.gigpigs.mauticsync.cli.output.Output;
 import app.gigpigs.mauticsync.cli.output.Terminal;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.explain.Explainer;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,7 +31,7 @@ final class ExplainCommand implements Callable<Integer> {
     private @Nullable String email;
 
     @Option(names = "--customer", paramLabel = "ID", description = "The customer with this id instead.")
-    private @Nullable UUID customer;
+    private @Nullable CustomerId customer;
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;

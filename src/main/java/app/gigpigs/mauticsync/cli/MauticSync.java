@@ -6,6 +6,7 @@ import app.gigpigs.mauticsync.cli.output.Terminal;
 import app.gigpigs.mauticsync.config.ConfigException;
 import app.gigpigs.mauticsync.consent.ledger.HashKey.HashKeyException;
 import app.gigpigs.mauticsync.consent.suppression.SuppressionImport.UnusableListException;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.db.Migration.MigrationException;
 import app.gigpigs.mauticsync.db.Migration.NotMigratedException;
 import app.gigpigs.mauticsync.instance.WrongInstanceException;
@@ -15,7 +16,6 @@ import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.JdbiException;
@@ -114,16 +114,16 @@ public final class MauticSync implements Callable<Integer>, Terminal.Owner {
         return line.addSubcommand(new CommandLine.HelpCommand())
                 .setExecutionExceptionHandler(
                         (failure, command, parsed) -> explain(failure, command, parsed.originalArgs()))
-                .registerConverter(UUID.class, MauticSync::customer)
+                .registerConverter(CustomerId.class, MauticSync::customer)
                 .setCaseInsensitiveEnumValuesAllowed(true);
     }
 
-    private static UUID customer(String text) {
-        if (!text.matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")) {
-            throw new CommandLine.TypeConversionException("\"" + text
-                    + "\" is no customer's id, such as 123e4567-e89b-42d3-a456-426614174000; explain EMAIL tells it");
+    private static CustomerId customer(String text) {
+        try {
+            return CustomerId.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.TypeConversionException(e.getMessage() + "; explain EMAIL tells it");
         }
-        return UUID.fromString(text);
     }
 
     /** One sentence for the person in front of it; the stack trace is for the debug log. */

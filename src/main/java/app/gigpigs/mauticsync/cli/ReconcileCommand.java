@@ -8,10 +8,10 @@ import app.gigpigs.mauticsync.cli.output.PositiveNumber;
 import app.gigpigs.mauticsync.cli.output.ReconcilePrinter;
 import app.gigpigs.mauticsync.cli.output.ResultPrinter.Format;
 import app.gigpigs.mauticsync.cli.output.Terminal;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.reconcile.DuplicateContacts;
 import app.gigpigs.mauticsync.reconcile.Reconciliation;
 import app.gigpigs.mauticsync.reconcile.Scope;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -58,7 +58,7 @@ final class ReconcileCommand implements Callable<Integer> {
         private boolean all;
 
         @Option(names = "--customer", paramLabel = "ID", description = "This customer alone.")
-        private @Nullable UUID customer;
+        private @Nullable CustomerId customer;
 
         @Option(
                 names = "--duplicates",

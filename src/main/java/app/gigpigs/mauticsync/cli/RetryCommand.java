@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.cli;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.app.App;
 import app.gigpigs.mauticsync.app.Config;
 import app.gigpigs.mauticsync.cli.output.ExitCode;
@@ -8,7 +9,6 @@ import app.gigpigs.mauticsync.cli.output.Terminal;
 import app.gigpigs.mauticsync.outbound.state.ResendRequests;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,7 +26,7 @@ final class RetryCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Option(names = "--customer", paramLabel = "ID", description = "This customer alone.")
-    private @Nullable UUID customer;
+    private @Nullable CustomerId customer;
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;

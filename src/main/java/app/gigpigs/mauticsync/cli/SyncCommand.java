@@ -5,6 +5,7 @@ import app.gigpigs.mauticsync.app.Config;
 import app.gigpigs.mauticsync.cli.output.ResultPrinter;
 import app.gigpigs.mauticsync.cli.output.Terminal;
 import app.gigpigs.mauticsync.cli.output.TerminalProgress;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.outbound.RunRequest;
 import app.gigpigs.mauticsync.outbound.RunRequest.Selection;
 import app.gigpigs.mauticsync.outbound.RunRequest.Trigger;
@@ -12,7 +13,6 @@ import app.gigpigs.mauticsync.outbound.RunResult;
 import app.gigpigs.mauticsync.outbound.diff.SyncMode;
 import app.gigpigs.mauticsync.plan.PlannedCounts;
 import java.util.OptionalInt;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,7 +37,7 @@ final class SyncCommand implements Callable<Integer> {
     private boolean dryRun;
 
     @Option(names = "--customer", paramLabel = "ID", description = "Send this customer alone, changed or not.")
-    private @Nullable UUID customer;
+    private @Nullable CustomerId customer;
 
     @Option(names = "--limit", paramLabel = "N", description = "Send at most so many customers.")
     private @Nullable Integer limit;

@@ -2,9 +2,9 @@ package app.gigpigs.mauticsync.consent;
 
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mapping.Customer;
 import java.util.List;
-import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
 /**
@@ -42,7 +42,7 @@ public final class ConsentConflicts {
                 .bind("shared", Customer.SHARED_NO)
                 .bind("most", most)
                 .map((row, context) -> new ConsentConflict(
-                        row.getObject("customer_id", UUID.class),
+                        new CustomerId(row.getString("customer_id")),
                         row.getLong("mautic_contact_id"),
                         row.getInt("do_not_contact_reason")))
                 .list());
@@ -60,5 +60,5 @@ public final class ConsentConflicts {
      *
      * @param reason 1 unsubscribed, 2 bounced, 3 set by hand or by us
      */
-    public record ConsentConflict(UUID customer, long contact, int reason) {}
+    public record ConsentConflict(CustomerId customer, long contact, int reason) {}
 }

@@ -2,11 +2,13 @@ package app.gigpigs.mauticsync.consent;
 
 import app.gigpigs.mauticsync.config.Kind;
 import app.gigpigs.mauticsync.config.Setting;
+import app.gigpigs.mauticsync.crm.CustomerId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -68,14 +70,18 @@ public final class UnsubscribeSpikes {
                         row.getString("name"),
                         row.getTimestamp("from_time").toInstant(),
                         row.getTimestamp("until_time").toInstant(),
-                        new Hit(row.getInt("unsubscribes"), Arrays.asList((UUID[])
-                                row.getArray("customers").getArray()))))
+                        new Hit(row.getInt("unsubscribes"), customers(row))))
                 .list());
+    }
+
+    private static List<CustomerId> customers(ResultSet row) throws SQLException {
+        Object[] ids = (Object[]) row.getArray("customers").getArray();
+        return Arrays.stream(ids).map(id -> new CustomerId(id.toString())).toList();
     }
 
     /** One of them. */
     public record Spike(String emailId, @Nullable String name, Instant from, Instant until, Hit hit) {}
 
     /** How many unsubscribed, and which of them are customers. */
-    public record Hit(int unsubscribes, List<UUID> customers) {}
+    public record Hit(int unsubscribes, List<CustomerId> customers) {}
 }

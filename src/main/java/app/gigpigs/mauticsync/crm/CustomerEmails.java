@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
 /** Which of the CRM's customers have an address, in the view or in the table of addresses. Thread-safe. */
@@ -18,13 +17,13 @@ public final class CustomerEmails {
     }
 
     /** Address to its customers; an address that nobody has is missing. */
-    public Map<String, Set<UUID>> holders(Handle handle, Collection<String> emails) {
-        Map<String, Set<UUID>> holders = new HashMap<>();
-        handle.createQuery(
-                        "select h.customer_id, h.address from (" + sql(handle) + ") h where h.address = any(:emails)")
+    public Map<String, Set<CustomerId>> holders(Handle handle, Collection<String> emails) {
+        Map<String, Set<CustomerId>> holders = new HashMap<>();
+        handle.createQuery("select h.customer_id, h.address from (" + sql(handle)
+                        + ") h where h.address = any(:emails) and h.customer_id is not null")
                 .bind("emails", emails.toArray(String[]::new))
                 .map((row, context) -> holders.computeIfAbsent(row.getString("address"), first -> new HashSet<>())
-                        .add(row.getObject("customer_id", UUID.class)))
+                        .add(new CustomerId(row.getString("customer_id"))))
                 .list();
         return holders;
     }

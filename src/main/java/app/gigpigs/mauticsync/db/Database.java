@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.db;
 
+import app.gigpigs.mauticsync.crm.CustomerIdType;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
@@ -38,7 +39,7 @@ public final class Database implements AutoCloseable {
 
     private Database(HikariDataSource pool) {
         this.pool = pool;
-        this.jdbi = Jdbi.create(pool).installPlugin(new PostgresPlugin());
+        this.jdbi = Jdbi.create(pool).installPlugin(new PostgresPlugin()).installPlugin(new CustomerIdType());
     }
 
     /** Opens a pool of at most {@code connections}; nothing is connected before the first use, which waits if it must. */

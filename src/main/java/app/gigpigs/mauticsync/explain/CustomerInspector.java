@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.explain;
 
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.explain.CustomerView.FieldView;
 import app.gigpigs.mauticsync.mapping.FieldChange;
 import app.gigpigs.mauticsync.mapping.FieldKind;
@@ -39,7 +40,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -98,8 +98,9 @@ public final class CustomerInspector {
     }
 
     /** The customers that have the address, had it when they were last sent, or own one of these contacts. */
-    public Set<UUID> customers(String email, Collection<Long> contactIds) {
-        Set<UUID> customers = new LinkedHashSet<>(source.holders(key(email)).keySet());
+    public Set<CustomerId> customers(String email, Collection<Long> contactIds) {
+        Set<CustomerId> customers =
+                new LinkedHashSet<>(source.holders(key(email)).keySet());
         jdbi.useHandle(handle -> handle.createQuery("""
                         select customer_id from public.mautic_sync_status
                          where lower(synced_email) = :email or mautic_contact_id = any(cast(:contacts as int[]))
@@ -107,20 +108,20 @@ public final class CustomerInspector {
                         """)
                 .bind("email", key(email))
                 .bind("contacts", contactIds.stream().map(String::valueOf).toArray(String[]::new))
-                .mapTo(UUID.class)
+                .mapTo(CustomerId.class)
                 .forEach(customers::add));
         return customers;
     }
 
     /** Everything about one customer. */
-    public CustomerView of(UUID customer, Access access) {
+    public CustomerView of(CustomerId customer, Access access) {
         PayloadBuilder preparation = new PayloadBuilder(source, mapping, access.destination);
         CustomerView.Remembered remembered = remembered(customer);
         SourceRow row = source.read(List.of(customer)).stream().findFirst().orElse(null);
         String email = row == null
                 ? null
                 : row.customer().columns().get(mapping.fields().column("email"));
-        Map<UUID, Boolean> sharers =
+        Map<CustomerId, Boolean> sharers =
                 email == null ? new LinkedHashMap<>() : new LinkedHashMap<>(source.holders(key(email)));
         sharers.remove(customer);
         ContactWrite write = row == null
@@ -166,7 +167,7 @@ public final class CustomerInspector {
     }
 
     private List<FieldView> fields(
-            UUID customer, @Nullable SourceRow row, @Nullable ContactWrite write, @Nullable Contact contact) {
+            CustomerId customer, @Nullable SourceRow row, @Nullable ContactWrite write, @Nullable Contact contact) {
         Map<String, String> before = sent.of(List.of(customer)).getOrDefault(customer, Map.of());
         List<FieldView> fields = new ArrayList<>();
         for (MappedField field : mapping.fields().fields()) {
@@ -207,7 +208,7 @@ public final class CustomerInspector {
         return segments;
     }
 
-    private CustomerView.Remembered remembered(UUID customer) {
+    private CustomerView.Remembered remembered(CustomerId customer) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select state, mautic_contact_id, last_synced_at, sync_error,
                                coalesce(case when in_flight_until > now() then in_flight_until end,

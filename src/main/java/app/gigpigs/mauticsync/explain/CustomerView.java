@@ -1,11 +1,11 @@
 package app.gigpigs.mauticsync.explain;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mautic.Contact;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param now what is there now, on both sides
  * @param next what the next run would do, one sentence each
  */
-public record CustomerView(UUID customer, boolean inView, Remembered remembered, Now now, List<String> next) {
+public record CustomerView(CustomerId customer, boolean inView, Remembered remembered, Now now, List<String> next) {
     /**
      * What the last runs left in public.mautic_sync_status.
      *
@@ -47,7 +47,7 @@ public record CustomerView(UUID customer, boolean inView, Remembered remembered,
             List<FieldView> fields,
             Map<String, Set<String>> segments,
             @Nullable Boolean optIn,
-            Map<UUID, Boolean> sharers,
+            Map<CustomerId, Boolean> sharers,
             List<EmailAddresses.Mailbox> addresses,
             @Nullable Contact contact) {}
 

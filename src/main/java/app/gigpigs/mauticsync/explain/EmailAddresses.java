@@ -2,8 +2,8 @@ package app.gigpigs.mauticsync.explain;
 
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import java.util.List;
-import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +18,7 @@ public final class EmailAddresses {
     }
 
     /** Empty where the CRM has no such table. */
-    List<Mailbox> of(UUID customer) {
+    List<Mailbox> of(CustomerId customer) {
         return jdbi.withHandle(handle -> {
             boolean there = handle.createQuery("select to_regclass(:name) is not null")
                     .bind("name", names.table().sql())

@@ -1,12 +1,12 @@
 package app.gigpigs.mauticsync.explain;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
-import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +22,7 @@ public final class EngagementTimeline {
      * Events of these customers or contacts, the latest first: of opens and clicks so many at most, and whatever
      * else tells of consent without exception.
      */
-    Timeline timeline(Collection<UUID> customers, Collection<Long> contacts, int most) {
+    Timeline timeline(Collection<CustomerId> customers, Collection<Long> contacts, int most) {
         return jdbi.withHandle(handle -> {
             List<Event> events = handle.createQuery("""
                             select event_type, occurred_at, campaign_name, email_subject, link_url, source
@@ -33,7 +33,7 @@ public final class EngagementTimeline {
                              where place <= :most or event_type is null or event_type not in ('open', 'click')
                              order by place
                             """)
-                    .bind("customers", customers.toArray(UUID[]::new))
+                    .bind("customers", customers.toArray(CustomerId[]::new))
                     .bind("contacts", texts(contacts))
                     .bind("most", most)
                     .map((row, context) -> event(row))
@@ -42,7 +42,7 @@ public final class EngagementTimeline {
                             select count(*) from public.customer_email_engagement
                              where customer_id = any(:customers) or mautic_contact_id = any(cast(:contacts as bigint[]))
                             """)
-                    .bind("customers", customers.toArray(UUID[]::new))
+                    .bind("customers", customers.toArray(CustomerId[]::new))
                     .bind("contacts", texts(contacts))
                     .mapTo(Integer.class)
                     .one();

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.explain;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mapping.FieldMap;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.Mautic;
@@ -10,7 +11,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -39,14 +39,15 @@ public final class Explainer {
     }
 
     /** One customer. */
-    public Explanation customer(UUID customer) {
+    public Explanation customer(CustomerId customer) {
         return explanation(Set.of(customer), List.of(), inspection.open());
     }
 
-    private Explanation explanation(Collection<UUID> ids, List<Contact> contacts, CustomerInspector.Access access) {
+    private Explanation explanation(
+            Collection<CustomerId> ids, List<Contact> contacts, CustomerInspector.Access access) {
         List<Person> people = new ArrayList<>();
         Set<Long> told = new TreeSet<>();
-        for (UUID id : ids) {
+        for (CustomerId id : ids) {
             CustomerView view = inspection.of(id, access);
             Contact contact = view.now().contact();
             Long contactId = contact == null ? view.remembered().contactId() : Long.valueOf(contact.id());

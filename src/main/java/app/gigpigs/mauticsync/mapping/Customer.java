@@ -1,10 +1,10 @@
 package app.gigpigs.mauticsync.mapping;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param columns column name to value as text: numbers plain, times as seconds since 1970, booleans true or false
  * @param segments the names in the CRM, as they stand there
  */
-public record Customer(UUID id, String hash, Map<String, @Nullable String> columns, List<String> segments) {
+public record Customer(CustomerId id, String hash, Map<String, @Nullable String> columns, List<String> segments) {
     /** What ends a hash with which somebody else's no was sent, who has the same address; the customer's own is a yes. */
     public static final String SHARED_NO = "+no";
 

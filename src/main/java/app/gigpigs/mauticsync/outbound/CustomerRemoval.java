@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.outbound;
 
 import app.gigpigs.mauticsync.consent.ConsentSettings.DeletedCustomers;
 import app.gigpigs.mauticsync.consent.ledger.DoNotContactComment;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mapping.FieldMap;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.Mautic;
@@ -16,7 +17,6 @@ import app.gigpigs.mauticsync.outbound.state.Tombstones;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
 /**
@@ -96,7 +96,7 @@ final class CustomerRemoval {
     }
 
     /** In Mautic the contact may have been given to another person since; then it must not be touched. */
-    private boolean belongsTo(UUID customer, long contact) {
+    private boolean belongsTo(CustomerId customer, long contact) {
         return mautic.contacts().withIds(List.of(contact)).stream()
                 .anyMatch(one -> customer.toString().equalsIgnoreCase(one.text(FieldMap.SUPABASE_ID)));
     }
@@ -108,7 +108,7 @@ final class CustomerRemoval {
         }
     }
 
-    private Removed removed(UUID customer, Linked linked, State state, String message) {
+    private Removed removed(CustomerId customer, Linked linked, State state, String message) {
         Optional<Long> contact = leaveSegments(customer, linked);
         Integer reason = null;
         if (contact.isPresent() && linked.optedOut()) {
@@ -119,7 +119,7 @@ final class CustomerRemoval {
     }
 
     /** A contact that no longer exists may have been merged. The other has the customer's id now, and would be mailed. */
-    private void optOut(UUID customer, long contact) {
+    private void optOut(CustomerId customer, long contact) {
         boolean there = mautic.contacts().addDoNotContact(contact, 3, DoNotContactComment.DO_NOT_CONTACT_COMMENT);
         if (!there) {
             withIdOf(customer)
@@ -128,7 +128,7 @@ final class CustomerRemoval {
         }
     }
 
-    private Optional<Long> leaveSegments(UUID customer, Linked linked) {
+    private Optional<Long> leaveSegments(CustomerId customer, Linked linked) {
         Long contactId = linked.contactId() == null && linked.interrupted()
                 ? withIdOf(customer).stream().findFirst().orElse(null)
                 : linked.contactId();
@@ -142,7 +142,7 @@ final class CustomerRemoval {
     }
 
     /** Contacts with the customer's id: a write that was cut off may have created one whose id was never recorded. */
-    private List<Long> withIdOf(UUID customer) {
+    private List<Long> withIdOf(CustomerId customer) {
         return mautic.contacts().withValues(FieldMap.SUPABASE_ID, List.of(customer.toString())).stream()
                 .map(Contact::id)
                 .toList();

@@ -1,13 +1,13 @@
 package app.gigpigs.mauticsync.outbound;
 
 import app.gigpigs.mauticsync.consent.ledger.ConsentLedger;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.outbound.diff.Change.Push;
 import app.gigpigs.mauticsync.outbound.diff.ChangeSet;
 import app.gigpigs.mauticsync.outbound.diff.CustomerReader;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Collectors;
 
 /** Opt-outs that were imported by address, for customers that the CRM got only afterwards. */
@@ -28,9 +28,9 @@ final class ImportedOptOuts {
             return changes;
         }
         List<Push> pushes = changes.pushes();
-        Set<UUID> found = new HashSet<>();
+        Set<CustomerId> found = new HashSet<>();
         for (int from = 0; from < pushes.size(); from += AT_ONCE) {
-            Set<UUID> some = pushes.subList(from, Math.min(pushes.size(), from + AT_ONCE)).stream()
+            Set<CustomerId> some = pushes.subList(from, Math.min(pushes.size(), from + AT_ONCE)).stream()
                     .map(Push::customer)
                     .collect(Collectors.toSet());
             found.addAll(ledger.optOut(source.addresses(some)));

@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync.outbound;
 import app.gigpigs.mauticsync.consent.ConsentSettings.Reconsent;
 import app.gigpigs.mauticsync.consent.ledger.DoNotContactComment;
 import app.gigpigs.mauticsync.crm.ColumnName;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mapping.Customer;
 import app.gigpigs.mauticsync.mapping.FieldMap;
 import app.gigpigs.mauticsync.mapping.Mapping;
@@ -41,12 +42,12 @@ final class ReconsentSync {
         if (policy == Reconsent.KEEP) {
             return;
         }
-        Map<Long, UUID> candidates = candidates(run);
+        Map<Long, CustomerId> candidates = candidates(run);
         List<Long> contacts = List.copyOf(candidates.keySet());
         for (int from = 0; from < contacts.size(); from += AT_ONCE) {
             List<Long> some = contacts.subList(from, Math.min(contacts.size(), from + AT_ONCE));
             for (Contact contact : mautic.contacts().withIds(some)) {
-                UUID customer = candidates.get(contact.id());
+                CustomerId customer = candidates.get(contact.id());
                 if (customer != null
                         && onlyOurs(contact, customer)
                         && !mautic.contacts().everMailed(contact.id())) {
@@ -57,7 +58,7 @@ final class ReconsentSync {
         }
     }
 
-    private static boolean onlyOurs(Contact contact, UUID customer) {
+    private static boolean onlyOurs(Contact contact, CustomerId customer) {
         List<DoNotContact> entries = contact.doNotContact().stream()
                 .filter(entry -> entry.channel().equals("email"))
                 .toList();
@@ -68,8 +69,8 @@ final class ReconsentSync {
                                 && DoNotContactComment.DO_NOT_CONTACT_COMMENT.equals(entry.comments()));
     }
 
-    private Map<Long, UUID> candidates(UUID run) {
-        Map<Long, UUID> candidates = new LinkedHashMap<>();
+    private Map<Long, CustomerId> candidates(UUID run) {
+        Map<Long, CustomerId> candidates = new LinkedHashMap<>();
         jdbi.useHandle(handle -> handle.createQuery("""
                         select st.mautic_contact_id, st.customer_id
                           from public.mautic_sync_status st
@@ -84,7 +85,7 @@ final class ReconsentSync {
                 .bind("run", run)
                 .bind("shared", Customer.SHARED_NO)
                 .map((row, context) ->
-                        candidates.put(row.getLong("mautic_contact_id"), row.getObject("customer_id", UUID.class)))
+                        candidates.put(row.getLong("mautic_contact_id"), new CustomerId(row.getString("customer_id"))))
                 .list());
         return candidates;
     }

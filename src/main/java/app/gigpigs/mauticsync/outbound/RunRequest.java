@@ -1,8 +1,8 @@
 package app.gigpigs.mauticsync.outbound;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.outbound.diff.SyncMode;
 import java.util.OptionalInt;
-import java.util.UUID;
 
 /**
  * What a run is asked for.
@@ -34,7 +34,7 @@ public record RunRequest(SyncMode mode, Selection selection, OptionalInt confirm
         record Everybody() implements Selection {}
 
         /** One customer, changed or not, and no other. */
-        record One(UUID customer) implements Selection {}
+        record One(CustomerId customer) implements Selection {}
 
         /** At most this many of the customers that changed. */
         record AtMost(int customers) implements Selection {

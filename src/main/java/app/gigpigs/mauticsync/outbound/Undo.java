@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.instance.InstanceCheck;
 import app.gigpigs.mauticsync.mapping.ContactFields;
 import app.gigpigs.mauticsync.mapping.Customer;
@@ -88,13 +89,14 @@ public final class Undo {
         List<String> rejections = new ArrayList<>();
         for (int from = 0; from < kept.size(); from += AT_ONCE) {
             List<Kept> some = kept.subList(from, Math.min(kept.size(), from + AT_ONCE));
-            Set<UUID> marked = inFlight.begin(some.stream().map(Kept::customer).toList());
+            Set<CustomerId> marked =
+                    inFlight.begin(some.stream().map(Kept::customer).toList());
             List<Kept> free =
                     some.stream().filter(one -> marked.contains(one.customer())).toList();
             SendResult sent = sender.correct(
                     free.stream().map(one -> write(one, destination)).toList());
             new SmallNumberWriter(mautic, destination).write(sent);
-            List<UUID> done =
+            List<CustomerId> done =
                     sent.delivered.stream().map(item -> item.write().customer()).toList();
             List<Kept> back =
                     free.stream().filter(one -> done.contains(one.customer())).toList();
@@ -123,7 +125,7 @@ public final class Undo {
 
     private static List<String> notRestored(SendResult sent, InFlightWrites inFlight) {
         List<String> message = new ArrayList<>();
-        List<UUID> open = new ArrayList<>();
+        List<CustomerId> open = new ArrayList<>();
         sent.outcomes.forEach(outcome -> {
             message.add("customer " + outcome.customer() + ": "
                     + (outcome instanceof Rejected no

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.outbound.RunRequest.Selection.Everybody;
 import app.gigpigs.mauticsync.outbound.diff.Change.Push;
 import app.gigpigs.mauticsync.outbound.diff.ChangeDetector;
@@ -11,7 +12,6 @@ import app.gigpigs.mauticsync.outbound.state.InFlightWrites;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
@@ -61,7 +61,7 @@ final class UnknownOutcomes {
         return wait.isPresent();
     }
 
-    private static Set<UUID> customers(ChangeSet changes) {
+    private static Set<CustomerId> customers(ChangeSet changes) {
         return changes.pushes().stream().map(Push::customer).collect(Collectors.toSet());
     }
 }

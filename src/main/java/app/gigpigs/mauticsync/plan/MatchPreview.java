@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.plan;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.match.ContactLookup;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.UUID;
 
 /**
  * What a push would find in Mautic: contacts to create, to match and in conflict, and opt-outs there. Read only.
@@ -29,11 +29,11 @@ import java.util.UUID;
  */
 public record MatchPreview(
         int create,
-        Map<UUID, Long> match,
-        Map<UUID, Long> free,
-        Map<UUID, String> reject,
-        Map<UUID, Long> deleted,
-        Map<UUID, Long> optedOutInMautic,
+        Map<CustomerId, Long> match,
+        Map<CustomerId, Long> free,
+        Map<CustomerId, String> reject,
+        Map<CustomerId, Long> deleted,
+        Map<CustomerId, Long> optedOutInMautic,
         Map<String, Integer> longTexts) {
     /** Custom text fields have 64 characters unless they were made with more; the API does not tell (seen on 5.1.0). */
     private static final int USUAL_LENGTH = 64;
@@ -46,11 +46,11 @@ public record MatchPreview(
         private final ContactLookup lookup;
         private final List<ContactWrite> waiting = new ArrayList<>();
         private int create;
-        private final Map<UUID, Long> matched = new TreeMap<>();
-        private final Map<UUID, Long> releaseAddress = new TreeMap<>();
-        private final Map<UUID, String> reject = new TreeMap<>();
-        private final Map<UUID, Long> deleted = new TreeMap<>();
-        private final Map<UUID, Long> optedOut = new TreeMap<>();
+        private final Map<CustomerId, Long> matched = new TreeMap<>();
+        private final Map<CustomerId, Long> releaseAddress = new TreeMap<>();
+        private final Map<CustomerId, String> reject = new TreeMap<>();
+        private final Map<CustomerId, Long> deleted = new TreeMap<>();
+        private final Map<CustomerId, Long> optedOut = new TreeMap<>();
         private final Map<String, Integer> lengths = new TreeMap<>();
 
         Lookup(Mautic mautic, ContactLookup lookup) {

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.reconcile;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mapping.FieldMap;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.Mautic;
@@ -13,7 +14,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 record ContactPage(
         Map<Long, Contact> contacts,
         Map<String, List<Long>> byEmail,
-        Map<UUID, Match> foundInstead,
-        Map<UUID, Contact> mergedInto) {
+        Map<CustomerId, Match> foundInstead,
+        Map<CustomerId, Contact> mergedInto) {
 
     static ContactPage read(Mautic mautic, ContactLookup lookup, List<ExpectedContacts.Linked> page) {
         Map<Long, Contact> contacts = contacts(mautic, page);
@@ -65,7 +65,7 @@ record ContactPage(
         return contacts;
     }
 
-    private static Map<UUID, Match> foundInstead(
+    private static Map<CustomerId, Match> foundInstead(
             ContactLookup lookup, List<ExpectedContacts.Linked> page, Map<Long, Contact> contacts) {
         List<ContactWrite> missing = page.stream()
                 .filter(one -> !contacts.containsKey(one.row().contactId()))
@@ -73,24 +73,24 @@ record ContactPage(
                 .filter(Objects::nonNull)
                 .map(Objects::requireNonNull)
                 .toList();
-        Map<UUID, Match> found = new HashMap<>();
+        Map<CustomerId, Match> found = new HashMap<>();
         lookup.match(missing).forEach((write, match) -> found.put(write.customer(), match));
         return found;
     }
 
     /** An opt-out whose contact was merged into another must reach that one, whether the customer changed or not. */
-    private static Map<UUID, Contact> mergedInto(
+    private static Map<CustomerId, Contact> mergedInto(
             Mautic mautic, List<ExpectedContacts.Linked> page, Map<Long, Contact> contacts) {
-        Set<UUID> missing = page.stream()
+        Set<CustomerId> missing = page.stream()
                 .filter(one -> one.optedOut() && !contacts.containsKey(one.row().contactId()))
                 .map(one -> one.row().customer())
                 .collect(Collectors.toSet());
-        Map<UUID, Contact> mergedInto = new HashMap<>();
+        Map<CustomerId, Contact> mergedInto = new HashMap<>();
         mautic
                 .contacts()
                 .withValues(
                         FieldMap.SUPABASE_ID,
-                        missing.stream().map(UUID::toString).toList())
+                        missing.stream().map(CustomerId::value).toList())
                 .stream()
                 .filter(Contact::mailable)
                 .forEach(contact -> Match.Owners.customerId(contact)

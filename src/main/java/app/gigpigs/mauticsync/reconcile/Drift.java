@@ -1,8 +1,8 @@
 package app.gigpigs.mauticsync.reconcile;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * A linked customer whose contact in Mautic is not what it was sent.
@@ -11,7 +11,7 @@ import java.util.UUID;
  * @param fields aliases of the fields that differ
  * @param message one sentence a finding, without values, which are personal
  */
-public record Drift(UUID customer, long contactId, Set<Kind> kinds, List<String> fields, List<String> message) {
+public record Drift(CustomerId customer, long contactId, Set<Kind> kinds, List<String> fields, List<String> message) {
     public Drift {
         kinds = Set.copyOf(kinds);
         fields = List.copyOf(fields);

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.reconcile;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.outbound.match.Match;
 import app.gigpigs.mauticsync.outbound.payload.ContactComparison;
@@ -10,7 +11,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 
 /** Collects what differs in one contact. */
 final class DriftCollector {
@@ -61,7 +61,7 @@ final class DriftCollector {
         }
     }
 
-    Optional<Drift> drift(UUID customer, long contactId) {
+    Optional<Drift> drift(CustomerId customer, long contactId) {
         return kinds.isEmpty() ? Optional.empty() : Optional.of(new Drift(customer, contactId, kinds, fields, message));
     }
 }

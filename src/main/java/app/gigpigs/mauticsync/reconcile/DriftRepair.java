@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.reconcile;
 
 import app.gigpigs.mauticsync.consent.ledger.DoNotContactComment;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.state.ResendRequests;
 import app.gigpigs.mauticsync.reconcile.Drift.Kind;
@@ -8,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
 
@@ -28,11 +28,11 @@ final class DriftRepair {
                 .filter(drift -> drift.kinds().contains(Kind.DO_NOT_CONTACT_MISSING))
                 .forEach(drift -> mautic.contacts()
                         .addDoNotContact(drift.contactId(), 3, DoNotContactComment.DO_NOT_CONTACT_COMMENT));
-        Set<UUID> drifted = drifts.stream()
+        Set<CustomerId> drifted = drifts.stream()
                 .filter(drift -> !drift.kinds().equals(Set.of(Kind.DUPLICATE)))
                 .map(Drift::customer)
                 .collect(Collectors.toSet());
-        Map<UUID, String> hashes = new HashMap<>();
+        Map<CustomerId, String> hashes = new HashMap<>();
         for (ExpectedContacts.Linked one : page) {
             String hash = one.row().hash();
             if (hash != null && drifted.contains(one.row().customer())) {

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.reconcile;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mapping.FieldMap;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.Mautic;
@@ -9,9 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +78,7 @@ public final class DuplicateContacts {
                     byValue.computeIfAbsent(value, first -> new ArrayList<>()).add(contact);
                 }
             }
-            Map<Long, UUID> linked = linked(ids);
+            Map<Long, CustomerId> linked = linked(ids);
             for (List<Contact> same : byValue.values()) {
                 if (same.size() > 1) {
                     groups++;
@@ -90,7 +89,7 @@ public final class DuplicateContacts {
         return groups;
     }
 
-    private static Group group(String alias, List<Contact> same, Map<Long, UUID> linked) {
+    private static Group group(String alias, List<Contact> same, Map<Long, CustomerId> linked) {
         return new Group(
                 alias,
                 same.stream()
@@ -99,16 +98,15 @@ public final class DuplicateContacts {
                         .toList());
     }
 
-    private Map<Long, UUID> linked(List<Long> contacts) {
-        Map<Long, UUID> linked = new HashMap<>();
+    private Map<Long, CustomerId> linked(List<Long> contacts) {
+        Map<Long, CustomerId> linked = new HashMap<>();
         jdbi.useHandle(handle -> handle.createQuery("""
                         select mautic_contact_id, customer_id from public.mautic_sync_status
                          where mautic_contact_id = any(cast(:contacts as int[]))
                         """)
                 .bind("contacts", contacts.stream().map(String::valueOf).toArray(String[]::new))
-                .map((row, context) -> Map.entry(
-                        row.getLong("mautic_contact_id"),
-                        Objects.requireNonNull(row.getObject("customer_id", UUID.class))))
+                .map((row, context) ->
+                        Map.entry(row.getLong("mautic_contact_id"), new CustomerId(row.getString("customer_id"))))
                 .forEach(row -> linked.put(row.getKey(), row.getValue())));
         return linked;
     }
@@ -143,7 +141,7 @@ public final class DuplicateContacts {
      * @param linkedTo the customer that is linked to it, or null
      */
     public record Member(
-            long id, @Nullable String supabaseId, @Nullable UUID linkedTo) {}
+            long id, @Nullable String supabaseId, @Nullable CustomerId linkedTo) {}
 
     /**
      * The result.

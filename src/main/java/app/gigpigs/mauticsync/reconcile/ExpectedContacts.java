@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.reconcile;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mapping.ContactFields;
 import app.gigpigs.mauticsync.mapping.Customer;
 import app.gigpigs.mauticsync.outbound.diff.CustomerReader;
@@ -14,7 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What the contacts of linked customers should hold, as the sender itself prepares it. */
@@ -41,10 +41,10 @@ final class ExpectedContacts {
             @Nullable ContactWrite write) {}
 
     List<Linked> of(List<LinkedCustomers.Row> page) {
-        List<UUID> ids = page.stream().map(LinkedCustomers.Row::customer).toList();
-        Map<UUID, SourceRow> rows = new HashMap<>();
+        List<CustomerId> ids = page.stream().map(LinkedCustomers.Row::customer).toList();
+        Map<CustomerId, SourceRow> rows = new HashMap<>();
         source.read(ids).forEach(row -> rows.put(row.customer().id(), row));
-        Map<UUID, Map<String, String>> before = sent.of(ids);
+        Map<CustomerId, Map<String, String>> before = sent.of(ids);
         List<Linked> expected = new ArrayList<>();
         for (LinkedCustomers.Row one : page) {
             SourceRow row = rows.get(one.customer());

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.reconcile;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.instance.InstanceCheck;
 import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.mapping.PlaceNames;
@@ -23,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Jdbi;
 
@@ -104,7 +104,7 @@ public final class Reconciliation {
     }
 
     private static Optional<Drift> drift(ExpectedContacts.Linked one, ContactPage page, MembershipReader segments) {
-        UUID customer = one.row().customer();
+        CustomerId customer = one.row().customer();
         DriftCollector findings = new DriftCollector();
         Contact contact = page.contacts().get(one.row().contactId());
         if (contact != null) {

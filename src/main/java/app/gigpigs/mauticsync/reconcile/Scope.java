@@ -1,6 +1,6 @@
 package app.gigpigs.mauticsync.reconcile;
 
-import java.util.UUID;
+import app.gigpigs.mauticsync.crm.CustomerId;
 
 /** Which linked customers are compared with their contacts. */
 public sealed interface Scope {
@@ -11,5 +11,5 @@ public sealed interface Scope {
     record All() implements Scope {}
 
     /** This one. */
-    record One(UUID customer) implements Scope {}
+    record One(CustomerId customer) implements Scope {}
 }

@@ -1,12 +1,12 @@
 package app.gigpigs.mauticsync.status;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +33,7 @@ public final class RejectedCustomers {
                         """)
                 .bind("most", most)
                 .map((row, context) -> new RejectedCustomer(
-                        row.getObject("customer_id", UUID.class),
+                        new CustomerId(row.getString("customer_id")),
                         row.getObject("mautic_contact_id", Integer.class),
                         Optional.ofNullable(row.getString("sync_error")).orElse("no reason was recorded"),
                         row.getInt("attempts"),
@@ -79,7 +79,7 @@ public final class RejectedCustomers {
      * @param nextAttempt when it is tried again unchanged; null when only {@code retry} or a change brings it back
      */
     public record RejectedCustomer(
-            UUID customer,
+            CustomerId customer,
             @Nullable Integer contactId,
             String message,
             int attempts,

@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.bench;
 
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.db.Migration;
@@ -23,7 +24,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
 
 /** Measures, and asserts nothing: machines differ, so read the ratios of one run. */
 public final class Bench {
@@ -215,7 +215,7 @@ public final class Bench {
                     unchanged.json().path("updated").asInt());
         }
         new ReferenceCrm(world.database.dataSource()).change(BigDecimal.ONE, 7);
-        Map<Long, UUID> changed = EverybodySynced.changed(world.database.jdbi());
+        Map<Long, CustomerId> changed = EverybodySynced.changed(world.database.jdbi());
         contacts(world, changed);
         Product.Cost one = world.product.run("-Xmx128m", Map.of(), "sync", "--json");
         say(
@@ -229,7 +229,7 @@ public final class Bench {
         world.close();
     }
 
-    private static void contacts(World world, Map<Long, UUID> owners) {
+    private static void contacts(World world, Map<Long, CustomerId> owners) {
         owners.forEach((contact, customer) -> {
             if (world.mautic.contact(contact) == null) {
                 world.mautic.addContact(contact, Map.of("supabase_id", customer.toString()));

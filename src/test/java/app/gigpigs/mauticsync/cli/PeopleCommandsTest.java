@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUp;
 import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.Sleeper;
@@ -17,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -91,13 +91,13 @@ class PeopleCommandsTest {
         return ended;
     }
 
-    private static UUID synced(int number, String email) {
-        UUID id = world.crm.add(number, new HashMap<>(Map.of("email", email, "first_name", "Vanessa")));
+    private static CustomerId synced(int number, String email) {
+        CustomerId id = world.crm.add(number, new HashMap<>(Map.of("email", email, "first_name", "Vanessa")));
         world.sync();
         return id;
     }
 
-    private static String optIn(UUID customer) {
+    private static String optIn(CustomerId customer) {
         return Rows.one(
                 world.jdbi,
                 "select marketing_opt_in::text from public.customer_profiles where id = ?::uuid",
@@ -148,7 +148,7 @@ class PeopleCommandsTest {
 
     @Test
     void explain_tells_a_person_apart_from_nobody_and_from_not_knowing() {
-        UUID customer = synced(20, "jane@example.com");
+        CustomerId customer = synced(20, "jane@example.com");
         world.mautic.setValue(world.contact("jane@example.com").id(), "city", "Hobart");
         world.mautic
                 .people()
@@ -186,7 +186,7 @@ class PeopleCommandsTest {
 
     @Test
     void check_lists_what_differs_and_ends_with_three() {
-        UUID customer = synced(30, "drift@example.com");
+        CustomerId customer = synced(30, "drift@example.com");
         world.mautic.setValue(world.contact("drift@example.com").id(), "firstname", "Nessa");
 
         Ended drift = run("reconcile", "--customer", customer.toString(), "--repair");
@@ -218,7 +218,7 @@ class PeopleCommandsTest {
 
     @Test
     void consent_lists_disagreements_and_storms_without_names() {
-        UUID customer = synced(40, "yes@example.com");
+        CustomerId customer = synced(40, "yes@example.com");
         world.mautic.doNotContact(world.contact("yes@example.com").id(), 2);
         world.crm.set(customer, "suburb", "Perth");
         world.sync();
@@ -249,7 +249,7 @@ class PeopleCommandsTest {
 
     @Test
     void erase_asks_and_gives_a_receipt_that_names_nobody() {
-        UUID customer = synced(50, "anna@example.com");
+        CustomerId customer = synced(50, "anna@example.com");
         long contact = world.contact("anna@example.com").id();
 
         Ended unanswered = run("erase", "anna@example.com");
@@ -294,7 +294,7 @@ class PeopleCommandsTest {
 
     @Test
     void import_suppressions_asks_and_names_bad_lines_by_their_number() throws IOException {
-        UUID customer = synced(60, "stop@example.com");
+        CustomerId customer = synced(60, "stop@example.com");
         String list = list("email,reason", "STOP@example.com,unsubscribed", "later@example.com,", "no address,");
 
         Ended unanswered = run("import-suppressions", list);
@@ -349,7 +349,7 @@ class PeopleCommandsTest {
         assertThat(none.code()).isEqualTo(2);
         assertThat(none.json().get("error").asText()).startsWith("the file has no column of e-mail addresses");
 
-        UUID customer = synced(70, "must@example.com");
+        CustomerId customer = synced(70, "must@example.com");
         SmallCrm.execute(
                 world.jdbi,
                 "alter table public.customer_profiles add constraint must_be_in check (marketing_opt_in or id <> '"

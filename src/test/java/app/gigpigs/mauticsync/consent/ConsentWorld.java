@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.consent;
 
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.crm.CustomerIdType;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.db.Migration;
@@ -204,7 +205,7 @@ final class ConsentWorld implements AutoCloseable {
                 new TcpProxy("127.0.0.1", URI.create(url.jdbc().substring(5)).getPort(), watcher)) {
             watcher.line = line;
             String through = url.jdbc().replaceFirst("//[^/]+/", "//127.0.0.1:" + line.port() + "/");
-            work.accept(Jdbi.create(() -> DriverManager.getConnection(through)));
+            work.accept(Jdbi.create(() -> DriverManager.getConnection(through)).installPlugin(new CustomerIdType()));
         } catch (JdbiException dead) {
             // What was sent before stays; the next process finds it.
         }

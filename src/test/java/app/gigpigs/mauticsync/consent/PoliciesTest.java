@@ -6,6 +6,7 @@ import app.gigpigs.mauticsync.consent.ConsentConflicts.ConsentConflict;
 import app.gigpigs.mauticsync.consent.ConsentSettings.DeletedCustomers;
 import app.gigpigs.mauticsync.consent.ConsentSettings.Reconsent;
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUp;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpResult;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpSettings;
@@ -26,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -55,7 +55,7 @@ class PoliciesTest {
     void the_entry_for_a_deletion_is_nobodys_no() {
         deleted(1, "family@example.com");
         run(DeletedCustomers.DO_NOT_CONTACT, Reconsent.KEEP);
-        UUID other = world.crm.add(2, "family@example.com");
+        CustomerId other = world.crm.add(2, "family@example.com");
 
         CatchUpResult read = world.with(
                 client -> new CatchUp(world.jdbi, client, CRM, CatchUpSettings.DEFAULT, InstantSource.system())
@@ -120,20 +120,20 @@ class PoliciesTest {
 
     @Test
     void a_yes_removes_our_own_entry_of_a_contact_that_was_never_mailed_and_no_other() {
-        UUID ours = noOptOut(1);
-        UUID mailed = noOptOut(2);
-        UUID unsubscribed = world.crm.add(3, "p3@example.com");
-        UUID byHand = world.crm.add(4, "p4@example.com");
+        CustomerId ours = noOptOut(1);
+        CustomerId mailed = noOptOut(2);
+        CustomerId unsubscribed = world.crm.add(3, "p3@example.com");
+        CustomerId byHand = world.crm.add(4, "p4@example.com");
         run(DeletedCustomers.KEEP, Reconsent.REMOVE_OWN);
         long mail = world.mautic.mails().create("News", "Hello");
         world.mautic.mails().sendToContact(mail, contact(2));
         world.mautic.unsubscribe(contact(3));
         world.mautic.doNotContact(contact(4), 3);
-        for (UUID customer : List.of(unsubscribed, byHand)) {
+        for (CustomerId customer : List.of(unsubscribed, byHand)) {
             world.crm.set(customer, "marketing_opt_in", "false");
         }
         run(DeletedCustomers.KEEP, Reconsent.REMOVE_OWN);
-        for (UUID customer : List.of(ours, mailed, unsubscribed, byHand)) {
+        for (CustomerId customer : List.of(ours, mailed, unsubscribed, byHand)) {
             world.crm.set(customer, "marketing_opt_in", "true");
         }
 
@@ -166,7 +166,7 @@ class PoliciesTest {
 
     @Test
     void a_yes_removes_nothing_while_somebody_with_the_same_address_says_no() {
-        UUID one = world.crm.add(1, Map.of("email", "family@example.com", "marketing_opt_in", "false"));
+        CustomerId one = world.crm.add(1, Map.of("email", "family@example.com", "marketing_opt_in", "false"));
         world.crm.add(2, Map.of("email", "family@example.com", "marketing_opt_in", "false"));
         run(DeletedCustomers.KEEP, Reconsent.REMOVE_OWN);
         world.crm.set(one, "marketing_opt_in", "true");
@@ -178,7 +178,7 @@ class PoliciesTest {
 
     @Test
     void by_default_a_yes_removes_nothing() {
-        UUID customer = noOptOut(1);
+        CustomerId customer = noOptOut(1);
         run(DeletedCustomers.KEEP, Reconsent.KEEP);
         world.crm.set(customer, "marketing_opt_in", "true");
 
@@ -189,7 +189,7 @@ class PoliciesTest {
 
     @Test
     void many_unsubscribes_from_one_mail_within_minutes_are_a_storm() {
-        UUID one = world.crm.add(1, "a@example.com");
+        CustomerId one = world.crm.add(1, "a@example.com");
         unsubscribes("5", 4, 0, 60);
         unsubscribes("5", 4, 7200, 600);
         unsubscribes("6", 3, 0, 10);
@@ -216,7 +216,7 @@ class PoliciesTest {
                 """.formatted(email, count, agoSeconds, apartSeconds));
     }
 
-    private UUID noOptOut(int number) {
+    private CustomerId noOptOut(int number) {
         return world.crm.add(number, Map.of("email", "p" + number + "@example.com", "marketing_opt_in", "false"));
     }
 
@@ -226,7 +226,7 @@ class PoliciesTest {
 
     /** The contact of a customer that was synced and deleted. */
     private long deleted(int number, String email) {
-        UUID customer = world.crm.add(number, Map.of("email", email, "customer_segments", "{vip}"));
+        CustomerId customer = world.crm.add(number, Map.of("email", email, "customer_segments", "{vip}"));
         run(DeletedCustomers.KEEP, Reconsent.KEEP);
         long contact = world.contact(email).id();
         assertThat(world.mautic.segmentMembers("vip-customers")).isEqualTo(Set.of(contact));

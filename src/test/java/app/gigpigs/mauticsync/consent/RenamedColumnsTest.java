@@ -9,6 +9,7 @@ import app.gigpigs.mauticsync.consent.erasure.ErasureReversal;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.consent.suppression.SuppressionImport;
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.explain.CustomerInspector;
 import app.gigpigs.mauticsync.explain.Explainer;
 import app.gigpigs.mauticsync.inbound.engagement.InboundSettings;
@@ -41,7 +42,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,8 +81,8 @@ class RenamedColumnsTest {
 
     @Test
     void an_unsubscribe_reaches_everybody_with_the_address() {
-        UUID ann = world.crm.add(1, "ann@example.com");
-        UUID family = world.crm.add(2, "Ann@example.com");
+        CustomerId ann = world.crm.add(1, "ann@example.com");
+        CustomerId family = world.crm.add(2, "Ann@example.com");
         sync();
 
         try (MauticWebhook receiver = receiver().start()) {
@@ -101,7 +101,7 @@ class RenamedColumnsTest {
 
     @Test
     void a_list_is_imported_and_explained_and_checked() throws IOException {
-        UUID bert = world.crm.add(1, "bert@example.com");
+        CustomerId bert = world.crm.add(1, "bert@example.com");
         sync();
         Path list = Files.writeString(folder.resolve("list.csv"), "BERT@example.com\n");
 
@@ -187,7 +187,7 @@ class RenamedColumnsTest {
         return new OutboundSettings(MAPPING, usual.push(), usual.safety(), usual.unknownOutcomeWait(), consent);
     }
 
-    private String optIn(UUID customer) {
+    private String optIn(CustomerId customer) {
         return Rows.one(
                 world.jdbi, "select marketing_opt_in::text from public.customer_profiles where id = ?", customer);
     }

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.testing.Postgres;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.SmallCrm;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -131,7 +131,7 @@ class MigrationTest {
     @Test
     void the_service_role_may_do_its_work_and_nothing_else() {
         SmallCrm crm = SmallCrm.create(jdbi);
-        UUID customer = crm.add(1, "a@example.com");
+        CustomerId customer = crm.add(1, "a@example.com");
         new Migration(database.dataSource(), CrmNames.DEFAULT).run();
         jdbi.useHandle(handle -> handle.execute("alter role mautic_sync_service password 'secret'"));
 
@@ -213,7 +213,7 @@ class MigrationTest {
     @Test
     void an_ordinary_crm_role_can_delete_a_synced_customer_and_the_contact_is_remembered() {
         SmallCrm crm = SmallCrm.create(jdbi);
-        UUID customer = crm.add(1, "a@example.com");
+        CustomerId customer = crm.add(1, "a@example.com");
         new Migration(database.dataSource(), CrmNames.DEFAULT).run();
         jdbi.useHandle(handle -> {
             handle.execute(

@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync.explain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
 import app.gigpigs.mauticsync.testing.Scenario;
@@ -13,7 +14,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -60,7 +60,7 @@ class ExplainerTest {
 
     @Test
     void a_field_is_shown_from_the_crm_to_what_mautic_holds_now() {
-        UUID customer = world.crm.add(
+        CustomerId customer = world.crm.add(
                 1, Map.of("email", "a@example.com", "country", "AU", "suburb", "Perth", "customer_segments", "{vip}"));
         world.sync();
         world.mautic.setValue(world.contact("a@example.com").id(), "city", "Hobart");
@@ -98,7 +98,7 @@ class ExplainerTest {
         world.mautic.addContact(Map.of("email", "twin@example.com"));
         world.mautic.addContact(Map.of("email", "twin@example.com"));
         assertThat(next("twin@example.com").get(0)).startsWith("be refused: contacts");
-        UUID removed = world.crm.add(4, "gone@example.com");
+        CustomerId removed = world.crm.add(4, "gone@example.com");
 
         world.sync();
 
@@ -117,7 +117,7 @@ class ExplainerTest {
                         + removed + "'");
         assertThat(next("gone@example.com").get(0)).startsWith("wait: a write may still be running");
         SmallCrm.execute(world.jdbi, "update public.mautic_sync_status set in_flight_until = null");
-        UUID shares = world.crm.add(3, "New@example.com");
+        CustomerId shares = world.crm.add(3, "New@example.com");
         assertThat(explain("new@example.com").customers())
                 .anySatisfy(person -> assertThat(person.view().next())
                         .containsExactly("skip it: shares its e-mail address with customer " + SmallCrm.id(1)));
@@ -133,8 +133,8 @@ class ExplainerTest {
 
     @Test
     void consent_is_told_with_its_reasons() {
-        UUID yes = world.crm.add(1, Map.of("email", "a@example.com", "marketing_opt_in", "true"));
-        UUID no = world.crm.add(2, Map.of("email", "a@example.com", "marketing_opt_in", "false"));
+        CustomerId yes = world.crm.add(1, Map.of("email", "a@example.com", "marketing_opt_in", "true"));
+        CustomerId no = world.crm.add(2, Map.of("email", "a@example.com", "marketing_opt_in", "false"));
         world.sync();
 
         Explainer.Person owner = explain("a@example.com").customers().get(0);
@@ -154,7 +154,7 @@ class ExplainerTest {
 
     @Test
     void a_persons_own_unsubscribe_and_the_latest_events_are_told() {
-        UUID customer = world.crm.add(1, "a@example.com");
+        CustomerId customer = world.crm.add(1, "a@example.com");
         world.sync();
         world.mautic.doNotContact(world.contact("a@example.com").id(), 1);
         SmallCrm.execute(
@@ -182,7 +182,7 @@ class ExplainerTest {
 
     @Test
     void bounces_and_the_flag_of_each_address_are_told_where_the_crm_keeps_them() {
-        UUID customer = world.crm.add(1, "a@example.com");
+        CustomerId customer = world.crm.add(1, "a@example.com");
         assertThat(only("a@example.com").view().now().addresses()).isEmpty();
         SmallCrm.execute(
                 world.jdbi,

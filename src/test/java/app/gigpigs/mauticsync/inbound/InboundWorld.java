@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.inbound;
 
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.db.Migration;
@@ -19,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Jdbi;
 
@@ -75,8 +75,8 @@ public final class InboundWorld implements AutoCloseable {
     }
 
     /** A customer who wants mails. */
-    public UUID customer(int number, String email) {
-        UUID id = SmallCrm.id(number);
+    public CustomerId customer(int number, String email) {
+        CustomerId id = SmallCrm.id(number);
         admin.useHandle(handle -> {
             handle.execute("insert into public.customer_profiles (id, marketing_opt_in) values (?, true)", id);
             handle.execute("insert into public.customer_emails (customer_id, email) values (?, ?)", id, email);
@@ -84,7 +84,7 @@ public final class InboundWorld implements AutoCloseable {
         return id;
     }
 
-    public void link(UUID customer, long contact) {
+    public void link(CustomerId customer, long contact) {
         admin.useHandle(handle -> handle.execute(
                 "insert into public.mautic_sync_status (customer_id, mautic_contact_id, state) values (?, ?, 'synced')",
                 customer,
@@ -101,12 +101,12 @@ public final class InboundWorld implements AutoCloseable {
         return inbox.add(body.getBytes(StandardCharsets.UTF_8), Map.of());
     }
 
-    public boolean wantsMails(UUID customer) {
+    public boolean wantsMails(CustomerId customer) {
         return Boolean.parseBoolean(
                 Rows.one(admin, "select marketing_opt_in::text from public.customer_profiles where id = ?", customer));
     }
 
-    public String bounces(UUID customer) {
+    public String bounces(CustomerId customer) {
         return Rows.one(
                 admin,
                 "select bounce_count || ' ' || is_valid from public.customer_emails where customer_id = ?",

@@ -7,6 +7,7 @@ import app.gigpigs.mauticsync.consent.ConsentSettings.Reconsent;
 import app.gigpigs.mauticsync.consent.erasure.Erasure;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUp;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpResult;
@@ -171,7 +172,7 @@ final class TwoMautics implements AutoCloseable {
                 .id();
     }
 
-    boolean wantsMails(UUID customer) {
+    boolean wantsMails(CustomerId customer) {
         return Boolean.parseBoolean(
                 Rows.one(jdbi, "select marketing_opt_in::text from public.customer_profiles where id = ?", customer));
     }

@@ -2,13 +2,13 @@ package app.gigpigs.mauticsync.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.simulator.DoNotContactEntry;
 import app.gigpigs.mauticsync.simulator.Fault;
 import app.gigpigs.mauticsync.simulator.RecordedRequest;
 import app.gigpigs.mauticsync.testing.Scenario;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +36,7 @@ class ConsentTest {
 
     @Test
     void a_later_no_reaches_the_contact_and_a_later_yes_removes_nothing() {
-        UUID customer = world.crm.add(1, "a@example.com");
+        CustomerId customer = world.crm.add(1, "a@example.com");
         world.sync();
         assertThat(reasons("a@example.com")).isEmpty();
 
@@ -51,7 +51,7 @@ class ConsentTest {
 
     @Test
     void a_persons_own_unsubscribe_is_kept_and_recorded() {
-        UUID customer = world.crm.add(1, "a@example.com");
+        CustomerId customer = world.crm.add(1, "a@example.com");
         world.sync();
         world.mautic.unsubscribe(world.contact("a@example.com").id());
 
@@ -64,8 +64,8 @@ class ConsentTest {
 
     @Test
     void one_no_counts_for_everybody_who_shares_the_address() {
-        UUID owner = world.crm.add(1, Map.of("email", "Family@example.com", "marketing_opt_in", "true"));
-        UUID other = world.crm.add(2, Map.of("email", "family@EXAMPLE.com ", "marketing_opt_in", "false"));
+        CustomerId owner = world.crm.add(1, Map.of("email", "Family@example.com", "marketing_opt_in", "true"));
+        CustomerId other = world.crm.add(2, Map.of("email", "family@EXAMPLE.com ", "marketing_opt_in", "false"));
 
         world.sync();
 
@@ -78,7 +78,7 @@ class ConsentTest {
 
     @Test
     void a_no_reaches_the_contact_of_a_customer_that_is_no_longer_sent() {
-        UUID customer = world.crm.add(1, "a@example.com");
+        CustomerId customer = world.crm.add(1, "a@example.com");
         world.sync();
 
         world.crm.set(customer, "email", null);
@@ -92,7 +92,7 @@ class ConsentTest {
 
     @Test
     void a_no_said_after_a_customer_left_the_view_reaches_its_contact_once() {
-        UUID customer = world.crm.add(1, "a@example.com");
+        CustomerId customer = world.crm.add(1, "a@example.com");
         world.crm.add(2, "b@example.com");
         world.sync();
         world.crm.set(customer, "in_view", "false");
@@ -110,7 +110,7 @@ class ConsentTest {
 
     @Test
     void a_no_of_a_departed_customer_reaches_the_contact_that_its_own_was_merged_into() {
-        UUID customer = world.crm.add(1, "a@example.com");
+        CustomerId customer = world.crm.add(1, "a@example.com");
         world.sync();
         world.mautic.deleteContact(world.contact("a@example.com").id());
         world.mautic.addContact(Map.of("email", "a.private@example.com", "supabase_id", customer.toString()));
@@ -124,7 +124,7 @@ class ConsentTest {
 
     @Test
     void a_no_of_a_departed_customer_whose_contact_is_gone_in_mautic_holds_up_nobody_and_is_asked_once() {
-        UUID removed = world.crm.add(1, "a@example.com");
+        CustomerId removed = world.crm.add(1, "a@example.com");
         world.sync();
         world.mautic.deleteContact(world.contact("a@example.com").id());
 
@@ -142,7 +142,7 @@ class ConsentTest {
     @Test
     void a_no_is_not_held_up_by_a_value_that_mautic_refuses() {
         world.mautic.limitField("last_event_name", 10);
-        UUID customer = world.crm.add(1, "a@example.com");
+        CustomerId customer = world.crm.add(1, "a@example.com");
         world.sync();
 
         world.crm.set(customer, "marketing_opt_in", "false");
@@ -158,7 +158,7 @@ class ConsentTest {
 
     @Test
     void a_no_reaches_every_contact_that_holds_the_address_although_the_customer_is_refused() {
-        UUID customer = world.crm.add(1, "old@example.com");
+        CustomerId customer = world.crm.add(1, "old@example.com");
         world.sync();
         long own = world.contact("old@example.com").id();
         long foreign = world.mautic.addContact(Map.of("email", "new@example.com"));
@@ -174,7 +174,7 @@ class ConsentTest {
 
     @Test
     void a_no_reaches_a_contact_that_can_no_longer_be_edited() {
-        UUID customer = world.crm.add(1, "a@example.com");
+        CustomerId customer = world.crm.add(1, "a@example.com");
         world.sync();
         long own = world.contact("a@example.com").id();
         long twin = world.mautic.addContact(Map.of("email", "a@example.com"));
@@ -189,7 +189,7 @@ class ConsentTest {
 
     @Test
     void reason_zero_is_never_sent() {
-        UUID customer = world.crm.add(1, Map.of("email", "a@example.com", "marketing_opt_in", "false"));
+        CustomerId customer = world.crm.add(1, Map.of("email", "a@example.com", "marketing_opt_in", "false"));
         world.sync();
         world.crm.set(customer, "marketing_opt_in", "true");
         world.mautic.faults().next("PATCH", "/api/contacts/batch/edit", new Fault.Status(500, "{}"));

@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.outbound;
 
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.outbound.diff.ChangeDetector;
 import app.gigpigs.mauticsync.outbound.diff.CustomerSql;
@@ -8,7 +9,6 @@ import app.gigpigs.mauticsync.outbound.diff.SyncMode;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
 /** Puts a database into the state after a first import, without one: a million contacts would take hours to push. */
@@ -35,14 +35,14 @@ public final class EverybodySynced {
     }
 
     /** The contacts by which a run knows the Mautic that they are in, and whose they are. */
-    public static Map<Long, UUID> newest(Jdbi jdbi) {
-        Map<Long, UUID> newest = new HashMap<>();
+    public static Map<Long, CustomerId> newest(Jdbi jdbi) {
+        Map<Long, CustomerId> newest = new HashMap<>();
         jdbi.useHandle(handle -> handle.createQuery("""
                         select mautic_contact_id, customer_id from public.mautic_sync_status
                          order by mautic_contact_id desc limit 5
                         """)
                 .map((row, context) ->
-                        newest.put(row.getLong("mautic_contact_id"), row.getObject("customer_id", UUID.class)))
+                        newest.put(row.getLong("mautic_contact_id"), new CustomerId(row.getString("customer_id"))))
                 .list());
         return newest;
     }
@@ -57,8 +57,8 @@ public final class EverybodySynced {
     }
 
     /** The contacts that the next run would update, and whose they are. */
-    public static Map<Long, UUID> changed(Jdbi jdbi) {
-        Map<Long, UUID> changed = new HashMap<>();
+    public static Map<Long, CustomerId> changed(Jdbi jdbi) {
+        Map<Long, CustomerId> changed = new HashMap<>();
         new ChangeDetector(jdbi, Mapping.DEFAULT, new ErasureRegister(Optional.empty()))
                 .changes(SyncMode.CHANGED)
                 .pushes()

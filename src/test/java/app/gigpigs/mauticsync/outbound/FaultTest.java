@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync.outbound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.mapping.Mapping;
@@ -23,7 +24,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -129,7 +129,7 @@ class FaultTest {
 
     @Test
     void a_run_that_died_after_sending_is_finished_by_the_next_one() {
-        UUID first = SmallCrm.id(1);
+        CustomerId first = SmallCrm.id(1);
         world.mautic.addContact(Map.of("email", "c1@example.com", "supabase_id", first.toString()));
         SmallCrm.execute(
                 world.jdbi,
@@ -152,7 +152,7 @@ class FaultTest {
 
     @Test
     void a_contact_that_breaks_every_batch_is_found_by_halving_and_named() {
-        UUID poison = SmallCrm.id(13);
+        CustomerId poison = SmallCrm.id(13);
         world.crm.set(poison, "email", "poison@example.com");
         long conflict = world.mautic.addContact(Map.of("email", "x@example.com", "supabase_id", poison.toString()));
         world.mautic.setValue(conflict, "firstname", "nul\0");

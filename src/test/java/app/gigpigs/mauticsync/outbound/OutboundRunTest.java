@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync.outbound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.outbound.diff.SyncMode;
 import app.gigpigs.mauticsync.runs.Progress;
 import app.gigpigs.mauticsync.runs.RunCounts;
@@ -11,7 +12,6 @@ import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +25,7 @@ class OutboundRunTest {
 
     @Test
     void a_customer_becomes_a_contact_with_all_mapped_fields_and_its_segments() {
-        UUID ann = world.crm.add(
+        CustomerId ann = world.crm.add(
                 1,
                 Map.ofEntries(
                         Map.entry("email", " Ann@Example.com "),
@@ -95,7 +95,7 @@ class OutboundRunTest {
         assertThat(second.synced()).isZero();
         assertThat(second.unchanged()).isEqualTo(30);
 
-        UUID changed = SmallCrm.id(7);
+        CustomerId changed = SmallCrm.id(7);
         world.crm.set(changed, "suburb", "Newtown");
         RunCounts third = world.sync();
         assertThat(third.updated()).isEqualTo(1);

@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync.outbound;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mautic.Credentials;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
 import app.gigpigs.mauticsync.outbound.diff.SyncMode;
@@ -18,7 +19,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -187,7 +187,7 @@ class RunConditionsTest {
 
     @Test
     void a_refused_customer_waits_and_is_tried_again_when_it_changes() {
-        UUID customer = world.crm.add(2, "twin@example.com");
+        CustomerId customer = world.crm.add(2, "twin@example.com");
         world.mautic.addContact(Map.of("email", "twin@example.com"));
         long second = world.mautic.addContact(Map.of("email", "twin@example.com"));
         assertThat(world.sync().rejected()).isEqualTo(1);

@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mapping.FieldChange;
 import app.gigpigs.mauticsync.outbound.RunRequest.Selection;
 import app.gigpigs.mauticsync.outbound.RunRequest.Trigger;
@@ -36,7 +37,7 @@ class SteeringTest {
 
     @Test
     void a_plan_says_field_by_field_what_would_change_and_sends_nothing() {
-        UUID ann = world.crm.add(
+        CustomerId ann = world.crm.add(
                 1,
                 Map.of(
                         "email",
@@ -55,7 +56,7 @@ class SteeringTest {
         world.crm.set(ann, "mobile", null);
         world.crm.set(ann, "customer_segments", "{new}");
         world.crm.set(ann, "country", "Atlantis");
-        UUID bob = world.crm.add(2, "b@example.com");
+        CustomerId bob = world.crm.add(2, "b@example.com");
         world.mautic.clearRequests();
 
         List<PlannedWrite> plan = world.plan();
@@ -87,7 +88,7 @@ class SteeringTest {
 
     @Test
     void one_customer_alone_is_sent_changed_or_not() {
-        UUID ann = world.crm.add(1, "a@example.com");
+        CustomerId ann = world.crm.add(1, "a@example.com");
         world.crm.add(2, "b@example.com");
 
         assertThat(Scenario.counts(world.run(only(ann))).created()).isEqualTo(1);
@@ -95,7 +96,7 @@ class SteeringTest {
         world.mautic.setValue(world.contact("a@example.com").id(), "city", "Elsewhere");
         assertThat(Scenario.counts(world.run(only(ann))).updated()).isEqualTo(1);
         assertThat(world.contact("a@example.com").text("city")).isNull();
-        assertThat(world.run(only(UUID.randomUUID())))
+        assertThat(world.run(only(CustomerId.of(UUID.randomUUID()))))
                 .isInstanceOfSatisfying(
                         RunResult.Stopped.class,
                         stopped -> assertThat(stopped.message()).contains("is not in the CRM's view"));
@@ -103,8 +104,8 @@ class SteeringTest {
 
     @Test
     void one_customer_alone_leaves_those_who_are_gone_to_the_next_run() {
-        UUID ann = world.crm.add(1, Map.of("email", "a@example.com", "customer_segments", "{vip}"));
-        UUID bob = world.crm.add(2, Map.of("email", "b@example.com", "customer_segments", "{vip}"));
+        CustomerId ann = world.crm.add(1, Map.of("email", "a@example.com", "customer_segments", "{vip}"));
+        CustomerId bob = world.crm.add(2, Map.of("email", "b@example.com", "customer_segments", "{vip}"));
         world.sync();
         world.crm.set(bob, "in_view", "false");
 
@@ -115,7 +116,7 @@ class SteeringTest {
 
     @Test
     void one_customer_alone_that_left_the_view_leaves_our_segments() {
-        UUID ann = world.crm.add(1, Map.of("email", "a@example.com", "customer_segments", "{vip}"));
+        CustomerId ann = world.crm.add(1, Map.of("email", "a@example.com", "customer_segments", "{vip}"));
         world.sync();
         world.crm.set(ann, "in_view", "false");
 
@@ -189,7 +190,7 @@ class SteeringTest {
     void refused_customers_are_listed_with_the_reason_and_tried_again_on_request() {
         world.mautic.addContact(Map.of("email", "twin@example.com"));
         long other = world.mautic.addContact(Map.of("email", "twin@example.com"));
-        UUID twin = world.crm.add(1, "twin@example.com");
+        CustomerId twin = world.crm.add(1, "twin@example.com");
         world.crm.add(2, "nobody");
         world.sync();
         RejectedCustomers rejections = new RejectedCustomers(world.jdbi);
@@ -226,7 +227,7 @@ class SteeringTest {
         assertThat(CustomerCounts.of(world.jdbi).states()).isEqualTo(Map.of("synced", 1));
     }
 
-    private static RunRequest only(UUID customer) {
+    private static RunRequest only(CustomerId customer) {
         return new RunRequest(SyncMode.CHANGED, new Selection.One(customer), OptionalInt.empty(), Trigger.COMMAND);
     }
 }

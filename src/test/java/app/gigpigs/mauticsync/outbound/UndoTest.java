@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.outbound.diff.SyncMode;
 import app.gigpigs.mauticsync.outbound.safety.SafetySettings;
 import app.gigpigs.mauticsync.outbound.state.ResendRequests;
@@ -41,7 +42,7 @@ class UndoTest {
                 7,
                 "last_order_date",
                 "2025-05-06 07:08:00"));
-        UUID ann = world.crm.add(
+        CustomerId ann = world.crm.add(
                 1,
                 Map.of(
                         "email",
@@ -93,7 +94,7 @@ class UndoTest {
 
     @Test
     void an_updated_contact_gets_back_what_people_had_written_in_mautic() {
-        UUID ann = world.crm.add(1, Map.of("email", "ann@example.com", "suburb", "Perth", "first_name", "Ann"));
+        CustomerId ann = world.crm.add(1, Map.of("email", "ann@example.com", "suburb", "Perth", "first_name", "Ann"));
         world.sync();
         world.mautic.setValue(world.contact("ann@example.com").id(), "city", "Fremantle");
         world.crm.set(ann, "first_name", "Anna");
@@ -109,7 +110,7 @@ class UndoTest {
 
     @Test
     void text_with_an_ampersand_that_a_run_overwrites_is_kept_to_the_letter() {
-        UUID ann = world.crm.add(1, Map.of("email", "a@example.com", "suburb", "Perth", "mobile", "0400 111"));
+        CustomerId ann = world.crm.add(1, Map.of("email", "a@example.com", "suburb", "Perth", "mobile", "0400 111"));
         world.sync();
         long contact = world.contact("a@example.com").id();
         world.mautic.setValue(contact, "city", "By hand");
@@ -125,8 +126,8 @@ class UndoTest {
 
     @Test
     void after_an_undo_of_swapped_addresses_nobody_is_without_one() {
-        UUID ann = world.crm.add(1, Map.of("email", "a@example.com", "suburb", "Perth"));
-        UUID bob = world.crm.add(2, Map.of("email", "b@example.com", "suburb", "Hobart"));
+        CustomerId ann = world.crm.add(1, Map.of("email", "a@example.com", "suburb", "Perth"));
+        CustomerId bob = world.crm.add(2, Map.of("email", "b@example.com", "suburb", "Hobart"));
         world.sync();
         SmallCrm.execute(
                 world.jdbi, "update public.customer_profiles set email = 'aside@example.com' where id = '" + ann + "'");

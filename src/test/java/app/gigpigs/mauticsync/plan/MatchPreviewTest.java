@@ -3,10 +3,10 @@ package app.gigpigs.mauticsync.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.outbound.diff.SyncMode;
 import app.gigpigs.mauticsync.testing.Scenario;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,11 +21,11 @@ class MatchPreviewTest {
 
     @Test
     void an_address_that_the_run_will_free_is_not_foretold_as_refused() {
-        UUID ann = world.crm.add(1, "ann@example.com");
+        CustomerId ann = world.crm.add(1, "ann@example.com");
         world.sync();
         long holder = world.contact("ann@example.com").id();
         world.crm.set(ann, "email", null);
-        UUID bob = world.crm.add(2, "ann@example.com");
+        CustomerId bob = world.crm.add(2, "ann@example.com");
 
         MatchPreview matchPreview = look();
 
@@ -37,7 +37,7 @@ class MatchPreviewTest {
 
     @Test
     void a_new_address_that_another_contact_holds_is_foretold_as_refused() {
-        UUID ann = world.crm.add(1, "ann@example.com");
+        CustomerId ann = world.crm.add(1, "ann@example.com");
         world.sync();
         world.mautic.addContact(Map.of("email", "new@example.com"));
         world.crm.set(ann, "email", "new@example.com");
@@ -49,7 +49,7 @@ class MatchPreviewTest {
 
     @Test
     void the_free_holder_of_a_new_address_is_foretold_to_stay_when_the_customer_has_a_contact() {
-        UUID ann = world.crm.add(1, "ann@example.com");
+        CustomerId ann = world.crm.add(1, "ann@example.com");
         world.sync();
         world.mautic.addContact(Map.of("email", "new@example.com"));
         world.mautic.setValue(world.contact("ann@example.com").id(), "supabase_id", null);
@@ -62,8 +62,8 @@ class MatchPreviewTest {
 
     @Test
     void whose_contact_is_gone_is_foretold_as_created_or_adopted_anew() {
-        UUID ann = world.crm.add(1, "ann@example.com");
-        UUID bob = world.crm.add(2, "bob@example.com");
+        CustomerId ann = world.crm.add(1, "ann@example.com");
+        CustomerId bob = world.crm.add(2, "bob@example.com");
         world.sync();
         world.mautic.deleteContact(world.contact("ann@example.com").id());
         world.mautic.deleteContact(world.contact("bob@example.com").id());

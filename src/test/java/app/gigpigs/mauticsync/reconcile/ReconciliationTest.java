@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.outbound.state.ResendRequests;
 import app.gigpigs.mauticsync.reconcile.Drift.Kind;
 import app.gigpigs.mauticsync.reconcile.Reconciliation.Mode;
@@ -10,7 +11,6 @@ import app.gigpigs.mauticsync.testing.SmallCrm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,13 +34,13 @@ class ReconciliationTest {
         return check(new Scope.All(), Mode.REPORT);
     }
 
-    private UUID synced(int number, Map<String, String> values) {
-        UUID id = world.crm.add(number, values);
+    private CustomerId synced(int number, Map<String, String> values) {
+        CustomerId id = world.crm.add(number, values);
         world.sync();
         return id;
     }
 
-    private long contactOf(UUID customer) {
+    private long contactOf(CustomerId customer) {
         return Long.parseLong(world.status(customer, "mautic_contact_id"));
     }
 
@@ -72,7 +72,7 @@ class ReconciliationTest {
 
     @Test
     void an_edit_by_hand_and_a_cut_value_are_told_apart_and_repaired_by_the_next_run() {
-        UUID customer =
+        CustomerId customer =
                 synced(1, Map.of("email", "a@example.com", "suburb", "Perth", "address_line1", "12 Long Street"));
         world.mautic.setValue(contactOf(customer), "city", "Hobart");
         world.mautic.setValue(contactOf(customer), "address1", "12 Lo");
@@ -90,7 +90,7 @@ class ReconciliationTest {
 
     @Test
     void a_missing_do_not_contact_is_found_and_put_in_at_once() {
-        UUID customer = synced(1, Map.of("email", "a@example.com", "marketing_opt_in", "false"));
+        CustomerId customer = synced(1, Map.of("email", "a@example.com", "marketing_opt_in", "false"));
         world.mautic.clearDoNotContact(contactOf(customer));
 
         assertThat(checkAll().kinds()).isEqualTo(Map.of(Kind.DO_NOT_CONTACT_MISSING, 1));
@@ -100,7 +100,7 @@ class ReconciliationTest {
 
     @Test
     void a_row_without_a_reason_is_no_do_not_contact() {
-        UUID customer = synced(1, Map.of("email", "a@example.com", "marketing_opt_in", "false"));
+        CustomerId customer = synced(1, Map.of("email", "a@example.com", "marketing_opt_in", "false"));
         world.mautic.clearDoNotContact(contactOf(customer));
         world.mautic.doNotContact(contactOf(customer), 0);
 
@@ -109,7 +109,7 @@ class ReconciliationTest {
 
     @Test
     void a_no_that_was_not_sent_yet_counts_as_missing_too() {
-        UUID customer = synced(1, Map.of("email", "a@example.com"));
+        CustomerId customer = synced(1, Map.of("email", "a@example.com"));
         world.crm.set(customer, "marketing_opt_in", "false");
 
         Reconciliation.Report report = checkAll();
@@ -120,7 +120,7 @@ class ReconciliationTest {
 
     @Test
     void a_customer_that_left_the_view_and_says_no_afterwards_is_found() {
-        UUID customer = synced(1, Map.of("email", "a@example.com"));
+        CustomerId customer = synced(1, Map.of("email", "a@example.com"));
         world.crm.set(customer, "in_view", "false");
         world.crm.add(2, "b@example.com");
         world.sync();
@@ -132,7 +132,7 @@ class ReconciliationTest {
     @Test
     void anothers_no_under_the_same_address_is_expected_of_the_contact() {
         world.crm.add(2, Map.of("email", "a@example.com", "marketing_opt_in", "false"));
-        UUID owner = synced(1, Map.of("email", "a@example.com"));
+        CustomerId owner = synced(1, Map.of("email", "a@example.com"));
         assertThat(checkAll().drifted()).isZero();
 
         world.mautic.clearDoNotContact(contactOf(owner));
@@ -143,7 +143,7 @@ class ReconciliationTest {
 
     @Test
     void segments_that_differ_are_found_either_way_and_repaired() {
-        UUID customer = synced(1, Map.of("email", "a@example.com", "customer_segments", "{vip}"));
+        CustomerId customer = synced(1, Map.of("email", "a@example.com", "customer_segments", "{vip}"));
         world.mautic.leave("vip-customers", contactOf(customer));
         world.mautic.join("new-customers", contactOf(customer));
 
@@ -156,7 +156,7 @@ class ReconciliationTest {
 
     @Test
     void a_deleted_contact_is_found_and_made_anew() {
-        UUID customer = synced(1, Map.of("email", "a@example.com"));
+        CustomerId customer = synced(1, Map.of("email", "a@example.com"));
         world.mautic.deleteContact(contactOf(customer));
 
         assertThat(check(new Scope.All(), Mode.REPAIR).kinds()).isEqualTo(Map.of(Kind.CONTACT_DELETED, 1));
@@ -166,7 +166,7 @@ class ReconciliationTest {
 
     @Test
     void a_contact_that_lives_on_under_another_id_is_named() {
-        UUID customer = synced(1, Map.of("email", "a@example.com"));
+        CustomerId customer = synced(1, Map.of("email", "a@example.com"));
         world.mautic.deleteContact(contactOf(customer));
         long winner = world.mautic.addContact(Map.of("email", "a@example.com", "supabase_id", customer.toString()));
 
@@ -178,8 +178,8 @@ class ReconciliationTest {
 
     @Test
     void a_contact_that_was_merged_into_another_is_named_with_the_winner_and_a_no_reaches_it_at_once() {
-        UUID customer = synced(1, Map.of("email", "a@example.com", "marketing_opt_in", "false"));
-        UUID left = synced(2, Map.of("email", "b@example.com"));
+        CustomerId customer = synced(1, Map.of("email", "a@example.com", "marketing_opt_in", "false"));
+        CustomerId left = synced(2, Map.of("email", "b@example.com"));
         world.crm.set(left, "in_view", "false");
         world.sync();
         world.crm.set(left, "marketing_opt_in", "false");
@@ -205,14 +205,14 @@ class ReconciliationTest {
     }
 
     /** What a merge in Mautic's pages leaves: the loser is deleted, the winner keeps its address and gets what it lacked. */
-    private long merged(UUID customer, String winnersAddress) {
+    private long merged(CustomerId customer, String winnersAddress) {
         world.mautic.deleteContact(contactOf(customer));
         return world.mautic.addContact(Map.of("email", winnersAddress, "supabase_id", customer.toString()));
     }
 
     @Test
     void two_contacts_with_the_address_are_named_and_not_marked_for_sending() {
-        UUID customer = synced(1, Map.of("email", "a@example.com"));
+        CustomerId customer = synced(1, Map.of("email", "a@example.com"));
         long twin = world.mautic.addContact(Map.of("email", "A@example.com"));
 
         Reconciliation.Report report = check(new Scope.All(), Mode.REPAIR);
@@ -224,7 +224,7 @@ class ReconciliationTest {
 
     @Test
     void a_customer_that_was_sent_meanwhile_is_left_alone_by_a_repair() {
-        UUID customer = synced(1, Map.of("email", "a@example.com"));
+        CustomerId customer = synced(1, Map.of("email", "a@example.com"));
         assertThat(world.jdbi.<Integer, RuntimeException>withHandle(
                         handle -> new ResendRequests(handle).unlessSentSince(Map.of(customer, "an older hash"))))
                 .isZero();
@@ -243,7 +243,7 @@ class ReconciliationTest {
 
     @Test
     void duplicates_are_found_among_all_contacts_with_the_one_to_keep() {
-        UUID customer = synced(1, Map.of("email", "a@example.com"));
+        CustomerId customer = synced(1, Map.of("email", "a@example.com"));
         long twin = world.mautic.addContact(Map.of("email", "A@Example.com"));
         long first = world.mautic.addContact(Map.of("email", "x@example.com", "supabase_id", "s"));
         long second = world.mautic.addContact(Map.of("email", "y@example.com", "supabase_id", "s"));

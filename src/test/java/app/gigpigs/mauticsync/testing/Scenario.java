@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.testing;
 
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.db.Migration;
@@ -177,7 +178,7 @@ public final class Scenario implements AutoCloseable {
     }
 
     /** A column of a customer's status row, as text. */
-    public String status(java.util.UUID customer, String column) {
+    public String status(CustomerId customer, String column) {
         return Rows.one(
                 jdbi,
                 String.format(

@@ -1,10 +1,10 @@
 package app.gigpigs.mauticsync.testing;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
 
@@ -42,17 +42,17 @@ public final class SmallCrm {
     }
 
     /** A customer whose id ends in the number, so that the order of ids is the order of numbers. */
-    public static UUID id(int number) {
-        return UUID.fromString("00000000-0000-4000-8000-%012d".formatted(number));
+    public static CustomerId id(int number) {
+        return CustomerId.parse("00000000-0000-4000-8000-%012d".formatted(number));
     }
 
-    public UUID add(int number, String email) {
+    public CustomerId add(int number, String email) {
         return add(number, Map.of("email", email));
     }
 
     /** Adds a customer; values are SQL literals' text, cast by the column. */
-    public UUID add(int number, Map<String, String> values) {
-        UUID id = id(number);
+    public CustomerId add(int number, Map<String, String> values) {
+        CustomerId id = id(number);
         List<String> columns = List.copyOf(values.keySet());
         String names = columns.stream().map(name -> ", " + name).collect(Collectors.joining());
         String literals =
@@ -62,7 +62,7 @@ public final class SmallCrm {
     }
 
     /** Sets one column; null clears it. */
-    public void set(UUID id, String column, String value) {
+    public void set(CustomerId id, String column, String value) {
         execute(
                 jdbi,
                 "update public.customer_profiles set " + column + " = " + literal(value) + " where id = '" + id + "'");
@@ -79,7 +79,7 @@ public final class SmallCrm {
         });
     }
 
-    public void delete(UUID id) {
+    public void delete(CustomerId id) {
         jdbi.useHandle(handle -> handle.execute("delete from public.customer_profiles where id = ?", id));
     }
 

@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.cli.output;
 
 import app.gigpigs.mauticsync.cli.output.ResultPrinter.Format;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.reconcile.Drift;
 import app.gigpigs.mauticsync.reconcile.DuplicateContacts;
 import app.gigpigs.mauticsync.reconcile.Reconciliation;
@@ -8,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Prints what a check found: findings as they come, then the counts. */
@@ -44,7 +44,7 @@ public final class ReconcilePrinter {
         drift.message().forEach(message -> output.line("  " + message));
     }
 
-    public void unknown(UUID customer) {
+    public void unknown(CustomerId customer) {
         String message = "customer " + customer + " has no contact that is known; see explain";
         output.complain(message);
         if (format == Format.JSON) {

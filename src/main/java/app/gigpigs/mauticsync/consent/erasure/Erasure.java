@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.consent.erasure;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.instance.InstanceCheck;
@@ -112,7 +113,10 @@ public final class Erasure {
                                 select greatest(ceil(extract(epoch from max(in_flight_until) - now())), 0)::bigint
                                   from public.mautic_sync_status where customer_id = any(:customers)
                                 """)
-                        .bindArray("customers", UUID.class, person.customers().toArray())
+                        .bindArray(
+                                "customers",
+                                CustomerId.class,
+                                person.customers().toArray())
                         .mapTo(Long.class)
                         .findOne())
                 .filter(seconds -> seconds > 0)

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.consent.erasure;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.consent.ledger.HashKeyStore;
 import java.time.Instant;
@@ -62,7 +63,8 @@ public final class ErasureRegister {
     }
 
     /** Whether this is about somebody who was erased; what is not known of the person is null. */
-    public boolean concerns(Handle handle, @Nullable Long contact, @Nullable UUID customer, @Nullable String email) {
+    public boolean concerns(
+            Handle handle, @Nullable Long contact, @Nullable CustomerId customer, @Nullable String email) {
         return namedIn(handle, PersonReferences.of(contact, customer, email));
     }
 
@@ -95,7 +97,7 @@ public final class ErasureRegister {
     }
 
     /** Those of these customers who were erased, by their id or by the address they have now. */
-    public Set<UUID> among(Handle handle, Map<UUID, String> addresses) {
+    public Set<CustomerId> among(Handle handle, Map<CustomerId, String> addresses) {
         Optional<HashKey> used = key.ifUsed(handle);
         if (used.isEmpty()) {
             return Set.of();
@@ -107,7 +109,7 @@ public final class ErasureRegister {
             hashes.add(mine.email(address));
         });
         Set<String> known = known(handle, hashes);
-        Set<UUID> erased = new HashSet<>();
+        Set<CustomerId> erased = new HashSet<>();
         addresses.forEach((customer, address) -> {
             if (known.contains(mine.customer(customer)) || known.contains(mine.email(address))) {
                 erased.add(customer);

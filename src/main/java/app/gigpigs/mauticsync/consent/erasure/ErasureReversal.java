@@ -3,9 +3,9 @@ package app.gigpigs.mauticsync.consent.erasure;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerEmails;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -48,7 +48,7 @@ public final class ErasureReversal {
 
     private PersonIdentifiers person(Handle handle, String email) {
         String address = HashKey.normal(email);
-        Set<UUID> customers =
+        Set<CustomerId> customers =
                 new CustomerEmails(names).holders(handle, Set.of(address)).getOrDefault(address, Set.of());
         return new PersonIdentifiers(address, customers, Set.of());
     }

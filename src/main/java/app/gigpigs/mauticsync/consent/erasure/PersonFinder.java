@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.consent.erasure;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CrmNames;
@@ -11,7 +12,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -29,7 +29,7 @@ final class PersonFinder {
 
     PersonIdentifiers find(String email) {
         String address = HashKey.normal(email);
-        Set<UUID> customers = new HashSet<>();
+        Set<CustomerId> customers = new HashSet<>();
         Set<Long> contacts = new HashSet<>();
         jdbi.useHandle(handle -> {
             customers.addAll(
@@ -42,7 +42,7 @@ final class PersonFinder {
                     contacts.add(contact.id());
                     deletedCustomer(contact).ifPresent(customers::add);
                 });
-        List<String> ids = customers.stream().map(UUID::toString).toList();
+        List<String> ids = customers.stream().map(CustomerId::value).toList();
         mautic.contacts().withValues(FieldMap.SUPABASE_ID, ids).stream()
                 .map(Contact::id)
                 .forEach(contacts::add);
@@ -56,12 +56,12 @@ final class PersonFinder {
     }
 
     /** The customer of a contact with this address, if the CRM has deleted that customer; one it still has is not ours. */
-    private Optional<UUID> deletedCustomer(Contact contact) {
+    private Optional<CustomerId> deletedCustomer(Contact contact) {
         String id = contact.text(FieldMap.SUPABASE_ID);
         if (id == null || !id.strip().matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")) {
             return Optional.empty();
         }
-        UUID customer = UUID.fromString(id.strip());
+        CustomerId customer = CustomerId.parse(id.strip());
         boolean present = jdbi.withHandle(
                 handle -> handle.createQuery("select exists (select from <profiles> p where p.<id> = :customer)")
                         .define("profiles", names.profiles().table().sql())
@@ -72,7 +72,7 @@ final class PersonFinder {
         return present ? Optional.empty() : Optional.of(customer);
     }
 
-    private static List<Long> storedContacts(Handle handle, String address, Set<UUID> customers) {
+    private static List<Long> storedContacts(Handle handle, String address, Set<CustomerId> customers) {
         return handle.createQuery("""
                         select st.mautic_contact_id::bigint from public.mautic_sync_status st
                          where st.mautic_contact_id is not null
@@ -86,7 +86,7 @@ final class PersonFinder {
                          where g.mautic_contact_id is not null
                            and (lower(btrim(u.email)) = :email or u.customer_ref = any(cast(:customers as text[])))
                         """)
-                .bindArray("customers", UUID.class, customers.toArray())
+                .bindArray("customers", CustomerId.class, customers.toArray())
                 .bind("email", address)
                 .mapTo(Long.class)
                 .list();

@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.consent.erasure;
 
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -9,7 +10,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.statement.SqlStatement;
 
@@ -20,7 +20,7 @@ import org.jdbi.v3.core.statement.SqlStatement;
  * @param customers the customers who have the address
  * @param contacts the contacts that have it, or are those customers'
  */
-public record PersonIdentifiers(String email, Set<UUID> customers, Set<Long> contacts) {
+public record PersonIdentifiers(String email, Set<CustomerId> customers, Set<Long> contacts) {
     /** Takes the place of a name in a message. */
     public static final String REMOVED = "(erased)";
 
@@ -77,7 +77,7 @@ public record PersonIdentifiers(String email, Set<UUID> customers, Set<Long> con
         List<String> spellings = spellings();
         return statement
                 .bind("email", email)
-                .bindArray("customers", UUID.class, customers.toArray())
+                .bindArray("customers", CustomerId.class, customers.toArray())
                 .bindArray("contacts", Long.class, contacts.toArray())
                 .bind("spellings", containing(spellings))
                 .bind(

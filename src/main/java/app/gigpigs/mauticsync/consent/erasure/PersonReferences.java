@@ -1,11 +1,10 @@
 package app.gigpigs.mauticsync.consent.erasure;
 
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Set;
-import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param customers the CRM's ids
  * @param contacts Mautic's ids
  */
-public record PersonReferences(Set<String> emails, Set<UUID> customers, Set<Long> contacts) {
+public record PersonReferences(Set<String> emails, Set<CustomerId> customers, Set<Long> contacts) {
     private static final Pattern EMAIL = Pattern.compile("[^\\s\"'<>,;:()\\[\\]/?=&]+@[^\\s\"'<>,;:()\\[\\]/?=&]+");
     private static final Pattern IN_URL =
             Pattern.compile("[^\\s\"'<>,;:()\\[\\]/?=&]+%40[^\\s\"'<>,;:()\\[\\]/?=&]+", Pattern.CASE_INSENSITIVE);
@@ -34,7 +33,7 @@ public record PersonReferences(Set<String> emails, Set<UUID> customers, Set<Long
     }
 
     /** Somebody, as far as known; what is not is null. */
-    public static PersonReferences of(@Nullable Long contact, @Nullable UUID customer, @Nullable String email) {
+    public static PersonReferences of(@Nullable Long contact, @Nullable CustomerId customer, @Nullable String email) {
         return new PersonReferences(
                 email == null ? Set.of() : Set.of(email),
                 customer == null ? Set.of() : Set.of(customer),
@@ -59,7 +58,7 @@ public record PersonReferences(Set<String> emails, Set<UUID> customers, Set<Long
     /** Collects while it walks. */
     private static final class Reader {
         private final Set<String> emails = new HashSet<>();
-        private final Set<UUID> customers = new HashSet<>();
+        private final Set<CustomerId> customers = new HashSet<>();
         private final Set<Long> contacts = new HashSet<>();
 
         void walk(String key, JsonNode node) {
@@ -94,7 +93,7 @@ public record PersonReferences(Set<String> emails, Set<UUID> customers, Set<Long
                 emails.add(HashKey.normal(decoded(found.group())));
             }
             for (Matcher found = ID.matcher(text); found.find(); ) {
-                customers.add(UUID.fromString(found.group().toLowerCase(Locale.ROOT)));
+                customers.add(CustomerId.parse(found.group()));
             }
         }
 

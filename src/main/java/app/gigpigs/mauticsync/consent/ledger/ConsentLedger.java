@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.consent.ledger;
 
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,7 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -38,7 +38,7 @@ public final class ConsentLedger {
      *
      * @return whose address it is: the view may not show their no before the CRM refreshes it
      */
-    public Set<UUID> optOut(Map<UUID, String> addresses) {
+    public Set<CustomerId> optOut(Map<CustomerId, String> addresses) {
         return jdbi.inTransaction(handle -> {
             Optional<HashKey> used = key.ifUsed(handle);
             if (used.isEmpty() || addresses.isEmpty()) {
@@ -50,7 +50,7 @@ public final class ConsentLedger {
                     .bind("hashes", addresses.values().stream().map(mine::email).toArray(String[]::new))
                     .mapTo(String.class)
                     .set();
-            Set<UUID> customers = new HashSet<>();
+            Set<CustomerId> customers = new HashSet<>();
             addresses.forEach((customer, address) -> {
                 if (appeared.contains(mine.email(address))) {
                     customers.add(customer);

@@ -2,13 +2,12 @@ package app.gigpigs.mauticsync.consent.ledger;
 
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.db.RowRejection;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Handle;
 
@@ -26,26 +25,22 @@ public final class CrmConsent {
      * @param optedOut how many customers had given their consent, and have no longer
      * @param rejected customers whose change a trigger or a constraint of the CRM's refuses: theirs is still to be made
      */
-    public record Recorded(int optedOut, Set<UUID> rejected) {}
+    public record Recorded(int optedOut, Set<CustomerId> rejected) {}
 
     /**
      * Takes back the consent to marketing, in the caller's transaction; who gave none is not written. A customer whose
      * change the CRM refuses keeps nobody else from it.
      */
-    public Recorded record(Handle handle, Collection<UUID> customers) {
+    public Recorded record(Handle handle, Collection<CustomerId> customers) {
         Recorded all = attempt(handle, customers);
         if (all.rejected().size() < 2) {
             return all;
         }
         int optedOut = 0;
-        Set<UUID> rejected = new HashSet<>();
-        // In the order in which Postgres would lock them, so that two processes never wait for each other: Java's own
-        // order of UUIDs is another one.
-        List<UUID> inOrder = customers.stream()
-                .distinct()
-                .sorted(Comparator.comparing(UUID::toString))
-                .toList();
-        for (UUID customer : inOrder) {
+        Set<CustomerId> rejected = new HashSet<>();
+        // In the order in which Postgres would lock them, so that two processes never wait for each other.
+        List<CustomerId> inOrder = customers.stream().distinct().sorted().toList();
+        for (CustomerId customer : inOrder) {
             Recorded one = attempt(handle, List.of(customer));
             optedOut += one.optedOut();
             rejected.addAll(one.rejected());
@@ -53,7 +48,7 @@ public final class CrmConsent {
         return new Recorded(optedOut, rejected);
     }
 
-    private Recorded attempt(Handle handle, Collection<UUID> customers) {
+    private Recorded attempt(Handle handle, Collection<CustomerId> customers) {
         AtomicInteger optedOut = new AtomicInteger();
         return RowRejection.attempt(handle, () -> optedOut.set(write(handle, customers)))
                         .isPresent()
@@ -61,7 +56,7 @@ public final class CrmConsent {
                 : new Recorded(optedOut.get(), Set.of());
     }
 
-    private int write(Handle handle, Collection<UUID> customers) {
+    private int write(Handle handle, Collection<CustomerId> customers) {
         return handle.createUpdate("""
                         update <profiles> p set <opt_in> = false
                           from (select x.<id> from <profiles> x where x.<id> = any(:customers) and x.<opt_in> is distinct from false
@@ -71,7 +66,7 @@ public final class CrmConsent {
                 .define("profiles", names.profiles().table().sql())
                 .define("opt_in", ColumnName.quoted(names.profiles().optIn()))
                 .define("id", ColumnName.quoted(names.profiles().id()))
-                .bindArray("customers", UUID.class, customers.toArray())
+                .bindArray("customers", CustomerId.class, customers.toArray())
                 .execute();
     }
 }

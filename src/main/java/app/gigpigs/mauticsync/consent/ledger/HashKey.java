@@ -1,11 +1,11 @@
 package app.gigpigs.mauticsync.consent.ledger;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
-import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -47,7 +47,7 @@ public final class HashKey {
         return hash("email:" + normal(address));
     }
 
-    public String customer(UUID id) {
+    public String customer(CustomerId id) {
         return hash("customer:" + id);
     }
 

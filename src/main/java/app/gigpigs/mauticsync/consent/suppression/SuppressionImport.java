@@ -8,6 +8,7 @@ import app.gigpigs.mauticsync.consent.ledger.HashKeyStore;
 import app.gigpigs.mauticsync.consent.ledger.OptOut;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerEmails;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.LongConsumer;
 import org.jdbi.v3.core.Jdbi;
 
@@ -106,8 +106,9 @@ public final class SuppressionImport {
 
     private void customers(List<OptOut> some, Applying applying, Tally tally) {
         List<String> emails = some.stream().map(OptOut::email).toList();
-        Map<String, Set<UUID>> holders = jdbi.withHandle(handle -> new CustomerEmails(names).holders(handle, emails));
-        Set<UUID> customers = new HashSet<>();
+        Map<String, Set<CustomerId>> holders =
+                jdbi.withHandle(handle -> new CustomerEmails(names).holders(handle, emails));
+        Set<CustomerId> customers = new HashSet<>();
         holders.values().forEach(customers::addAll);
         tally.customers += customers.size();
         tally.unknown +=

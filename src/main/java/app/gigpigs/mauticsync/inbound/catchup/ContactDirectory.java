@@ -58,7 +58,7 @@ final class ContactDirectory {
 
     static ContactRef ref(Contact contact) {
         String email = contact.email();
-        return new ContactRef(contact.id(), JsonValues.uuid(contact.text(FieldMap.SUPABASE_ID)), storable(email));
+        return new ContactRef(contact.id(), JsonValues.customer(contact.text(FieldMap.SUPABASE_ID)), storable(email));
     }
 
     private static @Nullable String storable(@Nullable String text) {

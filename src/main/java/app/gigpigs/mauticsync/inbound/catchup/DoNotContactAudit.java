@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.inbound.catchup;
 
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.inbound.engagement.CrmAccess;
 import app.gigpigs.mauticsync.inbound.engagement.Resend;
 import app.gigpigs.mauticsync.mapping.Customer;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -46,17 +46,17 @@ final class DoNotContactAudit {
      * @param upTo the last of them
      * @param lost customers whose contact has no entry
      */
-    record Stretch(long upTo, List<UUID> lost) {}
+    record Stretch(long upTo, List<CustomerId> lost) {}
 
     /** The stretch after this contact, of about so many customers who say no; empty when there is none. */
     Optional<Stretch> after(long contact, int size) {
-        Map<UUID, Long> sayingNo = sayingNo(contact, size);
+        Map<CustomerId, Long> sayingNo = sayingNo(contact, size);
         if (sayingNo.isEmpty()) {
             return Optional.empty();
         }
         long last = sayingNo.values().stream().mapToLong(Long::longValue).max().orElseThrow();
         Set<Long> entries = entries(contact, last, size);
-        List<UUID> missing = new ArrayList<>();
+        List<CustomerId> missing = new ArrayList<>();
         sayingNo.forEach((customer, theirs) -> {
             if (!entries.contains(theirs)) {
                 missing.add(customer);
@@ -75,8 +75,8 @@ final class DoNotContactAudit {
     }
 
     /** Or in whose name somebody else with the same address says no. */
-    private Map<UUID, Long> sayingNo(long after, int size) {
-        Map<UUID, Long> contacts = new LinkedHashMap<>();
+    private Map<CustomerId, Long> sayingNo(long after, int size) {
+        Map<CustomerId, Long> contacts = new LinkedHashMap<>();
         jdbi.useHandle(handle -> handle.createQuery("""
                         select st.customer_id, st.mautic_contact_id
                           from public.mautic_sync_status st join <profiles> p on p.<id> = st.customer_id
@@ -91,7 +91,7 @@ final class DoNotContactAudit {
                 .bind("after", after)
                 .bind("size", size)
                 .map((row, context) ->
-                        contacts.put(row.getObject("customer_id", UUID.class), row.getLong("mautic_contact_id")))
+                        contacts.put(new CustomerId(row.getString("customer_id")), row.getLong("mautic_contact_id")))
                 .list());
         return contacts;
     }

@@ -4,6 +4,8 @@ import app.gigpigs.mauticsync.consent.ledger.CrmConsent;
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerEmails;
+import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.crm.CustomerIdType;
 import app.gigpigs.mauticsync.crm.EmailSql;
 import app.gigpigs.mauticsync.db.RowRejection;
 import app.gigpigs.mauticsync.inbound.event.EventDetails.ContactRef;
@@ -15,7 +17,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +38,8 @@ final class CustomerFinder {
     }
 
     /** By the contact's id, then by the id that the sync wrote into the contact, then by an address that only one has. */
-    Optional<UUID> find(Handle handle, ContactRef contact) {
-        Optional<UUID> linked = handle.createQuery("""
+    Optional<CustomerId> find(Handle handle, ContactRef contact) {
+        Optional<CustomerId> linked = handle.createQuery("""
                         select coalesce(
                           (select st.customer_id from public.mautic_sync_status st
                             where st.mautic_contact_id = cast(:contact as bigint) order by st.customer_id limit 1),
@@ -50,19 +51,19 @@ final class CustomerFinder {
                         contact.supabaseId() == null
                                 ? null
                                 : contact.supabaseId().toString())
-                .map((row, context) -> row.getObject(1, UUID.class))
+                .mapTo(CustomerId.class)
                 .findOne();
         if (linked.isPresent() || contact.email() == null) {
             return linked;
         }
-        List<UUID> holders = holders(handle, contact.email());
+        List<CustomerId> holders = holders(handle, contact.email());
         return holders.size() == 1 ? Optional.of(holders.get(0)) : Optional.empty();
     }
 
     /** The same for many; who is not found is left out. */
-    Map<ContactRef, UUID> findAll(Handle handle, Collection<ContactRef> contacts) {
+    Map<ContactRef, CustomerId> findAll(Handle handle, Collection<ContactRef> contacts) {
         List<ContactRef> refs = contacts.stream().distinct().toList();
-        Map<ContactRef, UUID> found = new HashMap<>();
+        Map<ContactRef, CustomerId> found = new HashMap<>();
         handle.createQuery("""
                         select given.number, coalesce(
                                  (select st.customer_id from public.mautic_sync_status st
@@ -78,18 +79,19 @@ final class CustomerFinder {
                         refs.stream().map(ContactRef::id).toArray())
                 .bindArray(
                         "supabase",
-                        UUID.class,
+                        CustomerId.class,
                         refs.stream().map(ContactRef::supabaseId).toArray())
-                .map((row, context) -> new Numbered(row.getInt("number"), row.getObject("customer", UUID.class)))
+                .map((row, context) ->
+                        new Numbered(row.getInt("number"), CustomerIdType.orNull(row.getString("customer"))))
                 .forEach(row -> {
                     if (row.customer() != null) {
                         found.put(refs.get(row.number() - 1), row.customer());
                     }
                 });
-        Map<String, UUID> owners = owners(
+        Map<String, CustomerId> owners = owners(
                 handle, refs.stream().filter(ref -> !found.containsKey(ref)).toList());
         for (ContactRef ref : refs) {
-            UUID owner = ref.email() == null ? null : owners.get(address(ref.email()));
+            CustomerId owner = ref.email() == null ? null : owners.get(address(ref.email()));
             if (owner != null) {
                 found.putIfAbsent(ref, owner);
             }
@@ -97,17 +99,17 @@ final class CustomerFinder {
         return found;
     }
 
-    private record Numbered(int number, @Nullable UUID customer) {}
+    private record Numbered(int number, @Nullable CustomerId customer) {}
 
     /** Of addresses that only one customer has. */
-    private Map<String, UUID> owners(Handle handle, List<ContactRef> contacts) {
+    private Map<String, CustomerId> owners(Handle handle, List<ContactRef> contacts) {
         List<String> asked = contacts.stream()
                 .map(ContactRef::email)
                 .filter(Objects::nonNull)
                 .map(CustomerFinder::address)
                 .distinct()
                 .toList();
-        Map<String, UUID> owners = new HashMap<>();
+        Map<String, CustomerId> owners = new HashMap<>();
         if (!asked.isEmpty()) {
             handle.createQuery("select holder.address, min(holder.customer_id::text)::uuid as customer from ("
                             + addresses(handle) + """
@@ -115,7 +117,8 @@ final class CustomerFinder {
                              group by holder.address having count(*) = 1
                             """)
                     .bindArray("addresses", String.class, asked.toArray())
-                    .map((row, context) -> Map.entry(row.getString("address"), row.getObject("customer", UUID.class)))
+                    .map((row, context) ->
+                            Map.entry(row.getString("address"), new CustomerId(row.getString("customer"))))
                     .forEach(row -> owners.put(row.getKey(), row.getValue()));
         }
         return owners;
@@ -135,12 +138,12 @@ final class CustomerFinder {
     }
 
     /** All customers with this address, in the table of addresses or in the view. */
-    List<UUID> holders(Handle handle, String email) {
+    List<CustomerId> holders(Handle handle, String email) {
         return handle.createQuery("select holder.customer_id from (" + addresses(handle) + """
                         ) holder where holder.address = :address order by 1
                         """)
                 .bind("address", address(email))
-                .mapTo(UUID.class)
+                .mapTo(CustomerId.class)
                 .list();
     }
 
@@ -150,7 +153,7 @@ final class CustomerFinder {
     }
 
     /** Takes back the consent to marketing; refused when the CRM refuses it for one of them. */
-    EffectResult optOut(Handle handle, Collection<UUID> customers) {
+    EffectResult optOut(Handle handle, Collection<CustomerId> customers) {
         return new CrmConsent(names).record(handle, customers).rejected().isEmpty()
                 ? EffectResult.GIVEN
                 : EffectResult.REJECTED;
@@ -192,7 +195,7 @@ final class CustomerFinder {
 
     /** The address that a customer's mails go to; null when it has none. */
     @Nullable
-    String addressOf(Handle handle, UUID customer) {
+    String addressOf(Handle handle, CustomerId customer) {
         return handle.createQuery("select v.<email> from <view> v where v.<id> = :id limit 1")
                 .define("email", ColumnName.quoted(names.person().email()))
                 .define("view", names.view().sql())

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.inbound.engagement;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.inbound.event.Event;
 import app.gigpigs.mauticsync.inbound.event.EventDetails;
 import app.gigpigs.mauticsync.inbound.event.EventDetails.EmailRef;
@@ -21,7 +22,7 @@ public final class EngagementTable {
     public static final Instant CERTAIN = Instant.MAX;
 
     /** Adds the event's row; empty when its key is there. */
-    Optional<UUID> insert(Handle handle, Event.Recorded event, @Nullable UUID customer, EventSource source) {
+    Optional<UUID> insert(Handle handle, Event.Recorded event, @Nullable CustomerId customer, EventSource source) {
         EventDetails about = event.details();
         EmailRef email = about.email();
         return handle.createQuery("""
@@ -59,7 +60,10 @@ public final class EngagementTable {
      * @return the rows that are new, by their keys
      */
     Map<String, UUID> insertAll(
-            Handle handle, List<? extends Event.Recorded> events, List<@Nullable UUID> customers, EventSource source) {
+            Handle handle,
+            List<? extends Event.Recorded> events,
+            List<@Nullable CustomerId> customers,
+            EventSource source) {
         Map<String, UUID> added = new HashMap<>();
         handle.createQuery("""
                         insert into public.customer_email_engagement
@@ -76,7 +80,7 @@ public final class EngagementTable {
                         on conflict (event_key) do nothing
                         returning event_key, id
                         """)
-                .bindArray("customers", UUID.class, customers.toArray())
+                .bindArray("customers", CustomerId.class, customers.toArray())
                 .bindArray("types", String.class, each(events, Event.Recorded::type))
                 .bindArray("keys", String.class, each(events, Event.Recorded::key))
                 .bindArray(

@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.inbound.engagement;
 
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.consent.erasure.PersonReferences;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.inbound.event.Event;
 import app.gigpigs.mauticsync.inbound.event.EventDetails.ContactRef;
 import java.util.ArrayList;
@@ -55,7 +56,7 @@ public final class EventApplier {
         if (event instanceof Event.BounceReport report) {
             return applyReport(handle, report, source);
         }
-        UUID customer = customers.find(handle, event.details().contact()).orElse(null);
+        CustomerId customer = customers.find(handle, event.details().contact()).orElse(null);
         Optional<UUID> row = engagement.insert(handle, event, customer, source);
         if (row.isEmpty()) {
             correctTime(handle, event, source);
@@ -100,9 +101,9 @@ public final class EventApplier {
     public record Views(int added, Set<String> dropped) {}
 
     private int insertViews(Handle handle, List<Event.Recorded> views, EventSource source) {
-        Map<ContactRef, UUID> found = customers.findAll(
+        Map<ContactRef, CustomerId> found = customers.findAll(
                 handle, views.stream().map(view -> view.details().contact()).toList());
-        List<@Nullable UUID> customersOf = new ArrayList<>();
+        List<@Nullable CustomerId> customersOf = new ArrayList<>();
         views.forEach(view -> customersOf.add(found.get(view.details().contact())));
         Map<String, UUID> added = engagement.insertAll(handle, views, customersOf, source);
         for (Event.Recorded view : views) {
@@ -132,7 +133,7 @@ public final class EventApplier {
 
     private ApplyResult count(Handle handle, Event.Bounce bounce, EventSource source) {
         ContactRef contact = bounce.details().contact();
-        UUID customer = customers.find(handle, contact).orElse(null);
+        CustomerId customer = customers.find(handle, contact).orElse(null);
         Optional<UUID> row = reports.takeOver(handle, bounce);
         if (row.isEmpty()) {
             row = engagement.insert(handle, bounce, customer, source);
@@ -157,7 +158,7 @@ public final class EventApplier {
         if (reports.tieToCounted(handle, report)) {
             return ApplyResult.KNOWN;
         }
-        UUID customer = customers.find(handle, report.details().contact()).orElse(null);
+        CustomerId customer = customers.find(handle, report.details().contact()).orElse(null);
         Optional<UUID> row = engagement.insert(handle, report, customer, source);
         if (customer == null && row.isPresent()) {
             keepForLater(handle, row.get(), report.details().contact(), WaitingFor.CUSTOMER, EffectResult.GIVEN);
@@ -166,8 +167,8 @@ public final class EventApplier {
     }
 
     /** A no holds for everybody who has the address. */
-    private EffectResult optOut(Handle handle, Event.Recorded event, @Nullable UUID customer) {
-        Set<UUID> concerned = new LinkedHashSet<>();
+    private EffectResult optOut(Handle handle, Event.Recorded event, @Nullable CustomerId customer) {
+        Set<CustomerId> concerned = new LinkedHashSet<>();
         String email = event.details().contact().email();
         if (email != null) {
             concerned.addAll(customers.holders(handle, email));
@@ -220,7 +221,7 @@ public final class EventApplier {
         /** The CRM rejected the change that it makes. */
         CRM;
 
-        static WaitingFor of(@Nullable UUID customer) {
+        static WaitingFor of(@Nullable CustomerId customer) {
             return customer == null ? CUSTOMER : CRM;
         }
 

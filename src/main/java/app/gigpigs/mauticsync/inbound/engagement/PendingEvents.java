@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.inbound.engagement;
 
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -83,7 +84,7 @@ public final class PendingEvents {
                 .bindArray("locked", UUID.class, locked.toArray())
                 .map((row, context) -> new Found(
                         row.getObject("event_id", UUID.class),
-                        row.getObject("customer_id", UUID.class),
+                        new CustomerId(row.getString("customer_id")),
                         row.getString("event_type"),
                         row.getString("email"),
                         row.getBoolean("effect_due")))
@@ -129,7 +130,8 @@ public final class PendingEvents {
     private EffectResult giveEffect(Handle handle, Found event) {
         String address = event.email() == null ? customers.addressOf(handle, event.customer()) : event.email();
         if (event.type().equals("unsubscribe")) {
-            Set<UUID> concerned = new LinkedHashSet<>(address == null ? List.of() : customers.holders(handle, address));
+            Set<CustomerId> concerned =
+                    new LinkedHashSet<>(address == null ? List.of() : customers.holders(handle, address));
             concerned.add(event.customer());
             return customers.optOut(handle, concerned);
         }
@@ -148,7 +150,7 @@ public final class PendingEvents {
                         "events", UUID.class, found.stream().map(Found::event).toArray())
                 .bindArray(
                         "customers",
-                        UUID.class,
+                        CustomerId.class,
                         found.stream().map(Found::customer).toArray())
                 .execute();
     }
@@ -167,7 +169,7 @@ public final class PendingEvents {
 
     private record Found(
             UUID event,
-            UUID customer,
+            CustomerId customer,
             String type,
             @Nullable String email,
             boolean effectDue) {}

@@ -1,7 +1,7 @@
 package app.gigpigs.mauticsync.inbound.engagement;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import java.util.Collection;
-import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
 /** Has customers sent to Mautic again although they did not change in the CRM; the outbound journey's business. */
@@ -11,5 +11,5 @@ public interface Resend {
      *
      * @return how many were up to date before
      */
-    int all(Handle handle, Collection<UUID> customers);
+    int all(Handle handle, Collection<CustomerId> customers);
 }

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.inbound.event;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,7 @@ public record EventDetails(ContactRef contact, @Nullable EmailRef email, Instant
      */
     public record ContactRef(
             @Nullable Long id,
-            java.util.@Nullable UUID supabaseId,
+            @Nullable CustomerId supabaseId,
             @Nullable String email) {
         public boolean named() {
             return id != null || supabaseId != null || email != null;

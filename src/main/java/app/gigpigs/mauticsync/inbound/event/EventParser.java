@@ -124,7 +124,7 @@ public final class EventParser {
     static ContactRef contact(JsonNode contact) {
         return new ContactRef(
                 id(contact.path("id")),
-                JsonValues.uuid(contactField(contact, "supabase_id")),
+                JsonValues.customer(contactField(contact, "supabase_id")),
                 contactField(contact, "email"));
     }
 

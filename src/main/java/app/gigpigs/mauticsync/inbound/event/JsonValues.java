@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.inbound.event;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.db.PostgresJson;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -9,7 +10,6 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,10 +67,9 @@ public final class JsonValues {
         return text(contact.path(alias));
     }
 
-    public static @Nullable UUID uuid(@Nullable String text) {
+    public static @Nullable CustomerId customer(@Nullable String text) {
         try {
-            // UUID.fromString also takes shortened groups, which Postgres would not know again.
-            return text == null || text.strip().length() != 36 ? null : UUID.fromString(text.strip());
+            return text == null ? null : CustomerId.parse(text.strip());
         } catch (IllegalArgumentException e) {
             return null;
         }

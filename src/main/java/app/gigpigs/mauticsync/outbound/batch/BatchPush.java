@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound.batch;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mapping.ContactFields;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.DoNotContact;
@@ -24,7 +25,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +56,7 @@ public final class BatchPush {
     public List<Outcome> push(List<Push> batch) {
         List<ContactWrite> prepared = reading.preparation().of(batch);
         reading.lateOptOuts().look(batch, prepared);
-        Set<UUID> marked = inFlight.begin(customers(prepared));
+        Set<CustomerId> marked = inFlight.begin(customers(prepared));
         List<ContactWrite> writes = prepared.stream()
                 .filter(write -> marked.contains(write.customer()))
                 .toList();
@@ -78,7 +78,7 @@ public final class BatchPush {
                 .toList());
     }
 
-    private static Set<UUID> newAddress(List<Push> batch) {
+    private static Set<CustomerId> newAddress(List<Push> batch) {
         return batch.stream()
                 .filter(push -> push.move() != null)
                 .map(Push::customer)
@@ -86,7 +86,7 @@ public final class BatchPush {
     }
 
     /** Updates before creates, so that addresses are released before they are used again. */
-    private List<Outcome> send(List<ContactWrite> writes, Set<UUID> newAddress) {
+    private List<Outcome> send(List<ContactWrite> writes, Set<CustomerId> newAddress) {
         Map<Long, ContactWrite> linked = new LinkedHashMap<>();
         List<ContactWrite> unlinked = new ArrayList<>();
         for (ContactWrite write : writes) {
@@ -158,8 +158,8 @@ public final class BatchPush {
                 list -> inFlight.release(list.stream().map(Outcome::customer).toList()));
     }
 
-    private static Map<UUID, ContactFields> fields(List<Saved> saved) {
-        Map<UUID, ContactFields> fields = new LinkedHashMap<>();
+    private static Map<CustomerId, ContactFields> fields(List<Saved> saved) {
+        Map<CustomerId, ContactFields> fields = new LinkedHashMap<>();
         saved.forEach(one -> fields.put(one.customer(), one.write().fields()));
         return fields;
     }
@@ -175,7 +175,7 @@ public final class BatchPush {
         return outcomes.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
-    private static List<UUID> customers(List<ContactWrite> writes) {
+    private static List<CustomerId> customers(List<ContactWrite> writes) {
         return writes.stream().map(ContactWrite::customer).toList();
     }
 

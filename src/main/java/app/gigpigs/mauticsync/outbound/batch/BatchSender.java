@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound.batch;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mapping.FieldMap;
 import app.gigpigs.mauticsync.mautic.BatchResult;
 import app.gigpigs.mauticsync.mautic.Contact;
@@ -16,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +40,7 @@ public final class BatchSender {
     private final Mautic mautic;
     private final TargetSchema destination;
     private final CircuitBreaker circuit;
-    private final Consumer<List<UUID>> beforeSending;
+    private final Consumer<List<CustomerId>> beforeSending;
     private final Consumer<List<ContactWrite>> beforeOverwriting;
 
     /**
@@ -53,7 +53,7 @@ public final class BatchSender {
             Mautic mautic,
             TargetSchema destination,
             CircuitBreaker circuit,
-            Consumer<List<UUID>> beforeSending,
+            Consumer<List<CustomerId>> beforeSending,
             Consumer<List<ContactWrite>> beforeOverwriting) {
         this.mautic = mautic;
         this.destination = destination;

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound.batch;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.batch.SendResult.AddressConflict;
 import app.gigpigs.mauticsync.outbound.match.ContactLookup;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
@@ -43,12 +43,13 @@ public final class ContactUpsert {
      *
      * @param newAddress customers that have another address than the one last sent
      */
-    SendResult update(List<ContactWrite> linked, Set<UUID> newAddress) {
+    SendResult update(List<ContactWrite> linked, Set<CustomerId> newAddress) {
         SendResult sent = new SendResult();
         sent.outcomes.addAll(conflicts(linked.stream()
                 .filter(write -> newAddress.contains(write.customer()))
                 .toList()));
-        Set<UUID> conflicts = sent.outcomes.stream().map(Outcome::customer).collect(Collectors.toSet());
+        Set<CustomerId> conflicts =
+                sent.outcomes.stream().map(Outcome::customer).collect(Collectors.toSet());
         sent.add(sender.edit(linked.stream()
                 .filter(write -> !conflicts.contains(write.customer()))
                 .toList()));

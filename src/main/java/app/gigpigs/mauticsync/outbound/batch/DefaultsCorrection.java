@@ -1,11 +1,11 @@
 package app.gigpigs.mauticsync.outbound.batch;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.outbound.batch.SendResult.Delivered;
 import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
 import app.gigpigs.mauticsync.outbound.payload.TargetSchema;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
@@ -28,8 +28,8 @@ public final class DefaultsCorrection {
                 .map(item -> item.write().to(item.contact().id(), ContactWrite.Origin.KNOWN))
                 .toList();
         SendResult again = sender.correct(filled);
-        Set<UUID> blanked = again.saved();
-        Set<UUID> failed = filled.stream()
+        Set<CustomerId> blanked = again.saved();
+        Set<CustomerId> failed = filled.stream()
                 .map(ContactWrite::customer)
                 .filter(customer -> !blanked.contains(customer))
                 .collect(Collectors.toSet());

@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.outbound.batch;
 
 import app.gigpigs.mauticsync.consent.ledger.DoNotContactComment;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticException;
 import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * Opt-outs of customers whose write was rejected or is in conflict. They must reach Mautic all the same: until a person
@@ -65,7 +65,7 @@ final class OptOutOfRejected {
                 .filter(write -> write.contactId() != null)
                 .map(write -> write.with(write.fields().without(Map.of("email", List.of()))))
                 .toList();
-        Set<UUID> saved = sender.edit(rest).saved();
+        Set<CustomerId> saved = sender.edit(rest).saved();
         for (ContactWrite write : rest) {
             if (write.fields().optedOut() && !saved.contains(write.customer())) {
                 addDoNotContact(Objects.requireNonNull(write.contactId()));

@@ -1,12 +1,12 @@
 package app.gigpigs.mauticsync.outbound.batch;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
 import app.gigpigs.mauticsync.outbound.state.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Collectors;
 
 /** What became of the writes of one call; each write is in exactly one of the lists. */
@@ -59,7 +59,7 @@ public final class SendResult {
         });
     }
 
-    Set<UUID> saved() {
+    Set<CustomerId> saved() {
         return delivered.stream().map(item -> item.write().customer()).collect(Collectors.toSet());
     }
 }

@@ -1,13 +1,13 @@
 package app.gigpigs.mauticsync.outbound.diff;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What changed for one customer since it was last sent. */
 public sealed interface Change {
     /** The customer. */
-    UUID customer();
+    CustomerId customer();
 
     /**
      * To be sent.
@@ -18,11 +18,12 @@ public sealed interface Change {
      * @param move the e-mail address changed since it was last sent, or null
      */
     record Push(
-            UUID customer,
+            CustomerId customer,
             @Nullable Long contactId,
             long emailHash,
             OptOutOrigin optOutOrigin,
-            @Nullable Move move) implements Change {}
+            @Nullable Move move)
+            implements Change {}
 
     /** Who opted out of marketing. */
     enum OptOutOrigin {
@@ -38,10 +39,10 @@ public sealed interface Change {
      *
      * @param reason why
      */
-    record Skip(UUID customer, Linked linked, String reason) implements Change {}
+    record Skip(CustomerId customer, Linked linked, String reason) implements Change {}
 
     /** Was sent once and is no longer in the view. */
-    record Removed(UUID customer, Linked linked) implements Change {}
+    record Removed(CustomerId customer, Linked linked) implements Change {}
 
     /**
      * What a customer that is no longer sent left in Mautic.

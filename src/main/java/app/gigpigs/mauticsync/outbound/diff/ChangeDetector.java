@@ -1,8 +1,8 @@
 package app.gigpigs.mauticsync.outbound.diff;
 
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mapping.Mapping;
-import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +27,12 @@ public final class ChangeDetector {
     }
 
     /** One customer, changed or not. */
-    public ChangeSet changesOf(UUID customer) {
+    public ChangeSet changesOf(CustomerId customer) {
         return changes(SyncMode.FULL, customer.toString());
     }
 
     /** What the next run finds for one customer. */
-    public ChangeSet nextOf(UUID customer) {
+    public ChangeSet nextOf(CustomerId customer) {
         return changes(SyncMode.CHANGED, customer.toString());
     }
 

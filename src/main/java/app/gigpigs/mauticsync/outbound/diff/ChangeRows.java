@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound.diff;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.outbound.diff.Change.Linked;
 import app.gigpigs.mauticsync.outbound.diff.Change.Move;
 import app.gigpigs.mauticsync.outbound.diff.Change.OptOutOrigin;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Sorts the rows of {@link ChangeQuery} into a change set as they stream in. */
@@ -62,8 +62,8 @@ final class ChangeRows {
                 row.getBoolean("opted_out"));
     }
 
-    private static UUID id(ResultSet row) throws SQLException {
-        return row.getObject("customer_id", UUID.class);
+    private static CustomerId id(ResultSet row) throws SQLException {
+        return new CustomerId(row.getString("customer_id"));
     }
 
     private static @Nullable Long contactId(ResultSet row) throws SQLException {

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound.diff;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.outbound.diff.Change.OptOutOrigin;
 import app.gigpigs.mauticsync.outbound.diff.Change.Push;
 import app.gigpigs.mauticsync.outbound.diff.Change.Removed;
@@ -7,7 +8,6 @@ import app.gigpigs.mauticsync.outbound.diff.Change.Skip;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * What one look for changes found.
@@ -40,12 +40,12 @@ public record ChangeSet(
     }
 
     /** The same with the pushes of these customers only. */
-    public ChangeSet of(Set<UUID> customers) {
+    public ChangeSet of(Set<CustomerId> customers) {
         return pushing(PushList.where(pushes, push -> customers.contains(push.customer())));
     }
 
     /** The same without the pushes of these customers, which are skipped instead; some of them newly so. */
-    ChangeSet skipping(Set<UUID> customers, List<Skip> newlySkipped) {
+    ChangeSet skipping(Set<CustomerId> customers, List<Skip> newlySkipped) {
         List<Skip> more = new ArrayList<>(skips);
         more.addAll(newlySkipped);
         List<Push> rest = PushList.where(pushes, push -> !customers.contains(push.customer()));
@@ -54,7 +54,7 @@ public record ChangeSet(
     }
 
     /** The same, with the pushes of these customers opted out, whatever the view has by now. */
-    public ChangeSet optingOut(Set<UUID> customers) {
+    public ChangeSet optingOut(Set<CustomerId> customers) {
         if (customers.isEmpty()) {
             return this;
         }

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound.diff;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mapping.Customer;
 import app.gigpigs.mauticsync.mapping.MappedField;
 import app.gigpigs.mauticsync.mapping.Mapping;
@@ -11,8 +12,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -51,36 +50,36 @@ public final class CustomerReader {
     }
 
     /** Reads a batch for sending; a customer that left the view since is missing in the answer. */
-    public List<SourceRow> read(Collection<UUID> customers) {
+    public List<SourceRow> read(Collection<CustomerId> customers) {
         return jdbi.withHandle(handle -> sql.define(handle.createQuery(READ))
-                .bind("ids", customers.toArray(UUID[]::new))
+                .bind("ids", customers.toArray(CustomerId[]::new))
                 .map((row, context) -> sourceRow(row))
                 .list());
     }
 
     /** The customers that have this address, in lower case, and whether each opted out of marketing. */
-    public Map<UUID, Boolean> holders(String email) {
-        Map<UUID, Boolean> holders = new LinkedHashMap<>();
+    public Map<CustomerId, Boolean> holders(String email) {
+        Map<CustomerId, Boolean> holders = new LinkedHashMap<>();
         jdbi.useHandle(handle -> sql.define(handle.createQuery("""
                         select <id> as customer_id, bool_or(<opt_in> is false) as opted_out
                           from <view> v where lower(<email>) = :email group by 1 order by 1
                         """))
                 .bind("email", email)
-                .map((row, context) -> Map.entry(
-                        Objects.requireNonNull(row.getObject("customer_id", UUID.class)), row.getBoolean("opted_out")))
+                .map((row, context) ->
+                        Map.entry(new CustomerId(row.getString("customer_id")), row.getBoolean("opted_out")))
                 .forEach(entry -> holders.put(entry.getKey(), entry.getValue())));
         return holders;
     }
 
     /** The addresses that customers have in the CRM now; those without one are missing in the answer. */
-    public Map<UUID, String> addresses(Collection<UUID> customers) {
-        Map<UUID, String> addresses = new HashMap<>();
+    public Map<CustomerId, String> addresses(Collection<CustomerId> customers) {
+        Map<CustomerId, String> addresses = new HashMap<>();
         jdbi.useHandle(handle -> sql.define(handle.createQuery("""
                         select <id> as id, <raw_email>::text as email from <view> v
                          where <id> = any(:ids) and <raw_email> is not null
                         """))
-                .bind("ids", customers.toArray(UUID[]::new))
-                .map((row, context) -> addresses.put(row.getObject("id", UUID.class), row.getString("email")))
+                .bind("ids", customers.toArray(CustomerId[]::new))
+                .map((row, context) -> addresses.put(new CustomerId(row.getString("id")), row.getString("email")))
                 .list());
         return addresses;
     }
@@ -91,7 +90,7 @@ public final class CustomerReader {
             columns.put(field.column(), row.getString("c_" + field.column()));
         }
         Customer customer = new Customer(
-                row.getObject("customer_id", UUID.class), row.getString("hash"), columns, strings(row, "segments"));
+                new CustomerId(row.getString("customer_id")), row.getString("hash"), columns, strings(row, "segments"));
         Integer contactId = row.getObject("mautic_contact_id", Integer.class);
         return new SourceRow(
                 customer,

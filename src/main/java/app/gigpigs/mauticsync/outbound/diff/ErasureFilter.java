@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.outbound.diff;
 
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.outbound.diff.Change.Linked;
 import app.gigpigs.mauticsync.outbound.diff.Change.Push;
 import app.gigpigs.mauticsync.outbound.diff.Change.Skip;
@@ -12,7 +13,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
 /**
@@ -37,11 +37,11 @@ final class ErasureFilter {
         if (jdbi.withHandle(erased::nobody)) {
             return changes;
         }
-        Set<UUID> out = new HashSet<>();
+        Set<CustomerId> out = new HashSet<>();
         List<Push> pushes = changes.pushes();
         for (int from = 0; from < pushes.size(); from += AT_ONCE) {
             List<Push> some = pushes.subList(from, Math.min(pushes.size(), from + AT_ONCE));
-            Map<UUID, String> addresses =
+            Map<CustomerId, String> addresses =
                     source.addresses(some.stream().map(Push::customer).toList());
             out.addAll(jdbi.withHandle(handle -> erased.among(handle, addresses)));
         }
@@ -49,9 +49,9 @@ final class ErasureFilter {
     }
 
     /** Those that are not recorded as skipped for this reason yet. */
-    private List<Skip> newlySkipped(Set<UUID> out) {
-        Map<UUID, Linked> linked = new HashMap<>();
-        Set<UUID> recorded = new HashSet<>();
+    private List<Skip> newlySkipped(Set<CustomerId> out) {
+        Map<CustomerId, Linked> linked = new HashMap<>();
+        Set<CustomerId> recorded = new HashSet<>();
         jdbi.useHandle(handle -> handle.createQuery("""
                         select customer_id, mautic_contact_id, synced_segments, in_flight_until is not null as interrupted,
                                state = 'skipped' and coalesce(sync_error, '') = :reason
@@ -59,9 +59,9 @@ final class ErasureFilter {
                           from public.mautic_sync_status where customer_id = any(:ids)
                         """)
                 .bind("reason", ErasureRegister.REASON)
-                .bind("ids", out.toArray(UUID[]::new))
+                .bind("ids", out.toArray(CustomerId[]::new))
                 .map((row, context) -> {
-                    UUID id = row.getObject("customer_id", UUID.class);
+                    CustomerId id = new CustomerId(row.getString("customer_id"));
                     if (row.getBoolean("recorded")) {
                         recorded.add(id);
                     }
@@ -69,7 +69,7 @@ final class ErasureFilter {
                 })
                 .list());
         List<Skip> skips = new ArrayList<>();
-        for (UUID customer : out) {
+        for (CustomerId customer : out) {
             if (!recorded.contains(customer)) {
                 Linked left = linked.getOrDefault(customer, new Linked(null, List.of(), false, true));
                 skips.add(new Skip(customer, left, ErasureRegister.REASON));

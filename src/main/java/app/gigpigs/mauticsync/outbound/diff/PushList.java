@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound.diff;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.outbound.diff.Change.Move;
 import app.gigpigs.mauticsync.outbound.diff.Change.OptOutOrigin;
 import app.gigpigs.mauticsync.outbound.diff.Change.Push;
@@ -72,8 +73,9 @@ public final class PushList extends AbstractList<Push> implements RandomAccess {
         private final OptOutOrigin[] optOuts = new OptOutOrigin[BLOCK];
 
         private void put(int at, Push push) {
-            idsHigh[at] = push.customer().getMostSignificantBits();
-            idsLow[at] = push.customer().getLeastSignificantBits();
+            UUID id = UUID.fromString(push.customer().value());
+            idsHigh[at] = id.getMostSignificantBits();
+            idsLow[at] = id.getLeastSignificantBits();
             // Mautic numbers its contacts from 1.
             contacts[at] = push.contactId() == null ? 0 : push.contactId();
             emailHashes[at] = push.emailHash();
@@ -82,7 +84,7 @@ public final class PushList extends AbstractList<Push> implements RandomAccess {
 
         private Push push(int at, @Nullable Move move) {
             return new Push(
-                    new UUID(idsHigh[at], idsLow[at]),
+                    CustomerId.of(new UUID(idsHigh[at], idsLow[at])),
                     contacts[at] == 0 ? null : contacts[at],
                     emailHashes[at],
                     optOuts[at],

@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.outbound.match;
 
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.crm.EmailSql;
 import app.gigpigs.mauticsync.mapping.FieldMap;
 import app.gigpigs.mauticsync.mapping.Mapping;
@@ -15,9 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -55,9 +54,9 @@ public final class ContactLookup {
                 .filter(contact -> contact.email() != null)
                 .collect(Collectors.groupingBy(
                         contact -> String.valueOf(contact.email()).toLowerCase(Locale.ROOT)));
-        Map<UUID, List<Contact>> byOwner = new HashMap<>();
+        Map<CustomerId, List<Contact>> byOwner = new HashMap<>();
         found.values().forEach(contact -> {
-            UUID owner = owners.ownerOf(contact);
+            CustomerId owner = owners.ownerOf(contact);
             if (owner != null) {
                 byOwner.computeIfAbsent(owner, first -> new ArrayList<>()).add(contact);
             }
@@ -72,7 +71,7 @@ public final class ContactLookup {
     }
 
     private static List<Contact> candidates(
-            ContactWrite write, Map<String, List<Contact>> byEmail, Map<UUID, List<Contact>> byOwner) {
+            ContactWrite write, Map<String, List<Contact>> byEmail, Map<CustomerId, List<Contact>> byOwner) {
         Map<Long, Contact> candidates = new LinkedHashMap<>();
         byEmail.getOrDefault(write.fields().email().toLowerCase(Locale.ROOT), List.of())
                 .forEach(contact -> candidates.put(contact.id(), contact));
@@ -85,18 +84,18 @@ public final class ContactLookup {
             return new Match.Owners(Set.of(), Map.of(), Map.of());
         }
         return jdbi.withHandle(handle -> {
-            Map<Long, UUID> linked = linked(handle, contacts);
-            UUID[] customers = java.util.stream.Stream.concat(
+            Map<Long, CustomerId> linked = linked(handle, contacts);
+            CustomerId[] customers = java.util.stream.Stream.concat(
                             linked.values().stream(),
                             contacts.stream().map(Match.Owners::customerId).flatMap(java.util.Optional::stream))
                     .distinct()
-                    .toArray(UUID[]::new);
-            Map<UUID, String> emails = new HashMap<>();
-            Set<UUID> alive = new java.util.HashSet<>();
+                    .toArray(CustomerId[]::new);
+            Map<CustomerId, String> emails = new HashMap<>();
+            Set<CustomerId> alive = new java.util.HashSet<>();
             handle.createQuery(emailsSql())
                     .bind("ids", customers)
                     .map((row, context) -> {
-                        UUID id = row.getObject("id", UUID.class);
+                        CustomerId id = new CustomerId(row.getString("id"));
                         String email = row.getString("email");
                         if (email != null) {
                             emails.put(id, email);
@@ -108,7 +107,7 @@ public final class ContactLookup {
         });
     }
 
-    private static Map<Long, UUID> linked(Handle handle, Collection<Contact> contacts) {
+    private static Map<Long, CustomerId> linked(Handle handle, Collection<Contact> contacts) {
         return handle.createQuery("""
                         select mautic_contact_id, customer_id from public.mautic_sync_status
                          where mautic_contact_id = any(cast(:contacts as int[]))
@@ -119,9 +118,8 @@ public final class ContactLookup {
                         contacts.stream()
                                 .map(contact -> String.valueOf(contact.id()))
                                 .toArray(String[]::new))
-                .map((row, context) -> Map.entry(
-                        row.getLong("mautic_contact_id"),
-                        Objects.requireNonNull(row.getObject("customer_id", UUID.class))))
+                .map((row, context) ->
+                        Map.entry(row.getLong("mautic_contact_id"), new CustomerId(row.getString("customer_id"))))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (older, newer) -> newer));
     }
 

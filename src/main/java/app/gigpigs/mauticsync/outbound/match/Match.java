@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound.match;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
 import java.util.ArrayList;
@@ -8,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
@@ -50,7 +50,7 @@ public sealed interface Match {
      * @param found the contacts with that address or that supabase_id, its own linked contact left out
      * @param owners which customers the found contacts belong to
      */
-    static Match of(UUID customer, String email, List<Contact> found, Owners owners) {
+    static Match of(CustomerId customer, String email, List<Contact> found, Owners owners) {
         List<Contact> own = found.stream()
                 .filter(contact -> customer.equals(owners.ownerOf(contact)))
                 .toList();
@@ -75,7 +75,7 @@ public sealed interface Match {
         if (own.contains(holder)) {
             return new Found(holder.id(), ContactWrite.Origin.FOUND);
         }
-        UUID owner = owners.ownerOf(holder);
+        CustomerId owner = owners.ownerOf(holder);
         if (owner != null) {
             return new Conflict(
                     Set.of(holder.id()),
@@ -109,7 +109,7 @@ public sealed interface Match {
      * @param linked contact id to the customer that is linked to it
      * @param emails the address that a customer has in the CRM now, in lower case; absent when it has none
      */
-    record Owners(Set<UUID> alive, Map<Long, UUID> linked, Map<UUID, String> emails) {
+    record Owners(Set<CustomerId> alive, Map<Long, CustomerId> linked, Map<CustomerId, String> emails) {
         public Owners {
             alive = Set.copyOf(alive);
             linked = Map.copyOf(linked);
@@ -118,8 +118,8 @@ public sealed interface Match {
 
         /** The customer that a contact belongs to and that the CRM still has; null when there is none. */
         @org.jspecify.annotations.Nullable
-        UUID ownerOf(Contact contact) {
-            UUID byLink = linked.get(contact.id());
+        CustomerId ownerOf(Contact contact) {
+            CustomerId byLink = linked.get(contact.id());
             if (byLink != null) {
                 return byLink;
             }
@@ -127,15 +127,15 @@ public sealed interface Match {
         }
 
         /** Whether the owner is linked to this contact and has another address, or none, in the CRM. */
-        boolean released(UUID owner, Contact contact) {
+        boolean released(CustomerId owner, Contact contact) {
             String conflict = String.valueOf(contact.email()).toLowerCase(Locale.ROOT);
             return owner.equals(linked.get(contact.id())) && !conflict.equals(emails.get(owner));
         }
 
-        public static Optional<UUID> customerId(Contact contact) {
+        public static Optional<CustomerId> customerId(Contact contact) {
             try {
                 String text = contact.text(app.gigpigs.mauticsync.mapping.FieldMap.SUPABASE_ID);
-                return text == null || text.isBlank() ? Optional.empty() : Optional.of(UUID.fromString(text.strip()));
+                return text == null || text.isBlank() ? Optional.empty() : Optional.of(CustomerId.parse(text.strip()));
             } catch (IllegalArgumentException notOurs) {
                 return Optional.empty();
             }

@@ -1,13 +1,13 @@
 package app.gigpigs.mauticsync.outbound.payload;
 
 import app.gigpigs.mauticsync.consent.ledger.DoNotContactComment;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mapping.ContactFields;
 import app.gigpigs.mauticsync.outbound.diff.SourceRow;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +45,7 @@ public record ContactWrite(
         MATCHED
     }
 
-    public UUID customer() {
+    public CustomerId customer() {
         return row.customer().id();
     }
 

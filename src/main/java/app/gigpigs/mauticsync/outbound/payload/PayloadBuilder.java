@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound.payload;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mapping.ContactFields;
 import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.outbound.diff.Change;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -28,7 +28,7 @@ public final class PayloadBuilder {
 
     /** The writes of a batch; a customer that left the view or changed its address since the diff is not among them. */
     public List<ContactWrite> of(List<Push> batch) {
-        Map<UUID, Push> pushes = batch.stream().collect(Collectors.toMap(Push::customer, Function.identity()));
+        Map<CustomerId, Push> pushes = batch.stream().collect(Collectors.toMap(Push::customer, Function.identity()));
         List<ContactWrite> writes = new ArrayList<>();
         for (SourceRow row : source.read(pushes.keySet())) {
             Push push = Objects.requireNonNull(pushes.get(row.customer().id()));

@@ -1,12 +1,12 @@
 package app.gigpigs.mauticsync.outbound.payload;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mapping.FieldChange;
 import app.gigpigs.mauticsync.mapping.FieldMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param warnings what would be left out
  */
 public record PlannedWrite(
-        UUID customer, @Nullable Long contactId, List<FieldChange> changes, Moves moves, List<String> warnings) {
+        CustomerId customer, @Nullable Long contactId, List<FieldChange> changes, Moves moves, List<String> warnings) {
 
     /** Segments by the CRM's names. */
     public record Moves(Set<String> joins, Set<String> removed) {}

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound.payload;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.consent.erasure.PersonIdentifiers;
 import app.gigpigs.mauticsync.consent.erasure.PersonalDataTable;
 import app.gigpigs.mauticsync.instance.InstanceTable;
@@ -12,8 +13,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
-import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -32,7 +31,7 @@ public final class SentValues implements PersonalDataTable, InstanceTable {
     }
 
     /** Remembers what was saved; a customer deleted since has no status any more, and nothing is remembered. */
-    public void remember(Map<UUID, ContactFields> saved) {
+    public void remember(Map<CustomerId, ContactFields> saved) {
         jdbi.useHandle(
                 handle -> handle.createUpdate("""
                         insert into mautic_sync.sent_values as t (customer_id, fields)
@@ -45,8 +44,8 @@ public final class SentValues implements PersonalDataTable, InstanceTable {
     }
 
     /** One object for all: the elements of an array of texts would have to be quoted a second time. */
-    private static String json(Map<UUID, ContactFields> saved) {
-        Map<UUID, Map<String, String>> fields = new LinkedHashMap<>();
+    private static String json(Map<CustomerId, ContactFields> saved) {
+        Map<CustomerId, Map<String, String>> fields = new LinkedHashMap<>();
         saved.forEach((customer, sent) -> fields.put(customer, FieldChange.remembered(sent)));
         try {
             return MAPPER.writeValueAsString(fields);
@@ -56,21 +55,21 @@ public final class SentValues implements PersonalDataTable, InstanceTable {
     }
 
     /** What these customers were last sent; those never sent are missing in the answer. */
-    public Map<UUID, Map<String, String>> of(Collection<UUID> customers) {
-        Map<UUID, Map<String, String>> sent = new HashMap<>();
+    public Map<CustomerId, Map<String, String>> of(Collection<CustomerId> customers) {
+        Map<CustomerId, Map<String, String>> sent = new HashMap<>();
         jdbi.useHandle(handle -> handle.createQuery(
                         "select customer_id, fields::text as fields from mautic_sync.sent_values where customer_id = any(:ids)")
-                .bind("ids", customers.toArray(UUID[]::new))
+                .bind("ids", customers.toArray(CustomerId[]::new))
                 .map((row, context) -> Map.entry(
-                        Objects.requireNonNull(row.getObject("customer_id", UUID.class)), row.getString("fields")))
+                        new CustomerId(row.getString("customer_id")), row.getString("fields")))
                 .forEach(row -> sent.put(row.getKey(), read(row.getValue()))));
         return sent;
     }
 
     /** Forgets what these customers were sent, in the caller's transaction. */
-    public static void forget(Handle handle, Collection<UUID> customers) {
+    public static void forget(Handle handle, Collection<CustomerId> customers) {
         handle.createUpdate("delete from mautic_sync.sent_values where customer_id = any(:ids)")
-                .bind("ids", customers.toArray(UUID[]::new))
+                .bind("ids", customers.toArray(CustomerId[]::new))
                 .execute();
     }
 

@@ -1,9 +1,9 @@
 package app.gigpigs.mauticsync.outbound.payload;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.outbound.diff.Change.Push;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.function.BiConsumer;
 
 /** Works out what would be sent, without sending: reads the CRM and what was sent last. */
@@ -23,7 +23,7 @@ public final class WritePlanner {
         for (int from = 0; from < pushes.size(); from += AT_ONCE) {
             List<Push> some = pushes.subList(from, Math.min(pushes.size(), from + AT_ONCE));
             List<ContactWrite> writes = preparation.of(some);
-            Map<UUID, Map<String, String>> before =
+            Map<CustomerId, Map<String, String>> before =
                     sent.of(writes.stream().map(ContactWrite::customer).toList());
             for (ContactWrite write : writes) {
                 consumer.accept(write, PlannedWrite.of(write, before.getOrDefault(write.customer(), Map.of())));

@@ -1,18 +1,18 @@
 package app.gigpigs.mauticsync.outbound.push;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.outbound.diff.Change.Push;
 import app.gigpigs.mauticsync.outbound.diff.PushList;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 
 /** Which customers were pushed first, and who is left. */
 final class CanaryCandidates {
     private final List<Push> all;
-    private final Set<UUID> taken = new HashSet<>();
-    private final Set<UUID> conflicts = new HashSet<>();
+    private final Set<CustomerId> taken = new HashSet<>();
+    private final Set<CustomerId> conflicts = new HashSet<>();
 
     CanaryCandidates(List<Push> all) {
         this.all = all;

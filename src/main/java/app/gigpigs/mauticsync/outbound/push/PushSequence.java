@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound.push;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.outbound.batch.BatchPush;
 import app.gigpigs.mauticsync.outbound.diff.Change.Push;
 import app.gigpigs.mauticsync.outbound.diff.PushList;
@@ -17,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * The order in which customers are pushed: changed addresses first, each released before it is used again; then updates;
@@ -42,7 +42,7 @@ public final class PushSequence {
     /** Pushes a few; those in conflict may be pushed again later. */
     PushedFew some(List<Push> few) {
         observers.progress().expect(few.size());
-        Map<UUID, Conflict> conflict = Collections.synchronizedMap(new LinkedHashMap<>());
+        Map<CustomerId, Conflict> conflict = Collections.synchronizedMap(new LinkedHashMap<>());
         List<Saved> saved = Collections.synchronizedList(new ArrayList<>());
         executor.run(few, batch -> saved.addAll(pushed(batch, conflict)));
         return new PushedFew(List.copyOf(saved), PushList.where(few, push -> conflict.containsKey(push.customer())));
@@ -54,14 +54,14 @@ public final class PushSequence {
     /** Pushes them all; every outcome is recorded and counted when this returns. */
     public void all(List<Push> pushes) {
         observers.progress().expect(pushes.size());
-        Map<UUID, Conflict> conflict = Collections.synchronizedMap(new LinkedHashMap<>());
+        Map<CustomerId, Conflict> conflict = Collections.synchronizedMap(new LinkedHashMap<>());
         moved(PushList.where(pushes, push -> push.move() != null), conflict);
         concurrently(PushList.where(pushes, push -> push.move() == null && push.contactId() != null), conflict);
         concurrently(PushList.where(pushes, push -> push.contactId() == null), conflict);
         onceMore(pushes, conflict);
     }
 
-    private void moved(List<Push> changed, Map<UUID, Conflict> conflict) {
+    private void moved(List<Push> changed, Map<CustomerId, Conflict> conflict) {
         EmailChangeOrder moves = EmailChangeOrder.of(changed);
         if (!moves.released().isEmpty()) {
             push.release(moves.released());
@@ -70,8 +70,8 @@ public final class PushSequence {
     }
 
     /** Those still in conflict are recorded as rejected. */
-    private void onceMore(List<Push> pushes, Map<UUID, Conflict> conflict) {
-        Set<UUID> again = Set.copyOf(conflict.keySet());
+    private void onceMore(List<Push> pushes, Map<CustomerId, Conflict> conflict) {
+        Set<CustomerId> again = Set.copyOf(conflict.keySet());
         conflict.clear();
         concurrently(PushList.where(pushes, push -> again.contains(push.customer())), conflict);
         List<Rejected> rejected = conflict.values().stream()
@@ -84,11 +84,11 @@ public final class PushSequence {
         }
     }
 
-    private void concurrently(List<Push> pushes, Map<UUID, Conflict> conflict) {
+    private void concurrently(List<Push> pushes, Map<CustomerId, Conflict> conflict) {
         executor.run(pushes, batch -> pushed(batch, conflict));
     }
 
-    private List<Saved> pushed(List<Push> batch, Map<UUID, Conflict> conflict) {
+    private List<Saved> pushed(List<Push> batch, Map<CustomerId, Conflict> conflict) {
         List<Saved> saved = new ArrayList<>();
         int finished = 0;
         for (Outcome outcome : push.push(batch)) {

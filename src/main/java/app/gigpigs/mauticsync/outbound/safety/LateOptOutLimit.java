@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound.safety;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.outbound.diff.Change;
 import app.gigpigs.mauticsync.outbound.diff.Change.Push;
 import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
@@ -7,7 +8,6 @@ import app.gigpigs.mauticsync.outbound.safety.SafetyLimit.SafetyLimitException;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -39,7 +39,7 @@ public final class LateOptOutLimit {
      * @throws SafetyLimitException when more customers opted out since than the safety limit allows
      */
     public void look(List<Push> batch, List<ContactWrite> writes) {
-        Map<UUID, Push> pushes = batch.stream().collect(Collectors.toMap(Push::customer, Function.identity()));
+        Map<CustomerId, Push> pushes = batch.stream().collect(Collectors.toMap(Push::customer, Function.identity()));
         int count = (int) writes.stream()
                 .filter(write -> write.fields().optedOut())
                 .map(write -> pushes.get(write.customer()))

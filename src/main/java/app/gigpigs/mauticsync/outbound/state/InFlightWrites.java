@@ -2,12 +2,12 @@ package app.gigpigs.mauticsync.outbound.state;
 
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.runs.Lease;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
 
@@ -39,7 +39,7 @@ public final class InFlightWrites {
      *
      * @return those that may be sent; a customer that the CRM deleted since is not among them
      */
-    public Set<UUID> begin(Collection<UUID> customers) {
+    public Set<CustomerId> begin(Collection<CustomerId> customers) {
         return fence.changed(
                 """
                 , alive as (
@@ -55,30 +55,31 @@ public final class InFlightWrites {
                 statement -> statement
                         .define("profiles", profiles.table().sql())
                         .define("profile_id", ColumnName.quoted(profiles.id()))
-                        .bind("ids", customers.toArray(UUID[]::new))
+                        .bind("ids", customers.toArray(CustomerId[]::new))
                         .bind("seconds", unknownOutcomeWait.toSeconds())
-                        .mapTo(UUID.class)
+                        .mapTo(CustomerId.class)
                         .collect(Collectors.toSet()));
     }
 
     /** The outcome is unknown: from now on the writes may go on for the whole time again. */
-    public void extend(Collection<UUID> customers) {
+    public void extend(Collection<CustomerId> customers) {
         until(customers, unknownOutcomeWait);
     }
 
     /** Nothing was sent: the customers may be sent again at once, with the care due to an interrupted write. */
-    public void release(Collection<UUID> customers) {
+    public void release(Collection<CustomerId> customers) {
         until(customers, Duration.ZERO);
     }
 
-    private void until(Collection<UUID> customers, Duration time) {
+    private void until(Collection<CustomerId> customers, Duration time) {
         fence.update(
                 """
                 update public.mautic_sync_status st
                    set in_flight_until = now() + make_interval(secs => :seconds), updated_at = now()
                   from held where st.customer_id = any(:ids)
                 """,
-                statement -> statement.bind("seconds", time.toSeconds()).bind("ids", customers.toArray(UUID[]::new)));
+                statement ->
+                        statement.bind("seconds", time.toSeconds()).bind("ids", customers.toArray(CustomerId[]::new)));
     }
 
     /**

@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.outbound.state;
 
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** The customers that are linked to a contact, in pages, as public.mautic_sync_status remembers them. */
 public final class LinkedCustomers {
     private static final int PAGE = 200;
-    private static final UUID FIRST = new UUID(0, 0);
+    private static final CustomerId FIRST = CustomerId.of(new UUID(0, 0));
 
     private final Jdbi jdbi;
     private final CrmNames.Profiles profiles;
@@ -24,7 +25,7 @@ public final class LinkedCustomers {
 
     /** All of them. Calls back with a page at a time; no statement stays open meanwhile. */
     public void all(Consumer<List<Row>> each) {
-        UUID after = FIRST;
+        CustomerId after = FIRST;
         for (List<Row> page = after(after); !page.isEmpty(); page = after(after)) {
             after = page.get(page.size() - 1).customer();
             each.accept(page);
@@ -37,11 +38,11 @@ public final class LinkedCustomers {
     }
 
     /** This one; does not call back when it is not linked. */
-    public void one(UUID customer, Consumer<List<Row>> each) {
+    public void one(CustomerId customer, Consumer<List<Row>> each) {
         pages(List.of(customer), each);
     }
 
-    private void pages(List<UUID> ids, Consumer<List<Row>> each) {
+    private void pages(List<CustomerId> ids, Consumer<List<Row>> each) {
         for (int from = 0; from < ids.size(); from += PAGE) {
             List<Row> page = of(ids.subList(from, Math.min(ids.size(), from + PAGE)));
             if (!page.isEmpty()) {
@@ -50,20 +51,22 @@ public final class LinkedCustomers {
         }
     }
 
-    private List<UUID> some(int most) {
-        return new ArrayList<>(jdbi.withHandle(handle ->
-                handle.createQuery("""
+    private List<CustomerId> some(int most) {
+        return new ArrayList<>(jdbi.withHandle(handle -> handle.createQuery("""
                         select customer_id from public.mautic_sync_status where mautic_contact_id is not null
                          order by random() limit :most
-                        """).bind("most", most).mapTo(UUID.class).list()));
+                        """)
+                .bind("most", most)
+                .mapTo(CustomerId.class)
+                .list()));
     }
 
-    private List<Row> after(UUID customer) {
+    private List<Row> after(CustomerId customer) {
         return rows("st.customer_id > :after order by st.customer_id limit " + PAGE, "after", customer);
     }
 
-    private List<Row> of(List<UUID> ids) {
-        return rows("st.customer_id = any(:ids) order by st.customer_id", "ids", ids.toArray(UUID[]::new));
+    private List<Row> of(List<CustomerId> ids) {
+        return rows("st.customer_id = any(:ids) order by st.customer_id", "ids", ids.toArray(CustomerId[]::new));
     }
 
     private List<Row> rows(String condition, String name, Object value) {
@@ -80,7 +83,7 @@ public final class LinkedCustomers {
                 .define("condition", condition)
                 .bind(name, value)
                 .map((row, context) -> new Row(
-                        row.getObject("customer_id", UUID.class),
+                        new CustomerId(row.getString("customer_id")),
                         row.getLong("mautic_contact_id"),
                         row.getBoolean("opted_out"),
                         row.getString("synced_email"),
@@ -98,7 +101,7 @@ public final class LinkedCustomers {
      * @param hash what was last sent, or null when the last write did not go through or the customer is not sent any more
      */
     public record Row(
-            UUID customer,
+            CustomerId customer,
             long contactId,
             boolean optedOut,
             @Nullable String email,

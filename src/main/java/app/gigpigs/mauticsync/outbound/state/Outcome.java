@@ -1,8 +1,8 @@
 package app.gigpigs.mauticsync.outbound.state;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The outcome of one write. */
@@ -11,7 +11,7 @@ public sealed interface Outcome {
     ContactWrite write();
 
     /** The customer. */
-    default UUID customer() {
+    default CustomerId customer() {
         return write().customer();
     }
 

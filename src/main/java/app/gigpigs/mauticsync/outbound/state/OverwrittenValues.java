@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound.state;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.consent.erasure.PersonIdentifiers;
 import app.gigpigs.mauticsync.consent.erasure.PersonalDataTable;
 import app.gigpigs.mauticsync.instance.InstanceTable;
@@ -82,7 +83,7 @@ public final class OverwrittenValues implements PersonalDataTable, InstanceTable
                         on conflict do nothing
                         """)
                 .bind("run", run)
-                .bind("ids", kept.stream().map(Kept::customer).toArray(UUID[]::new))
+                .bind("ids", kept.stream().map(Kept::customer).toArray(CustomerId[]::new))
                 .bind(
                         "contacts",
                         kept.stream()
@@ -103,7 +104,7 @@ public final class OverwrittenValues implements PersonalDataTable, InstanceTable
                         """)
                 .bind("run", run)
                 .map((row, context) -> new Kept(
-                        row.getObject("customer_id", UUID.class),
+                        new CustomerId(row.getString("customer_id")),
                         row.getLong("mautic_contact_id"),
                         row.getBoolean("matched"),
                         read(row.getString("fields"))))
@@ -111,11 +112,11 @@ public final class OverwrittenValues implements PersonalDataTable, InstanceTable
     }
 
     /** They are put back. */
-    public void undone(UUID run, List<UUID> customers) {
+    public void undone(UUID run, List<CustomerId> customers) {
         jdbi.useHandle(handle -> handle.createUpdate(
                         "update mautic_sync.overwritten_values set undone_at = now() where run_id = :run and customer_id = any(:ids)")
                 .bind("run", run)
-                .bind("ids", customers.toArray(UUID[]::new))
+                .bind("ids", customers.toArray(CustomerId[]::new))
                 .execute());
     }
 
@@ -174,5 +175,5 @@ public final class OverwrittenValues implements PersonalDataTable, InstanceTable
      * @param matched the run matched the contact
      * @param fields alias to the value as Mautic answered it; null for blank
      */
-    public record Kept(UUID customer, long contactId, boolean matched, Map<String, @Nullable Object> fields) {}
+    public record Kept(CustomerId customer, long contactId, boolean matched, Map<String, @Nullable Object> fields) {}
 }

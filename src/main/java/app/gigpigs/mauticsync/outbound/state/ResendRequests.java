@@ -1,10 +1,10 @@
 package app.gigpigs.mauticsync.outbound.state;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -24,12 +24,12 @@ public final class ResendRequests {
      *
      * @return how many were up to date before
      */
-    public int all(Collection<UUID> customers) {
+    public int all(Collection<CustomerId> customers) {
         return handle.createUpdate("""
                         update public.mautic_sync_status set sync_hash = null, updated_at = now()
                          where customer_id = any(:customers) and state = 'synced' and sync_hash is not null
                         """)
-                .bindArray("customers", UUID.class, customers.toArray())
+                .bindArray("customers", CustomerId.class, customers.toArray())
                 .execute();
     }
 
@@ -40,8 +40,8 @@ public final class ResendRequests {
      * @param hashes customer to the hash it was last sent with
      * @return how many
      */
-    public int unlessSentSince(Map<UUID, String> hashes) {
-        List<UUID> customers = List.copyOf(hashes.keySet());
+    public int unlessSentSince(Map<CustomerId, String> hashes) {
+        List<CustomerId> customers = List.copyOf(hashes.keySet());
         return handle.createUpdate("""
                         update public.mautic_sync_status st
                            set sync_hash = null, in_flight_until = now(), updated_at = now()
@@ -49,7 +49,7 @@ public final class ResendRequests {
                          where st.customer_id = d.customer_id and st.state = 'synced' and st.sync_hash = d.hash
                            and st.in_flight_until is null
                         """)
-                .bind("ids", customers.toArray(UUID[]::new))
+                .bind("ids", customers.toArray(CustomerId[]::new))
                 .bind("hashes", customers.stream().map(hashes::get).toArray(String[]::new))
                 .execute();
     }
@@ -60,13 +60,13 @@ public final class ResendRequests {
      * @param customer this one alone; empty for all
      * @return how many
      */
-    public int rejected(Optional<UUID> customer) {
+    public int rejected(Optional<CustomerId> customer) {
         return handle.createUpdate("""
                         update public.mautic_sync_status
                            set next_attempt_at = now(), attempts = 0, updated_at = now()
                          where state = 'rejected' and (cast(:customer as text) is null or customer_id = cast(:customer as uuid))
                         """)
-                .bind("customer", customer.map(UUID::toString).orElse(null))
+                .bind("customer", customer.map(CustomerId::value).orElse(null))
                 .execute();
     }
 }

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound.state;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.outbound.payload.SentValues;
@@ -8,7 +9,6 @@ import app.gigpigs.mauticsync.outbound.state.Outcome.Saved;
 import app.gigpigs.mauticsync.runs.Lease;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
 import java.util.function.Function;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +58,7 @@ public final class SyncStatus {
                                synced_segments = excluded.synced_segments, state = 'pending'
                         """,
                 statement -> statement
-                        .bind("ids", saved.stream().map(Outcome::customer).toArray(UUID[]::new))
+                        .bind("ids", saved.stream().map(Outcome::customer).toArray(CustomerId[]::new))
                         .bind("contacts", column.apply(s -> String.valueOf(s.contactId())))
                         .bind(
                                 "hashes",
@@ -94,7 +94,7 @@ public final class SyncStatus {
                           from rejections r, held where st.customer_id = r.customer_id
                         """,
                 statement -> statement
-                        .bind("ids", rejected.stream().map(Outcome::customer).toArray(UUID[]::new))
+                        .bind("ids", rejected.stream().map(Outcome::customer).toArray(CustomerId[]::new))
                         .bind(
                                 "contacts",
                                 rejected.stream()
@@ -124,7 +124,7 @@ public final class SyncStatus {
         if (kept.isEmpty()) {
             return;
         }
-        UUID[] customers = kept.stream().map(OverwrittenValues.Kept::customer).toArray(UUID[]::new);
+        CustomerId[] customers = kept.stream().map(OverwrittenValues.Kept::customer).toArray(CustomerId[]::new);
         fence.update(
                 """
                         , undone as (
@@ -150,7 +150,7 @@ public final class SyncStatus {
     }
 
     /** The customer's do-not-contact entry was removed in Mautic. */
-    public void doNotContactRemoved(UUID customer) {
+    public void doNotContactRemoved(CustomerId customer) {
         fence.update("""
                         update public.mautic_sync_status st set do_not_contact_reason = null, updated_at = now()
                           from held where st.customer_id = :id
@@ -188,7 +188,7 @@ public final class SyncStatus {
                 statement -> statement
                         .define("profiles", profiles.table().sql())
                         .define("profile_id", ColumnName.quoted(profiles.id()))
-                        .bind("ids", removed.stream().map(Removed::customer).toArray(UUID[]::new))
+                        .bind("ids", removed.stream().map(Removed::customer).toArray(CustomerId[]::new))
                         .bind(
                                 "states",
                                 removed.stream()
@@ -217,7 +217,7 @@ public final class SyncStatus {
      * @param doNotContact the reason that was set in Mautic on its way out, or null
      */
     public record Removed(
-            UUID customer,
+            CustomerId customer,
             State state,
             String message,
             @Nullable Integer doNotContact) {}

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound.state;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.consent.erasure.PersonIdentifiers;
 import app.gigpigs.mauticsync.consent.erasure.PersonalDataTable;
 import app.gigpigs.mauticsync.crm.ColumnName;
@@ -8,7 +9,6 @@ import app.gigpigs.mauticsync.instance.InstanceTable;
 import app.gigpigs.mauticsync.outbound.diff.Change.Linked;
 import app.gigpigs.mauticsync.outbound.diff.CustomerReader;
 import java.util.List;
-import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -61,7 +61,7 @@ public final class Tombstones implements PersonalDataTable, InstanceTable {
                 .map((row, context) -> {
                     Integer contactId = row.getObject("mautic_contact_id", Integer.class);
                     return new Tombstone(
-                            row.getObject("customer_id", UUID.class),
+                            new CustomerId(row.getString("customer_id")),
                             new Linked(
                                     contactId == null ? null : contactId.longValue(),
                                     CustomerReader.strings(row, "synced_segments"),
@@ -108,5 +108,5 @@ public final class Tombstones implements PersonalDataTable, InstanceTable {
     }
 
     /** A customer that the CRM deleted, and what it left in Mautic. */
-    public record Tombstone(UUID customer, Linked linked) {}
+    public record Tombstone(CustomerId customer, Linked linked) {}
 }

@@ -8,6 +8,7 @@ import app.gigpigs.mauticsync.consent.ConsentSettings;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.consent.ledger.HashKey.HashKeyException;
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.explain.CustomerInspector;
 import app.gigpigs.mauticsync.explain.Explainer;
@@ -38,7 +39,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -65,8 +65,8 @@ class ErasureTest {
 
     @Test
     void nothing_of_an_erased_person_is_left_and_nothing_comes_back() {
-        UUID anna = customerWithHistory();
-        UUID other = world.crm.add(2, Map.of("email", "other@example.com", "first_name", "Bert"));
+        CustomerId anna = customerWithHistory();
+        CustomerId other = world.crm.add(2, Map.of("email", "other@example.com", "first_name", "Bert"));
         run();
         long bert = world.contact("other@example.com").id();
         List<String> webhooks =
@@ -111,7 +111,7 @@ class ErasureTest {
 
     @Test
     void catching_up_brings_nothing_of_an_erased_person_back_and_misses_nothing() {
-        UUID anna = customerWithHistory();
+        CustomerId anna = customerWithHistory();
         world.crm.add(2, "other@example.com");
         run();
         long mail = world.mautic.mails().create("News", "Hello");
@@ -144,12 +144,12 @@ class ErasureTest {
 
     @Test
     void an_erased_customer_stays_out_under_another_address_and_the_address_under_another_customer() {
-        UUID anna = world.crm.add(1, ANNA);
+        CustomerId anna = world.crm.add(1, ANNA);
         run();
         erase(ANNA);
 
         world.crm.set(anna, "email", "new@example.com");
-        UUID second = world.crm.add(2, ANNA);
+        CustomerId second = world.crm.add(2, ANNA);
         run();
         assertThat(world.mautic.contacts()).isEmpty();
         assertThat(world.status(second, "sync_error")).isEqualTo("erased");
@@ -162,7 +162,7 @@ class ErasureTest {
     @Test
     void a_linked_customer_who_takes_an_erased_address_is_not_sent_and_not_mailed() {
         world.crm.add(1, ANNA);
-        UUID second = world.crm.add(2, Map.of("email", "second@example.com", "customer_segments", "{vip}"));
+        CustomerId second = world.crm.add(2, Map.of("email", "second@example.com", "customer_segments", "{vip}"));
         run();
         erase(ANNA);
         world.crm.delete(SmallCrm.id(1));
@@ -177,7 +177,7 @@ class ErasureTest {
 
     @Test
     void an_erased_customer_can_be_explained_and_the_others_checked() {
-        UUID anna = world.crm.add(1, ANNA);
+        CustomerId anna = world.crm.add(1, ANNA);
         world.crm.add(2, "other@example.com");
         run();
         erase(ANNA);
@@ -219,7 +219,7 @@ class ErasureTest {
 
     @Test
     void cut_off_between_mautic_and_our_tables_it_can_be_done_again() {
-        UUID anna = customerWithHistory();
+        CustomerId anna = customerWithHistory();
         deliver(open(CONTACT, anna, ANNA, 1));
         for (int i = 0; i < 10; i++) {
             world.mautic.faults().next("DELETE", "/api/contacts/" + CONTACT + "/delete", new Fault.Status(500, "{}"));
@@ -242,7 +242,7 @@ class ErasureTest {
 
     @Test
     void a_contact_that_mautic_finds_alike_is_somebody_else() {
-        UUID jose = world.crm.add(1, "jose@example.com");
+        CustomerId jose = world.crm.add(1, "jose@example.com");
         run();
         long contact = world.contact("jose@example.com").id();
         // MySQL's utf8mb4_unicode_ci has no accents.
@@ -268,7 +268,7 @@ class ErasureTest {
 
     @Test
     void while_another_run_does_not_end_the_person_is_kept_out_and_erased_the_next_time() {
-        UUID anna = customerWithHistory();
+        CustomerId anna = customerWithHistory();
 
         try (Lease other =
                 Lease.acquire(world.jdbi, Lease.OUTBOUND, Sleeper.onThread()).orElseThrow()) {
@@ -320,8 +320,8 @@ class ErasureTest {
 
     @Test
     void another_customers_words_lose_the_name_and_keep_the_rest() {
-        UUID anna = customerWithHistory();
-        UUID other = world.crm.add(2, "other@example.com");
+        CustomerId anna = customerWithHistory();
+        CustomerId other = world.crm.add(2, "other@example.com");
         run();
         SmallCrm.execute(
                 world.jdbi,
@@ -341,8 +341,8 @@ class ErasureTest {
 
     @Test
     void a_lifted_erasure_lets_the_person_in_again_and_nobody_else() {
-        UUID anna = customerWithHistory();
-        UUID bert = world.crm.add(2, "bert@example.com");
+        CustomerId anna = customerWithHistory();
+        CustomerId bert = world.crm.add(2, "bert@example.com");
         run();
         erase(ANNA);
         erase("bert@example.com");
@@ -369,7 +369,7 @@ class ErasureTest {
 
     @Test
     void lifting_the_address_a_customer_has_now_is_enough_whatever_address_was_erased() {
-        UUID anna = world.crm.add(1, ANNA);
+        CustomerId anna = world.crm.add(1, ANNA);
         run();
         erase(ANNA);
         world.crm.set(anna, "email", "new@example.com");
@@ -392,9 +392,9 @@ class ErasureTest {
     }
 
     /** A customer who was matched, changed, and overwritten. */
-    private UUID customerWithHistory() {
+    private CustomerId customerWithHistory() {
         world.mautic.addContact(CONTACT, Map.of("email", ANNA, "firstname", "Oldannabel"));
-        UUID anna = world.crm.add(1, Map.of("email", ANNA, "first_name", "Annabelzyx"));
+        CustomerId anna = world.crm.add(1, Map.of("email", ANNA, "first_name", "Annabelzyx"));
         run();
         world.crm.set(anna, "first_name", "Annabel2zyx");
         run();
@@ -456,23 +456,23 @@ class ErasureTest {
         return Rows.of(world.jdbi, "select event_key from public.customer_email_engagement order by 1");
     }
 
-    private static String contact(long id, UUID customer, String email) {
+    private static String contact(long id, CustomerId customer, String email) {
         return "{\"id\":" + id + ",\"fields\":{\"core\":{\"email\":{\"value\":\"" + email
                 + "\"},\"firstname\":{\"value\":\"Annabelzyx\"},\"supabase_id\":{\"value\":\"" + customer + "\"}}}}";
     }
 
-    private static String open(long id, UUID customer, String email, int second) {
+    private static String open(long id, CustomerId customer, String email, int second) {
         return "{\"mautic.email_on_open\":[{\"stat\":{\"id\":70,\"emailAddress\":\"" + email
                 + "\",\"lastOpened\":\"2026-01-01T00:00:0" + (second - 1) + "+00:00\",\"lead\":"
                 + contact(id, customer, email) + "}}]}";
     }
 
-    private static String profile(long id, UUID customer, String email) {
+    private static String profile(long id, CustomerId customer, String email) {
         return "{\"mautic.lead_post_save_update\":[{\"contact\":" + contact(id, customer, email) + "}]}";
     }
 
     /** Somebody else's click and this person's bounce in one delivery, and a hit that only names the contact. */
-    private static String mixed(UUID anna, UUID other, long bert) {
+    private static String mixed(CustomerId anna, CustomerId other, long bert) {
         return "{\"mautic.page_on_hit\":[{\"hit\":{\"id\":71,\"source\":\"email\",\"url\":\"https://x.example/\",\"dateHit\":\"2026-01-01T00:00:00+00:00\",\"redirect\":[],\"email\":{\"id\":5},\"lead\":"
                 + contact(bert, other, "other@example.com").replace("Annabelzyx", "Bert")
                 + "}},{\"hit\":{\"id\":72,\"source\":\"email\",\"url\":\"https://x.example/?who=anna.zyxwv%2B99%40example.com\",\"dateHit\":\"2026-01-01T00:00:00+00:00\",\"email\":{\"id\":5},\"lead\":{\"id\":\""
@@ -482,7 +482,7 @@ class ErasureTest {
     }
 
     /** Where in our tables the person is found, column by column. */
-    private List<String> activity(UUID customer) {
+    private List<String> activity(CustomerId customer) {
         List<String> found = new ArrayList<>();
         List<String> columns = Rows.of(world.jdbi, """
                 select format('%I.%I', table_schema, table_name) || ' ' || quote_ident(column_name) || ' ' || data_type

@@ -9,6 +9,7 @@ import app.gigpigs.mauticsync.consent.ConsentSettings;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.consent.ledger.OptOut.Reason;
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUp;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpResult;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpSettings;
@@ -30,7 +31,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -48,8 +48,8 @@ class SuppressionImportTest {
     @Test
     void a_no_arrives_on_both_sides_and_waits_for_those_who_are_not_there_yet() throws IOException {
         try (Scenario world = new Scenario()) {
-            UUID both = world.crm.add(1, "Both@example.com");
-            UUID crmOnly = world.crm.add(2, "crm@example.com");
+            CustomerId both = world.crm.add(1, "Both@example.com");
+            CustomerId crmOnly = world.crm.add(2, "crm@example.com");
             run(world);
             world.mautic.deleteContact(world.contact("crm@example.com").id());
             long mauticOnly = world.mautic.addContact(Map.of("email", "mautic@example.com"));
@@ -89,7 +89,7 @@ class SuppressionImportTest {
                             + again.unknown().kept())
                     .isZero();
 
-            UUID later = world.crm.add(3, " Later@example.com");
+            CustomerId later = world.crm.add(3, " Later@example.com");
             run(world);
             assertThat(optIn(world, later)).isEqualTo("false");
             assertThat(entries(world, "later@example.com")).hasSize(1);
@@ -233,7 +233,7 @@ class SuppressionImportTest {
             catchUp(world);
             assertThat(world.mautic.requests())
                     .noneMatch(request -> request.path().contains("/dnc/"));
-            UUID customer = world.crm.add(1, "stranger@example.com");
+            CustomerId customer = world.crm.add(1, "stranger@example.com");
             run(world);
             assertThat(optIn(world, customer))
                     .as("and when the CRM gets it, too")
@@ -251,7 +251,7 @@ class SuppressionImportTest {
     @Test
     void without_a_key_those_who_are_known_are_still_opted_out() throws IOException {
         try (Scenario world = new Scenario()) {
-            UUID known = world.crm.add(1, "a@example.com");
+            CustomerId known = world.crm.add(1, "a@example.com");
 
             SuppressionImport.Report done =
                     apply(world, file("a@example.com\nunknown@example.com\n"), Optional.empty());
@@ -264,12 +264,12 @@ class SuppressionImportTest {
     @Test
     void a_long_list_reaches_everybody_with_an_address_but_with_another_key_nothing_is_written() throws IOException {
         try (Scenario world = new Scenario()) {
-            List<UUID> concerned = List.of(
+            List<CustomerId> concerned = List.of(
                     world.crm.add(1, "family@example.com"),
                     world.crm.add(2, "Family@example.com"),
                     world.crm.add(3, "private@example.com"),
                     world.crm.add(4, "last@example.com"));
-            UUID nobody = world.crm.add(5, "other@example.com");
+            CustomerId nobody = world.crm.add(5, "other@example.com");
             SmallCrm.execute(
                     world.jdbi,
                     "create table public.customer_emails (customer_id uuid, email text);"
@@ -300,8 +300,8 @@ class SuppressionImportTest {
     @Test
     void blanks_of_any_kind_around_an_address_hide_nobody() throws IOException {
         try (Scenario world = new Scenario()) {
-            UUID tab = world.crm.add(1, "tab@example.com\t");
-            UUID line = world.crm.add(2, "private@example.com");
+            CustomerId tab = world.crm.add(1, "tab@example.com\t");
+            CustomerId line = world.crm.add(2, "private@example.com");
             SmallCrm.execute(
                     world.jdbi,
                     "create table public.customer_emails (customer_id uuid, email text);"
@@ -458,7 +458,7 @@ class SuppressionImportTest {
         return new OutboundSettings(usual.mapping(), usual.push(), usual.safety(), usual.unknownOutcomeWait(), consent);
     }
 
-    private static String optIn(Scenario world, UUID customer) {
+    private static String optIn(Scenario world, CustomerId customer) {
         return Rows.one(
                 world.jdbi, "select marketing_opt_in::text from public.customer_profiles where id = ?", customer);
     }

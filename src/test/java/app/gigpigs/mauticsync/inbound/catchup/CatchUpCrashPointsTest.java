@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.inbound.catchup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.gigpigs.mauticsync.crm.CustomerIdType;
 import app.gigpigs.mauticsync.inbound.InboundWorld;
 import app.gigpigs.mauticsync.inbound.Scissors;
 import app.gigpigs.mauticsync.inbound.Scissors.Cut;
@@ -76,7 +77,7 @@ class CatchUpCrashPointsTest {
             String through = crm.serviceUrl().jdbc().replaceFirst("//[^/]+/", "//127.0.0.1:" + line.port() + "/");
             try (Connection only = DriverManager.getConnection(through)) {
                 scissors.hold(line);
-                catchUp(Jdbi.create(only));
+                catchUp(Jdbi.create(only).installPlugin(new CustomerIdType()));
             } catch (JdbiException e) {
                 assertThat(scissors.fell()).as("%s", e).isTrue();
             }

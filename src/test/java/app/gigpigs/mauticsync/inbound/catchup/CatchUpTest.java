@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import app.gigpigs.mauticsync.consent.ledger.DoNotContactComment;
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.inbound.InboundWorld;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpWorld.Person;
 import app.gigpigs.mauticsync.inbound.engagement.PendingEvents;
@@ -19,7 +20,6 @@ import java.net.URLDecoder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -376,7 +376,7 @@ class CatchUpTest {
         world.caughtUp();
         assertThat(world.crm.events()).hasSize(4).allMatch(row -> row.endsWith(" -"));
 
-        UUID customer = world.crm.customer(7, "later@example.test");
+        CustomerId customer = world.crm.customer(7, "later@example.test");
         new PendingEvents(world.crm.jdbi, CrmNames.DEFAULT, InboundWorld.SETTINGS).process();
 
         assertThat(world.crm.events()).hasSize(4).allMatch(row -> row.endsWith(" 7"));

@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.inbound.catchup;
 
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.inbound.InboundWorld;
 import app.gigpigs.mauticsync.inbound.webhook.MauticWebhook;
 import app.gigpigs.mauticsync.mautic.Credentials;
@@ -17,7 +18,6 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jdbi.v3.core.Jdbi;
 
@@ -67,13 +67,13 @@ public final class CatchUpWorld implements AutoCloseable {
     /** A customer with a linked contact. */
     public Person person(int number) {
         String address = "p" + number + "@example.test";
-        UUID customer = crm.customer(number, address);
+        CustomerId customer = crm.customer(number, address);
         long contact = mautic.addContact(Map.of("email", address, "supabase_id", customer.toString()));
         crm.link(customer, contact);
         return new Person(customer, contact);
     }
 
-    public record Person(UUID customer, long contact) {}
+    public record Person(CustomerId customer, long contact) {}
 
     public long send(Person person) {
         return mautic.mails().sendToContact(email, person.contact());

@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync.inbound.catchup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.inbound.engagement.InboundSettings;
 import app.gigpigs.mauticsync.outbound.OutboundRun;
 import app.gigpigs.mauticsync.outbound.RunEnvironment;
@@ -20,7 +21,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -51,7 +51,7 @@ class FirstConnectionTest {
         });
     }
 
-    private String wantsMails(UUID customer) {
+    private String wantsMails(CustomerId customer) {
         return Rows.one(
                 world.jdbi, "select marketing_opt_in::text from public.customer_profiles where id = ?", customer);
     }
@@ -64,8 +64,8 @@ class FirstConnectionTest {
 
     @Test
     void who_unsubscribed_in_mautic_before_the_first_push_is_opted_out_on_both_sides_after_it() {
-        UUID customer = world.crm.add(1, "gone@example.com");
-        UUID other = world.crm.add(2, "stays@example.com");
+        CustomerId customer = world.crm.add(1, "gone@example.com");
+        CustomerId other = world.crm.add(2, "stays@example.com");
         long contact = world.mautic.addContact(Map.of("email", "Gone@example.com"));
         world.mautic.unsubscribe(contact);
 
@@ -109,7 +109,7 @@ class FirstConnectionTest {
 
     @Test
     void a_no_that_a_pushs_answer_shows_holds_in_the_crm_at_once_and_once() {
-        UUID customer = world.crm.add(1, "a@example.com");
+        CustomerId customer = world.crm.add(1, "a@example.com");
         Scenario.counts(sync());
         long contact = world.contact("a@example.com").id();
         world.mautic.unsubscribe(contact);
@@ -127,7 +127,7 @@ class FirstConnectionTest {
 
     @Test
     void our_own_entry_in_an_answer_is_no_event() {
-        UUID customer = world.crm.add(1, Map.of("email", "a@example.com", "marketing_opt_in", "false"));
+        CustomerId customer = world.crm.add(1, Map.of("email", "a@example.com", "marketing_opt_in", "false"));
         Scenario.counts(sync());
 
         world.crm.set(customer, "marketing_opt_in", "true");
@@ -139,7 +139,7 @@ class FirstConnectionTest {
 
     @Test
     void a_bounce_in_an_answer_waits_for_its_mail_and_opts_nobody_out() {
-        UUID customer = world.crm.add(1, "a@example.com");
+        CustomerId customer = world.crm.add(1, "a@example.com");
         Scenario.counts(sync());
         long contact = world.contact("a@example.com").id();
         long email = world.mautic.mails().create("News", "Hello");

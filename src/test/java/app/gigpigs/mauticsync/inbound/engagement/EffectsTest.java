@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import app.gigpigs.mauticsync.consent.ledger.DoNotContactComment;
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.inbound.InboundWorld;
 import app.gigpigs.mauticsync.inbound.catchup.EmailNames;
 import app.gigpigs.mauticsync.inbound.event.Event;
@@ -21,7 +22,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -62,7 +62,7 @@ class EffectsTest {
 
     @Test
     void a_bounce_without_an_address_counts_at_the_one_in_the_view_whatever_its_columns_are_called() {
-        UUID customer = world.customer(1, "a@example.com");
+        CustomerId customer = world.customer(1, "a@example.com");
         world.link(customer, 9);
         SmallCrm.execute(world.admin, """
                 alter view public.customers_crm_v rename column id to "Customer Id";
@@ -78,7 +78,7 @@ class EffectsTest {
 
     @Test
     void blanks_of_any_kind_around_an_address_hide_nobody() {
-        UUID customer = world.customer(1, "a@example.com\t");
+        CustomerId customer = world.customer(1, "a@example.com\t");
 
         world.deliver(unsubscribe(9, "a@example.com"));
         catchUp(bounce(1, 9, "a@example.com"));
@@ -104,7 +104,7 @@ class EffectsTest {
 
     @Test
     void a_customer_who_said_no_already_is_not_written_again() {
-        UUID customer = world.customer(1, "a@example.com");
+        CustomerId customer = world.customer(1, "a@example.com");
         world.admin.useHandle(handle -> handle.execute("update public.customer_profiles set marketing_opt_in = false"));
         String version = world.one("select xmin::text from public.customer_profiles");
 
@@ -117,7 +117,7 @@ class EffectsTest {
 
     @Test
     void an_opt_in_after_an_unsubscribe_survives_the_same_event_delivered_again() {
-        UUID customer = world.customer(1, "a@example.com");
+        CustomerId customer = world.customer(1, "a@example.com");
         world.deliver(unsubscribe(9, "a@example.com"));
         world.admin.useHandle(handle -> handle.execute("update public.customer_profiles set marketing_opt_in = true"));
 
@@ -128,7 +128,7 @@ class EffectsTest {
 
     @Test
     void our_own_writes_coming_back_change_nothing() {
-        UUID customer = world.customer(1, "a@example.com");
+        CustomerId customer = world.customer(1, "a@example.com");
         String ours = unsubscribe(9, "a@example.com")
                 .replace("\"unsubscribed\"", "\"manual\"")
                 .replace(
@@ -146,8 +146,8 @@ class EffectsTest {
 
     @Test
     void the_third_bounce_flags_the_address_and_no_bounce_counts_twice() {
-        UUID customer = world.customer(1, "A@example.com");
-        UUID other = world.customer(2, "b@example.com");
+        CustomerId customer = world.customer(1, "A@example.com");
+        CustomerId other = world.customer(2, "b@example.com");
         List<String> counted = new ArrayList<>();
         for (long stat = 1; stat <= 4; stat++) {
             assertThat(catchUp(bounce(stat, 9, "a@EXAMPLE.com"))).isEqualTo(ApplyResult.NEW);
@@ -161,7 +161,7 @@ class EffectsTest {
 
     @Test
     void a_webhooks_report_and_the_mail_found_later_are_one_bounce() {
-        UUID customer = world.customer(1, "a@example.com");
+        CustomerId customer = world.customer(1, "a@example.com");
         world.deliver(bounced(9, "a@example.com"));
         assertThat(types()).isEqualTo("dnc:9:2=bounce");
         assertThat(new BounceReports().open(world.jdbi, 10))
@@ -179,7 +179,7 @@ class EffectsTest {
 
     @Test
     void a_mail_found_before_the_webhook_came_is_one_bounce_with_it() {
-        UUID customer = world.customer(1, "a@example.com");
+        CustomerId customer = world.customer(1, "a@example.com");
         catchUp(bounce(500, 9, "a@example.com"));
 
         world.deliver(bounced(9, "a@example.com"));
@@ -191,7 +191,7 @@ class EffectsTest {
 
     @Test
     void a_report_without_a_failed_mail_is_no_bounce_until_one_is_found() {
-        UUID customer = world.customer(1, "a@example.com");
+        CustomerId customer = world.customer(1, "a@example.com");
         world.deliver(bounced(9, "a@example.com"));
 
         world.jdbi.useTransaction(handle -> new BounceReports().noBounce(handle, "dnc:9:2"));
@@ -223,7 +223,7 @@ class EffectsTest {
         assertThat(waiting.process()).isZero();
         assertThat(world.events()).allMatch(event -> event.endsWith(" -"));
 
-        UUID customer = world.customer(4, "Late@example.com");
+        CustomerId customer = world.customer(4, "Late@example.com");
 
         assertThat(waiting.process()).isEqualTo(4);
         assertThat(world.events()).hasSize(4).allMatch(event -> event.endsWith(" 4"));
@@ -247,7 +247,7 @@ class EffectsTest {
                 select id, 'nobody@example.com', 'customer', false from event
                 """));
         world.deliver(unsubscribe(9, "late@example.com"));
-        UUID customer = world.customer(4, "late@example.com");
+        CustomerId customer = world.customer(4, "late@example.com");
 
         assertThat(waiting.process()).isEqualTo(1);
 
@@ -256,13 +256,13 @@ class EffectsTest {
 
     @Test
     void a_contact_that_is_linked_or_named_later_is_found_without_its_address() {
-        UUID named = SmallCrm.id(5);
+        CustomerId named = SmallCrm.id(5);
         world.deliver(unsubscribe(9, "someone@example.com"));
         world.deliver("""
                 {"mautic.page_on_hit":[{"hit":{"id":3,"redirect":[],"source":"email","email":{"id":1},
                  "lead":{"id":10,"supabase_id":"%s"}}}]}
                 """.formatted(named));
-        UUID linked = world.customer(4, "other@example.com");
+        CustomerId linked = world.customer(4, "other@example.com");
         world.customer(5, "third@example.com");
         world.link(linked, 9);
 
@@ -274,8 +274,8 @@ class EffectsTest {
 
     @Test
     void an_address_of_two_customers_links_neither_but_the_no_holds_for_both_and_once() {
-        UUID one = world.customer(1, "both@example.com");
-        UUID two = world.customer(2, "both@example.com");
+        CustomerId one = world.customer(1, "both@example.com");
+        CustomerId two = world.customer(2, "both@example.com");
 
         world.deliver(unsubscribe(9, "both@example.com"));
 
@@ -292,7 +292,7 @@ class EffectsTest {
 
     @Test
     void a_deleted_customers_events_stay_without_a_customer() {
-        UUID customer = world.customer(1, "a@example.com");
+        CustomerId customer = world.customer(1, "a@example.com");
         world.deliver(unsubscribe(9, "a@example.com"));
 
         world.admin.useHandle(handle -> handle.execute("delete from public.customer_profiles where id = ?", customer));

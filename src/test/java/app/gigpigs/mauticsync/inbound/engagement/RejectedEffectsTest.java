@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync.inbound.engagement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.inbound.InboundWorld;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpWorld;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpWorld.Person;
@@ -14,7 +15,6 @@ import app.gigpigs.mauticsync.inbound.inbox.InboxProcessorTest;
 import app.gigpigs.mauticsync.status.InboundStatus;
 import app.gigpigs.mauticsync.testing.CrmSides;
 import java.time.Instant;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,8 +36,8 @@ class RejectedEffectsTest {
     @ParameterizedTest
     @ValueSource(strings = {RAISES, MAY_NOT})
     void a_no_that_the_crm_refuses_waits_and_the_rest_of_its_delivery_holds(String trigger) {
-        UUID rejected = world.customer(1, "a@example.com");
-        UUID other = world.customer(2, "b@example.com");
+        CustomerId rejected = world.customer(1, "a@example.com");
+        CustomerId other = world.customer(2, "b@example.com");
         plant("customer_profiles", trigger);
         String both = InboxProcessorTest.unsubscribe(1, "a@example.com").strip().replaceFirst("]}$", ",")
                 + InboxProcessorTest.unsubscribe(2, "b@example.com").strip().replaceFirst("^[^\\[]*\\[", "");
@@ -61,8 +61,8 @@ class RejectedEffectsTest {
 
     @Test
     void of_two_customers_with_one_address_the_one_who_can_be_opted_out_is() {
-        UUID rejected = world.customer(1, "both@example.com");
-        UUID other = world.customer(2, "both@example.com");
+        CustomerId rejected = world.customer(1, "both@example.com");
+        CustomerId other = world.customer(2, "both@example.com");
         plant("customer_profiles", RAISES);
 
         world.deliver(InboxProcessorTest.unsubscribe(9, "both@example.com"));
@@ -92,7 +92,7 @@ class RejectedEffectsTest {
 
     @Test
     void a_bounce_that_the_crm_will_not_count_waits() {
-        UUID customer = world.customer(1, "a@example.com");
+        CustomerId customer = world.customer(1, "a@example.com");
         world.link(customer, 9);
         plant("customer_emails", "raise exception 'no';");
         EventDetails about = new EventDetails(

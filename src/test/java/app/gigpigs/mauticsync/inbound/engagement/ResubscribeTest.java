@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync.inbound.engagement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.inbound.InboundWorld;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUp;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpReport;
@@ -16,7 +17,6 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -56,7 +56,7 @@ class ResubscribeTest {
 
     @Test
     void even_when_the_webhook_is_lost_catching_up_finds_whose_entry_is_gone() {
-        Map<String, UUID> customers = new LinkedHashMap<>();
+        Map<String, CustomerId> customers = new LinkedHashMap<>();
         for (int number = 1; number <= 12; number++) {
             String email = "p" + number + "@example.com";
             customers.put(
@@ -110,7 +110,7 @@ class ResubscribeTest {
 
     @Test
     void who_never_said_anything_in_the_crm_has_lost_no_entry() {
-        UUID silent = world.crm.add(1, "a@example.com");
+        CustomerId silent = world.crm.add(1, "a@example.com");
         world.crm.set(silent, "marketing_opt_in", null);
         world.sync();
         assertThat(world.contact("a@example.com").doNotContact()).isEmpty();
@@ -131,7 +131,7 @@ class ResubscribeTest {
 
     @Test
     void while_the_crm_says_yes_it_stays_away() {
-        UUID customer = world.crm.add(1, "a@example.com");
+        CustomerId customer = world.crm.add(1, "a@example.com");
         world.sync();
         long contact = world.contact("a@example.com").id();
         world.mautic.doNotContact(contact, 2);

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import app.gigpigs.mauticsync.consent.ledger.DoNotContactComment;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -166,7 +166,7 @@ class EventParserTest {
 
     @Test
     void a_contacts_fields_are_found_in_any_group_and_flat() {
-        UUID id = UUID.fromString("00000000-0000-4000-8000-000000000001");
+        CustomerId id = CustomerId.parse("00000000-0000-4000-8000-000000000001");
         for (String contact : List.of(
                 "{'id':9,'fields':{'core':{'email':{'value':'a@example.com'}},'social':[],'own':{'supabase_id':{'value':'"
                         + id + "'}}}}",

@@ -2,12 +2,12 @@ package app.gigpigs.mauticsync.inbound.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.inbound.InboundWorld;
 import app.gigpigs.mauticsync.inbound.inbox.Inbox;
 import app.gigpigs.mauticsync.inbound.inbox.InboxProcessor;
 import app.gigpigs.mauticsync.testing.Rows;
 import java.util.List;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Webhooks that a Mautic may send and that were not recorded, made from recordings and from Mautic's sources. */
 class FurtherShapesTest {
     private final InboundWorld world = new InboundWorld();
-    private final UUID customer = world.customer(1, "hook1@example.test");
+    private final CustomerId customer = world.customer(1, "hook1@example.test");
 
     @AfterEach
     void close() {

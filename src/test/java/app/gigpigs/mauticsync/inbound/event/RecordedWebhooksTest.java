@@ -2,12 +2,12 @@ package app.gigpigs.mauticsync.inbound.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.inbound.InboundWorld;
 import app.gigpigs.mauticsync.inbound.inbox.Inbox;
 import app.gigpigs.mauticsync.inbound.inbox.InboxProcessor;
 import app.gigpigs.mauticsync.testing.Rows;
 import java.util.List;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a real Mautic 5.1.0 sent, and the rows it must become. */
 class RecordedWebhooksTest {
     private final InboundWorld world = new InboundWorld();
-    private UUID customer;
+    private CustomerId customer;
 
     @BeforeEach
     void aCustomerWithTheRecordingsAddress() {
@@ -104,8 +104,8 @@ class RecordedWebhooksTest {
     })
     void an_unsubscribe_is_an_opt_out_of_everybody_with_the_address(String recording, String key, String email) {
         String body = Recording.of(recording).body();
-        UUID other = world.customer(2, "other@example.test");
-        UUID sharing = world.customer(3, "HOOK1@EXAMPLE.TEST");
+        CustomerId other = world.customer(2, "other@example.test");
+        CustomerId sharing = world.customer(3, "HOOK1@EXAMPLE.TEST");
         if (email == null) {
             body = body.replaceAll("\"value\":\"[^\"]*@example.test\"", "\"value\":\"hook1@example.test\"");
         }

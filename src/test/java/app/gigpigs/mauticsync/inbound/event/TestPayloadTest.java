@@ -2,9 +2,9 @@ package app.gigpigs.mauticsync.inbound.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.inbound.InboundWorld;
 import app.gigpigs.mauticsync.inbound.inbox.InboxProcessor;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +37,7 @@ class TestPayloadTest {
                 "{" + CLICKED
             })
     void mautics_test_payload_is_no_event_and_is_not_parked(String body) {
-        UUID customer = world.customer(1, "someone@example.com");
+        CustomerId customer = world.customer(1, "someone@example.com");
         world.link(customer, 38186);
 
         assertThat(world.deliver(body)).isEqualTo(new InboxProcessor.Result(1, 0, 0, 0, 0));

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.crm.CustomerIdType;
 import app.gigpigs.mauticsync.inbound.InboundWorld;
 import app.gigpigs.mauticsync.inbound.Scissors;
 import app.gigpigs.mauticsync.inbound.Scissors.Cut;
@@ -20,7 +22,6 @@ import java.net.URI;
 import java.sql.DriverManager;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.junit.jupiter.api.AfterEach;
@@ -36,8 +37,8 @@ class CrashPointsTest {
     private static final int STRIDE = Integer.getInteger("crash.stride", 16);
 
     private final InboundWorld world = new InboundWorld();
-    private final UUID known = world.customer(1, "a@example.com");
-    private final UUID late = SmallCrm.id(2);
+    private final CustomerId known = world.customer(1, "a@example.com");
+    private final CustomerId late = SmallCrm.id(2);
 
     @AfterEach
     void close() {
@@ -72,7 +73,7 @@ class CrashPointsTest {
             String through = world.serviceUrl().jdbc().replaceFirst("//[^/]+/", "//127.0.0.1:" + line.port() + "/");
             try {
                 // No pool: it would wait for the line to come back, which a dead process does not.
-                work(Jdbi.create(() -> DriverManager.getConnection(through)));
+                work(Jdbi.create(() -> DriverManager.getConnection(through)).installPlugin(new CustomerIdType()));
             } catch (JdbiException e) {
                 died = true;
             }

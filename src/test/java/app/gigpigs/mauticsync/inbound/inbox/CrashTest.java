@@ -5,9 +5,9 @@ import static app.gigpigs.mauticsync.inbound.inbox.InboxProcessorTest.opens;
 import static app.gigpigs.mauticsync.inbound.inbox.InboxProcessorTest.unsubscribe;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.inbound.InboundWorld;
 import app.gigpigs.mauticsync.testing.SmallCrm;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,7 +40,7 @@ class CrashTest {
         "at commit,mautic_sync.inbox"
     })
     void each_event_is_applied_exactly_once_whenever_the_connection_dies(String when, String table) {
-        UUID customer = world.customer(1, "a@example.com");
+        CustomerId customer = world.customer(1, "a@example.com");
         world.store(everything());
         world.store(everything());
         killAt(when, table);

@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync.inbound.inbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.inbound.InboundWorld;
 import app.gigpigs.mauticsync.inbound.engagement.InboundSettings;
 import app.gigpigs.mauticsync.testing.CrmSides;
@@ -12,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -189,8 +189,8 @@ public class InboxProcessorTest {
 
     @Test
     void the_contacts_link_decides_before_its_supabase_id_and_that_before_its_address() {
-        UUID linked = world.customer(1, "one@example.com");
-        UUID named = world.customer(2, "two@example.com");
+        CustomerId linked = world.customer(1, "one@example.com");
+        CustomerId named = world.customer(2, "two@example.com");
         world.customer(3, "three@example.com");
         world.link(linked, 70);
         String hit = """

@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.outbound.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.outbound.RunResult;
 import app.gigpigs.mauticsync.outbound.diff.SyncMode;
 import app.gigpigs.mauticsync.runs.RunCounts;
@@ -11,7 +12,6 @@ import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +26,7 @@ class RejectedCallsTest {
     private static final String SERVER_ERROR = "{\"errors\":[{\"code\":500,\"message\":\"error #500\"}]}";
 
     private final Scenario world = new Scenario();
-    private final UUID ann = SmallCrm.id(1);
+    private final CustomerId ann = SmallCrm.id(1);
 
     @BeforeEach
     void customers() {

@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync.outbound.diff;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.outbound.diff.Change.Move;
 import app.gigpigs.mauticsync.outbound.diff.Change.OptOutOrigin;
 import app.gigpigs.mauticsync.outbound.diff.Change.Push;
@@ -46,7 +47,7 @@ class PushListTest {
         List<Push> pushes = new ArrayList<>();
         for (int i = 0; i < many; i++) {
             pushes.add(new Push(
-                    new UUID(random.nextLong(), random.nextLong()),
+                    CustomerId.of(new UUID(random.nextLong(), random.nextLong())),
                     random.nextBoolean() ? null : random.nextLong(1, Long.MAX_VALUE),
                     random.nextLong(),
                     OptOutOrigin.values()[random.nextInt(3)],

@@ -2,12 +2,12 @@ package app.gigpigs.mauticsync.outbound.match;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.runs.RunCounts;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +38,7 @@ class IdentityTest {
     @Test
     void a_contact_whose_customer_is_no_longer_alive_is_adopted() {
         long contact = world.mautic.addContact(Map.of("email", "ann@example.com", "supabase_id", NOBODY));
-        UUID ann = world.crm.add(1, "ann@example.com");
+        CustomerId ann = world.crm.add(1, "ann@example.com");
 
         assertThat(world.sync().matched()).isEqualTo(1);
 
@@ -48,11 +48,11 @@ class IdentityTest {
 
     @Test
     void a_contact_of_a_living_customer_is_refused_by_name() {
-        UUID holder = SmallCrm.id(2);
+        CustomerId holder = SmallCrm.id(2);
         world.crm.add(2, "other@example.com");
         world.crm.set(holder, "in_view", "false");
         long contact = world.mautic.addContact(Map.of("email", "ann@example.com", "supabase_id", holder.toString()));
-        UUID ann = world.crm.add(1, "ann@example.com");
+        CustomerId ann = world.crm.add(1, "ann@example.com");
 
         RunCounts counts = world.sync();
 
@@ -67,7 +67,7 @@ class IdentityTest {
 
     @Test
     void a_contact_with_this_customers_id_is_found_again_and_gets_its_address() {
-        UUID ann = SmallCrm.id(1);
+        CustomerId ann = SmallCrm.id(1);
         long contact = world.mautic.addContact(Map.of("email", "old@example.com", "supabase_id", ann.toString()));
         world.crm.add(1, "new@example.com");
 
@@ -80,7 +80,7 @@ class IdentityTest {
 
     @Test
     void a_contact_deleted_in_mautic_is_created_again() {
-        UUID ann = world.crm.add(1, Map.of("email", "ann@example.com", "customer_segments", "{vip}"));
+        CustomerId ann = world.crm.add(1, Map.of("email", "ann@example.com", "customer_segments", "{vip}"));
         world.sync();
         world.mautic.deleteContact(world.contact("ann@example.com").id());
 
@@ -93,9 +93,9 @@ class IdentityTest {
 
     @Test
     void an_address_that_moves_along_a_chain_is_given_up_before_it_is_taken() {
-        UUID a = world.crm.add(1, "a@example.com");
-        UUID b = world.crm.add(2, "b@example.com");
-        UUID c = world.crm.add(3, "c@example.com");
+        CustomerId a = world.crm.add(1, "a@example.com");
+        CustomerId b = world.crm.add(2, "b@example.com");
+        CustomerId c = world.crm.add(3, "c@example.com");
         world.sync();
         long contactA = world.contact("a@example.com").id();
 
@@ -110,8 +110,8 @@ class IdentityTest {
 
     @Test
     void addresses_that_are_swapped_end_right_in_one_run() {
-        UUID a = world.crm.add(1, "a@example.com");
-        UUID b = world.crm.add(2, "b@example.com");
+        CustomerId a = world.crm.add(1, "a@example.com");
+        CustomerId b = world.crm.add(2, "b@example.com");
         world.sync();
         long contactA = world.contact("a@example.com").id();
         long contactB = world.contact("b@example.com").id();
@@ -128,7 +128,7 @@ class IdentityTest {
 
     @Test
     void an_address_taken_from_a_customer_that_has_none_now_goes_to_the_new_one() {
-        UUID a = world.crm.add(1, "a@example.com");
+        CustomerId a = world.crm.add(1, "a@example.com");
         world.sync();
         long contactA = world.contact("a@example.com").id();
 
@@ -143,10 +143,10 @@ class IdentityTest {
 
     @Test
     void the_customer_that_is_linked_keeps_a_shared_address() {
-        UUID linked = world.crm.add(5, "shared@example.com");
+        CustomerId linked = world.crm.add(5, "shared@example.com");
         world.sync();
 
-        UUID lower = world.crm.add(1, "Shared@example.com");
+        CustomerId lower = world.crm.add(1, "Shared@example.com");
         RunCounts counts = world.sync();
 
         assertThat(counts.skipped()).isEqualTo(1);
@@ -157,8 +157,8 @@ class IdentityTest {
 
     @Test
     void the_next_sharer_takes_the_contact_over_when_its_owner_is_deleted() {
-        UUID first = world.crm.add(1, Map.of("email", "shared@example.com", "customer_segments", "{vip}"));
-        UUID second = world.crm.add(2, Map.of("email", "shared@example.com", "customer_segments", "{new}"));
+        CustomerId first = world.crm.add(1, Map.of("email", "shared@example.com", "customer_segments", "{vip}"));
+        CustomerId second = world.crm.add(2, Map.of("email", "shared@example.com", "customer_segments", "{new}"));
         world.sync();
         long contact = world.contact("shared@example.com").id();
 
@@ -173,8 +173,8 @@ class IdentityTest {
 
     @Test
     void two_customers_linked_to_one_contact_do_not_stop_the_run() {
-        UUID a = world.crm.add(1, "a@example.com");
-        UUID b = world.crm.add(2, "b@example.com");
+        CustomerId a = world.crm.add(1, "a@example.com");
+        CustomerId b = world.crm.add(2, "b@example.com");
         world.sync();
         long merged = world.contact("a@example.com").id();
         world.mautic.deleteContact(world.contact("b@example.com").id());
@@ -192,7 +192,7 @@ class IdentityTest {
     void two_contacts_with_one_address_are_refused_with_both_ids() {
         long one = world.mautic.addContact(Map.of("email", "twin@example.com"));
         long two = world.mautic.addContact(Map.of("email", "twin@example.com"));
-        UUID ann = world.crm.add(1, "twin@example.com");
+        CustomerId ann = world.crm.add(1, "twin@example.com");
 
         assertThat(world.sync().rejected()).isEqualTo(1);
 
@@ -203,8 +203,8 @@ class IdentityTest {
 
     @Test
     void an_address_held_by_a_customer_sent_later_in_the_same_run_is_free_in_the_end() {
-        UUID a = SmallCrm.id(1);
-        UUID b = SmallCrm.id(2);
+        CustomerId a = SmallCrm.id(1);
+        CustomerId b = SmallCrm.id(2);
         world.mautic.addContact(Map.of("email", "a@example.com", "supabase_id", b.toString()));
         world.crm.add(1, "a@example.com");
         world.crm.add(2, "b@example.com");
@@ -218,7 +218,7 @@ class IdentityTest {
 
     @Test
     void a_new_address_that_another_contact_holds_is_refused_before_it_is_sent() {
-        UUID ann = world.crm.add(1, "ann@example.com");
+        CustomerId ann = world.crm.add(1, "ann@example.com");
         world.sync();
         long contact = world.contact("ann@example.com").id();
         long unlinked = world.mautic.addContact(Map.of("email", "new@example.com"));
@@ -234,7 +234,7 @@ class IdentityTest {
 
     @Test
     void a_contact_that_lost_its_id_in_mautic_does_not_take_the_holder_of_its_new_address() {
-        UUID ann = world.crm.add(1, "ann@example.com");
+        CustomerId ann = world.crm.add(1, "ann@example.com");
         world.sync();
         long contact = world.contact("ann@example.com").id();
         long unlinked = world.mautic.addContact(Map.of("email", "new@example.com"));
@@ -247,7 +247,7 @@ class IdentityTest {
         refusedUnsent(ann, contact, unlinked);
     }
 
-    private void refusedUnsent(UUID customer, long contact, long holder) {
+    private void refusedUnsent(CustomerId customer, long contact, long holder) {
         assertThat(world.mautic.requests()).noneMatch(request -> request.body().contains("new@example.com"));
         assertThat(world.status(customer, "sync_error"))
                 .contains("contact " + holder)
@@ -257,7 +257,7 @@ class IdentityTest {
 
     @Test
     void a_customer_whose_contact_is_gone_takes_over_the_free_holder_of_its_new_address() {
-        UUID ann = world.crm.add(1, "ann@example.com");
+        CustomerId ann = world.crm.add(1, "ann@example.com");
         world.sync();
         world.mautic.deleteContact(world.contact("ann@example.com").id());
         long free = world.mautic.addContact(Map.of("email", "new@example.com"));
@@ -270,8 +270,8 @@ class IdentityTest {
 
     @Test
     void an_address_that_its_holder_lost_in_the_crm_goes_to_the_contact_that_has_it_now() {
-        UUID a = world.crm.add(1, "a@example.com");
-        UUID b = world.crm.add(2, "b@example.com");
+        CustomerId a = world.crm.add(1, "a@example.com");
+        CustomerId b = world.crm.add(2, "b@example.com");
         world.sync();
         long contactB = world.contact("b@example.com").id();
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CrmNames.Profiles;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.crm.Relation;
 import app.gigpigs.mauticsync.db.Migration;
 import app.gigpigs.mauticsync.mapping.FieldKind;
@@ -23,7 +24,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -43,7 +43,8 @@ class MappingTest {
 
     @Test
     void a_changed_mapping_sends_everybody_again() {
-        UUID ann = world.crm.add(1, Map.of("email", "ann@example.com", "last_event_name", "Jazz", "suburb", "Perth"));
+        CustomerId ann =
+                world.crm.add(1, Map.of("email", "ann@example.com", "last_event_name", "Jazz", "suburb", "Perth"));
         world.sync();
         assertThat(world.sync().unchanged()).isEqualTo(1);
 

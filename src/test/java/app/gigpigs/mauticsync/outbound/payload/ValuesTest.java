@@ -2,12 +2,12 @@ package app.gigpigs.mauticsync.outbound.payload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.simulator.FieldSet;
 import app.gigpigs.mauticsync.simulator.SimulatedContact;
 import app.gigpigs.mauticsync.simulator.SimulatorSettings;
 import app.gigpigs.mauticsync.testing.Scenario;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +32,7 @@ class ValuesTest {
             names = {"CRM_FIELDS", "CRM_FIELDS_AS_RECORDED"})
     void zeros_end_as_zeros_and_unknown_numbers_blank_whatever_mautics_defaults_are(FieldSet fields) {
         with(fields);
-        UUID ann = world.crm.add(1, Map.of("email", "a@example.com", "total_orders", "5", "total_spent", "0.5"));
+        CustomerId ann = world.crm.add(1, Map.of("email", "a@example.com", "total_orders", "5", "total_spent", "0.5"));
         world.crm.add(2, Map.of("email", "b@example.com", "lead_score", "0", "total_spent", "0"));
         world.sync();
         assertThat(number("a@example.com", "total_spent")).isEqualTo("0.50");
@@ -52,7 +52,7 @@ class ValuesTest {
 
     @Test
     void the_full_replacement_for_a_zero_leaves_everything_else_as_it_was() {
-        UUID ann =
+        CustomerId ann =
                 world.crm.add(1, Map.of("email", "a@example.com", "total_orders", "5", "customer_segments", "{vip}"));
         world.sync();
         long contact = world.contact("a@example.com").id();
@@ -75,7 +75,7 @@ class ValuesTest {
 
     @Test
     void a_zero_that_mautic_will_not_take_costs_a_warning_and_nothing_else() {
-        UUID ann = world.crm.add(1, Map.of("email", "a@example.com", "total_orders", "5"));
+        CustomerId ann = world.crm.add(1, Map.of("email", "a@example.com", "total_orders", "5"));
         world.sync();
         world.mautic.setValue(world.contact("a@example.com").id(), "country", "Yugoslavia (former)");
 
@@ -90,7 +90,7 @@ class ValuesTest {
 
     @Test
     void a_text_that_reads_as_zero_replaces_another() {
-        UUID ann = world.crm.add(1, Map.of("email", "a@example.com", "address_line2", "Unit 7"));
+        CustomerId ann = world.crm.add(1, Map.of("email", "a@example.com", "address_line2", "Unit 7"));
         world.sync();
 
         world.crm.set(ann, "address_line2", "0");
@@ -101,7 +101,7 @@ class ValuesTest {
 
     @Test
     void no_full_replacement_is_sent_when_the_zero_is_there_already() {
-        UUID ann = world.crm.add(1, Map.of("email", "a@example.com", "total_orders", "0"));
+        CustomerId ann = world.crm.add(1, Map.of("email", "a@example.com", "total_orders", "0"));
         world.sync();
         world.mautic.clearRequests();
 
@@ -115,7 +115,7 @@ class ValuesTest {
 
     @Test
     void a_value_that_becomes_blank_in_the_crm_becomes_blank_in_mautic() {
-        UUID ann = world.crm.add(
+        CustomerId ann = world.crm.add(
                 1,
                 Map.of(
                         "email",
@@ -145,9 +145,9 @@ class ValuesTest {
     @Test
     void a_length_that_mautic_refuses_is_learnt_and_costs_only_that_value() {
         with(FieldSet.CRM_FIELDS_AS_RECORDED);
-        UUID first = world.crm.add(
+        CustomerId first = world.crm.add(
                 1, Map.of("email", "a@example.com", "last_event_name", "x".repeat(65), "suburb", "Newtown"));
-        UUID second = world.crm.add(2, Map.of("email", "b@example.com", "last_event_name", "y".repeat(64)));
+        CustomerId second = world.crm.add(2, Map.of("email", "b@example.com", "last_event_name", "y".repeat(64)));
 
         assertThat(world.sync().created()).isEqualTo(2);
 
@@ -161,7 +161,7 @@ class ValuesTest {
 
     @Test
     void numbers_that_are_equal_but_written_differently_are_no_change() {
-        UUID ann = world.crm.add(1, Map.of("email", "a@example.com", "total_spent", "12.50"));
+        CustomerId ann = world.crm.add(1, Map.of("email", "a@example.com", "total_spent", "12.50"));
         world.sync();
 
         world.crm.set(ann, "total_spent", "12.5000");
@@ -171,7 +171,7 @@ class ValuesTest {
 
     @Test
     void numbers_that_are_none_are_left_out_with_a_warning() {
-        UUID ann =
+        CustomerId ann =
                 world.crm.add(1, Map.of("email", "a@example.com", "total_spent", "NaN", "customer_since", "infinity"));
 
         assertThat(world.sync().created()).isEqualTo(1);

@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.outbound.segment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mapping.SegmentMap;
 import app.gigpigs.mauticsync.mautic.Segment;
 import app.gigpigs.mauticsync.outbound.RunResult;
@@ -12,7 +13,6 @@ import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +24,7 @@ class SegmentTest {
         world.close();
     }
 
-    private UUID ann(String segments) {
+    private CustomerId ann(String segments) {
         return world.crm.add(1, Map.of("email", "ann@example.com", "customer_segments", segments));
     }
 
@@ -96,7 +96,7 @@ class SegmentTest {
 
     @Test
     void membership_follows_the_crm() {
-        UUID ann = ann("{vip,new}");
+        CustomerId ann = ann("{vip,new}");
         world.sync();
 
         world.crm.set(ann, "customer_segments", "{new,regular,NEW}");
@@ -111,7 +111,7 @@ class SegmentTest {
 
     @Test
     void the_order_of_segment_names_is_no_change() {
-        UUID ann = ann("{vip,new}");
+        CustomerId ann = ann("{vip,new}");
         world.sync();
 
         world.crm.set(ann, "customer_segments", "{new,vip,vip}");
@@ -160,7 +160,7 @@ class SegmentTest {
 
     @Test
     void a_customer_that_leaves_the_view_leaves_the_segments_and_its_contact_stays() {
-        UUID ann = ann("{vip,new}");
+        CustomerId ann = ann("{vip,new}");
         world.crm.add(2, "other@example.com");
         world.sync();
 
@@ -178,7 +178,7 @@ class SegmentTest {
 
     @Test
     void a_deleted_customer_leaves_the_segments() {
-        UUID ann = ann("{vip}");
+        CustomerId ann = ann("{vip}");
         world.crm.add(2, "other@example.com");
         world.sync();
         long contact = contact();
@@ -192,7 +192,7 @@ class SegmentTest {
 
     @Test
     void a_refusal_half_way_through_the_segments_does_not_leave_a_false_memory_of_them() {
-        UUID ann = ann("{vip}");
+        CustomerId ann = ann("{vip}");
         world.sync();
         world.mautic
                 .faults()
@@ -210,7 +210,7 @@ class SegmentTest {
     @Test
     void a_contact_that_mautic_did_not_add_is_refused_and_tried_again() {
         world.sync();
-        UUID ann = ann("{vip}");
+        CustomerId ann = ann("{vip}");
         world.mautic
                 .faults()
                 .next(
