@@ -30,23 +30,58 @@ create table if not exists public.mautic_sync_status (
 
 alter table public.mautic_sync_status
   add column if not exists state text not null default 'pending',
+  add column if not exists skip_reason text,
+  add column if not exists address_owner uuid,
   add column if not exists attempts integer not null default 0,
   add column if not exists next_attempt_at timestamptz,
+  add column if not exists retry text not null default 'automatic',
   add column if not exists attempted_hash text,
   add column if not exists in_flight_until timestamptz,
+  add column if not exists membership_known boolean not null default true,
+  add column if not exists resend_reason text,
   add column if not exists synced_email text,
   add column if not exists synced_segments text[] not null default '{}',
+  add column if not exists synced_opted_out boolean,
   add column if not exists do_not_contact_reason smallint,
   add column if not exists warnings text[] not null default '{}';
 
 alter table public.mautic_sync_status drop constraint if exists mautic_sync_status_state_check;
 alter table public.mautic_sync_status add constraint mautic_sync_status_state_check
   check (state in ('pending', 'synced', 'rejected', 'skipped', 'removed'));
+alter table public.mautic_sync_status drop constraint if exists mautic_sync_status_skip_reason_check;
+alter table public.mautic_sync_status add constraint mautic_sync_status_skip_reason_check
+  check (skip_reason in ('no_email', 'malformed_email', 'shared_email', 'erased'));
+alter table public.mautic_sync_status drop constraint if exists mautic_sync_status_skipped_check;
+alter table public.mautic_sync_status add constraint mautic_sync_status_skipped_check
+  check ((state = 'skipped') = (skip_reason is not null)
+         and (address_owner is not null) = (skip_reason is not distinct from 'shared_email'));
+alter table public.mautic_sync_status drop constraint if exists mautic_sync_status_retry_check;
+alter table public.mautic_sync_status add constraint mautic_sync_status_retry_check
+  check (retry in ('automatic', 'on_change'));
+alter table public.mautic_sync_status drop constraint if exists mautic_sync_status_resend_reason_check;
+alter table public.mautic_sync_status add constraint mautic_sync_status_resend_reason_check
+  check (resend_reason in ('drift', 'opt_out_missing', 'segment_recreated', 'instance_switched'));
 
 create index if not exists mautic_sync_status_contact_idx on public.mautic_sync_status (mautic_contact_id);
 create index if not exists mautic_sync_status_in_flight_idx
   on public.mautic_sync_status (in_flight_until) where in_flight_until is not null;
 
+comment on column public.mautic_sync_status.sync_hash is
+  'of everything that decided what was last sent, somebody else''s opt-out under the same address included';
+comment on column public.mautic_sync_status.sync_error is 'of a rejected customer: why, in Mautic''s words or ours';
+comment on column public.mautic_sync_status.state is
+  'rejected: Mautic does not take the customer; skipped: not to be sent, see skip_reason; removed: not in the view any more';
+comment on column public.mautic_sync_status.address_owner is
+  'of a customer that shares its e-mail address: the one that is sent with it';
+comment on column public.mautic_sync_status.retry is
+  'of a rejected customer: sent again at next_attempt_at, or when it changes in the CRM only';
+comment on column public.mautic_sync_status.attempted_hash is 'the hash of what was last tried';
+comment on column public.mautic_sync_status.membership_known is
+  'false: the contact''s segments may be others than synced_segments, and are read in Mautic before they are changed';
+comment on column public.mautic_sync_status.resend_reason is
+  'sent by the next run although nothing changed in the CRM; null when nobody asked for it';
+comment on column public.mautic_sync_status.synced_opted_out is
+  'whether the customer was last sent as opted out, by itself or by somebody with the same address';
 comment on column public.mautic_sync_status.in_flight_until is
   'a write to Mautic may still be running until then; nobody sends this customer again before';
 comment on column public.mautic_sync_status.do_not_contact_reason is
@@ -99,7 +134,7 @@ create or replace function mautic_sync.keep_deleted_customer() returns trigger
   language plpgsql security definer set search_path = ''
 as $$
 begin
-  if old.mautic_contact_id is not null or old.in_flight_until is not null then
+  if old.mautic_contact_id is not null or old.in_flight_until is not null or not old.membership_known then
     insert into mautic_sync.deleted_customer (customer_id, mautic_contact_id, synced_segments)
     values (old.customer_id, old.mautic_contact_id, old.synced_segments)
     on conflict (customer_id) do update

@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  * here first. Every method throws {@link HashKey.HashKeyException} when the hashes cannot be read. Thread-safe.
  */
 public final class ErasureRegister {
-    /** Said of customers that are not sent for this reason. */
-    public static final String REASON = "erased";
-
     /** Any number that nobody else uses; transactions that store people hold it shared, an erasure alone. */
     private static final long GATE = 5_106_022_026L;
 
