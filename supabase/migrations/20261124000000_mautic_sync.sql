@@ -18,6 +18,21 @@ begin
 end
 $$;
 
+-- Which Mautic. Its ids stand in events, deliveries and hashes: the number of the instance tells them apart.
+
+create table if not exists mautic_sync.instance (
+  number integer primary key,
+  since  timestamptz not null default now()
+);
+insert into mautic_sync.instance (number) values (1) on conflict do nothing;
+comment on table mautic_sync.instance is
+  'the Mautics that were behind this database, the current one last; switch-instance adds a row';
+
+-- security definer: it stands in the default of a column of a table in public, whose writers may not see mautic_sync.
+create or replace function mautic_sync.current_instance() returns integer
+  language sql stable security definer set search_path = ''
+as $$ select max(number) from mautic_sync.instance $$;
+
 -- 1. Customers: what was sent of each, and what became of it ----------------------------------------------------------
 
 create table if not exists public.mautic_sync_status (
@@ -185,11 +200,12 @@ create table if not exists public.customer_email_engagement (
 
 alter table public.customer_email_engagement
   add column if not exists event_key text,
+  add column if not exists instance integer not null default mautic_sync.current_instance(),
   add column if not exists source text,
   add column if not exists mautic_contact_id bigint;
 
 create unique index if not exists customer_email_engagement_event_key_idx
-  on public.customer_email_engagement (event_key);
+  on public.customer_email_engagement (instance, event_key);
 create index if not exists customer_email_engagement_customer_idx
   on public.customer_email_engagement (customer_id, occurred_at desc);
 create index if not exists customer_email_engagement_email_idx
@@ -204,15 +220,18 @@ create index if not exists customer_email_engagement_source_idx
   on public.customer_email_engagement (event_type, source);
 
 comment on column public.customer_email_engagement.event_key is
-  'made of Mautic''s own ids; those of a Mautic before a relink begin with old and the relink''s number';
-comment on column public.customer_email_engagement.mautic_contact_id is
-  'below zero when it is a contact of a Mautic before a relink';
+  'made of Mautic''s own ids: the same event has the same key, from a webhook or by catching up';
+comment on column public.customer_email_engagement.instance is
+  'the Mautic that event_key, mautic_email_id and mautic_contact_id are of, see mautic_sync.instance';
 
 create table if not exists mautic_sync.inbox (
   id              bigint generated always as identity primary key,
   received_at     timestamptz not null default now(),
   body            bytea not null,
   headers         jsonb not null default '{}',
+  source          text not null default 'mautic'
+    constraint inbox_source_check check (source in ('mautic', 'ses')),
+  instance        integer not null default mautic_sync.current_instance(),
   state           text not null default 'pending'
     constraint inbox_state_check check (state in ('pending', 'processed', 'dead')),
   attempts        integer not null default 0,
@@ -305,7 +324,8 @@ comment on view public.mautic_customer_engagement_v is
   'what each customer did with the mails; last_seen_at is the last open or click';
 
 create or replace view public.mautic_campaign_engagement_v with (security_invoker = true) as
-  select mautic_email_id,
+  select instance,
+         mautic_email_id,
          max(campaign_name) as campaign_name,
          max(email_subject) as email_subject,
          count(*) filter (where event_type = 'open') as opens,
@@ -317,7 +337,7 @@ create or replace view public.mautic_campaign_engagement_v with (security_invoke
          max(occurred_at) filter (where event_type in ('open', 'click')) as last_seen_at
     from public.customer_email_engagement
    where mautic_email_id is not null
-   group by mautic_email_id;
+   group by instance, mautic_email_id;
 comment on view public.mautic_campaign_engagement_v is 'what became of each of Mautic''s e-mails';
 
 -- The bounce counter and the flag, in the CRM's own table of addresses. An address is the same with blanks, tabs or the
@@ -451,14 +471,7 @@ create table if not exists mautic_sync.scheduled_tasks (
 create index if not exists scheduled_tasks_execution_idx on mautic_sync.scheduled_tasks (execution_time);
 create index if not exists scheduled_tasks_heartbeat_idx on mautic_sync.scheduled_tasks (last_heartbeat);
 
--- 5. The installation: which Mautic, how its webhook is, which schema --------------------------------------------------
-
-create table if not exists mautic_sync.instance (
-  number      integer generated always as identity primary key,
-  relinked_at timestamptz not null default clock_timestamp()
-);
-comment on table mautic_sync.instance is
-  'one row each time that what was known of a Mautic was forgotten, because another one took its place';
+-- 5. The installation: how Mautic's webhook is, which schema ---------------------------------------------------------
 
 create table if not exists mautic_sync.webhook_health (
   only_row   boolean primary key default true check (only_row),

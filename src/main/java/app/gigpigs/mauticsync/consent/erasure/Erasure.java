@@ -129,9 +129,6 @@ public final class Erasure {
     private int deleteContacts(PersonIdentifiers person) {
         int deleted = 0;
         for (long contact : person.contacts()) {
-            if (contact < 0) {
-                continue; // of the Mautic instance before switch-instance
-            }
             deleted += mautic.contacts().delete(contact) ? 1 : 0;
         }
         return deleted;

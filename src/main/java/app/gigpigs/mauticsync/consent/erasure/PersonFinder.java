@@ -83,7 +83,7 @@ final class PersonFinder {
                         union
                         select g.mautic_contact_id from mautic_sync.pending_event u
                           join public.customer_email_engagement g on g.id = u.event_id
-                         where g.mautic_contact_id is not null
+                         where g.mautic_contact_id is not null and g.instance = mautic_sync.current_instance()
                            and (lower(btrim(u.email)) = :email or u.customer_ref = any(cast(:customers as text[])))
                         """)
                 .bindArray("customers", CustomerId.class, customers.toArray())

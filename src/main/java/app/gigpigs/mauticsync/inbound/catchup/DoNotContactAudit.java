@@ -79,7 +79,8 @@ final class DoNotContactAudit {
         jdbi.useHandle(handle -> handle.createQuery("""
                         select st.customer_id, st.mautic_contact_id
                           from public.mautic_sync_status st join <profiles> p on p.<id> = st.customer_id
-                         where st.state = 'synced' and st.resend_reason is null and st.mautic_contact_id > :after
+                         where st.state = 'synced' and st.sync_hash is not null and st.resend_reason is null
+                           and st.mautic_contact_id > :after
                            and (p.<opt_in> is false or st.synced_opted_out)
                          order by st.mautic_contact_id fetch first :size rows with ties
                         """)

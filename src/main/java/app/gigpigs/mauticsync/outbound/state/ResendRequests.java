@@ -26,7 +26,8 @@ public final class ResendRequests {
     public int all(Collection<CustomerId> customers) {
         return handle.createUpdate("""
                         update public.mautic_sync_status set resend_reason = 'opt_out_missing', updated_at = now()
-                         where customer_id = any(:customers) and state = 'synced' and resend_reason is null
+                         where customer_id = any(:customers) and state = 'synced' and sync_hash is not null
+                           and resend_reason is null
                         """)
                 .bindArray("customers", CustomerId.class, customers.toArray())
                 .execute();

@@ -69,7 +69,10 @@ public final class SyncStatus {
                                 "hashes",
                                 column.apply(s -> s.write().row().customer().hash()))
                         .bind("emails", column.apply(s -> s.write().fields().email()))
-                        .bind("opted_out", column.apply(s -> String.valueOf(s.write().fields().optedOut())))
+                        .bind(
+                                "opted_out",
+                                column.apply(
+                                        s -> String.valueOf(s.write().fields().optedOut())))
                         .bind(
                                 "segments",
                                 column.apply(s -> String.join("\n", s.write().segments())))
@@ -241,6 +244,5 @@ public final class SyncStatus {
      * @param change it is skipped or removed
      * @param doNotContact the reason that was set in Mautic on its way out, or null
      */
-    public record Removed(
-            Change change, @Nullable Integer doNotContact) {}
+    public record Removed(Change change, @Nullable Integer doNotContact) {}
 }

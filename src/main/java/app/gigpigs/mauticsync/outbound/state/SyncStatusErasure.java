@@ -64,8 +64,8 @@ public final class SyncStatusErasure implements PersonalDataTable {
                                  array_to_string(t.warnings, E'\\n'), :pattern, :replacement, 'g'), E'\\n')
                          where t.sync_error ~ :pattern or array_to_string(t.warnings, E'\\n') ~ :pattern
                         """)
-                .bind("pattern", person.namePattern())
-                .bind("replacement", PersonIdentifiers.REMOVED)
-                .execute();
+                        .bind("pattern", person.namePattern())
+                        .bind("replacement", PersonIdentifiers.REMOVED)
+                        .execute();
     }
 }

@@ -145,7 +145,7 @@ class CatchUpCrashPointsTest {
                          mautic_sync.catch_up_cursor, mautic_sync.lease, public.customer_email_engagement;
                 update public.customer_profiles set marketing_opt_in = right(id::text, 1) <> '4';
                 update public.customer_emails set bounce_count = 0, is_valid = true;
-                update public.mautic_sync_status set resend_reason = null;
+                update public.mautic_sync_status set sync_hash = 'as it was', resend_reason = null;
                 insert into mautic_sync.catch_up_cursor (name, seen_until, completed_at)
                   values ('email_stats.opened', '%s', now()), ('email_stats.opened.sweep', null, now())
                 """.formatted(morning));
