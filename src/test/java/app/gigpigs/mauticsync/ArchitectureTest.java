@@ -50,6 +50,7 @@ class ArchitectureTest {
         "outbound.Undo",
         "outbound.diff.SourceQuality",
         "outbound.diff.SourceSchemaCheck",
+        "outbound.diff.SkipReason",
         "outbound.diff.SyncMode",
         "outbound.payload.PlannedWrite",
         "outbound.push.PushSettings",

@@ -9,7 +9,6 @@ import app.gigpigs.mauticsync.inbound.catchup.Cursors;
 import app.gigpigs.mauticsync.inbound.engagement.BounceReports;
 import app.gigpigs.mauticsync.inbound.engagement.EmailNameTable;
 import app.gigpigs.mauticsync.inbound.engagement.EngagementErasure;
-import app.gigpigs.mauticsync.inbound.engagement.EngagementInstance;
 import app.gigpigs.mauticsync.inbound.engagement.PendingEventErasure;
 import app.gigpigs.mauticsync.inbound.inbox.Inbox;
 import app.gigpigs.mauticsync.inbound.inbox.InboxErasure;
@@ -40,7 +39,6 @@ public final class OwnedTables {
     public static List<InstanceTable> ofInstance(Jdbi jdbi, CrmNames crm) {
         List<InstanceTable> tables = new ArrayList<>();
         tables.add(new Inbox(jdbi));
-        tables.add(new EngagementInstance());
         tables.add(new BounceReports());
         tables.add(new EmailNameTable());
         tables.addAll(OutboundTables.ofInstance(jdbi, crm));

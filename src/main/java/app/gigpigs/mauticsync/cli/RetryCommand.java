@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.cli;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.app.App;
 import app.gigpigs.mauticsync.app.Config;
 import app.gigpigs.mauticsync.cli.output.ExitCode;

@@ -3,7 +3,6 @@ package app.gigpigs.mauticsync.consent;
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
-import app.gigpigs.mauticsync.mapping.Customer;
 import java.util.List;
 import org.jdbi.v3.core.Jdbi;
 
@@ -26,7 +25,6 @@ public final class ConsentConflicts {
                 .define("profiles", names.profiles().table().sql())
                 .define("id", ColumnName.quoted(names.profiles().id()))
                 .define("opt_in", ColumnName.quoted(names.profiles().optIn()))
-                .bind("shared", Customer.SHARED_NO)
                 .mapTo(Integer.class)
                 .one());
     }
@@ -39,7 +37,6 @@ public final class ConsentConflicts {
                 .define("profiles", names.profiles().table().sql())
                 .define("id", ColumnName.quoted(names.profiles().id()))
                 .define("opt_in", ColumnName.quoted(names.profiles().optIn()))
-                .bind("shared", Customer.SHARED_NO)
                 .bind("most", most)
                 .map((row, context) -> new ConsentConflict(
                         new CustomerId(row.getString("customer_id")),
@@ -48,11 +45,11 @@ public final class ConsentConflicts {
                 .list());
     }
 
-    /** A hash that ends so is of a customer whose address somebody else has who says no: both sides agree. */
+    /** Whoever was sent as opted out, by somebody else with the same address, too: both sides agree. */
     private static final String FROM = """
              from public.mautic_sync_status st join <profiles> p on p.<id> = st.customer_id
              where st.state = 'synced' and st.do_not_contact_reason is not null and p.<opt_in>
-               and st.sync_hash not like '%' || :shared
+               and not st.synced_opted_out
             """;
 
     /**

@@ -14,6 +14,7 @@ import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticException;
 import app.gigpigs.mauticsync.outbound.diff.ChangeDetector;
 import app.gigpigs.mauticsync.outbound.diff.CustomerReader;
+import app.gigpigs.mauticsync.outbound.diff.SkipReason;
 import app.gigpigs.mauticsync.outbound.diff.SourceRow;
 import app.gigpigs.mauticsync.outbound.diff.SourceSchemaCheck;
 import app.gigpigs.mauticsync.outbound.match.ContactLookup;
@@ -27,6 +28,8 @@ import app.gigpigs.mauticsync.outbound.payload.WritePlanner;
 import app.gigpigs.mauticsync.outbound.segment.SegmentTable;
 import app.gigpigs.mauticsync.runs.NotReadyException;
 import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -210,9 +213,9 @@ public final class CustomerInspector {
 
     private CustomerView.Remembered remembered(CustomerId customer) {
         return jdbi.withHandle(handle -> handle.createQuery("""
-                        select state, mautic_contact_id, last_synced_at, sync_error,
+                        select state, mautic_contact_id, last_synced_at, sync_error, skip_reason, address_owner,
                                coalesce(case when in_flight_until > now() then in_flight_until end,
-                                        nullif(next_attempt_at, 'infinity')) as next_attempt_at
+                                        next_attempt_at) as next_attempt_at
                           from public.mautic_sync_status where customer_id = :customer
                         """)
                 .bind("customer", customer)
@@ -222,11 +225,20 @@ public final class CustomerInspector {
                             row.getString("state"),
                             contactId == null ? null : contactId.longValue(),
                             instant(row.getObject("last_synced_at", OffsetDateTime.class)),
-                            row.getString("sync_error"),
+                            why(row),
                             instant(row.getObject("next_attempt_at", OffsetDateTime.class)));
                 })
                 .findOne()
                 .orElse(new CustomerView.Remembered(null, null, null, null, null)));
+    }
+
+    private static @Nullable String why(ResultSet row) throws SQLException {
+        String skip = row.getString("skip_reason");
+        if (skip != null) {
+            String owner = row.getString("address_owner");
+            return SkipReason.of(skip).message(owner == null ? null : new CustomerId(owner));
+        }
+        return row.getString("state").equals("removed") ? "no longer in the CRM's view" : row.getString("sync_error");
     }
 
     private static @Nullable Instant instant(@Nullable OffsetDateTime time) {

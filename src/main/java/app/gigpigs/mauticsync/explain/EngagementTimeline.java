@@ -29,7 +29,8 @@ public final class EngagementTimeline {
                               from (select g.*, row_number() over (order by occurred_at desc nulls last, id) as place
                                       from public.customer_email_engagement g
                                      where customer_id = any(:customers)
-                                        or mautic_contact_id = any(cast(:contacts as bigint[]))) mine
+                                        or (mautic_contact_id = any(cast(:contacts as bigint[]))
+                                            and instance = mautic_sync.current_instance())) mine
                              where place <= :most or event_type is null or event_type not in ('open', 'click')
                              order by place
                             """)
@@ -40,7 +41,9 @@ public final class EngagementTimeline {
                     .list();
             int all = handle.createQuery("""
                             select count(*) from public.customer_email_engagement
-                             where customer_id = any(:customers) or mautic_contact_id = any(cast(:contacts as bigint[]))
+                             where customer_id = any(:customers)
+                                or (mautic_contact_id = any(cast(:contacts as bigint[]))
+                                    and instance = mautic_sync.current_instance())
                             """)
                     .bind("customers", customers.toArray(CustomerId[]::new))
                     .bind("contacts", texts(contacts))

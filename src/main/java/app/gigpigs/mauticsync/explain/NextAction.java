@@ -33,7 +33,7 @@ record NextAction(
             return message;
         }
         if (!changes.skips().isEmpty()) {
-            return List.of("skip it: " + changes.skips().get(0).reason());
+            return List.of("skip it: " + changes.skips().get(0).message());
         }
         if (!changes.removed().isEmpty()) {
             return List.of("take it out of our segments: it is no longer in the CRM's view");

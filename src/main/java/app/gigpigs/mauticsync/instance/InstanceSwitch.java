@@ -70,9 +70,12 @@ public final class InstanceSwitch {
         // Whoever works on a delivery ends first, and nobody begins: an event would be stored under an old id.
         handle.execute("lock table mautic_sync.inbox in exclusive mode");
         Known known = known(handle);
-        int number = handle.createQuery("insert into mautic_sync.instance default values returning number")
+        int number = handle.createQuery("select mautic_sync.current_instance()")
                 .mapTo(Integer.class)
                 .one();
+        handle.createUpdate("insert into mautic_sync.instance (number) values (:next)")
+                .bind("next", number + 1)
+                .execute();
         tables.forEach(table -> table.forget(handle, number));
         return known;
     }
@@ -83,7 +86,7 @@ public final class InstanceSwitch {
                                (select count(*) from mautic_sync.segment_link) as segments,
                                (select count(*) from mautic_sync.overwritten_values where undone_at is null) as overwritten,
                                (select count(*) from public.customer_email_engagement
-                                 where event_key !~ '^old[0-9]+:') as events,
+                                 where instance = mautic_sync.current_instance()) as events,
                                (select count(*) from mautic_sync.inbox where state <> 'processed') as deliveries
                         """)
                 .map((row, context) -> new Known(
@@ -115,7 +118,7 @@ public final class InstanceSwitch {
      *
      * @param contacts customers that are linked to a contact
      * @param overwritten contacts whose former values are kept for undo
-     * @param events that stay, under keys of their own
+     * @param events that stay, as those of the instance before
      * @param deliveries in the inbox that are not worked off
      */
     public record Known(long contacts, long segments, long overwritten, long events, long deliveries) {}

@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param segments the names in the CRM, as they stand there
  */
 public record Customer(CustomerId id, String hash, Map<String, @Nullable String> columns, List<String> segments) {
-    /** What ends a hash with which somebody else's no was sent, who has the same address; the customer's own is a yes. */
-    public static final String SHARED_NO = "+no";
-
     public Customer {
         columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
         segments = List.copyOf(segments);

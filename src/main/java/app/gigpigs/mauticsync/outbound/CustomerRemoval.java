@@ -12,7 +12,6 @@ import app.gigpigs.mauticsync.outbound.diff.ChangeSet;
 import app.gigpigs.mauticsync.outbound.segment.SegmentMembership;
 import app.gigpigs.mauticsync.outbound.state.SyncStatus;
 import app.gigpigs.mauticsync.outbound.state.SyncStatus.Removed;
-import app.gigpigs.mauticsync.outbound.state.SyncStatus.State;
 import app.gigpigs.mauticsync.outbound.state.Tombstones;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,11 +65,11 @@ final class CustomerRemoval {
     private void remove(ChangeSet changes) {
         List<Removed> removed = new ArrayList<>();
         for (Change.Skip skip : changes.skips()) {
-            removed.add(removed(skip.customer(), skip.linked(), State.SKIPPED, skip.reason()));
+            removed.add(removed(skip, skip.linked()));
             record(removed, AT_ONCE);
         }
         for (Change.Removed change : changes.removed()) {
-            removed.add(removed(change.customer(), change.linked(), State.REMOVED, "no longer in the CRM's view"));
+            removed.add(removed(change, change.linked()));
             record(removed, AT_ONCE);
         }
         record(removed, 1);
@@ -108,14 +107,14 @@ final class CustomerRemoval {
         }
     }
 
-    private Removed removed(CustomerId customer, Linked linked, State state, String message) {
-        Optional<Long> contact = leaveSegments(customer, linked);
+    private Removed removed(Change change, Linked linked) {
+        Optional<Long> contact = leaveSegments(change.customer(), linked);
         Integer reason = null;
         if (contact.isPresent() && linked.optedOut()) {
-            optOut(customer, contact.get());
+            optOut(change.customer(), contact.get());
             reason = 3;
         }
-        return new Removed(customer, state, message, reason);
+        return new Removed(change, reason);
     }
 
     /** A contact that no longer exists may have been merged. The other has the customer's id now, and would be mailed. */

@@ -4,7 +4,6 @@ import app.gigpigs.mauticsync.consent.ConsentSettings.Reconsent;
 import app.gigpigs.mauticsync.consent.ledger.DoNotContactComment;
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CustomerId;
-import app.gigpigs.mauticsync.mapping.Customer;
 import app.gigpigs.mauticsync.mapping.FieldMap;
 import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.mautic.Contact;
@@ -76,14 +75,13 @@ final class ReconsentSync {
                           from public.mautic_sync_status st
                           join public.mautic_sync_logs r on r.id = :run and st.last_synced_at >= r.run_started_at
                           join <view> v on v.<id> = st.customer_id and v.<opt_in>
-                         where st.state = 'synced' and st.do_not_contact_reason = 3 and st.sync_hash not like '%' || :shared
+                         where st.state = 'synced' and st.do_not_contact_reason = 3 and not st.synced_opted_out
                          order by 1
                         """)
                 .define("view", mapping.crm().view().sql())
                 .define("id", ColumnName.quoted(mapping.fields().column(FieldMap.SUPABASE_ID)))
                 .define("opt_in", ColumnName.quoted(mapping.fields().column(FieldMap.MARKETING_OPT_IN)))
                 .bind("run", run)
-                .bind("shared", Customer.SHARED_NO)
                 .map((row, context) ->
                         candidates.put(row.getLong("mautic_contact_id"), new CustomerId(row.getString("customer_id"))))
                 .list());

@@ -2,7 +2,6 @@ package app.gigpigs.mauticsync.reconcile;
 
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mapping.ContactFields;
-import app.gigpigs.mauticsync.mapping.Customer;
 import app.gigpigs.mauticsync.outbound.diff.CustomerReader;
 import app.gigpigs.mauticsync.outbound.diff.SourceRow;
 import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
@@ -64,8 +63,8 @@ final class ExpectedContacts {
         if (row.customer().hash().equals(hash)) {
             return preparation.write(row);
         }
-        boolean shared = hash != null && hash.equals(row.customer().hash() + Customer.SHARED_NO);
-        return shared ? preparation.write(preparation.withSharedOptOut(row)) : null;
+        SourceRow optedOut = preparation.withSharedOptOut(row);
+        return optedOut.customer().hash().equals(hash) ? preparation.write(optedOut) : null;
     }
 
     /** Without the values that Mautic rejected then: they were left out with a warning, and are no drift. */

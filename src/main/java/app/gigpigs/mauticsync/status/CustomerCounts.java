@@ -21,7 +21,7 @@ public record CustomerCounts(Map<String, Integer> states, int withWarnings, int 
             int[] sums = new int[3];
             handle.createQuery("""
                             select state, count(*)::int as n,
-                                   count(*) filter (where cardinality(warnings) > 0 and warnings <> '{""}')::int as warned,
+                                   count(*) filter (where warnings <> '{}')::int as warned,
                                    count(*) filter (where in_flight_until > now())::int as in_flight,
                                    count(do_not_contact_reason)::int as do_not_contact
                               from public.mautic_sync_status group by state order by state

@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.status;
 
 import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.outbound.diff.SkipReason;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
@@ -26,8 +27,7 @@ public final class RejectedCustomers {
      */
     public List<RejectedCustomer> list(int most) {
         return jdbi.withHandle(handle -> handle.createQuery("""
-                        select customer_id, mautic_contact_id, sync_error, attempts, updated_at,
-                               nullif(next_attempt_at, 'infinity') as next_attempt_at
+                        select customer_id, mautic_contact_id, sync_error, attempts, updated_at, next_attempt_at
                           from public.mautic_sync_status where state = 'rejected'
                          order by updated_at desc, customer_id limit :most
                         """)
@@ -47,10 +47,12 @@ public final class RejectedCustomers {
 
     /** How many customers are skipped, by reason; those that share an address with another count as one reason. */
     public Map<String, Integer> skipped() {
-        return counts("""
-                select regexp_replace(sync_error, 'customer [0-9a-f-]{36}', 'another customer') as reason, count(*)::int as n
+        Map<String, Integer> skipped = new LinkedHashMap<>();
+        counts("""
+                select skip_reason as reason, count(*)::int as n
                   from public.mautic_sync_status where state = 'skipped' group by 1 order by 2 desc, 1
-                """);
+                """).forEach((code, customers) -> skipped.put(SkipReason.of(code).message(), customers));
+        return skipped;
     }
 
     /** What was left out of contacts that are otherwise in step, and how often. */
@@ -58,7 +60,7 @@ public final class RejectedCustomers {
         return counts("""
                 select w.warning as reason, count(*)::int as n
                   from public.mautic_sync_status st cross join unnest(st.warnings) as w (warning)
-                 where st.state = 'synced' and w.warning <> '' group by 1 order by 2 desc, 1 limit 50
+                 where st.state = 'synced' group by 1 order by 2 desc, 1 limit 50
                 """);
     }
 

@@ -87,6 +87,7 @@ final class ConsentWorld implements AutoCloseable {
                   select string_agg(format('%I.%I', schemaname, tablename), ', ') into names from pg_tables
                    where schemaname in ('public', 'mautic_sync') and tablename not like 'flyway%';
                   execute 'truncate ' || names;
+                  insert into mautic_sync.instance (number) values (1);
                 end $$
                 """);
         mautic.close();

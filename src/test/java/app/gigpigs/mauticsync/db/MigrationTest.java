@@ -235,6 +235,32 @@ class MigrationTest {
                 .containsExactly("77{vip}");
     }
 
+    @Test
+    void a_state_without_what_belongs_to_it_is_turned_away() {
+        SmallCrm crm = SmallCrm.create(jdbi);
+        UUID customer = crm.add(1, "a@example.com");
+        new Migration(database.dataSource(), CrmNames.DEFAULT).run();
+        String status =
+                "insert into public.mautic_sync_status (customer_id, state, skip_reason, address_owner) values ('"
+                        + customer + "', ";
+        String report = "insert into mautic_sync.bounce_report (report_key, state, event_key) values ('r', ";
+
+        for (String wrong : List.of(
+                status + "'skipped', null, null)",
+                status + "'synced', 'no_email', null)",
+                status + "'skipped', 'shared_email', null)",
+                status + "'skipped', 'no_email', '" + customer + "')",
+                status + "'skipped', 'of no kind', null)",
+                report + "'counted', null)",
+                report + "'open', 'bounce:1')")) {
+            assertThatThrownBy(() -> SmallCrm.execute(jdbi, wrong))
+                    .as(wrong)
+                    .hasStackTraceContaining("check constraint");
+        }
+        SmallCrm.execute(jdbi, status + "'skipped', 'shared_email', '" + customer + "')");
+        SmallCrm.execute(jdbi, report + "'counted', 'bounce:1')");
+    }
+
     private List<String> columns(String table) {
         return Rows.of(
                 jdbi,

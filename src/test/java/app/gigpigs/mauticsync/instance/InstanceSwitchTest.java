@@ -226,7 +226,7 @@ class InstanceSwitchTest {
         two.synced(6);
         two.before.unsubscribe(unlinked);
         two.catchUp(two.before);
-        assertThat(two.events()).containsExactly("dnc:1:1");
+        assertThat(two.events()).containsExactly("1 dnc:1:1");
         two.switchInstance();
         Scenario.counts(two.run(two.after));
         if (byWebhook) {
@@ -240,7 +240,7 @@ class InstanceSwitchTest {
             two.catchUp(two.after);
         }
 
-        assertThat(two.events()).containsExactly("dnc:1:1 of 4", "old1:dnc:1:1");
+        assertThat(two.events()).containsExactly("1 dnc:1:1", "2 dnc:1:1 of 4");
         assertThat(two.wantsMails(customer(4))).isFalse();
         assertThat(List.of(1, 2, 3, 5, 6)).allMatch(number -> two.wantsMails(customer(number)));
     }
@@ -260,7 +260,7 @@ class InstanceSwitchTest {
                 two.after.baseUri(),
                 client -> new PendingEvents(two.jdbi, CrmNames.DEFAULT, InboundSettings.DEFAULT).process());
 
-        assertThat(two.events()).containsExactly("old1:dnc:1:1");
+        assertThat(two.events()).containsExactly("1 dnc:1:1");
         assertThat(List.of(1, 2, 3, 4, 5, 6, 9)).allMatch(number -> two.wantsMails(customer(number)));
     }
 
@@ -295,7 +295,7 @@ class InstanceSwitchTest {
         two.switchInstance();
 
         assertThat(two.wantsMails(customer(3))).isFalse();
-        assertThat(two.events()).containsExactly("old1:dnc:1:1 of 3");
+        assertThat(two.events()).containsExactly("1 dnc:1:1 of 3");
         assertThat(two.inbox().list(Inbox.State.DEAD, 9))
                 .singleElement()
                 .satisfies(dead -> assertThat(dead.attempts().lastError()).contains("switch-instance"));
@@ -331,14 +331,14 @@ class InstanceSwitchTest {
 
         assertThat(two.events())
                 .hasSize(2)
-                .startsWith("old1:dnc:1:1 of 3")
+                .startsWith("1 dnc:1:1 of 3")
                 .last()
                 .asString()
-                .startsWith("old2:dnc:")
+                .startsWith("2 dnc:")
                 .endsWith(":1 of 4");
         assertThat(Rows.of(
                         two.jdbi,
-                        "select mautic_contact_id::text from public.customer_email_engagement order by event_key"))
+                        "select mautic_contact_id::text from public.customer_email_engagement order by instance"))
                 .first()
                 .isEqualTo(first);
     }

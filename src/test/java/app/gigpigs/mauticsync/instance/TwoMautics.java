@@ -180,7 +180,7 @@ final class TwoMautics implements AutoCloseable {
     /** Keys, with the number of the customer. */
     List<String> events() {
         return Rows.of(jdbi, """
-                select event_key || coalesce(' of ' || ltrim(right(customer_id::text, 12), '0'), '')
+                select instance || ' ' || event_key || coalesce(' of ' || ltrim(right(customer_id::text, 12), '0'), '')
                   from public.customer_email_engagement order by 1
                 """);
     }

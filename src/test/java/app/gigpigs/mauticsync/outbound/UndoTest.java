@@ -83,7 +83,9 @@ class UndoTest {
         world.crm.add(1, Map.of("email", "ann@example.com", "suburb", "Perth"));
         world.sync();
         world.undo(world.lastRun());
+        assertThat(world.status(SmallCrm.id(1), "retry")).isEqualTo("on_change");
 
+        world.letPausesPass();
         assertThat(world.sync().synced()).isZero();
         assertThat(world.contact("ann@example.com").text("city")).isEqualTo("Hobart");
 

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.consent.erasure;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
@@ -129,9 +130,6 @@ public final class Erasure {
     private int deleteContacts(PersonIdentifiers person) {
         int deleted = 0;
         for (long contact : person.contacts()) {
-            if (contact < 0) {
-                continue; // of the Mautic instance before switch-instance
-            }
             deleted += mautic.contacts().delete(contact) ? 1 : 0;
         }
         return deleted;

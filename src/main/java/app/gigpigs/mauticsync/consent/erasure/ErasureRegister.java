@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.consent.erasure;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.consent.ledger.HashKeyStore;
 import app.gigpigs.mauticsync.crm.CustomerId;
@@ -23,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * here first. Every method throws {@link HashKey.HashKeyException} when the hashes cannot be read. Thread-safe.
  */
 public final class ErasureRegister {
-    /** Said of customers that are not sent for this reason. */
-    public static final String REASON = "erased";
-
     /** Any number that nobody else uses; transactions that store people hold it shared, an erasure alone. */
     private static final long GATE = 5_106_022_026L;
 

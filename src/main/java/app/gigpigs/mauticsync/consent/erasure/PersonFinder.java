@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.consent.erasure;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CrmNames;
@@ -83,7 +84,7 @@ final class PersonFinder {
                         union
                         select g.mautic_contact_id from mautic_sync.pending_event u
                           join public.customer_email_engagement g on g.id = u.event_id
-                         where g.mautic_contact_id is not null
+                         where g.mautic_contact_id is not null and g.instance = mautic_sync.current_instance()
                            and (lower(btrim(u.email)) = :email or u.customer_ref = any(cast(:customers as text[])))
                         """)
                 .bindArray("customers", CustomerId.class, customers.toArray())

@@ -55,8 +55,8 @@ public final class HashKey {
         return hash("contact:" + (mautic == 0 ? "" : mautic + ":") + id);
     }
 
-    /** The same key for contacts of the Mautic that came with that relink; 0 is the first one. */
-    HashKey ofMautic(int number) {
+    /** The same key for the contacts of this Mautic, by the number that it has in mautic_sync.instance. */
+    HashKey ofInstance(int number) {
         return new HashKey(key, number);
     }
 

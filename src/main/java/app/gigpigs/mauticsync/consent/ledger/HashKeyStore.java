@@ -20,10 +20,10 @@ public final class HashKeyStore {
      */
     public Optional<HashKey> ifUsed(Handle handle) {
         return handle.createQuery("""
-                        select check_value, (select coalesce(max(number), 0) from mautic_sync.instance) as mautic
+                        select check_value, mautic_sync.current_instance() as instance
                           from mautic_sync.hash_key
                         """)
-                .map((row, context) -> matching(row.getString("check_value")).ofMautic(row.getInt("mautic")))
+                .map((row, context) -> matching(row.getString("check_value")).ofInstance(row.getInt("instance")))
                 .findOne();
     }
 

@@ -186,7 +186,7 @@ public record CatchUpReport(Map<Kind, Line> lines, List<String> unfinished, int 
                              union all
                             select event_type, coalesce(source, ''), count(*)
                               from public.customer_email_engagement
-                             where event_type = 'bounce' and event_key ~ '^(old[0-9]+:)?bounce:' group by 1, 2
+                             where event_type = 'bounce' and event_key like 'bounce:%' group by 1, 2
                             """)
                     .map((row, context) ->
                             new Way(row.getString("event_type"), row.getString("source"), row.getLong("events")))

@@ -5,7 +5,6 @@ import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.inbound.engagement.CrmAccess;
 import app.gigpigs.mauticsync.inbound.engagement.Resend;
-import app.gigpigs.mauticsync.mapping.Customer;
 import app.gigpigs.mauticsync.mautic.StatsApi;
 import app.gigpigs.mauticsync.mautic.StatsApi.Row;
 import app.gigpigs.mauticsync.mautic.StatsApi.Select;
@@ -80,14 +79,14 @@ final class DoNotContactAudit {
         jdbi.useHandle(handle -> handle.createQuery("""
                         select st.customer_id, st.mautic_contact_id
                           from public.mautic_sync_status st join <profiles> p on p.<id> = st.customer_id
-                         where st.state = 'synced' and st.sync_hash is not null and st.mautic_contact_id > :after
-                           and (p.<opt_in> is false or st.sync_hash like '%' || :shared)
+                         where st.state = 'synced' and st.sync_hash is not null and st.resend_reason is null
+                           and st.mautic_contact_id > :after
+                           and (p.<opt_in> is false or st.synced_opted_out)
                          order by st.mautic_contact_id fetch first :size rows with ties
                         """)
                 .define("profiles", names.profiles().table().sql())
                 .define("id", ColumnName.quoted(names.profiles().id()))
                 .define("opt_in", ColumnName.quoted(names.profiles().optIn()))
-                .bind("shared", Customer.SHARED_NO)
                 .bind("after", after)
                 .bind("size", size)
                 .map((row, context) ->

@@ -55,7 +55,8 @@ public final class EmailNames {
     private List<String> unknown() {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select distinct g.mautic_email_id from public.customer_email_engagement g
-                         where g.campaign_name is null and g.mautic_email_id ~ '^[0-9]{1,18}$'
+                         where g.campaign_name is null and g.instance = mautic_sync.current_instance()
+                           and g.mautic_email_id ~ '^[0-9]{1,18}$'
                            and not exists (select from mautic_sync.email_name n
                                             where n.mautic_email_id = g.mautic_email_id
                                               and (n.found or n.looked_up_at > now() - interval '1 day'))

@@ -41,6 +41,7 @@ public final class BounceReports implements PersonalDataTable, InstanceTable {
                         update mautic_sync.bounce_report l set state = 'counted', event_key = counted.event_key
                           from (select g.event_key from public.customer_email_engagement g
                                  where g.mautic_contact_id = cast(:contact as bigint) and g.event_key like 'bounce:%'
+                                   and g.instance = mautic_sync.current_instance()
                                    and (cast(:email as text) is null or g.mautic_email_id = :email)
                                    and not exists (select from mautic_sync.bounce_report tied
                                                     where tied.event_key = g.event_key)
@@ -62,7 +63,8 @@ public final class BounceReports implements PersonalDataTable, InstanceTable {
                           select l.report_key from mautic_sync.bounce_report l
                            where l.mautic_contact_id = cast(:contact as bigint) and l.state <> 'counted'
                              and (l.mautic_email_id is null or l.mautic_email_id = :email)
-                             and not exists (select from public.customer_email_engagement g where g.event_key = :key)
+                             and not exists (select from public.customer_email_engagement g
+                                              where g.event_key = :key and g.instance = mautic_sync.current_instance())
                            order by l.mautic_email_id nulls last, l.seen_at limit 1 for update
                         ), tied as (
                           update mautic_sync.bounce_report l set state = 'counted', event_key = :key
@@ -71,7 +73,7 @@ public final class BounceReports implements PersonalDataTable, InstanceTable {
                         update public.customer_email_engagement g
                            set event_key = :key, event_type = 'bounce', occurred_at = :at,
                                mautic_email_id = coalesce(:email, g.mautic_email_id)
-                          from report where g.event_key = report.report_key
+                          from report where g.event_key = report.report_key and g.instance = mautic_sync.current_instance()
                         returning g.id
                         """)
                 .bind("contact", text(about.contact().id()))
@@ -105,7 +107,8 @@ public final class BounceReports implements PersonalDataTable, InstanceTable {
                            where report_key = :key and state = 'open' returning report_key
                         )
                         update public.customer_email_engagement g set event_type = 'do_not_contact'
-                          from resolved where g.event_key = resolved.report_key
+                          from resolved
+                         where g.event_key = resolved.report_key and g.instance = mautic_sync.current_instance()
                         """).bind("key", reportKey).execute();
     }
 

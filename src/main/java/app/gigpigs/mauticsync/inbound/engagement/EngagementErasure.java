@@ -7,7 +7,8 @@ import org.jdbi.v3.core.Handle;
 /** What public.customer_email_engagement holds about a person, in columns, payloads and links. */
 public final class EngagementErasure implements PersonalDataTable {
     private static final String OF_PERSON = """
-            t.customer_id = any(:customers) or t.mautic_contact_id = any(:contacts)
+            t.customer_id = any(:customers)
+             or (t.mautic_contact_id = any(:contacts) and t.instance = mautic_sync.current_instance())
              or lower(t.raw_payload::text) like any(:spellings) or lower(t.link_url) like any(:spellings)
              or t.raw_payload::text ~* :ids or t.link_url ~* :ids
             """;

@@ -35,7 +35,7 @@ public final class EngagementTable {
                           from (select cast(:email as text) as email_id, cast(:name as text) as name,
                                        cast(:subject as text) as subject) given
                           left join mautic_sync.email_name known on known.mautic_email_id = given.email_id and known.found
-                        on conflict (event_key) do nothing
+                        on conflict (instance, event_key) do nothing
                         returning id
                         """)
                 .bind("customer", customer == null ? null : customer.toString())
@@ -77,7 +77,7 @@ public final class EngagementTable {
                             as given (customer, type, key, contact, email_id, url, at, payload)
                           left join mautic_sync.email_name known on known.mautic_email_id = given.email_id and known.found
                          order by given.key
-                        on conflict (event_key) do nothing
+                        on conflict (instance, event_key) do nothing
                         returning event_key, id
                         """)
                 .bindArray("customers", CustomerId.class, customers.toArray())
@@ -121,7 +121,8 @@ public final class EngagementTable {
         Map<String, Instant> times = new HashMap<>();
         handle.createQuery("""
                         select event_key, case when source <> 'catch_up' then occurred_at end as at
-                          from public.customer_email_engagement where event_key = any(:keys)
+                          from public.customer_email_engagement
+                         where event_key = any(:keys) and instance = mautic_sync.current_instance()
                          union all
                         select report_key, null from mautic_sync.bounce_report where report_key = any(:keys)
                         """)
@@ -139,7 +140,8 @@ public final class EngagementTable {
     public void correctTime(Handle handle, String key, Instant at) {
         handle.createUpdate("""
                         update public.customer_email_engagement set occurred_at = :at
-                         where event_key = :key and source <> 'catch_up' and occurred_at is distinct from :at
+                         where event_key = :key and instance = mautic_sync.current_instance()
+                           and source <> 'catch_up' and occurred_at is distinct from :at
                         """).bind("at", Timestamp.from(at)).bind("key", key).execute();
     }
 
@@ -150,7 +152,7 @@ public final class EngagementTable {
                    set campaign_name = n.name, email_subject = coalesce(g.email_subject, n.subject)
                   from mautic_sync.email_name n
                  where g.mautic_email_id = n.mautic_email_id and n.found and n.name is not null
-                   and g.campaign_name is null
+                   and g.campaign_name is null and g.instance = mautic_sync.current_instance()
                 """);
     }
 

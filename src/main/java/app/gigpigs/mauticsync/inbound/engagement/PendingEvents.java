@@ -105,6 +105,7 @@ public final class PendingEvents {
                  cross join lateral (select coalesce(
                                        g.customer_id, (select st.customer_id from public.mautic_sync_status st
                                          where st.mautic_contact_id = g.mautic_contact_id
+                                           and g.instance = mautic_sync.current_instance()
                                          order by st.customer_id limit 1),
                                        p.%s, a.customer_id) as customer_id) who
                  where who.customer_id is not null and %s

@@ -60,6 +60,7 @@ public final class ReissuedKeys {
                         )
                         select given.key from given
                           join public.customer_email_engagement g on g.event_key = given.key
+                           and g.instance = mautic_sync.current_instance()
                          where g.mautic_contact_id <> given.contact
                          union
                         select given.key from given join mautic_sync.bounce_report l on l.report_key = given.key

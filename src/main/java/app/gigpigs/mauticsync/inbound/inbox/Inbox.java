@@ -153,7 +153,7 @@ public final class Inbox implements InstanceTable {
         return jdbi.withHandle(handle -> which.bind(handle.createUpdate("""
                         update mautic_sync.inbox
                            set state = 'pending', attempts = 0, next_attempt_at = now(), last_error = null, processed_at = null
-                         where received_at > coalesce((select max(relinked_at) from mautic_sync.instance), '-infinity') and <which>
+                         where instance = mautic_sync.current_instance() and <which>
                         """).define("which", which.condition()))
                 .execute());
     }

@@ -37,9 +37,18 @@ public sealed interface Change {
     /**
      * Cannot be sent, and was not recorded so before.
      *
-     * @param reason why
+     * @param addressOwner who is sent with the shared e-mail address, or null
      */
-    record Skip(CustomerId customer, Linked linked, String reason) implements Change {}
+    record Skip(
+            CustomerId customer,
+            Linked linked,
+            SkipReason reason,
+            @Nullable CustomerId addressOwner) implements Change {
+        /** Why, for people. */
+        public String message() {
+            return reason.message(addressOwner);
+        }
+    }
 
     /** Was sent once and is no longer in the view. */
     record Removed(CustomerId customer, Linked linked) implements Change {}

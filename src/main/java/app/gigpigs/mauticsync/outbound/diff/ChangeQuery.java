@@ -25,7 +25,7 @@ final class ChangeQuery {
             candidate as materialized (
               select s.customer_id, s.email_key, s.opt_in, s.hash, st.customer_id as known_id
                 from source s
-                full join (select x.customer_id, x.state, x.sync_hash, x.in_flight_until,
+                full join (select x.customer_id, x.state, x.sync_hash, x.in_flight_until, x.resend_reason,
                                   x.state = 'removed' and x.mautic_contact_id is not null
                                     and x.do_not_contact_reason is null
                                     and exists (select from <profiles> p where p.<profile_id> = x.customer_id and p.<profile_opt_in> is false)
@@ -35,7 +35,8 @@ final class ChangeQuery {
                where (s.customer_id is null and (st.state <> 'removed' or st.owes_opt_out)
                       and (st.in_flight_until is null or st.in_flight_until <= now()))
                   or (s.customer_id is not null
-                      and ((st.state = 'synced' and st.sync_hash = s.hash and st.in_flight_until is null) is not true
+                      and ((st.state = 'synced' and st.sync_hash = s.hash and st.in_flight_until is null
+                            and st.resend_reason is null) is not true
                            or (:mode = 'full' and cast(:only as text) is null)
                            or s.customer_id = cast(:only as uuid)
                            or s.email_key in (select email_key from shared)
@@ -49,8 +50,9 @@ final class ChangeQuery {
               select distinct on (customer_id) * from candidate where customer_id is not null
                order by customer_id, email_key
             ), owned as (
-              select s.*, st.mautic_contact_id, st.synced_email, st.synced_segments, st.sync_hash, st.sync_error,
-                     st.state, st.attempted_hash, st.next_attempt_at, st.in_flight_until, st.do_not_contact_reason,
+              select s.*, st.mautic_contact_id, st.synced_email, st.synced_segments, st.sync_hash, st.resend_reason,
+                     st.state, st.skip_reason, st.address_owner, st.attempted_hash, st.next_attempt_at, st.retry,
+                     st.in_flight_until, st.membership_known, st.do_not_contact_reason,
                      first_value(s.customer_id) over claim as owner,
                      bool_and(s.opt_in) over (partition by s.email_key) as opt_in_all
                 from single s
@@ -66,10 +68,10 @@ final class ChangeQuery {
             reasoned as (
               select o.*,
                      o.opt_in_all is false and o.opt_in is not false as shared_opt_out,
-                     case when o.email_key is null then 'no e-mail address'
+                     case when o.email_key is null then 'no_email'
                           when o.email_key !~ <valid_email> or length(o.email_key) > 254
-                            or length(split_part(o.email_key, '@', 1)) > 64 then 'malformed e-mail address'
-                          when o.owner <> o.customer_id then 'shares its e-mail address with customer ' || o.owner
+                            or length(split_part(o.email_key, '@', 1)) > 64 then 'malformed_email'
+                          when o.owner <> o.customer_id then 'shared_email'
                      end as reason
                 from owned o
             ),
@@ -81,33 +83,36 @@ final class ChangeQuery {
               select r.*,
                      case when r.in_flight_until > now() then 'in_flight'
                           when r.reason is not null then
-                            case when r.state = 'skipped' and r.sync_error = r.reason and r.in_flight_until is null
+                            case when r.state = 'skipped' and r.skip_reason = r.reason and r.in_flight_until is null
+                                   and (r.reason <> 'shared_email' or r.address_owner = r.owner)
                                    and not (r.opt_in is false and r.mautic_contact_id is not null
                                             and r.do_not_contact_reason is null)
                                  then 'skipped' else 'skip' end
-                          when r.state = 'rejected' and r.attempted_hash = r.hash || r.suffix
-                            and r.next_attempt_at > now() and :mode <> 'full' then 'rejected'
-                          when r.state = 'synced' and r.sync_hash = r.hash || r.suffix
-                            and r.in_flight_until is null and :mode <> 'full' then 'unchanged'
+                          when r.state = 'rejected' and r.attempted_hash = r.effective_hash
+                            and (r.retry = 'on_change' or r.next_attempt_at > now()) and :mode <> 'full' then 'rejected'
+                          when r.state = 'synced' and r.sync_hash = r.effective_hash
+                            and r.in_flight_until is null and r.resend_reason is null and :mode <> 'full' then 'unchanged'
                           else 'push' end as action
-                from (select r.*, case when r.shared_opt_out then <shared_suffix> else '' end as suffix from reasoned r) r
+                from (select o.*, case when o.shared_opt_out then <opt_out_hash> else o.hash end as effective_hash
+                        from reasoned o) r
             )
             """;
 
     private static final String CHANGED = """
             select action, customer_id, mautic_contact_id, hashtextextended(email_key, 0) as email_hash,
-                   shared_opt_out, reason, opt_in is false as opted_out, synced_segments, 1 as customers,
+                   shared_opt_out, reason, case when reason = 'shared_email' then owner end as address_owner,
+                   opt_in is false as opted_out, synced_segments, 1 as customers,
                    case when mautic_contact_id is not null and lower(synced_email) <> email_key
                         then lower(synced_email) end as moved_from, email_key as moved_to,
-                   in_flight_until is not null as interrupted
+                   in_flight_until is not null or membership_known is false as interrupted
               from decision where action in ('push', 'skip') and (cast(:only as text) is null or customer_id = cast(:only as uuid))
             """;
 
     private static final String REMOVED = """
             union all
-            select 'removed', st.customer_id, st.mautic_contact_id, null, false, null,
+            select 'removed', st.customer_id, st.mautic_contact_id, null, false, null, null,
                    (select p.<profile_opt_in> is false from <profiles> p where p.<profile_id> = st.customer_id),
-                   st.synced_segments, 1, null, null, st.in_flight_until is not null
+                   st.synced_segments, 1, null, null, st.in_flight_until is not null or not st.membership_known
               from candidate c
               join public.mautic_sync_status st on st.customer_id = c.known_id
              where c.customer_id is null and (cast(:only as text) is null or st.customer_id = cast(:only as uuid))
@@ -116,12 +121,12 @@ final class ChangeQuery {
     /** The counts of those left alone; a customer that is no candidate is unchanged. */
     private static final String COUNTED = """
             union all
-            select action, null, null, null, false, null, false, null, count(*)::int, null, null, false
+            select action, null, null, null, false, null, null, false, null, count(*)::int, null, null, false
               from decision
              where action not in ('push', 'skip') and (cast(:only as text) is null or customer_id = cast(:only as uuid))
              group by action
             union all
-            select 'unchanged', null, null, null, false, null, false, null,
+            select 'unchanged', null, null, null, false, null, null, false, null,
                    ((select count(*) from source) - (select count(customer_id) from candidate))::int, null, null, false
              where cast(:only as text) is null
             order by 2

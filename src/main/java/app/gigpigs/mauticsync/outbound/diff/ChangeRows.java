@@ -26,7 +26,7 @@ final class ChangeRows {
         String action = row.getString("action");
         switch (action) {
             case "push" -> pushes.add(push(row));
-            case "skip" -> skips.add(new Skip(id(row), linked(row), row.getString("reason")));
+            case "skip" -> skips.add(skip(row));
             case "removed" -> removed.add(new Removed(id(row), linked(row)));
             default -> counts.merge(action, row.getInt("customers"), Integer::sum);
         }
@@ -45,6 +45,15 @@ final class ChangeRows {
         String movedFrom = row.getString("moved_from");
         Move move = movedFrom == null ? null : new Move(movedFrom, row.getString("moved_to"));
         return new Push(id(row), contactId(row), row.getLong("email_hash"), optOutOrigin(row), move);
+    }
+
+    private static Skip skip(ResultSet row) throws SQLException {
+        String owner = row.getString("address_owner");
+        return new Skip(
+                id(row),
+                linked(row),
+                SkipReason.of(row.getString("reason")),
+                owner == null ? null : new CustomerId(owner));
     }
 
     private static OptOutOrigin optOutOrigin(ResultSet row) throws SQLException {

@@ -31,7 +31,7 @@ public final class CustomerReader {
                                             and o.customer_id < st.customer_id and o.state not in ('skipped', 'removed'))
                         then st.mautic_contact_id end as mautic_contact_id,
                    coalesce(st.synced_segments, '{}') as synced_segments,
-                   coalesce(st.in_flight_until is not null or st.state = 'rejected', false) as interrupted,
+                   coalesce(st.in_flight_until is not null or not st.membership_known, false) as interrupted,
                    coalesce(st.attempts, 0) as attempts
               from <view> v
               left join public.mautic_sync_status st on st.customer_id = <id>

@@ -2,7 +2,6 @@ package app.gigpigs.mauticsync.outbound.diff;
 
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.EmailSql;
-import app.gigpigs.mauticsync.mapping.Customer;
 import app.gigpigs.mauticsync.mapping.FieldMap;
 import app.gigpigs.mauticsync.mapping.MappedField;
 import app.gigpigs.mauticsync.mapping.Mapping;
@@ -48,7 +47,7 @@ public final class CustomerSql {
                 .define("columns", columns())
                 .define("segments", "v." + quoted(mapping.segments().column()))
                 .define("valid_email", VALID_EMAIL)
-                .define("shared_suffix", "'" + Customer.SHARED_NO + "'")
+                .define("opt_out_hash", OptOutHash.sql("o.hash"))
                 .define("profiles", mapping.crm().profiles().table().sql())
                 .define("profile_id", quoted(mapping.crm().profiles().id()))
                 .define("profile_opt_in", quoted(mapping.crm().profiles().optIn()));

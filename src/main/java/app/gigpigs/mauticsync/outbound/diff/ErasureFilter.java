@@ -53,12 +53,10 @@ final class ErasureFilter {
         Map<CustomerId, Linked> linked = new HashMap<>();
         Set<CustomerId> recorded = new HashSet<>();
         jdbi.useHandle(handle -> handle.createQuery("""
-                        select customer_id, mautic_contact_id, synced_segments, in_flight_until is not null as interrupted,
-                               state = 'skipped' and coalesce(sync_error, '') = :reason
-                               and in_flight_until is null as recorded
+                        select customer_id, mautic_contact_id, synced_segments, in_flight_until is not null or not membership_known as interrupted,
+                               coalesce(skip_reason = 'erased', false) and in_flight_until is null as recorded
                           from public.mautic_sync_status where customer_id = any(:ids)
                         """)
-                .bind("reason", ErasureRegister.REASON)
                 .bind("ids", out.toArray(CustomerId[]::new))
                 .map((row, context) -> {
                     CustomerId id = new CustomerId(row.getString("customer_id"));
@@ -72,7 +70,7 @@ final class ErasureFilter {
         for (CustomerId customer : out) {
             if (!recorded.contains(customer)) {
                 Linked left = linked.getOrDefault(customer, new Linked(null, List.of(), false, true));
-                skips.add(new Skip(customer, left, ErasureRegister.REASON));
+                skips.add(new Skip(customer, left, SkipReason.ERASED, null));
             }
         }
         return skips;

@@ -72,7 +72,7 @@ public final class LinkedCustomers {
     private List<Row> rows(String condition, String name, Object value) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select st.customer_id, st.mautic_contact_id, st.state, st.sync_hash, st.synced_email,
-                               st.in_flight_until is not null as interrupted, p.<opt_in> is false as opted_out
+                               st.in_flight_until is not null or st.resend_reason is not null as outdated, p.<opt_in> is false as opted_out
                           from public.mautic_sync_status st
                           join <profiles> p on p.<profile_id> = st.customer_id
                          where st.mautic_contact_id is not null and <condition>
@@ -87,7 +87,7 @@ public final class LinkedCustomers {
                         row.getLong("mautic_contact_id"),
                         row.getBoolean("opted_out"),
                         row.getString("synced_email"),
-                        row.getString("state").equals("synced") && !row.getBoolean("interrupted")
+                        row.getString("state").equals("synced") && !row.getBoolean("outdated")
                                 ? row.getString("sync_hash")
                                 : null))
                 .list());

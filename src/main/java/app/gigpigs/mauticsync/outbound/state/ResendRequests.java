@@ -9,8 +9,7 @@ import org.jdbi.v3.core.Handle;
 
 /**
  * Lets the next run send customers again although they did not change in the CRM, because Mautic turned out to differ
- * from what was sent: forgets the hash in public.mautic_sync_status that says they are up to date. Works in the
- * caller's transaction.
+ * from what was sent: notes the reason in public.mautic_sync_status. Works in the caller's transaction.
  */
 public final class ResendRequests {
     private final Handle handle;
@@ -20,14 +19,15 @@ public final class ResendRequests {
     }
 
     /**
-     * These, whatever was sent last.
+     * These, whatever was sent last, because their opt-out is missing in Mautic.
      *
      * @return how many were up to date before
      */
     public int all(Collection<CustomerId> customers) {
         return handle.createUpdate("""
-                        update public.mautic_sync_status set sync_hash = null, updated_at = now()
+                        update public.mautic_sync_status set resend_reason = 'opt_out_missing', updated_at = now()
                          where customer_id = any(:customers) and state = 'synced' and sync_hash is not null
+                           and resend_reason is null
                         """)
                 .bindArray("customers", CustomerId.class, customers.toArray())
                 .execute();
@@ -44,10 +44,10 @@ public final class ResendRequests {
         List<CustomerId> customers = List.copyOf(hashes.keySet());
         return handle.createUpdate("""
                         update public.mautic_sync_status st
-                           set sync_hash = null, in_flight_until = now(), updated_at = now()
+                           set resend_reason = 'drift', membership_known = false, updated_at = now()
                           from unnest(:ids, :hashes) as d (customer_id, hash)
                          where st.customer_id = d.customer_id and st.state = 'synced' and st.sync_hash = d.hash
-                           and st.in_flight_until is null
+                           and st.in_flight_until is null and st.resend_reason is null
                         """)
                 .bind("ids", customers.toArray(CustomerId[]::new))
                 .bind("hashes", customers.stream().map(hashes::get).toArray(String[]::new))
@@ -63,7 +63,7 @@ public final class ResendRequests {
     public int rejected(Optional<CustomerId> customer) {
         return handle.createUpdate("""
                         update public.mautic_sync_status
-                           set next_attempt_at = now(), attempts = 0, updated_at = now()
+                           set next_attempt_at = now(), retry = 'automatic', attempts = 0, updated_at = now()
                          where state = 'rejected' and (cast(:customer as text) is null or customer_id = cast(:customer as uuid))
                         """)
                 .bind("customer", customer.map(CustomerId::value).orElse(null))

@@ -1,14 +1,15 @@
 package app.gigpigs.mauticsync.outbound.state;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CrmNames;
-import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.outbound.diff.Change;
+import app.gigpigs.mauticsync.outbound.diff.Change.Skip;
 import app.gigpigs.mauticsync.outbound.payload.SentValues;
 import app.gigpigs.mauticsync.outbound.state.Outcome.Rejected;
 import app.gigpigs.mauticsync.outbound.state.Outcome.Saved;
 import app.gigpigs.mauticsync.runs.Lease;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * the lease may write; each statement checks the lease's token itself, so that a run that was superseded changes nothing.
  */
 public final class SyncStatus {
+    private static final String PUT_BACK = "put back by undo; ./mautic-sync retry sends it again";
+
     private final Jdbi jdbi;
     private final LeaseFence fence;
     private final CrmNames.Profiles profiles;
@@ -37,13 +40,15 @@ public final class SyncStatus {
                 """
                         , sent as (
                           select * from unnest(:ids, cast(:contacts as int[]), :hashes, :emails, :segments, :warnings,
-                                               cast(:reasons as smallint[]))
-                            as s (customer_id, contact_id, hash, email, segments, warnings, reason)
+                                               cast(:reasons as smallint[]), cast(:opted_out as boolean[]))
+                            as s (customer_id, contact_id, hash, email, segments, warnings, reason, opted_out)
                         ), updated as (
                           update public.mautic_sync_status st
                              set mautic_contact_id = s.contact_id, sync_hash = s.hash, attempted_hash = s.hash,
-                                 last_synced_at = now(), sync_error = null, state = 'synced', attempts = 0,
-                                 next_attempt_at = null, in_flight_until = null, synced_email = s.email,
+                                 last_synced_at = now(), sync_error = null, state = 'synced', skip_reason = null,
+                                 address_owner = null, attempts = 0, next_attempt_at = null, retry = 'automatic',
+                                 in_flight_until = null, membership_known = true, resend_reason = null,
+                                 synced_email = s.email, synced_opted_out = s.opted_out,
                                  synced_segments = string_to_array(s.segments, E'\\n'),
                                  warnings = string_to_array(s.warnings, E'\\n'), updated_at = now(),
                                  do_not_contact_reason = s.reason
@@ -64,6 +69,10 @@ public final class SyncStatus {
                                 "hashes",
                                 column.apply(s -> s.write().row().customer().hash()))
                         .bind("emails", column.apply(s -> s.write().fields().email()))
+                        .bind(
+                                "opted_out",
+                                column.apply(
+                                        s -> String.valueOf(s.write().fields().optedOut())))
                         .bind(
                                 "segments",
                                 column.apply(s -> String.join("\n", s.write().segments())))
@@ -87,10 +96,11 @@ public final class SyncStatus {
                             as r (customer_id, contact_id, hash, message, pause)
                         )
                         update public.mautic_sync_status st
-                           set state = 'rejected', sync_error = r.message, attempts = st.attempts + 1,
-                               attempted_hash = r.hash, next_attempt_at = now() + make_interval(secs => r.pause),
+                           set state = 'rejected', skip_reason = null, address_owner = null, sync_error = r.message,
+                               attempts = st.attempts + 1, attempted_hash = r.hash, retry = 'automatic',
+                               next_attempt_at = now() + make_interval(secs => r.pause),
                                mautic_contact_id = coalesce(r.contact_id, st.mautic_contact_id),
-                               in_flight_until = null, updated_at = now()
+                               in_flight_until = null, membership_known = false, updated_at = now()
                           from rejections r, held where st.customer_id = r.customer_id
                         """,
                 statement -> statement
@@ -124,8 +134,7 @@ public final class SyncStatus {
         if (kept.isEmpty()) {
             return;
         }
-        CustomerId[] customers =
-                kept.stream().map(OverwrittenValues.Kept::customer).toArray(CustomerId[]::new);
+        CustomerId[] customers = kept.stream().map(OverwrittenValues.Kept::customer).toArray(CustomerId[]::new);
         fence.update(
                 """
                         , undone as (
@@ -133,14 +142,16 @@ public final class SyncStatus {
                         )
                         update public.mautic_sync_status st
                            set state = 'rejected', attempted_hash = coalesce(st.sync_hash, st.attempted_hash),
-                               sync_hash = null, next_attempt_at = 'infinity', in_flight_until = null, attempts = 0,
-                               sync_error = 'put back by undo; ./mautic-sync retry sends it again',
+                               sync_hash = null, retry = 'on_change', next_attempt_at = null, attempts = 0,
+                               skip_reason = null, address_owner = null, resend_reason = null,
+                               in_flight_until = null, membership_known = false, sync_error = :message,
                                mautic_contact_id = case when u.matched then null else st.mautic_contact_id end,
                                synced_segments = case when u.matched then '{}' else st.synced_segments end,
                                updated_at = now()
                           from undone u, held where st.customer_id = u.customer_id
                         """,
                 statement -> statement
+                        .bind("message", PUT_BACK)
                         .bind("ids", customers)
                         .bind(
                                 "matched",
@@ -162,8 +173,8 @@ public final class SyncStatus {
     public void forgetMembers(String segment) {
         fence.update("""
                         update public.mautic_sync_status st
-                           set synced_segments = array_remove(st.synced_segments, :segment), sync_hash = null,
-                               updated_at = now()
+                           set synced_segments = array_remove(st.synced_segments, :segment),
+                               resend_reason = 'segment_recreated', updated_at = now()
                           from held where :segment = any(st.synced_segments)
                         """, statement -> statement.bind("segment", segment));
     }
@@ -173,15 +184,18 @@ public final class SyncStatus {
         fence.update(
                 """
                         , removed as (
-                          select d.* from unnest(:ids, :states, :message, cast(:reasons as smallint[]))
-                            as d (customer_id, state, message, reason)
+                          select d.* from unnest(:ids, :states, :skips, cast(:owners as uuid[]), cast(:reasons as smallint[]))
+                            as d (customer_id, state, skip, owner, reason)
                             join <profiles> p on p.<profile_id> = d.customer_id for key share of p
                         )
-                        insert into public.mautic_sync_status as st (customer_id, state, sync_error, do_not_contact_reason)
-                        select d.customer_id, d.state, d.message, d.reason from removed d, held
+                        insert into public.mautic_sync_status as st
+                          (customer_id, state, skip_reason, address_owner, do_not_contact_reason)
+                        select d.customer_id, d.state, d.skip, d.owner, d.reason from removed d, held
                         on conflict (customer_id) do update
-                           set state = excluded.state, sync_error = excluded.sync_error, sync_hash = null,
-                               attempted_hash = null, attempts = 0, next_attempt_at = null, in_flight_until = null,
+                           set state = excluded.state, skip_reason = excluded.skip_reason,
+                               address_owner = excluded.address_owner, sync_error = null, sync_hash = null,
+                               attempted_hash = null, attempts = 0, next_attempt_at = null, retry = 'automatic',
+                               in_flight_until = null, membership_known = true, resend_reason = null,
                                synced_segments = '{}', warnings = '{}', updated_at = now(),
                                do_not_contact_reason =
                                  coalesce(excluded.do_not_contact_reason, st.do_not_contact_reason)
@@ -189,13 +203,26 @@ public final class SyncStatus {
                 statement -> statement
                         .define("profiles", profiles.table().sql())
                         .define("profile_id", ColumnName.quoted(profiles.id()))
-                        .bind("ids", removed.stream().map(Removed::customer).toArray(CustomerId[]::new))
+                        .bind("ids", removed.stream().map(d -> d.change().customer()).toArray(CustomerId[]::new))
                         .bind(
                                 "states",
                                 removed.stream()
-                                        .map(d -> d.state().name().toLowerCase(Locale.ROOT))
+                                        .map(d -> d.change() instanceof Skip ? "skipped" : "removed")
                                         .toArray(String[]::new))
-                        .bind("message", removed.stream().map(Removed::message).toArray(String[]::new))
+                        .bind(
+                                "skips",
+                                removed.stream()
+                                        .map(d -> d.change() instanceof Skip skip
+                                                ? skip.reason().code()
+                                                : null)
+                                        .toArray(String[]::new))
+                        .bind(
+                                "owners",
+                                removed.stream()
+                                        .map(d -> d.change() instanceof Skip skip && skip.addressOwner() != null
+                                                ? skip.addressOwner().toString()
+                                                : null)
+                                        .toArray(String[]::new))
                         .bind(
                                 "reasons",
                                 removed.stream()
@@ -214,18 +241,8 @@ public final class SyncStatus {
     /**
      * A customer that is no longer sent.
      *
-     * @param message why
+     * @param change it is skipped or removed
      * @param doNotContact the reason that was set in Mautic on its way out, or null
      */
-    public record Removed(
-            CustomerId customer,
-            State state,
-            String message,
-            @Nullable Integer doNotContact) {}
-
-    /** The states in which a customer is no longer sent. */
-    public enum State {
-        SKIPPED,
-        REMOVED
-    }
+    public record Removed(Change change, @Nullable Integer doNotContact) {}
 }

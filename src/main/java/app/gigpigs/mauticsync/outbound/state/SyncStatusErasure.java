@@ -7,7 +7,7 @@ import org.jdbi.v3.core.Handle;
 /** What public.mautic_sync_status holds about a person. An erasure holds the outbound lease while it is removed. */
 public final class SyncStatusErasure implements PersonalDataTable {
     private static final String OF_PERSON = """
-            t.customer_id = any(:customers) and (t.state <> 'skipped' or t.sync_error is distinct from 'erased'
+            t.customer_id = any(:customers) and (t.skip_reason is distinct from 'erased'
              or t.mautic_contact_id is not null)
             """;
 
@@ -45,17 +45,27 @@ public final class SyncStatusErasure implements PersonalDataTable {
                         """)).execute();
     }
 
+    /** Whoever is skipped because the person has the address is looked at anew. */
+    private static int forgetAddressOwner(Handle handle, PersonIdentifiers person) {
+        return person.bind(handle.createUpdate("""
+                        update public.mautic_sync_status t
+                           set state = 'pending', skip_reason = null, address_owner = null, updated_at = now()
+                         where t.address_owner = any(:customers)
+                        """)).execute();
+    }
+
     @Override
     public int eraseFromMessages(Handle handle, PersonIdentifiers person) {
-        return handle.createUpdate("""
+        return forgetAddressOwner(handle, person)
+                + handle.createUpdate("""
                         update public.mautic_sync_status t
                            set sync_error = regexp_replace(t.sync_error, :pattern, :replacement, 'g'),
                                warnings = string_to_array(regexp_replace(
                                  array_to_string(t.warnings, E'\\n'), :pattern, :replacement, 'g'), E'\\n')
                          where t.sync_error ~ :pattern or array_to_string(t.warnings, E'\\n') ~ :pattern
                         """)
-                .bind("pattern", person.namePattern())
-                .bind("replacement", PersonIdentifiers.REMOVED)
-                .execute();
+                        .bind("pattern", person.namePattern())
+                        .bind("replacement", PersonIdentifiers.REMOVED)
+                        .execute();
     }
 }

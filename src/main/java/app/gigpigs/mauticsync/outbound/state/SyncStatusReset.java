@@ -13,13 +13,17 @@ public final class SyncStatusReset implements InstanceTable {
     public void forget(Handle handle, int instance) {
         handle.execute("""
                 update public.mautic_sync_status
-                   set in_flight_until = case when mautic_contact_id is not null then now() end,
+                   set membership_known = mautic_contact_id is null and in_flight_until is null and membership_known,
+                       resend_reason = case when mautic_contact_id is not null then 'instance_switched' end,
+                       in_flight_until = null,
                        state = case when state in ('skipped', 'removed') and mautic_contact_id is null
                                     then state else 'pending' end,
-                       sync_error = case when state in ('skipped', 'removed') and mautic_contact_id is null
-                                         then sync_error end,
+                       skip_reason = case when mautic_contact_id is null then skip_reason end,
+                       address_owner = case when mautic_contact_id is null then address_owner end,
+                       sync_error = null,
                        mautic_contact_id = null, sync_hash = null, attempted_hash = null, last_synced_at = null,
-                       attempts = 0, next_attempt_at = null, synced_email = null, synced_segments = '{}',
+                       attempts = 0, next_attempt_at = null, retry = 'automatic', synced_email = null,
+                       synced_segments = '{}', synced_opted_out = null,
                        do_not_contact_reason = null, warnings = '{}', updated_at = now()
                 """);
     }

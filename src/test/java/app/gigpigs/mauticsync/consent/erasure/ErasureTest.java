@@ -96,7 +96,7 @@ class ErasureTest {
         assertThat(world.mautic.contacts()).noneMatch(one -> ANNA.equalsIgnoreCase(one.text("email")));
         assertThat(Rows.one(
                         world.jdbi,
-                        "select state || ' ' || sync_error from public.mautic_sync_status where customer_id = ?",
+                        "select state || ' ' || skip_reason from public.mautic_sync_status where customer_id = ?",
                         anna))
                 .isEqualTo("skipped erased");
         assertThat(events()).containsExactly("click:71");
@@ -152,7 +152,7 @@ class ErasureTest {
         CustomerId second = world.crm.add(2, ANNA);
         run();
         assertThat(world.mautic.contacts()).isEmpty();
-        assertThat(world.status(second, "sync_error")).isEqualTo("erased");
+        assertThat(world.status(second, "skip_reason")).isEqualTo("erased");
 
         world.crm.set(second, "email", "free@example.com");
         run();
@@ -170,7 +170,7 @@ class ErasureTest {
 
         run();
 
-        assertThat(world.status(second, "sync_error")).isEqualTo("erased");
+        assertThat(world.status(second, "skip_reason")).isEqualTo("erased");
         assertThat(world.contact("second@example.com").doNotContact()).hasSize(1);
         assertThat(world.mautic.segmentMembers("vip-customers")).isEmpty();
     }
@@ -289,7 +289,7 @@ class ErasureTest {
         assertThat(world.mautic.contact(CONTACT)).isNotNull();
         world.crm.set(anna, "first_name", "Annabel3zyx");
         run();
-        assertThat(world.status(anna, "sync_error")).isEqualTo("erased");
+        assertThat(world.status(anna, "skip_reason")).isEqualTo("erased");
         assertThat(erase(ANNA).orElseThrow().removed().contacts()).isEqualTo(1);
         assertThat(activity(anna)).isEmpty();
     }
@@ -363,7 +363,7 @@ class ErasureTest {
                 .extracting(one -> one.text("email"))
                 .containsExactly("anna.new@example.com");
         assertThat(world.status(anna, "state")).isEqualTo("synced");
-        assertThat(world.status(bert, "sync_error")).isEqualTo("erased");
+        assertThat(world.status(bert, "skip_reason")).isEqualTo("erased");
         assertThat(erase("anna.new@example.com").orElseThrow().already()).isFalse();
     }
 
@@ -379,7 +379,7 @@ class ErasureTest {
         run();
 
         assertThat(world.mautic.contacts()).extracting(one -> one.text("email")).containsExactly("new@example.com");
-        assertThat(world.status(SmallCrm.id(2), "sync_error")).isEqualTo("erased");
+        assertThat(world.status(SmallCrm.id(2), "skip_reason")).isEqualTo("erased");
     }
 
     @Test
@@ -503,7 +503,7 @@ class ErasureTest {
             if (own) {
                 Rows.of(
                                 world.jdbi,
-                                "select state from public.mautic_sync_status where customer_id = ? and not (state = 'skipped' and sync_error = 'erased')",
+                                "select state from public.mautic_sync_status where customer_id = ? and not (skip_reason = 'erased')",
                                 customer)
                         .forEach(state -> found.add("status " + state));
             }

@@ -145,7 +145,7 @@ class CatchUpCrashPointsTest {
                          mautic_sync.catch_up_cursor, mautic_sync.lease, public.customer_email_engagement;
                 update public.customer_profiles set marketing_opt_in = right(id::text, 1) <> '4';
                 update public.customer_emails set bounce_count = 0, is_valid = true;
-                update public.mautic_sync_status set sync_hash = 'as it was';
+                update public.mautic_sync_status set sync_hash = 'as it was', resend_reason = null;
                 insert into mautic_sync.catch_up_cursor (name, seen_until, completed_at)
                   values ('email_stats.opened', '%s', now()), ('email_stats.opened.sweep', null, now())
                 """.formatted(morning));
@@ -163,7 +163,7 @@ class CatchUpCrashPointsTest {
                 select concat_ws(' | ',
                   (select string_agg(right(id::text, 1), ',' order by id) from public.customer_profiles where not marketing_opt_in),
                   (select string_agg(email || ' ' || bounce_count, ',') from public.customer_emails where bounce_count > 0),
-                  (select string_agg(right(customer_id::text, 1), ',') from public.mautic_sync_status where sync_hash is null),
+                  (select string_agg(right(customer_id::text, 1), ',') from public.mautic_sync_status where resend_reason = 'opt_out_missing'),
                   (select count(*) from mautic_sync.bounce_report where state = 'open'),
                   (select count(*) from mautic_sync.pending_event where effect_due))
                 """);

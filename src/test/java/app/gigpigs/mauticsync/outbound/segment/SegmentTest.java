@@ -220,7 +220,7 @@ class SegmentTest {
 
         assertThat(world.sync().rejected()).isEqualTo(1);
         assertThat(world.status(ann, "sync_error")).contains("segment \"vip\"");
-        assertThat(world.status(ann, "sync_hash")).isNull();
+        assertThat(world.status(ann, "state")).isEqualTo("rejected");
 
         world.letPausesPass();
         assertThat(world.sync().updated()).isEqualTo(1);
