@@ -1,37 +1,25 @@
 package app.gigpigs.mauticsync.outbound;
 
-import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.instance.InstanceCheck;
-import app.gigpigs.mauticsync.mapping.ContactFields;
-import app.gigpigs.mauticsync.mapping.Customer;
 import app.gigpigs.mauticsync.mapping.PlaceNames;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.batch.BatchSender;
 import app.gigpigs.mauticsync.outbound.batch.CircuitBreaker;
-import app.gigpigs.mauticsync.outbound.batch.SendResult;
-import app.gigpigs.mauticsync.outbound.batch.SmallNumberWriter;
-import app.gigpigs.mauticsync.outbound.diff.SourceRow;
 import app.gigpigs.mauticsync.outbound.payload.ContactComparison;
-import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
 import app.gigpigs.mauticsync.outbound.payload.TargetSchema;
 import app.gigpigs.mauticsync.outbound.segment.SegmentMembership;
 import app.gigpigs.mauticsync.outbound.segment.SegmentTable;
 import app.gigpigs.mauticsync.outbound.state.InFlightWrites;
-import app.gigpigs.mauticsync.outbound.state.Outcome.Rejected;
 import app.gigpigs.mauticsync.outbound.state.OverwrittenValues;
 import app.gigpigs.mauticsync.outbound.state.OverwrittenValues.Kept;
 import app.gigpigs.mauticsync.outbound.state.SyncStatus;
 import app.gigpigs.mauticsync.runs.Lease;
-import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Puts back what a run overwrote in Mautic: the values of contacts that it updated or matched. Contacts that it created
@@ -70,7 +58,7 @@ public final class Undo {
     }
 
     private Result putBack(UUID run, Lease lease) {
-        TargetSchema destination =
+        TargetSchema schema =
                 TargetSchema.of(mautic.fields().all(), settings.mapping().fields(), PlaceNames.load());
         new InstanceCheck(jdbi, mautic).check();
         SyncStatus status = new SyncStatus(jdbi, lease, settings.mapping().crm().profiles());
@@ -79,34 +67,31 @@ public final class Undo {
                 lease,
                 settings.unknownOutcomeWait(),
                 settings.mapping().crm().profiles());
+        ValueRestore restore = new ValueRestore(mautic, schema, sender(schema, inFlight), inFlight);
         OverwrittenValues overwritten = new OverwrittenValues(jdbi);
-        // One batch at a time already.
-        CircuitBreaker health =
-                new CircuitBreaker(settings.push().retryPause(), () -> {}, environment.pause(), environment.random());
-        BatchSender sender = new BatchSender(mautic, destination, health, inFlight::extend, writes -> {});
         List<Kept> kept = overwritten.of(run);
         int restored = 0;
         List<String> rejections = new ArrayList<>();
         for (int from = 0; from < kept.size(); from += AT_ONCE) {
             List<Kept> some = kept.subList(from, Math.min(kept.size(), from + AT_ONCE));
-            Set<CustomerId> marked =
-                    inFlight.begin(some.stream().map(Kept::customer).toList());
-            List<Kept> free =
-                    some.stream().filter(one -> marked.contains(one.customer())).toList();
-            SendResult sent = sender.correct(
-                    free.stream().map(one -> write(one, destination)).toList());
-            new SmallNumberWriter(mautic, destination).write(sent);
-            List<CustomerId> done =
-                    sent.delivered.stream().map(item -> item.write().customer()).toList();
-            List<Kept> back =
-                    free.stream().filter(one -> done.contains(one.customer())).toList();
-            leaveSegments(back);
-            status.undone(back);
-            overwritten.undone(run, done);
-            restored += done.size();
-            rejections.addAll(notRestored(sent, inFlight));
+            ValueRestore.Result result = restore.restore(some);
+            leaveSegments(result.restored());
+            status.undone(result.restored());
+            overwritten.undone(run, result.restored().stream().map(Kept::customer).toList());
+            restored += result.restored().size();
+            rejections.addAll(result.rejections());
+            if (!result.open().isEmpty()) {
+                inFlight.extend(result.open());
+            }
         }
         return new Result(kept.size(), restored, rejections);
+    }
+
+    private BatchSender sender(TargetSchema schema, InFlightWrites inFlight) {
+        // Nothing to slow down: only one batch is sent at a time.
+        CircuitBreaker circuit =
+                new CircuitBreaker(settings.push().retryPause(), () -> {}, environment.pause(), environment.random());
+        return new BatchSender(mautic, schema, circuit, inFlight::extend, writes -> {});
     }
 
     /** Contacts that were matched leave the segments that we put them into. */
@@ -121,53 +106,6 @@ public final class Undo {
                         .forEach(segment -> memberships.remove(segment, one.contactId()));
             }
         }
-    }
-
-    private static List<String> notRestored(SendResult sent, InFlightWrites inFlight) {
-        List<String> message = new ArrayList<>();
-        List<CustomerId> open = new ArrayList<>();
-        sent.outcomes.forEach(outcome -> {
-            message.add("customer " + outcome.customer() + ": "
-                    + (outcome instanceof Rejected no
-                            ? no.message()
-                            : outcome.getClass().getSimpleName()));
-            open.add(outcome.customer());
-        });
-        sent.missing.forEach(write -> {
-            message.add("customer " + write.customer() + ": contact " + write.contactId() + " was deleted in Mautic");
-            open.add(write.customer());
-        });
-        sent.conflicts.forEach(conflict -> {
-            message.add("customer " + conflict.write().customer() + ": " + conflict.message());
-            open.add(conflict.write().customer());
-        });
-        if (!open.isEmpty()) {
-            inFlight.extend(open);
-        }
-        return message;
-    }
-
-    private static ContactWrite write(Kept kept, TargetSchema destination) {
-        Map<String, @Nullable Object> values = new LinkedHashMap<>();
-        kept.fields().forEach((alias, value) -> values.put(alias, value(alias, value, destination)));
-        if (!kept.matched() && values.get("email") == null) {
-            // The address of a linked contact was released for a moment only; without one it could not be mailed.
-            values.remove("email");
-        }
-        SourceRow row = new SourceRow(
-                new Customer(kept.customer(), "", Map.of(), List.of()),
-                0,
-                kept.contactId(),
-                new SourceRow.LastTime(List.of(), false, 0));
-        return new ContactWrite(
-                row, new ContactFields(values, List.of()), Set.of(), kept.contactId(), ContactWrite.Origin.KNOWN);
-    }
-
-    private static @Nullable Object value(String alias, @Nullable Object value, TargetSchema destination) {
-        if (value instanceof Number number) {
-            return new BigDecimal(number.toString());
-        }
-        return value == null || value.toString().isEmpty() ? null : destination.withZone(alias, value);
     }
 
     /**

@@ -31,7 +31,7 @@ final class UnknownOutcomes {
         this.environment = environment;
     }
 
-    /** Finishes the customers that this run pushed; with no selection, also those whose turn came meanwhile. */
+    /** Finishes the customers that this run pushed; without a selection, also those that changed since. */
     void resolve(RunRequest request, ChangeSet pushed, PushSequence push, SafetyLimit limit, InFlightWrites inFlight) {
         for (int round = 0; round < ROUNDS && waitFor(inFlight); round++) {
             ChangeSet all = detector.changes(SyncMode.CHANGED);

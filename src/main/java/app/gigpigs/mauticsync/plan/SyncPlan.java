@@ -57,9 +57,9 @@ public final class SyncPlan {
      */
     public Summary make(SyncMode mode, Consumer<PlannedWrite> each) {
         SourceSchemaCheck.check(jdbi, mapping);
-        TargetSchema destination = TargetSchema.of(mautic.fields().all(), mapping.fields(), PlaceNames.load());
+        TargetSchema schema = TargetSchema.of(mautic.fields().all(), mapping.fields(), PlaceNames.load());
         WritePlanner planner = new WritePlanner(
-                new PayloadBuilder(new CustomerReader(jdbi, mapping), mapping, destination), new SentValues(jdbi));
+                new PayloadBuilder(new CustomerReader(jdbi, mapping), mapping, schema), new SentValues(jdbi));
         ChangeSet changes = detector.changes(mode);
         Map<String, Integer> fields = new TreeMap<>();
         Map<String, Integer> warnings = new TreeMap<>();
@@ -79,10 +79,10 @@ public final class SyncPlan {
 
     /** Looks the customers that would be sent up in Mautic; reads there, and writes nothing. */
     public MatchPreview againstMautic(SyncMode mode) {
-        TargetSchema destination = TargetSchema.of(mautic.fields().all(), mapping.fields(), PlaceNames.load());
+        TargetSchema schema = TargetSchema.of(mautic.fields().all(), mapping.fields(), PlaceNames.load());
         MatchPreview.Lookup preview = new MatchPreview.Lookup(mautic, new ContactLookup(mautic, jdbi, mapping));
         new WritePlanner(
-                        new PayloadBuilder(new CustomerReader(jdbi, mapping), mapping, destination),
+                        new PayloadBuilder(new CustomerReader(jdbi, mapping), mapping, schema),
                         new SentValues(jdbi))
                 .each(detector.changes(mode).pushes(), (write, push) -> preview.look(write));
         return preview.found();

@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 /** What the contacts of linked customers should hold, as the sender itself prepares it. */
 final class ExpectedContacts {
     private final CustomerReader source;
-    private final PayloadBuilder preparation;
+    private final PayloadBuilder payloads;
     private final SentValues sent;
 
-    ExpectedContacts(CustomerReader source, PayloadBuilder preparation, SentValues sent) {
+    ExpectedContacts(CustomerReader source, PayloadBuilder payloads, SentValues sent) {
         this.source = source;
-        this.preparation = preparation;
+        this.payloads = payloads;
         this.sent = sent;
     }
 
@@ -47,7 +47,7 @@ final class ExpectedContacts {
         List<Linked> expected = new ArrayList<>();
         for (LinkedCustomers.Row one : page) {
             SourceRow row = rows.get(one.customer());
-            ContactWrite now = row == null ? null : preparation.write(row);
+            ContactWrite now = row == null ? null : payloads.write(row);
             boolean optedOut = one.optedOut() || (now != null && now.fields().optedOut());
             ContactWrite asLastSent = row == null ? null : asLastSent(row, one.hash());
             expected.add(new Linked(
@@ -61,10 +61,10 @@ final class ExpectedContacts {
     /** The hash tells what was last sent, also an opt-out of another customer with the same address. */
     private @Nullable ContactWrite asLastSent(SourceRow row, @Nullable String hash) {
         if (row.customer().hash().equals(hash)) {
-            return preparation.write(row);
+            return payloads.write(row);
         }
-        SourceRow optedOut = preparation.withSharedOptOut(row);
-        return optedOut.customer().hash().equals(hash) ? preparation.write(optedOut) : null;
+        SourceRow optedOut = payloads.withSharedOptOut(row);
+        return optedOut.customer().hash().equals(hash) ? payloads.write(optedOut) : null;
     }
 
     /** Without the values that Mautic rejected then: they were left out with a warning, and are no drift. */

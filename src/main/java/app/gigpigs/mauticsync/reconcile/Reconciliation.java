@@ -59,7 +59,7 @@ public final class Reconciliation {
      */
     public Report run(Scope scope, Mode fix, Consumer<Drift> each) {
         SourceSchemaCheck.check(jdbi, mapping);
-        TargetSchema destination = TargetSchema.of(mautic.fields().all(), mapping.fields(), PlaceNames.load());
+        TargetSchema schema = TargetSchema.of(mautic.fields().all(), mapping.fields(), PlaceNames.load());
         new InstanceCheck(jdbi, mautic).check();
         CustomerReader source = new CustomerReader(jdbi, mapping);
         Map<String, Long> segmentIds =
@@ -68,7 +68,7 @@ public final class Reconciliation {
                 ? MembershipReader.reading(mautic, segmentIds)
                 : MembershipReader.asking(mautic, segmentIds);
         ExpectedContacts expected =
-                new ExpectedContacts(source, new PayloadBuilder(source, mapping, destination), new SentValues(jdbi));
+                new ExpectedContacts(source, new PayloadBuilder(source, mapping, schema), new SentValues(jdbi));
         DriftRepair repair = new DriftRepair(jdbi, mautic);
         DriftCounts counts = new DriftCounts();
         pages(scope, page -> {
@@ -145,8 +145,8 @@ public final class Reconciliation {
      * The result.
      *
      * @param compared customers that did not change since they were sent, compared by value, segment and consent
-     * @param changed customers that changed since, of whom only the consent was compared
-     * @param drifted customers of whom something differs
+     * @param changed customers that changed since; only their consent was compared
+     * @param drifted customers whose contact differs
      * @param kinds how many of each kind
      * @param fields alias to the number of contacts whose value differs
      * @param repaired how many the next run sends again

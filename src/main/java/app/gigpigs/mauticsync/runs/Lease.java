@@ -13,7 +13,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The right to push, held by one run at a time in the whole database, across processes and machines. The database's
- * clock decides; see the package's description for the protocol. Thread-safe.
+ * clock decides. The holder renews its row every five seconds, and the row expires after thirty. A second run watches the
+ * row: if it is renewed, the holder is alive. Each holder gets a higher token (a fencing token), which its writes check.
+ * Thread-safe.
  */
 public final class Lease implements AutoCloseable {
     /** The name of the right to push contacts to Mautic; every write of SyncStatus checks it, and it is what is paused. */
@@ -22,7 +24,7 @@ public final class Lease implements AutoCloseable {
     /** The name of the right to read Mautic's tables into the CRM. */
     public static final String CATCH_UP = "catch_up";
 
-    /** How long a dead holder keeps others out; long enough for a pause of the JVM or the database. */
+    /** How long a dead holder blocks others; long enough for a pause of the JVM or the database. */
     static final Duration LENGTH = Duration.ofSeconds(30);
 
     static final Duration RENEWAL = Duration.ofSeconds(5);

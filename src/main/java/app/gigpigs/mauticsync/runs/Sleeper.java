@@ -8,7 +8,7 @@ public interface Sleeper {
     /**
      * Lets that much time pass.
      *
-     * @throws StoppedException when this thread was asked to stop meanwhile
+     * @throws StoppedException when this thread was asked to stop while it waited
      */
     void of(Duration time);
 

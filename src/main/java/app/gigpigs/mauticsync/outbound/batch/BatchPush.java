@@ -54,7 +54,7 @@ public final class BatchPush {
      * after a crash knows what may still be running in Mautic.
      */
     public List<Outcome> push(List<Push> batch) {
-        List<ContactWrite> prepared = reading.preparation().of(batch);
+        List<ContactWrite> prepared = reading.payloads().of(batch);
         reading.lateOptOuts().look(batch, prepared);
         Set<CustomerId> marked = inFlight.begin(customers(prepared));
         List<ContactWrite> writes = prepared.stream()
@@ -73,7 +73,7 @@ public final class BatchPush {
 
     /** Releases the addresses of these customers, which were exchanged in a cycle. */
     public void release(List<Push> cycle) {
-        contacts.release(reading.preparation().of(cycle).stream()
+        contacts.release(reading.payloads().of(cycle).stream()
                 .filter(write -> write.contactId() != null)
                 .toList());
     }
@@ -180,7 +180,7 @@ public final class BatchPush {
     }
 
     /** How a batch is read from the CRM, and the limit that is checked before it is sent. */
-    public record Reading(PayloadBuilder preparation, LateOptOutLimit lateOptOuts) {}
+    public record Reading(PayloadBuilder payloads, LateOptOutLimit lateOptOuts) {}
 
     /** What follows for contacts that Mautic has saved, where it is remembered, and where they are shown. */
     public record Finishing(

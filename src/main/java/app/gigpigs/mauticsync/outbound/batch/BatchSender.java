@@ -38,7 +38,7 @@ public final class BatchSender {
             Set.of("email", FieldMap.SUPABASE_ID, FieldMap.MARKETING_OPT_IN, "doNotContact");
 
     private final Mautic mautic;
-    private final TargetSchema destination;
+    private final TargetSchema schema;
     private final CircuitBreaker circuit;
     private final Consumer<List<CustomerId>> beforeSending;
     private final Consumer<List<ContactWrite>> beforeOverwriting;
@@ -51,12 +51,12 @@ public final class BatchSender {
      */
     public BatchSender(
             Mautic mautic,
-            TargetSchema destination,
+            TargetSchema schema,
             CircuitBreaker circuit,
             Consumer<List<CustomerId>> beforeSending,
             Consumer<List<ContactWrite>> beforeOverwriting) {
         this.mautic = mautic;
-        this.destination = destination;
+        this.schema = schema;
         this.circuit = circuit;
         this.beforeSending = beforeSending;
         this.beforeOverwriting = beforeOverwriting;
@@ -105,7 +105,7 @@ public final class BatchSender {
             List<ContactWrite> writes,
             Function<List<Map<String, @Nullable Object>>, BatchResult> call,
             SendResult sent) {
-        if (writes.size() > destination.batchLimit()) {
+        if (writes.size() > schema.batchLimit()) {
             return halve(writes, call, sent);
         }
         BatchResult result = callWithRetries(writes, call);
@@ -155,7 +155,7 @@ public final class BatchSender {
 
     private boolean isTransient(BatchResult result) {
         if (result instanceof BatchResult.Rejected rejected) {
-            if (destination.learnBatchLimit(rejected.message())) {
+            if (schema.learnBatchLimit(rejected.message())) {
                 return false;
             }
             return rejected.status() >= 500;
@@ -189,7 +189,7 @@ public final class BatchSender {
             } else if (item.status() == 422) {
                 sent.conflicts.add(new SendResult.AddressConflict(write, item.message()));
             } else if (item.status() == 400 && optional(item.details())) {
-                destination.learn(item.details());
+                schema.learn(item.details());
                 again.add(write.with(write.fields().without(item.details())));
             } else {
                 sent.outcomes.add(new Rejected(

@@ -14,11 +14,11 @@ import java.util.stream.Collectors;
  */
 public final class DefaultsCorrection {
     private final BatchSender sender;
-    private final TargetSchema destination;
+    private final TargetSchema schema;
 
-    public DefaultsCorrection(BatchSender sender, TargetSchema destination) {
+    public DefaultsCorrection(BatchSender sender, TargetSchema schema) {
         this.sender = sender;
-        this.destination = destination;
+        this.schema = schema;
     }
 
     /** Sends those contacts once more, as updates; writes for which that fails are no longer delivered. */
@@ -44,7 +44,7 @@ public final class DefaultsCorrection {
             String stored = item.contact().text(field.getKey());
             // Whether a new contact keeps a false was never tested; a consent must not depend on it.
             return field.getValue() == null
-                    ? stored != null || destination.hasDefault(field.getKey())
+                    ? stored != null || schema.hasDefault(field.getKey())
                     : field.getValue() instanceof Boolean && stored == null;
         });
     }

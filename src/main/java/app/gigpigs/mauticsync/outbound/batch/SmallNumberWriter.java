@@ -29,11 +29,11 @@ public final class SmallNumberWriter {
     private static final String NOT_WRITTEN = "a number below one was not written: ";
 
     private final Mautic mautic;
-    private final TargetSchema destination;
+    private final TargetSchema schema;
 
-    public SmallNumberWriter(Mautic mautic, TargetSchema destination) {
+    public SmallNumberWriter(Mautic mautic, TargetSchema schema) {
         this.mautic = mautic;
-        this.destination = destination;
+        this.schema = schema;
     }
 
     /**
@@ -109,7 +109,7 @@ public final class SmallNumberWriter {
     /** Everything Mautic answered, with the numbers put in. */
     private Map<String, @Nullable Object> item(Contact contact, ContactWrite write) {
         Map<String, @Nullable Object> item = new LinkedHashMap<>();
-        contact.values().forEach((alias, value) -> item.put(alias, destination.withZone(alias, value)));
+        contact.values().forEach((alias, value) -> item.put(alias, schema.withZone(alias, value)));
         item.putAll(write.fields().smallNumbers());
         item.put("id", contact.id());
         return item;

@@ -14,7 +14,7 @@ public final class ChangeDetector {
     private final CustomerSql sql;
     private final ErasureFilter erased;
 
-    /** Without a key for the hashes of erased people, the register throws as soon as anybody was erased. */
+    /** Without a key for the hashes of erased people, the register throws as soon as a person was erased. */
     public ChangeDetector(Jdbi jdbi, Mapping mapping, ErasureRegister erased) {
         this.jdbi = jdbi;
         this.sql = new CustomerSql(mapping);

@@ -18,7 +18,7 @@ import java.util.Set;
  * @param unchanged customers with nothing to do
  * @param stillSkipped customers skipped before for the same reason
  * @param waiting customers rejected before, whose retry delay is not over
- * @param inFlight customers of whom a write may still be running
+ * @param inFlight customers whose write may still be running
  */
 public record ChangeSet(
         List<Push> pushes,

@@ -103,7 +103,7 @@ public sealed interface Match {
     }
 
     /**
-     * Which customers contacts belong to, as far as the CRM knows.
+     * Which customers contacts belong to, according to the CRM.
      *
      * @param alive customers that the CRM still has
      * @param linked contact id to the customer that is linked to it

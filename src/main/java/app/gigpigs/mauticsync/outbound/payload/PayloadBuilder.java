@@ -18,12 +18,12 @@ import java.util.stream.Collectors;
 public final class PayloadBuilder {
     private final CustomerReader source;
     private final Mapping mapping;
-    private final TargetSchema destination;
+    private final TargetSchema schema;
 
-    public PayloadBuilder(CustomerReader source, Mapping mapping, TargetSchema destination) {
+    public PayloadBuilder(CustomerReader source, Mapping mapping, TargetSchema schema) {
         this.source = source;
         this.mapping = mapping;
-        this.destination = destination;
+        this.schema = schema;
     }
 
     /** The writes of a batch; a customer that left the view or changed its address since the diff is not among them. */
@@ -46,7 +46,7 @@ public final class PayloadBuilder {
 
     /** What a customer's contact should hold, changed or not. */
     public ContactWrite write(SourceRow row) {
-        ContactFields fields = ContactFields.of(row.customer(), mapping.fields(), destination.rules());
+        ContactFields fields = ContactFields.of(row.customer(), mapping.fields(), schema.rules());
         List<String> names = row.customer().segments();
         for (String unknown : mapping.segments().unknown(names)) {
             fields = fields.withWarning("no Mautic segment for \"" + unknown + "\"");

@@ -10,11 +10,11 @@ import java.util.function.BiConsumer;
 public final class WritePlanner {
     private static final int AT_ONCE = 1_000;
 
-    private final PayloadBuilder preparation;
+    private final PayloadBuilder payloads;
     private final SentValues sent;
 
-    public WritePlanner(PayloadBuilder preparation, SentValues sent) {
-        this.preparation = preparation;
+    public WritePlanner(PayloadBuilder payloads, SentValues sent) {
+        this.payloads = payloads;
         this.sent = sent;
     }
 
@@ -22,7 +22,7 @@ public final class WritePlanner {
     public void each(List<Push> pushes, BiConsumer<ContactWrite, PlannedWrite> consumer) {
         for (int from = 0; from < pushes.size(); from += AT_ONCE) {
             List<Push> some = pushes.subList(from, Math.min(pushes.size(), from + AT_ONCE));
-            List<ContactWrite> writes = preparation.of(some);
+            List<ContactWrite> writes = payloads.of(some);
             Map<CustomerId, Map<String, String>> before =
                     sent.of(writes.stream().map(ContactWrite::customer).toList());
             for (ContactWrite write : writes) {

@@ -48,7 +48,7 @@ public final class PushSequence {
         return new PushedFew(List.copyOf(saved), PushList.where(few, push -> conflict.containsKey(push.customer())));
     }
 
-    /** What is told of every outcome. */
+    /** What counts and shows every outcome. */
     public record Observers(RunTally tally, Progress progress) {}
 
     /** Pushes them all; every outcome is recorded and counted when this returns. */

@@ -23,7 +23,7 @@ public final class LinkedCustomers {
         this.profiles = profiles;
     }
 
-    /** All of them. Calls back with a page at a time; no statement stays open meanwhile. */
+    /** All of them. Calls back with a page at a time; no statement stays open during the call. */
     public void all(Consumer<List<Row>> each) {
         CustomerId after = FIRST;
         for (List<Row> page = after(after); !page.isEmpty(); page = after(after)) {

@@ -34,7 +34,7 @@ public final class ResendRequests {
     }
 
     /**
-     * Those that were not sent or changed since somebody looked: their hash is still this one. The next run reads their
+     * Those that were not sent or changed since they were compared: their hash is still this one. The next run reads their
      * memberships from Mautic, as after a write that was cut off, because what is remembered of them is wrong.
      *
      * @param hashes customer to the hash it was last sent with

@@ -32,7 +32,7 @@ public final class SyncStatus {
         this.profiles = profiles;
     }
 
-    /** Remembers what was saved; for a customer deleted meanwhile it leaves a row in deleted_customer, or its contact would be lost. */
+    /** Remembers what was saved; for a customer deleted since it writes deleted_customer, or its contact would be lost. */
     public void saved(List<Saved> saved) {
         Function<Function<Saved, String>, String[]> column =
                 value -> saved.stream().map(value).toArray(String[]::new);
@@ -242,7 +242,7 @@ public final class SyncStatus {
      * A customer that is no longer sent.
      *
      * @param change it is skipped or removed
-     * @param doNotContact the reason that was set in Mautic on its way out, or null
+     * @param doNotContact the reason that was set in Mautic when it was removed, or null
      */
     public record Removed(Change change, @Nullable Integer doNotContact) {}
 }

@@ -53,10 +53,10 @@ class SafetyLimitTest {
                 "update public.customer_profiles set marketing_opt_in = false | 40 of 40 customers would be opted out",
                 "update public.customer_profiles set customer_segments = '{}' | would leave segments",
                 "update public.customer_profiles set suburb = null | would have values blanked",
-                "update public.customer_profiles set in_view = email = 'c1@example.com' | 39 of 40 customers are gone",
+                "update public.customer_profiles set in_view = email = 'c1@example.com' | 39 of 40 customers were removed",
                 "update public.customer_profiles set email = null where email > 'c2' | were removed or can no longer be sent",
                 "update public.customer_profiles set in_view = false | has no rows, while 40 customers were sent before",
-                "delete from public.customer_profiles where email <> 'c1@example.com' | 39 of 40 customers are gone",
+                "delete from public.customer_profiles where email <> 'c1@example.com' | 39 of 40 customers were removed",
             })
     void a_run_that_would_do_that_to_many_stops_before_anything_is_sent(String accident, String message) {
         SmallCrm.execute(world.jdbi, accident);
