@@ -3,8 +3,9 @@ package app.gigpigs.mauticsync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import app.gigpigs.mauticsync.app.App;
 import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.app.RunningServer;
+import app.gigpigs.mauticsync.app.ServerWiring;
 import app.gigpigs.mauticsync.simulator.Fault;
 import app.gigpigs.mauticsync.simulator.MauticSimulator;
 import app.gigpigs.mauticsync.simulator.SimulatorSettings;
@@ -141,7 +142,7 @@ class JsonGoldenTest {
 
     /** One delivery that is applied, and one that nobody can read. */
     private void serving() throws Exception {
-        try (App.Serving serving = App.serve(new Config(program.environment).serve())) {
+        try (RunningServer serving = ServerWiring.start(new Config(program.environment).serve())) {
             URI base = URI.create("http://127.0.0.1:" + serving.port());
             deliver(
                     base,
@@ -188,9 +189,9 @@ class JsonGoldenTest {
         world.mautic.clearDoNotContact(world.contact("g@example.com").id());
         world.mautic.deleteContact(world.contact("long@example.com").id());
         record("reconcile", "reconcile", "--all");
-        record("check-duplicates", "reconcile", "--duplicates");
+        record("reconcile-duplicates", "reconcile", "--duplicates");
         record(
-                "check-a-customer-without-a-contact",
+                "reconcile-a-customer-without-a-contact",
                 "reconcile",
                 "--customer",
                 SmallCrm.id(99).toString());
@@ -219,7 +220,7 @@ class JsonGoldenTest {
 
     private void people_are_kept_out() throws IOException {
         record("erase", "erase", "f@example.com", "--yes");
-        record("erase-lift", "erase", "f@example.com", "--revert", "--yes");
+        record("erase-revert", "erase", "f@example.com", "--revert", "--yes");
         Path list = Files.writeString(
                 folder.resolve("list.csv"),
                 "email,reason\nc1@example.com,unsubscribed\nlater@example.com,\nno address,\n");

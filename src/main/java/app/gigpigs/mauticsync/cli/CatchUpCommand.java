@@ -1,7 +1,8 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.app.App;
 import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.app.Connections;
+import app.gigpigs.mauticsync.app.InboundWiring;
 import app.gigpigs.mauticsync.cli.output.ExitCode;
 import app.gigpigs.mauticsync.cli.output.Output;
 import app.gigpigs.mauticsync.cli.output.Terminal;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "catch-up",
         mixinStandardHelpOptions = true,
-        description = "Reads in Mautic's own tables what its webhooks may have lost; nothing counts twice.",
+        description = "Reads Mautic's own tables for events that its webhooks lost. No event counts twice.",
         footer = {"", "Example: ./mautic-sync catch-up --json"})
 final class CatchUpCommand implements Callable<Integer> {
     @Spec
@@ -33,22 +34,28 @@ final class CatchUpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Config.Sync config = new Config(Terminal.of(spec).environment()).sync();
-        CatchUpResult result = App.catchUp(config, full ? CatchUp.Extent.EVERYTHING : CatchUp.Extent.DUE);
+        CatchUpResult result = catchUp();
         if (result instanceof CatchUpResult.Done done) {
             print(done.report(), Map.of("status", "done"));
             return done.report().missing() == 0 ? ExitCode.DONE : ExitCode.FAILED;
         }
         if (result instanceof CatchUpResult.Failed failed) {
             print(failed.report(), Map.of("status", "failed", "error", failed.message()));
-            new Output(spec).complain(failed.message());
+            new Output(spec).error(failed.message());
             return ExitCode.FAILED;
         }
         if (json) {
             new Output(spec).json(Map.of("status", "already running"));
         }
-        new Output(spec).complain("another process is catching up just now");
+        new Output(spec).error("another process is catching up; nothing was done");
         return ExitCode.PARTLY;
+    }
+
+    private CatchUpResult catchUp() {
+        Config.Sync config = new Config(Terminal.of(spec).environment()).sync();
+        try (Connections both = Connections.connect(config)) {
+            return new InboundWiring(both).catchUpOnce().run(full ? CatchUp.Extent.EVERYTHING : CatchUp.Extent.DUE);
+        }
     }
 
     private void print(CatchUpReport report, Map<String, String> status) {

@@ -1,7 +1,7 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.app.App;
 import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.app.Connections;
 import app.gigpigs.mauticsync.cli.output.ExitCode;
 import app.gigpigs.mauticsync.cli.output.Output;
 import app.gigpigs.mauticsync.cli.output.PositiveNumber;
@@ -11,6 +11,7 @@ import app.gigpigs.mauticsync.consent.ConsentConflicts.ConsentConflict;
 import app.gigpigs.mauticsync.consent.UnsubscribeSpikes;
 import app.gigpigs.mauticsync.consent.UnsubscribeSpikes.Spike;
 import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.db.Database;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +26,9 @@ import picocli.CommandLine.Spec;
         name = "consent",
         mixinStandardHelpOptions = true,
         description = {
-            "Lists what only a person can decide: customers who say yes in the CRM while Mautic does not mail them,",
-            "and storms of unsubscribes, which mail scanners cause."
+            "Lists what a person must decide about consent.",
+            "Consent conflicts: customers who are opted in in the CRM, but whom Mautic does not mail.",
+            "Unsubscribe spikes: many unsubscribes within minutes, which mail scanners often cause."
         },
         footer = {"", "Example: ./mautic-sync consent --json"})
 final class ConsentCommand implements Callable<Integer> {
@@ -37,7 +39,7 @@ final class ConsentCommand implements Callable<Integer> {
             names = "--limit",
             paramLabel = "N",
             converter = PositiveNumber.class,
-            description = "List at most so many customers (default: ${DEFAULT-VALUE}).",
+            description = "List at most N customers (default: ${DEFAULT-VALUE}).",
             defaultValue = "1000")
     private int limit;
 
@@ -48,10 +50,10 @@ final class ConsentCommand implements Callable<Integer> {
     public Integer call() {
         Config config = new Config(Terminal.of(spec).environment());
         int size = config.unsubscribeSpike();
-        return App.database(config.service(), jdbi -> {
-            ConsentConflicts consentConflicts = new ConsentConflicts(jdbi, config.crm());
+        try (Database database = Connections.database(config.service())) {
+            ConsentConflicts consentConflicts = new ConsentConflicts(database.jdbi(), config.crm());
             List<ConsentConflict> list = consentConflicts.list(limit);
-            List<Spike> spikes = new UnsubscribeSpikes(jdbi, size).list();
+            List<Spike> spikes = new UnsubscribeSpikes(database.jdbi(), size).list();
             Output output = new Output(spec);
             if (json) {
                 Map<String, Object> fields = new LinkedHashMap<>();
@@ -65,21 +67,21 @@ final class ConsentCommand implements Callable<Integer> {
                 text(output, consentConflicts.count(), list, spikes);
             }
             return ExitCode.DONE;
-        });
+        }
     }
 
     private static void text(Output output, int count, List<ConsentConflict> list, List<Spike> spikes) {
         output.line(
                 count == 0
-                        ? "Nobody says yes in the CRM whom Mautic does not mail."
-                        : count + " say yes in the CRM, and Mautic does not mail them; where the yes is the later one,"
-                                + " remove the entry in Mautic:");
+                        ? "No consent conflicts: Mautic may mail every customer who is opted in in the CRM."
+                        : count + " customers are opted in in the CRM, but Mautic does not mail them. Where the opt-in is the later"
+                                + " decision, remove the do-not-contact entry in Mautic:");
         list.forEach(one -> output.line(
                 "  customer " + one.customer() + ", contact " + one.contact() + ": " + message(one.reason())));
         output.line(
                 spikes.isEmpty()
-                        ? "No storms of unsubscribes in the last 30 days."
-                        : "Storms of unsubscribes, obeyed; mail scanners follow links, so look at these:");
+                        ? "No unsubscribe spikes in the last 30 days."
+                        : "Unsubscribe spikes. The unsubscribes were applied. Look at them, because mail scanners follow links:");
         spikes.forEach(spike -> {
             output.line("  e-mail " + spike.emailId() + (spike.name() == null ? "" : " (" + spike.name() + ")") + ", "
                     + spike.hit().unsubscribes() + " from " + spike.from() + " to " + spike.until());
@@ -91,7 +93,7 @@ final class ConsentCommand implements Callable<Integer> {
         return switch (reason) {
             case 1 -> "unsubscribed";
             case 2 -> "bounced";
-            default -> "set by hand or by an earlier no of the CRM";
+            default -> "set by hand, or by an earlier opt-out in the CRM";
         };
     }
 

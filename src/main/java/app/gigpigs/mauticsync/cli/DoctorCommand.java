@@ -1,7 +1,7 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.app.App;
 import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.app.SetupWiring;
 import app.gigpigs.mauticsync.cli.output.ExitCode;
 import app.gigpigs.mauticsync.cli.output.FindingPrinter;
 import app.gigpigs.mauticsync.cli.output.Output;
@@ -26,17 +26,17 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "doctor",
         mixinStandardHelpOptions = true,
-        description = "Looks at both sides and says what is wrong and what to do; changes nothing without --fix.",
+        description = "Checks the configuration, the database and Mautic, and says how to fix what is wrong. Changes nothing without --fix.",
         footer = {
             "",
             "Example: ./mautic-sync doctor --fix",
-            "Exit codes: 0 all is well, or warnings only; 1 a side is down; 2 there are problems; 3 --fix could not mend a warning"
+            "Exit codes: 0 no problems; 1 the database or Mautic is down; 2 there are problems; 3 --fix could not fix a warning"
         })
 final class DoctorCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--fix", description = "Mend first what setup can mend.")
+    @Option(names = "--fix", description = "First fix what setup can fix.")
     private boolean fix;
 
     @Option(names = "--json", description = "Print one JSON object.")
@@ -46,8 +46,9 @@ final class DoctorCommand implements Callable<Integer> {
     public Integer call() {
         DoctorConfig config = new Config(Terminal.of(spec).environment()).doctor();
         WebhookSecret secret = new WebhookSecret(config.receiving().secrets(), Optional.empty());
-        return App.installation(config, secret, installation -> {
-            Doctor doctor = new Doctor(installation, config.receiving().staleAfter());
+        try (SetupWiring wiring = SetupWiring.open(config)) {
+            Doctor doctor =
+                    new Doctor(wiring.installation(secret), config.receiving().staleAfter());
             Map<String, Object> fields = new LinkedHashMap<>();
             boolean unfixed = fix && !fixed(new Setup(doctor), fields);
             secret.shownOnce().ifPresent(shown -> fields.put("webhookSecret", shown));
@@ -56,17 +57,17 @@ final class DoctorCommand implements Callable<Integer> {
             print(fields, findings, secret);
             int code = FindingPrinter.exitCode(findings);
             return code == ExitCode.DONE && unfixed ? ExitCode.PARTLY : code;
-        });
+        }
     }
 
-    /** Whether all was mended that setup can mend. */
+    /** Whether setup fixed everything that it can fix. */
     private boolean fixed(Setup setup, Map<String, Object> fields) {
         Setup.Result result = setup.carryOut(setup.plan());
         Output output = new Output(spec);
         if (!json) {
             result.done().forEach(message -> output.line("done         " + message));
         }
-        result.failed().forEach((message, why) -> output.complain("failed: " + message + ": " + why));
+        result.failed().forEach((message, why) -> output.error("failed: " + message + ": " + why));
         fields.put("fixed", result.done());
         fields.put("failed", result.failed());
         return result.failed().isEmpty();

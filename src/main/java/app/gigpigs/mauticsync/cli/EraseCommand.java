@@ -1,13 +1,15 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.app.App;
 import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.app.Connections;
+import app.gigpigs.mauticsync.app.ConsentWiring;
 import app.gigpigs.mauticsync.cli.output.Confirmation;
 import app.gigpigs.mauticsync.cli.output.ExitCode;
 import app.gigpigs.mauticsync.cli.output.Output;
 import app.gigpigs.mauticsync.cli.output.Terminal;
 import app.gigpigs.mauticsync.consent.erasure.Erasure;
 import app.gigpigs.mauticsync.consent.erasure.ErasureReversal;
+import app.gigpigs.mauticsync.db.Database;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,8 +26,8 @@ import picocli.CommandLine.Spec;
         name = "erase",
         mixinStandardHelpOptions = true,
         description = {
-            "Erases a person in Mautic and in the sync's own tables, and keeps the person out from then on.",
-            "The CRM's own rows are yours to delete. Needs MAUTIC_SYNC_HASH_KEY."
+            "Erases a person from Mautic and from the sync's own tables, and never sends the address again.",
+            "You have to delete the person's rows in the CRM yourself. Needs MAUTIC_SYNC_HASH_KEY."
         },
         footer = {"", "Example: ./mautic-sync erase anna@example.com"})
 final class EraseCommand implements Callable<Integer> {
@@ -35,10 +37,10 @@ final class EraseCommand implements Callable<Integer> {
     @Parameters(paramLabel = "EMAIL", description = "The person's e-mail address.")
     private String email = "";
 
-    @Option(names = "--revert", description = "Let the person in again: the next sync sends whoever has the address.")
+    @Option(names = "--revert", description = "Undo the block: the next sync sends the customers who have the address.")
     private boolean revert;
 
-    @Option(names = "--yes", description = "Do not ask.")
+    @Option(names = "--yes", description = "Erase without asking.")
     private boolean yes;
 
     @Option(names = "--json", description = "Print the receipt as one JSON object; needs --yes.")
@@ -50,58 +52,63 @@ final class EraseCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "EMAIL must be an e-mail address");
         }
         if (json && !yes) {
-            throw new ParameterException(spec.commandLine(), "--json does not ask: give --yes, too");
+            throw new ParameterException(spec.commandLine(), "--json cannot ask; add --yes");
         }
         Output output = new Output(spec);
         Config.Sync config = new Config(Terminal.of(spec).environment()).sync();
-        return revert ? App.reversal(config, reversal -> revert(output, reversal)) : erase(output, config);
+        if (revert) {
+            try (Database database = Connections.database(config.database())) {
+                return revert(output, ConsentWiring.erasureReversal(database, config));
+            }
+        }
+        try (Connections both = Connections.connect(config)) {
+            return erase(output, new ConsentWiring(both).erasure());
+        }
     }
 
-    private int erase(Output output, Config.Sync config) {
-        return App.erasure(config, erasure -> {
-            if (!yes && !confirmed(output, erasure.look(email))) {
-                output.line("Nothing was erased.");
-                return ExitCode.PARTLY;
-            }
-            Optional<Erasure.Receipt> receipt = erasure.erase(email);
-            if (receipt.isEmpty()) {
-                return held(output);
-            }
-            print(output, receipt.get());
-            return ExitCode.DONE;
-        });
+    private int erase(Output output, Erasure erasure) {
+        if (!yes && !confirmed(output, erasure.look(email))) {
+            output.line("Nothing was erased.");
+            return ExitCode.PARTLY;
+        }
+        Optional<Erasure.Receipt> receipt = erasure.erase(email);
+        if (receipt.isEmpty()) {
+            return stillRunning(output);
+        }
+        print(output, receipt.get());
+        return ExitCode.DONE;
     }
 
     private int revert(Output output, ErasureReversal reversal) {
-        if (!yes && !wantsBack(output, reversal.look(email))) {
-            output.line("Nothing was lifted.");
+        if (!yes && !revertConfirmed(output, reversal.look(email))) {
+            output.line("Nothing was reverted.");
             return ExitCode.PARTLY;
         }
         ErasureReversal.Found reverted = reversal.revert(email);
         if (json) {
             output.json(reverted);
         } else if (reverted.hashes() == 0) {
-            output.line("This address is not kept out; there was nothing to lift.");
+            output.line("This address is not blocked; there was nothing to revert.");
         } else {
-            output.line("Lifted: " + reverted.hashes() + " hashes are forgotten. " + whatNow(reverted));
+            output.line("Reverted: " + reverted.hashes() + " hashes were deleted. " + whatNow(reverted));
         }
         return ExitCode.DONE;
     }
 
-    private static boolean wantsBack(Output output, ErasureReversal.Found found) {
+    private static boolean revertConfirmed(Output output, ErasureReversal.Found found) {
         if (found.hashes() == 0) {
             return true;
         }
-        output.line("This address is kept out, by " + found.hashes() + " hashes. " + whatNow(found));
-        return Confirmation.given(output, "Let this person in again?");
+        output.line("This address is blocked by " + found.hashes() + " hashes. " + whatNow(found));
+        return Confirmation.given(output, "Send this address again?");
     }
 
     private static String whatNow(ErasureReversal.Found found) {
         return found.customers() == 0
-                ? "No customer has the address now; one that gets it is sent like any other."
+                ? "No customer has the address now. A customer who gets it is sent like any other."
                 : "The next sync sends the " + found.customers()
-                        + " customers who have the address now, with the consent that the CRM has of them: where it"
-                        + " says yes, Mautic may mail them.";
+                        + " customers who have the address now, with their consent in the CRM. Mautic may mail those who"
+                        + " are opted in.";
     }
 
     private static boolean confirmed(Output output, Erasure.Findings found) {
@@ -110,14 +117,14 @@ final class EraseCommand implements Callable<Integer> {
                 + (found.contacts().isEmpty() ? "" : " " + found.contacts()));
         found.rows().forEach((table, rows) -> output.line("  " + table + ": " + rows + " rows"));
         output.line("  in the CRM: nothing; " + found.customers()
-                + " customers have the address, and are yours to delete. They are not sent any more.");
+                + " customers have the address. You have to delete them. They are not sent any more.");
         return Confirmation.given(output, "Erase for good?");
     }
 
-    private int held(Output output) {
-        String message = "another run is pushing and does not end; the person is kept out from the next run on,"
-                + " but is not erased yet: call this again when it is over, or ./mautic-sync pause first";
-        output.complain(message);
+    private int stillRunning(Output output) {
+        String message = "another run is pushing and does not end. The address is blocked from the next run on,"
+                + " but the person is not erased yet: call this again after the run, or call ./mautic-sync pause first";
+        output.error(message);
         if (json) {
             output.json(Map.of("error", message));
         }
@@ -141,6 +148,6 @@ final class EraseCommand implements Callable<Integer> {
         output.line("  in Mautic: " + receipt.removed().contacts() + " contacts deleted");
         receipt.removed().rows().forEach((table, rows) -> output.line("  " + table + ": " + rows));
         output.line(
-                "  in the CRM: " + receipt.customersLeft() + " customers have the address, and are yours to delete.");
+                "  in the CRM: " + receipt.customersLeft() + " customers have the address. You have to delete them.");
     }
 }

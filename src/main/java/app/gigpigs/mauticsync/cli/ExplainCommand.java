@@ -1,7 +1,8 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.app.App;
 import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.app.Connections;
+import app.gigpigs.mauticsync.app.OutboundWiring;
 import app.gigpigs.mauticsync.cli.output.ExitCode;
 import app.gigpigs.mauticsync.cli.output.ExplainPrinter;
 import app.gigpigs.mauticsync.cli.output.Output;
@@ -21,16 +22,16 @@ import picocli.CommandLine.Spec;
         name = "explain",
         mixinStandardHelpOptions = true,
         description =
-                "Tells all about one person: both sides, consent and why, events, and what the next run would do.",
+                "Shows everything about one person: fields and segments on both sides, consent and its reasons, events, and what the next run will do.",
         footer = {"", "Example: ./mautic-sync explain jane@example.com"})
 final class ExplainCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(arity = "0..1", paramLabel = "EMAIL", description = "The address, as either side has it.")
+    @Parameters(arity = "0..1", paramLabel = "EMAIL", description = "The person's e-mail address in the CRM or in Mautic.")
     private @Nullable String email;
 
-    @Option(names = "--customer", paramLabel = "ID", description = "The customer with this id instead.")
+    @Option(names = "--customer", paramLabel = "ID", description = "The customer's id in the CRM, instead of an address.")
     private @Nullable CustomerId customer;
 
     @Option(names = "--json", description = "Print one JSON object.")
@@ -41,10 +42,7 @@ final class ExplainCommand implements Callable<Integer> {
         if ((email == null) == (customer == null)) {
             throw new ParameterException(spec.commandLine(), "give either an e-mail address or --customer ID");
         }
-        Config.Sync config = new Config(Terminal.of(spec).environment()).sync();
-        Explainer.Explanation explanation = App.explain(
-                config,
-                explain -> customer == null ? explain.email(String.valueOf(email)) : explain.customer(customer));
+        Explainer.Explanation explanation = explanation();
         Output output = new Output(spec);
         if (json) {
             output.json(explanation);
@@ -57,10 +55,17 @@ final class ExplainCommand implements Callable<Integer> {
             return ExitCode.DONE;
         }
         boolean asked = explanation.mauticProblem() == null;
-        output.complain(
+        output.error(
                 asked
                         ? "neither the CRM nor Mautic knows this person"
                         : "the CRM does not know this person; Mautic could not be asked");
         return asked ? ExitCode.USAGE : ExitCode.FAILED;
+    }
+
+    private Explainer.Explanation explanation() {
+        try (Connections both = Connections.connect(new Config(Terminal.of(spec).environment()).sync())) {
+            Explainer explainer = new OutboundWiring(both).explainer();
+            return customer == null ? explainer.email(String.valueOf(email)) : explainer.customer(customer);
+        }
     }
 }

@@ -1,11 +1,12 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.app.App;
 import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.app.Connections;
 import app.gigpigs.mauticsync.cli.output.ExitCode;
 import app.gigpigs.mauticsync.cli.output.Output;
 import app.gigpigs.mauticsync.cli.output.PositiveNumber;
 import app.gigpigs.mauticsync.cli.output.Terminal;
+import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.status.RejectedCustomers;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "failed",
         mixinStandardHelpOptions = true,
-        description = "Lists the customers that are not in Mautic as they are in the CRM, and why.",
+        description = "Lists the customers whom Mautic rejected, and counts the skipped ones and the warnings, with the reasons.",
         footer = {"", "Example: ./mautic-sync failed --limit 20"})
 final class FailedCommand implements Callable<Integer> {
     @Spec
@@ -30,7 +31,7 @@ final class FailedCommand implements Callable<Integer> {
             names = "--limit",
             paramLabel = "N",
             converter = PositiveNumber.class,
-            description = "List at most so many (default: ${DEFAULT-VALUE}).",
+            description = "List at most N customers (default: ${DEFAULT-VALUE}).",
             defaultValue = "100")
     private int limit;
 
@@ -39,8 +40,9 @@ final class FailedCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return App.database(new Config(Terminal.of(spec).environment()).service(), jdbi -> {
-            RejectedCustomers rejections = new RejectedCustomers(jdbi);
+        try (Database database =
+                Connections.database(new Config(Terminal.of(spec).environment()).service())) {
+            RejectedCustomers rejections = new RejectedCustomers(database.jdbi());
             Output output = new Output(spec);
             if (json) {
                 Map<String, Object> fields = new LinkedHashMap<>();
@@ -56,16 +58,16 @@ final class FailedCommand implements Callable<Integer> {
                 text(output, rejections);
             }
             return ExitCode.DONE;
-        });
+        }
     }
 
     private void text(Output output, RejectedCustomers rejections) {
         List<RejectedCustomers.RejectedCustomer> list = rejections.list(limit);
-        output.line(list.isEmpty() ? "Nobody is refused." : "Refused, the latest first (retry tries them at once):");
+        output.line(list.isEmpty() ? "No customer is rejected." : "Rejected, the latest first (./mautic-sync retry sends them with the next run):");
         list.forEach(one -> output.line("  " + one.customer()
                 + (one.contactId() == null ? "" : ", contact " + one.contactId()) + ", tried " + one.attempts()
                 + " times, next "
-                + (one.nextAttempt() == null ? "when it changes or on retry" : one.nextAttempt()) + ": "
+                + (one.nextAttempt() == null ? "when it changes, or after ./mautic-sync retry" : one.nextAttempt()) + ": "
                 + one.message()));
         rejections.skipped().forEach((reason, count) -> output.line("Skipped " + count + ": " + reason));
         rejections.warnings().forEach((warning, count) -> output.line("Warned " + count + ": " + warning));

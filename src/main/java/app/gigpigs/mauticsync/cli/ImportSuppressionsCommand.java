@@ -1,7 +1,8 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.app.App;
 import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.app.Connections;
+import app.gigpigs.mauticsync.app.ConsentWiring;
 import app.gigpigs.mauticsync.cli.output.Confirmation;
 import app.gigpigs.mauticsync.cli.output.ExitCode;
 import app.gigpigs.mauticsync.cli.output.Output;
@@ -26,9 +27,9 @@ import picocli.CommandLine.Spec;
         name = "import-suppressions",
         mixinStandardHelpOptions = true,
         description = {
-            "Brings a list of people who must not be mailed over, such as Brevo's blocklist:",
-            "a no in the CRM, do-not-contact in Mautic, and a hash of those who may appear later.",
-            "A CSV file with a column \"email\" and, if it has one, \"reason\"."
+            "Imports a list of people who must not be mailed, such as Brevo's blocklist.",
+            "Opts them out in the CRM, sets do-not-contact in Mautic, and keeps a hash of unknown addresses for later.",
+            "The list is a CSV file with the column \"email\" and, optionally, \"reason\"."
         },
         footer = {"", "Example: ./mautic-sync import-suppressions blocklist.csv --dry-run"})
 final class ImportSuppressionsCommand implements Callable<Integer> {
@@ -37,13 +38,13 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", description = "The list.")
+    @Parameters(paramLabel = "FILE", description = "The CSV file.")
     private Path file = Path.of("");
 
-    @Option(names = "--dry-run", description = "Count only.")
+    @Option(names = "--dry-run", description = "Count, and change nothing.")
     private boolean dryRun;
 
-    @Option(names = "--yes", description = "Do not ask.")
+    @Option(names = "--yes", description = "Import without asking.")
     private boolean yes;
 
     @Option(names = "--json", description = "Print one JSON object; needs --yes or --dry-run.")
@@ -56,38 +57,28 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "there is no file " + file + " that can be read");
         }
         if (json && !yes && !dryRun) {
-            throw new ParameterException(spec.commandLine(), "--json does not ask: give --yes or --dry-run, too");
+            throw new ParameterException(spec.commandLine(), "--json cannot ask; add --yes or --dry-run");
         }
-        return App.suppressions(new Config(Terminal.of(spec).environment()).sync(), this::run);
+        try (Connections both = Connections.connect(new Config(Terminal.of(spec).environment()).sync())) {
+            return run(new ConsentWiring(both).suppressionImport());
+        }
     }
 
     private int run(SuppressionImport suppressions) {
-        Output output = new Output(spec);
         try {
-            if (dryRun || !yes) {
+            if (dryRun) {
                 Report would = suppressions.look(file, this::told);
-                if (dryRun && json) {
-                    output.json(fields(would));
-                } else {
-                    text(output, would, "Would be");
-                }
-                if (dryRun) {
-                    return ended(would);
-                }
-                if (!Confirmation.given(output, "Import?")) {
-                    output.line("Nothing was imported.");
-                    return ExitCode.PARTLY;
-                }
+                print(would, "Would be");
+                return ended(would);
+            }
+            if (!yes && !confirmed(suppressions.look(file, this::told))) {
+                return ExitCode.PARTLY;
             }
             Report done = suppressions.apply(file, this::told);
-            if (json) {
-                output.json(fields(done));
-            } else {
-                text(output, done, "Were");
-            }
+            print(done, "Were");
             if (!suppressions.keepsTheRest()
                     && done.unknown().addresses() + done.crm().rejected() > 0) {
-                output.complain(notKept(done));
+                new Output(spec).error(notKept(done));
                 return ExitCode.PARTLY;
             }
             return ended(done);
@@ -96,10 +87,28 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
         }
     }
 
+    private boolean confirmed(Report would) {
+        Output output = new Output(spec);
+        text(output, would, "Would be");
+        boolean confirmed = Confirmation.given(output, "Import?");
+        if (!confirmed) {
+            output.line("Nothing was imported.");
+        }
+        return confirmed;
+    }
+
+    private void print(Report report, String verb) {
+        if (json) {
+            new Output(spec).json(fields(report));
+        } else {
+            text(new Output(spec), report, verb);
+        }
+    }
+
     private static String notKept(Report done) {
         return "MAUTIC_SYNC_HASH_KEY is not set: " + done.unknown().addresses() + " addresses that no customer has yet"
                 + (done.crm().rejected() > 0
-                        ? ", and those of " + done.crm().rejected() + " customers whom the CRM refuses to opt out,"
+                        ? ", and those of " + done.crm().rejected() + " customers whose opt-out the CRM rejects,"
                         : "")
                 + " could not be kept; set it (openssl rand -base64 32) and import again";
     }
@@ -121,8 +130,8 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
                 + report.crm().customers() + " customers who have such an address.");
         if (report.crm().rejected() > 0) {
             output.line(
-                    "Refused by the CRM: " + report.crm().rejected()
-                            + " of these; their contacts are set to do-not-contact. doctor says why; mend it and import again.");
+                    "Rejected by the CRM: " + report.crm().rejected()
+                            + " of these; their contacts are set to do-not-contact. doctor says why; fix it and import again.");
         }
         output.line(
                 verb + " set to do-not-contact in Mautic: " + report.mautic().entries() + " of "
@@ -135,7 +144,7 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
             output.line("Without a usable address: " + report.bad().lines() + " lines, beginning with "
                     + report.bad().first() + ".");
         }
-        output.line("The next run sends the opt-outs of the CRM; should the brake stop it, it names the command.");
+        output.line("The next run sends the opt-outs of the CRM. If the safety limit stops it, it names the command that lets it go on.");
     }
 
     private static Map<String, Object> fields(Report report) {

@@ -1,11 +1,12 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.app.App;
 import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.app.Connections;
 import app.gigpigs.mauticsync.cli.output.ExitCode;
 import app.gigpigs.mauticsync.cli.output.Output;
 import app.gigpigs.mauticsync.cli.output.PositiveNumber;
 import app.gigpigs.mauticsync.cli.output.Terminal;
+import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.inbound.inbox.Inbox;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,20 +22,20 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "inbox",
         mixinStandardHelpOptions = true,
-        description = "Lists the deliveries that Mautic's webhooks brought, the latest first.",
+        description = "Lists the webhook deliveries that were received, the latest first.",
         footer = {"", "Example: ./mautic-sync inbox --dead"})
 final class InboxCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--dead", description = "Only those that failed too often or cannot be read.")
+    @Option(names = "--dead", description = "Only dead deliveries: they failed too often or cannot be read.")
     private boolean dead;
 
     @Option(
             names = "--limit",
             paramLabel = "N",
             converter = PositiveNumber.class,
-            description = "List at most so many (default: ${DEFAULT-VALUE}).",
+            description = "List at most N deliveries (default: ${DEFAULT-VALUE}).",
             defaultValue = "20")
     private int limit;
 
@@ -43,8 +44,9 @@ final class InboxCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return App.database(new Config(Terminal.of(spec).environment()).service(), jdbi -> {
-            Inbox inbox = new Inbox(jdbi);
+        try (Database database =
+                Connections.database(new Config(Terminal.of(spec).environment()).service())) {
+            Inbox inbox = new Inbox(database.jdbi());
             List<Inbox.Entry> entries = inbox.list(dead ? Inbox.State.DEAD : null, limit);
             Output output = new Output(spec);
             if (json) {
@@ -58,7 +60,7 @@ final class InboxCommand implements Callable<Integer> {
                 entries.forEach(entry -> output.line(text(entry)));
             }
             return ExitCode.DONE;
-        });
+        }
     }
 
     private static String text(Inbox.Entry entry) {

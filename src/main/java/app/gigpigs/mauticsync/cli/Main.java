@@ -1,6 +1,6 @@
 package app.gigpigs.mauticsync.cli;
 
-/** Turns the command line into an exit code; nothing else. */
+/** Runs one command of the command line. */
 public final class Main {
     private Main() {}
 

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Example: ./mautic-sync demo",
-            "Exit codes: 0 done, 1 failed, 2 usage or set-up, 3 done but some refused"
+            "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 done in part"
         })
 public final class MauticSync implements Callable<Integer>, Terminal.Owner {
     /** In the order of the help. */
@@ -64,18 +64,18 @@ public final class MauticSync implements Callable<Integer>, Terminal.Owner {
     @Spec
     private CommandSpec spec;
 
-    private final Terminal shell;
+    private final Terminal terminal;
 
-    private MauticSync(Terminal shell) {
-        this.shell = shell;
+    private MauticSync(Terminal terminal) {
+        this.terminal = terminal;
     }
 
     @Override
-    public Terminal shell() {
-        return shell;
+    public Terminal terminal() {
+        return terminal;
     }
 
-    /** Without a command there is nothing to do but tell which there are. */
+    /** Without a command only the help is shown. */
     @Override
     public Integer call() {
         spec.commandLine().usage(spec.commandLine().getErr());
@@ -83,7 +83,7 @@ public final class MauticSync implements Callable<Integer>, Terminal.Owner {
     }
 
     /**
-     * Commands that somebody else adds.
+     * Commands of another package.
      *
      * @param first listed before ours
      * @param last listed after ours
@@ -105,12 +105,12 @@ public final class MauticSync implements Callable<Integer>, Terminal.Owner {
     }
 
     /** Ready to be run. */
-    public static CommandLine commandLine(Terminal shell, Further further) {
-        CommandLine line = new CommandLine(new MauticSync(shell));
+    public static CommandLine commandLine(Terminal terminal, Further further) {
+        CommandLine line = new CommandLine(new MauticSync(terminal));
         Stream.of(further.first(), COMMANDS, further.last())
                 .flatMap(List::stream)
                 .forEach(line::addSubcommand);
-        // What follows holds for the commands that are there by now.
+        // The lines below apply to the commands added so far.
         return line.addSubcommand(new CommandLine.HelpCommand())
                 .setExecutionExceptionHandler(
                         (failure, command, parsed) -> explain(failure, command, parsed.originalArgs()))
@@ -126,7 +126,7 @@ public final class MauticSync implements Callable<Integer>, Terminal.Owner {
         }
     }
 
-    /** One sentence for the person in front of it; the stack trace is for the debug log. */
+    /** Prints one sentence; the stack trace goes to the debug log. */
     private static int explain(Exception failure, CommandLine command, List<String> arguments) {
         LoggerFactory.getLogger(MauticSync.class).debug("command failed", failure);
         String[] lines = message(failure).split("\n");
@@ -148,7 +148,7 @@ public final class MauticSync implements Callable<Integer>, Terminal.Owner {
     private static String message(Exception failure) {
         if (failure instanceof JdbiException) {
             Throwable deepest = deepest(failure);
-            // The driver says no more than that the attempt failed.
+            // The message of the driver does not name the host.
             return deepest.getCause() instanceof UnknownHostException unknown
                     ? "the database failed: no host has the name " + unknown.getMessage() + "; check SUPABASE_DB_URL"
                     : "the database failed: " + deepest.getMessage();
@@ -165,7 +165,7 @@ public final class MauticSync implements Callable<Integer>, Terminal.Owner {
         return expected && failure.getMessage() != null ? failure.getMessage() : failure.toString();
     }
 
-    /** The driver's own words are the last in the chain that speaks SQL; what the pool says of it is no help. */
+    /** The driver's own message is the deepest SQLException; the pool's message says nothing useful. */
     private static Throwable deepest(Throwable failure) {
         Throwable deepest = failure;
         for (Throwable at = failure; at != null; at = at.getCause()) {

@@ -1,7 +1,7 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.app.App;
 import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.app.SetupWiring;
 import app.gigpigs.mauticsync.cli.output.ExitCode;
 import app.gigpigs.mauticsync.cli.output.Output;
 import app.gigpigs.mauticsync.cli.output.Terminal;
@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "migrate",
         mixinStandardHelpOptions = true,
-        description = "Creates or updates the sync's tables, role and policies. Harmless to repeat.",
+        description = "Creates or updates the sync's tables, role and policies in the database. It may be repeated.",
         footer = {
             "",
             "Example: SUPABASE_ADMIN_DB_URL=postgres://postgres:password@host:5432/postgres ./mautic-sync migrate"
@@ -25,7 +25,7 @@ final class MigrateCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--print-sql", description = "Print the SQL instead, for an SQL editor.")
+    @Option(names = "--print-sql", description = "Print the SQL for an SQL editor, and change nothing.")
     private boolean printSql;
 
     @Option(names = "--json", description = "Print one JSON object.")
@@ -40,10 +40,10 @@ final class MigrateCommand implements Callable<Integer> {
             return ExitCode.DONE;
         }
         if (json) {
-            new Output(spec).json(Map.of("applied", App.migrate(config.admin(), config.crm())));
+            new Output(spec).json(Map.of("applied", SetupWiring.migrate(config.admin(), config.crm())));
             return ExitCode.DONE;
         }
-        int applied = App.migrate(config.admin(), config.crm());
+        int applied = SetupWiring.migrate(config.admin(), config.crm());
         out.println(
                 applied == 0 ? "The schema was up to date; grants renewed." : "Migrations applied: " + applied + ".");
         out.println("Give the service's role a password of its own, once, and use it in SUPABASE_DB_URL:");

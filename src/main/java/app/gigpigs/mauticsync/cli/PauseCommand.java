@@ -1,10 +1,11 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.app.App;
 import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.app.Connections;
 import app.gigpigs.mauticsync.cli.output.ExitCode;
 import app.gigpigs.mauticsync.cli.output.Output;
 import app.gigpigs.mauticsync.cli.output.Terminal;
+import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.PauseSwitch;
 import java.util.Map;
@@ -18,13 +19,13 @@ import picocli.CommandLine.Spec;
         name = "pause",
         mixinStandardHelpOptions = true,
         description =
-                "Pauses runs, for every process on this database; a run under way ends after its batch in flight.",
+                "Pauses runs, for every process on this database. A run under way ends after its current batches.",
         footer = {"", "Example: ./mautic-sync pause --reason \"moving Mautic\""})
 final class PauseCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--reason", description = "For whoever asks why.", defaultValue = "")
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why it is paused; status shows it.", defaultValue = "")
     private String reason = "";
 
     @Option(names = "--json", description = "Print one JSON object.")
@@ -32,15 +33,20 @@ final class PauseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        boolean news = App.database(
-                new Config(Terminal.of(spec).environment()).service(),
-                jdbi -> new PauseSwitch(jdbi).pause(Lease.OUTBOUND, reason));
+        boolean changed = pause();
         Output output = new Output(spec);
         if (json) {
-            output.json(Map.of("paused", true, "changed", news));
+            output.json(Map.of("paused", true, "changed", changed));
         } else {
-            output.line(news ? "Runs are paused; resume lets them go on." : "Runs were paused already.");
+            output.line(changed ? "Runs are paused; ./mautic-sync resume ends the pause." : "Runs were paused already.");
         }
         return ExitCode.DONE;
+    }
+
+    private boolean pause() {
+        try (Database database =
+                Connections.database(new Config(Terminal.of(spec).environment()).service())) {
+            return new PauseSwitch(database.jdbi()).pause(Lease.OUTBOUND, reason);
+        }
     }
 }

@@ -1,7 +1,8 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.app.App;
 import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.app.Connections;
+import app.gigpigs.mauticsync.app.OutboundWiring;
 import app.gigpigs.mauticsync.cli.output.ExitCode;
 import app.gigpigs.mauticsync.cli.output.Output;
 import app.gigpigs.mauticsync.cli.output.PlanPrinter;
@@ -19,29 +20,29 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "plan",
         mixinStandardHelpOptions = true,
-        description = "Shows field by field what the next run would send; writes nothing, on either side.",
+        description = "Shows, field by field, what the next run would send. Writes nothing.",
         footer = {"", "Example: ./mautic-sync plan --limit 5"})
 final class PlanCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--full", description = "As sync --full would send it.")
+    @Option(names = "--full", description = "Plan for sync --full.")
     private boolean full;
 
     @Option(
             names = "--limit",
             paramLabel = "N",
             converter = PositiveNumber.class,
-            description = "Show at most so many customers (default: ${DEFAULT-VALUE}); all are counted.",
+            description = "Show at most N customers (default: ${DEFAULT-VALUE}); all are counted.",
             defaultValue = "20")
     private int limit;
 
     @Option(
             names = "--against-mautic",
-            description = "Look every customer up in Mautic, read only, as before a first push.")
+            description = "Also look every customer up in Mautic, and show which contacts would be matched. Use it before the first push.")
     private boolean againstMautic;
 
-    @Option(names = "--json", description = "Print one JSON object a customer, then one with the counts.")
+    @Option(names = "--json", description = "Print one JSON object for each customer, then one with the counts.")
     private boolean json;
 
     @Override
@@ -49,13 +50,14 @@ final class PlanCommand implements Callable<Integer> {
         Config.Sync config = new Config(Terminal.of(spec).environment()).sync();
         SyncMode mode = full ? SyncMode.FULL : SyncMode.CHANGED;
         PlanPrinter printer = new PlanPrinter(new Output(spec), json ? Format.JSON : Format.TEXT, limit);
-        return App.plan(config, plan -> {
+        try (Connections both = Connections.connect(config)) {
+            SyncPlan plan = new OutboundWiring(both).plan();
             SyncPlan.Summary summary = plan.make(mode, printer::push);
             printer.summary(summary);
             if (againstMautic) {
                 printer.matchPreview(plan.againstMautic(mode));
             }
             return summary.safetyLimit().isEmpty() ? ExitCode.DONE : ExitCode.USAGE;
-        });
+        }
     }
 }

@@ -1,7 +1,8 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.app.App;
 import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.app.Connections;
+import app.gigpigs.mauticsync.app.OutboundWiring;
 import app.gigpigs.mauticsync.cli.output.ExitCode;
 import app.gigpigs.mauticsync.cli.output.Output;
 import app.gigpigs.mauticsync.cli.output.PositiveNumber;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "reconcile",
         mixinStandardHelpOptions = true,
-        description = "Compares what Mautic holds with the CRM; ends with 3 when something differs.",
+        description = "Compares the contacts in Mautic with the CRM. Exit code 3 says that something differs.",
         footer = {"", "Example: ./mautic-sync reconcile --all --repair"})
 final class ReconcileCommand implements Callable<Integer> {
     @Spec
@@ -35,34 +36,34 @@ final class ReconcileCommand implements Callable<Integer> {
 
     @Option(
             names = "--repair",
-            description = "Let the next run send those that differ again; a missing do-not-contact is put in at once.")
+            description = "Let the next run send the customers that differ again. A missing do-not-contact is set at once.")
     private boolean repair;
 
     @Option(
             names = "--limit",
             paramLabel = "N",
             converter = PositiveNumber.class,
-            description = "List at most so many (default: ${DEFAULT-VALUE}); all are counted.",
+            description = "List at most N findings (default: ${DEFAULT-VALUE}); all are counted.",
             defaultValue = "50")
     private int limit;
 
-    @Option(names = "--json", description = "Print one JSON object a finding, then one with the counts.")
+    @Option(names = "--json", description = "Print one JSON object for each finding, then one with the counts.")
     private boolean json;
 
     /** One of these. */
     private static final class Who {
-        @Option(names = "--sample", paramLabel = "N", description = "So many customers by chance (default: 200).")
+        @Option(names = "--sample", paramLabel = "N", description = "Compare N random customers (default: 200).")
         private int sample = 200;
 
-        @Option(names = "--all", description = "All customers that have a contact.")
+        @Option(names = "--all", description = "Compare all customers that have a contact.")
         private boolean all;
 
-        @Option(names = "--customer", paramLabel = "ID", description = "This customer alone.")
+        @Option(names = "--customer", paramLabel = "ID", description = "Compare this customer only.")
         private @Nullable CustomerId customer;
 
         @Option(
                 names = "--duplicates",
-                description = "Go through all of Mautic's contacts for those that share an address or a supabase_id.")
+                description = "Search all contacts in Mautic for those that share an address or a supabase_id.")
         private boolean duplicates;
     }
 
@@ -73,17 +74,25 @@ final class ReconcileCommand implements Callable<Integer> {
         }
         if (repair && whom.duplicates) {
             throw new ParameterException(
-                    spec.commandLine(), "--repair cannot mend duplicates: only Mautic's own pages can merge them");
+                    spec.commandLine(), "--repair cannot fix duplicates: only Mautic's own pages can merge them");
         }
         Config.Sync config = new Config(Terminal.of(spec).environment()).sync();
         ReconcilePrinter printer = new ReconcilePrinter(new Output(spec), json ? Format.JSON : Format.TEXT, limit);
-        if (whom.duplicates) {
-            DuplicateContacts.Report report = App.duplicates(config, duplicates -> duplicates.find(printer::group));
-            printer.duplicates(report);
-            return report.emails() + report.customers() == 0 ? ExitCode.DONE : ExitCode.PARTLY;
+        try (Connections both = Connections.connect(config)) {
+            OutboundWiring wiring = new OutboundWiring(both);
+            return whom.duplicates ? duplicates(wiring.duplicates(), printer) : drift(wiring.reconciliation(), printer);
         }
+    }
+
+    private static int duplicates(DuplicateContacts duplicates, ReconcilePrinter printer) {
+        DuplicateContacts.Report report = duplicates.find(printer::group);
+        printer.duplicates(report);
+        return report.emails() + report.customers() == 0 ? ExitCode.DONE : ExitCode.PARTLY;
+    }
+
+    private int drift(Reconciliation reconciliation, ReconcilePrinter printer) {
         Reconciliation.Mode fix = repair ? Reconciliation.Mode.REPAIR : Reconciliation.Mode.REPORT;
-        Reconciliation.Report report = App.check(config, check -> check.run(scope(), fix, printer::drift));
+        Reconciliation.Report report = reconciliation.run(scope(), fix, printer::drift);
         if (whom.customer != null && report.compared() + report.changed() == 0) {
             printer.unknown(whom.customer);
             return ExitCode.USAGE;

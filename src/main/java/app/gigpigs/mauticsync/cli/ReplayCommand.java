@@ -1,10 +1,11 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.app.App;
 import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.app.Connections;
 import app.gigpigs.mauticsync.cli.output.ExitCode;
 import app.gigpigs.mauticsync.cli.output.Output;
 import app.gigpigs.mauticsync.cli.output.Terminal;
+import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.inbound.inbox.Inbox;
 import app.gigpigs.mauticsync.inbound.inbox.Replay;
 import java.time.Instant;
@@ -21,25 +22,25 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "replay",
         mixinStandardHelpOptions = true,
-        description = "Puts deliveries back to be worked off again; what was applied stays applied once.",
+        description = "Lets serve process webhook deliveries again. An event that was applied is not applied twice.",
         footer = {"", "Example: ./mautic-sync replay --dead"})
 final class ReplayCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--id", paramLabel = "ID", description = "This delivery; see inbox.")
+    @Option(names = "--id", paramLabel = "ID", description = "This delivery; ./mautic-sync inbox lists the ids.")
     private @Nullable Long id;
 
-    @Option(names = "--dead", description = "All that are parked.")
+    @Option(names = "--dead", description = "All dead deliveries.")
     private boolean dead;
 
     @Option(
             names = "--from",
             paramLabel = "TIME",
-            description = "Those received since, for example 2026-11-24T10:00:00Z.")
+            description = "The deliveries received since then, for example 2026-11-24T10:00:00Z.")
     private @Nullable String from;
 
-    @Option(names = "--until", paramLabel = "TIME", description = "And before this time (default: now).")
+    @Option(names = "--until", paramLabel = "TIME", description = "With --from: the deliveries received before this time (default: now).")
     private @Nullable String until;
 
     @Option(names = "--json", description = "Print one JSON object.")
@@ -48,15 +49,21 @@ final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Replay which = which();
-        int count = App.database(
-                new Config(Terminal.of(spec).environment()).service(), jdbi -> new Inbox(jdbi).replay(which));
+        int count = replay(which);
         Output output = new Output(spec);
         if (json) {
             output.json(Map.of("replayed", count));
         } else {
-            output.line(count + (count == 1 ? " delivery" : " deliveries") + " will be worked off again by serve.");
+            output.line(count + (count == 1 ? " delivery" : " deliveries") + " will be processed again by serve.");
         }
         return ExitCode.DONE;
+    }
+
+    private int replay(Replay which) {
+        try (Database database =
+                Connections.database(new Config(Terminal.of(spec).environment()).service())) {
+            return new Inbox(database.jdbi()).replay(which);
+        }
     }
 
     private Replay which() {

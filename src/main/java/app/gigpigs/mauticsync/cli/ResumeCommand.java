@@ -1,10 +1,11 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.app.App;
 import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.app.Connections;
 import app.gigpigs.mauticsync.cli.output.ExitCode;
 import app.gigpigs.mauticsync.cli.output.Output;
 import app.gigpigs.mauticsync.cli.output.Terminal;
+import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.PauseSwitch;
 import java.util.Map;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "resume",
         mixinStandardHelpOptions = true,
-        description = "Lets paused runs go on.",
+        description = "Ends a pause: runs are made again.",
         footer = {"", "Example: ./mautic-sync resume"})
 final class ResumeCommand implements Callable<Integer> {
     @Spec
@@ -28,15 +29,20 @@ final class ResumeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        boolean news = App.database(
-                new Config(Terminal.of(spec).environment()).service(),
-                jdbi -> new PauseSwitch(jdbi).resume(Lease.OUTBOUND));
+        boolean changed = resume();
         Output output = new Output(spec);
         if (json) {
-            output.json(Map.of("paused", false, "changed", news));
+            output.json(Map.of("paused", false, "changed", changed));
         } else {
-            output.line(news ? "Runs go on." : "Runs were not paused.");
+            output.line(changed ? "Runs go on." : "Runs were not paused.");
         }
         return ExitCode.DONE;
+    }
+
+    private boolean resume() {
+        try (Database database =
+                Connections.database(new Config(Terminal.of(spec).environment()).service())) {
+            return new PauseSwitch(database.jdbi()).resume(Lease.OUTBOUND);
+        }
     }
 }

@@ -1,12 +1,13 @@
 package app.gigpigs.mauticsync.cli;
 
 import app.gigpigs.mauticsync.crm.CustomerId;
-import app.gigpigs.mauticsync.app.App;
 import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.app.Connections;
 import app.gigpigs.mauticsync.cli.output.ExitCode;
 import app.gigpigs.mauticsync.cli.output.Output;
 import app.gigpigs.mauticsync.cli.output.Terminal;
 import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.outbound.state.ResendRequests;
 import java.util.Map;
 import java.util.Optional;
@@ -20,13 +21,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "retry",
         mixinStandardHelpOptions = true,
-        description = "Lets refused customers be tried by the next run, whatever pause they are in.",
+        description = "Lets the next run send rejected customers again, without waiting for their retry time.",
         footer = {"", "Example: ./mautic-sync retry"})
 final class RetryCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--customer", paramLabel = "ID", description = "This customer alone.")
+    @Option(names = "--customer", paramLabel = "ID", description = "This customer only.")
     private @Nullable CustomerId customer;
 
     @Option(names = "--json", description = "Print one JSON object.")
@@ -34,9 +35,7 @@ final class RetryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        int count = App.database(
-                new Config(Terminal.of(spec).environment()).service(),
-                jdbi -> jdbi.withHandle(handle -> new ResendRequests(handle).rejected(Optional.ofNullable(customer))));
+        int count = retry();
         Output output = new Output(spec);
         if (json) {
             output.json(Map.of("retried", count));
@@ -44,5 +43,13 @@ final class RetryCommand implements Callable<Integer> {
             output.line(count + (count == 1 ? " customer" : " customers") + " will be tried by the next run.");
         }
         return ExitCode.DONE;
+    }
+
+    private int retry() {
+        try (Database database =
+                Connections.database(new Config(Terminal.of(spec).environment()).service())) {
+            return database.jdbi()
+                    .withHandle(handle -> new ResendRequests(handle).rejected(Optional.ofNullable(customer)));
+        }
     }
 }

@@ -1,7 +1,8 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.app.App;
 import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.app.RunningServer;
+import app.gigpigs.mauticsync.app.ServerWiring;
 import app.gigpigs.mauticsync.cli.output.ExitCode;
 import app.gigpigs.mauticsync.cli.output.Output;
 import app.gigpigs.mauticsync.cli.output.Terminal;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "serve",
         mixinStandardHelpOptions = true,
-        description = "Receives webhooks and runs every 15 minutes, or as SYNC_SCHEDULE says, until stopped.",
+        description = "Receives webhooks and runs the sync every 15 minutes, or as SYNC_SCHEDULE says, until it is stopped.",
         footer = {"", "Example: SYNC_SCHEDULE='*/15 * * * *' ./mautic-sync serve"})
 final class ServeCommand implements Callable<Integer> {
     @Spec
@@ -25,9 +26,9 @@ final class ServeCommand implements Callable<Integer> {
         Config.Serve config = new Config(Terminal.of(spec).environment()).serve();
         CountDownLatch stopped = new CountDownLatch(1);
         if (config.serve().receiver().secrets().isEmpty()) {
-            new Output(spec).complain("MAUTIC_WEBHOOK_SECRET is not set: every webhook will be refused");
+            new Output(spec).error("MAUTIC_WEBHOOK_SECRET is not set: every webhook will be rejected");
         }
-        App.Serving serving = App.serve(config);
+        RunningServer serving = ServerWiring.start(config);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {

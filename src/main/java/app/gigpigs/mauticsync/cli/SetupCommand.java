@@ -1,7 +1,7 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.app.App;
 import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.app.SetupWiring;
 import app.gigpigs.mauticsync.cli.output.Confirmation;
 import app.gigpigs.mauticsync.cli.output.ExitCode;
 import app.gigpigs.mauticsync.cli.output.FindingPrinter;
@@ -28,13 +28,13 @@ import picocli.CommandLine.Spec;
         name = "setup",
         mixinStandardHelpOptions = true,
         description = {
-            "Makes Mautic and the database ready: contact fields, segments, the webhook, the sync's tables.",
-            "Shows what it would do and asks first. Harmless to repeat."
+            "Creates what is missing: the sync's tables, and Mautic's contact fields, segments and webhook.",
+            "It shows what it would do and asks first. It may be repeated."
         },
         footer = {
             "",
             "Example: ./mautic-sync setup --webhook-url https://sync.example.com/webhooks/mautic",
-            "Exit codes: 0 all is there; 1 a side is down or nothing could be done; 2 something is left to you; 3 done in part, or not confirmed"
+            "Exit codes: 0 all is there; 1 the database or Mautic is down, or nothing could be done; 2 something is left for you to do; 3 done in part, or not confirmed"
         })
 final class SetupCommand implements Callable<Integer> {
     @Spec
@@ -46,14 +46,14 @@ final class SetupCommand implements Callable<Integer> {
     @Option(
             names = "--webhook-url",
             paramLabel = "URL",
-            description = "Where Mautic is to send its webhooks (default: MAUTIC_WEBHOOK_URL).")
+            description = "Where Mautic shall send its webhooks (default: MAUTIC_WEBHOOK_URL).")
     private @Nullable String webhookUrl;
 
     @Option(
             names = "--secret-file",
             paramLabel = "PATH",
             description =
-                    "Where a webhook secret that is made up is written, instead of being shown; the secret in it is used if it is there.")
+                    "Write the new webhook secret to this file instead of showing it. If the file exists, its secret is used.")
     private @Nullable Path secretFile;
 
     @Option(names = "--json", description = "Print one JSON object.")
@@ -68,18 +68,15 @@ final class SetupCommand implements Callable<Integer> {
         DoctorConfig config = new Config(environment).doctor();
         Output output = new Output(spec);
         if (config.mautic().isEmpty()) {
-            config.mistakes().forEach(output::complain);
+            config.mistakes().forEach(output::error);
             return withoutMautic(config.mistakes(), output);
         }
         WebhookSecret secret = new WebhookSecret(config.receiving().secrets(), Optional.ofNullable(secretFile));
-        return App.installation(
-                config,
-                secret,
-                installation -> setUp(
-                        new Setup(
-                                new Doctor(installation, config.receiving().staleAfter()),
-                                SetupPrinter.mistakes(config.mistakes())),
-                        secret));
+        try (SetupWiring wiring = SetupWiring.open(config)) {
+            Doctor doctor =
+                    new Doctor(wiring.installation(secret), config.receiving().staleAfter());
+            return setUp(new Setup(doctor, SetupPrinter.mistakes(config.mistakes())), secret);
+        }
     }
 
     private int withoutMautic(List<String> mistakes, Output output) {
@@ -102,7 +99,7 @@ final class SetupCommand implements Callable<Integer> {
             if (json) {
                 output.json(SetupPrinter.fields(plan));
             }
-            output.complain("nothing was done: answer yes on a terminal, or add --yes");
+            output.error("nothing was done: answer yes on a terminal, or add --yes");
             return ExitCode.PARTLY;
         }
         Setup.Result result = setup.carryOut(plan);
@@ -110,7 +107,7 @@ final class SetupCommand implements Callable<Integer> {
         return exitCode(result);
     }
 
-    /** Asks on a terminal; elsewhere there is nobody to ask. */
+    /** Asks on a terminal; a script cannot answer. */
     private boolean confirmed() {
         if (yes || json || Terminal.of(spec).front() == Terminal.Front.NOBODY) {
             return yes;

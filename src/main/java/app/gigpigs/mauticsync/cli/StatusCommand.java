@@ -1,12 +1,13 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.app.App;
 import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.app.Connections;
 import app.gigpigs.mauticsync.cli.output.ExitCode;
 import app.gigpigs.mauticsync.cli.output.Output;
 import app.gigpigs.mauticsync.cli.output.Terminal;
 import app.gigpigs.mauticsync.consent.ConsentConflicts;
 import app.gigpigs.mauticsync.consent.UnsubscribeSpikes;
+import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.PauseSwitch;
 import app.gigpigs.mauticsync.runs.RunHistory;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,7 +34,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
-        description = "Shows how the customers stand, the last runs, and whether runs are paused.",
+        description = "Shows how many customers are in which state, the last runs, the webhook, and whether runs are paused.",
         footer = {"", "Example: ./mautic-sync status --json"})
 final class StatusCommand implements Callable<Integer> {
     private static final int RUNS = 10;
@@ -47,53 +49,80 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() {
         Config config = new Config(Terminal.of(spec).environment());
         int spikeSize = config.unsubscribeSpike();
-        return App.database(config.service(), jdbi -> {
-            Output output = new Output(spec);
-            RunHistory history = new RunHistory(jdbi);
-            CustomerCounts counts = CustomerCounts.of(jdbi);
-            Optional<PauseSwitch.Paused> paused = new PauseSwitch(jdbi).current(Lease.OUTBOUND);
-            Optional<WebhookMonitor.State> webhook = new WebhookMonitor(jdbi).last();
-            InboundStatus inbound = InboundStatus.of(jdbi);
-            int consentConflicts = new ConsentConflicts(jdbi, config.crm()).count();
-            int spikes = new UnsubscribeSpikes(jdbi, spikeSize).list().size();
+        try (Database database = Connections.database(config.service())) {
+            Jdbi jdbi = database.jdbi();
+            Outbound outbound = new Outbound(
+                    CustomerCounts.of(jdbi), new RunHistory(jdbi), new PauseSwitch(jdbi).current(Lease.OUTBOUND));
+            Inbound inbound = new Inbound(InboundStatus.of(jdbi), new WebhookMonitor(jdbi).last());
+            Consent consent = new Consent(
+                    new ConsentConflicts(jdbi, config.crm()).count(),
+                    new UnsubscribeSpikes(jdbi, spikeSize).list().size());
             if (json) {
-                Map<String, @Nullable Object> fields = fields(counts, history, paused);
-                fields.put("consentConflicts", consentConflicts);
-                fields.put("unsubscribeSpikes", spikes);
-                fields.put("inbound", inbound(inbound));
-                fields.put("webhook", webhook.map(StatusCommand::webhook).orElse(null));
-                output.json(fields);
+                json(outbound, inbound, consent);
             } else {
-                text(output, counts, history, paused);
-                output.line("Webhook: "
-                        + webhook.map(state -> state.message() + " (seen " + ago(state.checked()) + ")")
-                                .orElse("serve has not looked at it yet; ./mautic-sync doctor does"));
-                output.line("Inbound: " + inbound.message());
-                if (consentConflicts + spikes > 0) {
-                    output.line("Consent: " + consentConflicts + " say yes in the CRM whom Mautic does not mail, "
-                            + spikes + " storms of unsubscribes in 30 days; see ./mautic-sync consent");
-                }
+                text(outbound);
+                text(inbound);
+                text(consent);
             }
             return ExitCode.DONE;
-        });
+        }
     }
 
-    private static void text(
-            Output output, CustomerCounts counts, RunHistory history, Optional<PauseSwitch.Paused> paused) {
-        paused.ifPresent(one -> output.line("Runs are " + one.message()));
+    /** How the customers and the runs are. */
+    private record Outbound(CustomerCounts counts, RunHistory history, Optional<PauseSwitch.Paused> paused) {}
+
+    /** How the way from Mautic to the CRM is. */
+    private record Inbound(InboundStatus tables, Optional<WebhookMonitor.State> webhook) {}
+
+    /** What a person should look at. */
+    private record Consent(int conflicts, int spikes) {}
+
+    private void json(Outbound outbound, Inbound inbound, Consent consent) {
+        Map<String, @Nullable Object> fields = fields(outbound);
+        fields.put("consentConflicts", consent.conflicts());
+        fields.put("unsubscribeSpikes", consent.spikes());
+        fields.put("inbound", inbound(inbound.tables()));
+        fields.put("webhook", inbound.webhook().map(StatusCommand::webhook).orElse(null));
+        new Output(spec).json(fields);
+    }
+
+    private void text(Outbound outbound) {
+        Output output = new Output(spec);
+        CustomerCounts counts = outbound.counts();
+        outbound.paused().ifPresent(one -> output.line("Runs are " + one.message()));
         output.line("Customers: " + (counts.states().isEmpty() ? "none sent yet" : states(counts)));
         output.line("  with warnings " + counts.withWarnings() + ", possibly still being written " + counts.inFlight()
                 + ", do-not-contact in Mautic " + counts.doNotContact());
-        output.line(
-                "Last good run: " + history.lastGood().map(StatusCommand::ago).orElse("never"));
-        for (RunHistory.Run run : history.last(RUNS)) {
-            String error = run.ending().error();
-            output.line("  " + run.id().toString().substring(0, 8) + "  "
-                    + run.started().truncatedTo(ChronoUnit.SECONDS) + "  "
-                    + run.ending().status() + " ("
-                    + run.ending().triggeredBy() + "), pushed " + run.pushed().synced() + ", refused "
-                    + run.pushed().rejected()
-                    + (error == null ? "" : ": " + error.lines().findFirst().orElse("")));
+        output.line("Last good run: "
+                + outbound.history().lastGood().map(StatusCommand::ago).orElse("never"));
+        outbound.history().last(RUNS).forEach(run -> output.line(line(run)));
+    }
+
+    private static String line(RunHistory.Run run) {
+        String error = run.ending().error();
+        return "  " + run.id().toString().substring(0, 8) + "  "
+                + run.started().truncatedTo(ChronoUnit.SECONDS) + "  "
+                + run.ending().status() + " ("
+                + run.ending().triggeredBy() + "), pushed " + run.pushed().synced() + ", rejected "
+                + run.pushed().rejected()
+                + (error == null ? "" : ": " + error.lines().findFirst().orElse(""));
+    }
+
+    private void text(Inbound inbound) {
+        Output output = new Output(spec);
+        output.line("Webhook: "
+                + inbound.webhook()
+                        .map(state -> state.message() + " (checked " + ago(state.checked()) + ")")
+                        .orElse("serve has not checked it yet; ./mautic-sync doctor checks it"));
+        output.line("Inbound: " + inbound.tables().message());
+    }
+
+    private void text(Consent consent) {
+        if (consent.conflicts() + consent.spikes() > 0) {
+            new Output(spec)
+                    .line("Consent: " + consent.conflicts()
+                            + " customers are opted in in the CRM, but Mautic does not mail them; " + consent.spikes()
+                            + " unsubscribe spikes in 30 days; see ./mautic-sync consent");
         }
     }
 
@@ -125,17 +154,17 @@ final class StatusCommand implements Callable<Integer> {
         return time.truncatedTo(ChronoUnit.SECONDS) + ", " + age.toMinutes() + " minutes ago";
     }
 
-    private static Map<String, @Nullable Object> fields(
-            CustomerCounts counts, RunHistory history, Optional<PauseSwitch.Paused> paused) {
+    private static Map<String, @Nullable Object> fields(Outbound outbound) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        CustomerCounts counts = outbound.counts();
         fields.put("customers", counts.states());
         fields.put("withWarnings", counts.withWarnings());
         fields.put("inFlight", counts.inFlight());
         fields.put("doNotContact", counts.doNotContact());
-        fields.put("paused", paused.map(PauseSwitch.Paused::message).orElse(null));
-        fields.put("lastGoodRun", history.lastGood().map(Instant::toString).orElse(null));
+        fields.put("paused", outbound.paused().map(PauseSwitch.Paused::message).orElse(null));
+        fields.put("lastGoodRun", outbound.history().lastGood().map(Instant::toString).orElse(null));
         List<Map<String, @Nullable Object>> runs =
-                history.last(RUNS).stream().map(StatusCommand::run).toList();
+                outbound.history().last(RUNS).stream().map(StatusCommand::run).toList();
         fields.put("runs", runs);
         return fields;
     }

@@ -1,7 +1,8 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.app.App;
 import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.app.Connections;
+import app.gigpigs.mauticsync.app.SetupWiring;
 import app.gigpigs.mauticsync.cli.output.Confirmation;
 import app.gigpigs.mauticsync.cli.output.ExitCode;
 import app.gigpigs.mauticsync.cli.output.Output;
@@ -21,16 +22,16 @@ import picocli.CommandLine.Spec;
         name = "switch-instance",
         mixinStandardHelpOptions = true,
         description = {
-            "Forgets the ids of the Mautic before, because another one stands behind this database now,",
-            "or it was installed or restored anew. The next run looks everybody up again.",
-            "What people did and said stays. Stop serve first."
+            "Forgets the contact ids of the previous Mautic instance. The next run looks every customer up again.",
+            "Use it after Mautic was replaced, installed anew or restored. Stop serve first.",
+            "Opt-outs and events stay."
         },
         footer = {"", "Example: ./mautic-sync switch-instance"})
 final class SwitchInstanceCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--yes", description = "Do not ask.")
+    @Option(names = "--yes", description = "Forget without asking.")
     private boolean yes;
 
     @Option(names = "--json", description = "Print one JSON object; needs --yes.")
@@ -39,9 +40,11 @@ final class SwitchInstanceCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (json && !yes) {
-            throw new ParameterException(spec.commandLine(), "--json does not ask: give --yes, too");
+            throw new ParameterException(spec.commandLine(), "--json cannot ask; add --yes");
         }
-        return App.switchInstance(new Config(Terminal.of(spec).environment()).sync(), this::run);
+        try (Connections both = Connections.connect(new Config(Terminal.of(spec).environment()).sync())) {
+            return run(SetupWiring.instanceSwitch(both), SetupWiring.instanceCheck(both));
+        }
     }
 
     private int run(InstanceSwitch switchInstance, InstanceCheck mautic) {
@@ -52,15 +55,15 @@ final class SwitchInstanceCommand implements Callable<Integer> {
         }
         Optional<InstanceSwitch.Known> forgotten = switchInstance.forget();
         if (forgotten.isEmpty()) {
-            return held(output);
+            return stillRunning(output);
         }
         if (json) {
             output.json(forgotten.get());
         } else {
             output.line(
                     "Forgotten: the contacts of " + forgotten.get().contacts() + " customers. Now ./mautic-sync setup"
-                            + " makes what this Mautic lacks, ./mautic-sync plan --against-mautic shows whom it has, and the next"
-                            + " run looks everybody up.");
+                            + " creates what this Mautic lacks, ./mautic-sync plan --against-mautic shows which contacts it has, and"
+                            + " the next run looks every customer up.");
         }
         return ExitCode.DONE;
     }
@@ -71,20 +74,20 @@ final class SwitchInstanceCommand implements Callable<Integer> {
         output.line("  " + known.segments() + " segments, and who was put into them");
         output.line("  the values of " + known.overwritten() + " contacts that undo could put back");
         output.line("  how far Mautic's tables were read");
-        output.line("This stays: every no, who was erased or suppressed, and " + known.events() + " events.");
-        output.line("Before that, " + known.deliveries() + " deliveries that wait are worked off, or parked for good.");
+        output.line("This stays: all opt-outs, erasures and suppressions, and " + known.events() + " events.");
+        output.line("Before that, " + known.deliveries() + " pending deliveries are processed. Those that fail are dead.");
         if (mautic.recognised()) {
             output.line(
-                    "Take care: this Mautic has contacts with the ids that are stored. If it is the same one, do not"
-                            + " do this: all its opens, clicks and bounces would count a second time.");
+                    "Take care: this Mautic has contacts with the stored ids. If it is the same instance, do not do"
+                            + " this: all its opens, clicks and bounces would count a second time.");
         }
         return Confirmation.given(output, "Forget?");
     }
 
-    private int held(Output output) {
+    private int stillRunning(Output output) {
         String message =
-                "a run or a catch-up is alive; nothing was forgotten: stop ./mautic-sync serve, then call this again";
-        output.complain(message);
+                "a run or a catch-up is active; nothing was forgotten: stop ./mautic-sync serve, then call this again";
+        output.error(message);
         if (json) {
             output.json(Map.of("error", message));
         }

@@ -1,7 +1,8 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.app.App;
 import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.app.Connections;
+import app.gigpigs.mauticsync.app.OutboundWiring;
 import app.gigpigs.mauticsync.cli.output.ResultPrinter;
 import app.gigpigs.mauticsync.cli.output.Terminal;
 import app.gigpigs.mauticsync.cli.output.TerminalProgress;
@@ -11,7 +12,7 @@ import app.gigpigs.mauticsync.outbound.RunRequest.Selection;
 import app.gigpigs.mauticsync.outbound.RunRequest.Trigger;
 import app.gigpigs.mauticsync.outbound.RunResult;
 import app.gigpigs.mauticsync.outbound.diff.SyncMode;
-import app.gigpigs.mauticsync.plan.PlannedCounts;
+import app.gigpigs.mauticsync.runs.StopSignal;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -24,28 +25,28 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "sync",
         mixinStandardHelpOptions = true,
-        description = "Pushes the customers that changed since the last run to Mautic, once.",
+        description = "Sends the customers that changed since the last run to Mautic, once.",
         footer = {"", "Example: ./mautic-sync sync --json"})
 final class SyncCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--full", description = "Send every customer and read the real membership of every segment.")
+    @Option(names = "--full", description = "Send every customer, and read who is in each segment in Mautic.")
     private boolean full;
 
-    @Option(names = "--dry-run", description = "Count what would be sent; write nothing, on either side.")
+    @Option(names = "--dry-run", description = "Count what would be sent, and write nothing.")
     private boolean dryRun;
 
-    @Option(names = "--customer", paramLabel = "ID", description = "Send this customer alone, changed or not.")
+    @Option(names = "--customer", paramLabel = "ID", description = "Send this customer only, changed or not.")
     private @Nullable CustomerId customer;
 
-    @Option(names = "--limit", paramLabel = "N", description = "Send at most so many customers.")
+    @Option(names = "--limit", paramLabel = "N", description = "Send at most N customers.")
     private @Nullable Integer limit;
 
     @Option(
             names = "--confirm",
             paramLabel = "N",
-            description = "Let the brake pass: up to N customers may be opted out, emptied or leave.")
+            description = "Pass the safety limit: up to N customers may be opted out, emptied or removed.")
     private @Nullable Integer confirm;
 
     @Option(
@@ -59,11 +60,13 @@ final class SyncCommand implements Callable<Integer> {
         SyncMode mode = full ? SyncMode.FULL : SyncMode.CHANGED;
         ResultPrinter printer = new ResultPrinter(
                 spec.commandLine().getOut(), spec.commandLine().getErr());
-        if (dryRun) {
-            PlannedCounts preview = App.plan(config, plan -> plan.preview(mode));
-            return printer.print(preview, format());
+        try (Connections both = Connections.connect(config)) {
+            OutboundWiring outbound = new OutboundWiring(both);
+            return dryRun
+                    ? printer.print(outbound.plan().preview(mode), format())
+                    : printer.print(
+                            run(outbound, new RunRequest(mode, selection(), confirmed(), Trigger.COMMAND)), format());
         }
-        return printer.print(run(config, new RunRequest(mode, selection(), confirmed(), Trigger.COMMAND)), format());
     }
 
     private Selection selection() {
@@ -83,9 +86,9 @@ final class SyncCommand implements Callable<Integer> {
         return confirm == null ? OptionalInt.empty() : OptionalInt.of(confirm);
     }
 
-    private RunResult run(Config.Sync config, RunRequest request) {
+    private RunResult run(OutboundWiring outbound, RunRequest request) {
         try (TerminalProgress progress = new TerminalProgress(spec.commandLine().getErr())) {
-            return App.sync(config, request, progress);
+            return outbound.run(progress, StopSignal.NEVER).run(request);
         }
     }
 

@@ -1,10 +1,12 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.app.App;
 import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.app.Connections;
+import app.gigpigs.mauticsync.app.OutboundWiring;
 import app.gigpigs.mauticsync.cli.output.ExitCode;
 import app.gigpigs.mauticsync.cli.output.Output;
 import app.gigpigs.mauticsync.cli.output.Terminal;
+import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.outbound.Undo;
 import app.gigpigs.mauticsync.runs.Progress;
 import app.gigpigs.mauticsync.runs.RunHistory;
@@ -22,13 +24,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "undo",
         mixinStandardHelpOptions = true,
-        description = "Puts back the values that a run overwrote in Mautic; see status for the runs.",
+        description = "Restores the values that a run overwrote in Mautic. The command status lists the runs.",
         footer = {"", "Example: ./mautic-sync undo 1b9d6bcd"})
 final class UndoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "RUN", description = "The run's id, or how it begins.")
+    @Parameters(paramLabel = "RUN", description = "The id of the run, or its beginning.")
     private String run = "";
 
     @Option(names = "--json", description = "Print one JSON object.")
@@ -37,14 +39,11 @@ final class UndoCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Config.Sync config = new Config(Terminal.of(spec).environment()).sync();
-        UUID id = App.database(config.database(), jdbi -> new RunHistory(jdbi).find(run))
-                .orElseThrow(() -> new ParameterException(
-                        spec.commandLine(), "no single run has an id that begins with \"" + run + "\"; see status"));
         Output output = new Output(spec);
-        Optional<Undo.Result> undone = App.undo(config, id, Progress.NONE);
+        Optional<Undo.Result> undone = undo(config, runId(config));
         if (undone.isEmpty()) {
             String message = "another run is pushing to this Mautic; nothing was done";
-            output.complain(message);
+            output.error(message);
             if (json) {
                 output.json(Map.of("error", message));
             }
@@ -52,6 +51,22 @@ final class UndoCommand implements Callable<Integer> {
         }
         print(output, undone.get());
         return undone.get().rejections().isEmpty() ? ExitCode.DONE : ExitCode.PARTLY;
+    }
+
+    private UUID runId(Config.Sync config) {
+        try (Database database = Connections.database(config.database())) {
+            return new RunHistory(database.jdbi())
+                    .find(run)
+                    .orElseThrow(() -> new ParameterException(
+                            spec.commandLine(),
+                            "no single run has an id that begins with \"" + run + "\"; see status"));
+        }
+    }
+
+    private static Optional<Undo.Result> undo(Config.Sync config, UUID run) {
+        try (Connections both = Connections.connect(config)) {
+            return new OutboundWiring(both).undo(Progress.NONE).undo(run);
+        }
     }
 
     private void print(Output output, Undo.Result undone) {
@@ -62,8 +77,8 @@ final class UndoCommand implements Callable<Integer> {
         }
         output.line(
                 undone.restored() + " of " + undone.kept()
-                        + " contacts hold again what they held before that run. They are not sent again before they change, or retry is run.");
+                        + " contacts have their values from before that run again. They are not sent again before they change, or ./mautic-sync retry is called.");
         undone.rejections().forEach(message -> output.line("  not restored: " + message));
-        output.line("Contacts that the run created stay, and so do consent and do-not-contact.");
+        output.line("Contacts that the run created stay. Consent and do-not-contact stay, too.");
     }
 }

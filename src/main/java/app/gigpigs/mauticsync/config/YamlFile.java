@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The optional YAML file: the same settings as the environment's, which win, and the parts that others read. Its secrets
- * stay in the environment.
+ * The optional YAML file: settings, which the environment overrides, and the sections that other packages read. Secrets
+ * are read from the environment alone.
  */
 public final class YamlFile {
     private static final ObjectMapper YAML =
@@ -32,7 +32,7 @@ public final class YamlFile {
         this.problems = problems;
     }
 
-    /** What a file says that does not exist. */
+    /** There is no file. */
     public static YamlFile none(List<String> problems) {
         return new YamlFile("", YAML.createObjectNode(), problems);
     }

@@ -52,10 +52,10 @@ final class Comparison {
         Map<String, Set<Long>> members = new HashMap<>();
         SEGMENTS.forEach((name, alias) -> members.put(name, mautic.segmentMembers(alias)));
         for (Map<String, @Nullable String> row : rows) {
-            List<Map<String, @Nullable String>> sharers = Objects.requireNonNull(byEmail.get(email(row)));
-            boolean owner = sharers.get(0).equals(row);
+            List<Map<String, @Nullable String>> sameAddress = Objects.requireNonNull(byEmail.get(email(row)));
+            boolean owner = sameAddress.get(0).equals(row);
             if (usable(email(row)) && owner) {
-                boolean optedOut = sharers.stream().anyMatch(one -> "false".equals(one.get("marketing_opt_in")));
+                boolean optedOut = sameAddress.stream().anyMatch(one -> "false".equals(one.get("marketing_opt_in")));
                 comparison.compare(row, optedOut, contacts.get(String.valueOf(row.get("id"))), members);
             }
         }

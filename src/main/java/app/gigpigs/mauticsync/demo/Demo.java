@@ -22,7 +22,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /**
- * A Postgres and a simulated Mautic of its own, in a fresh folder that is gone afterwards: the real journey runs three
+ * A Postgres and a simulated Mautic of its own, in a fresh folder that is deleted afterwards: the real journey runs three
  * times, and every contact is compared with its customer.
  */
 public final class Demo implements AutoCloseable {
@@ -59,7 +59,7 @@ public final class Demo implements AutoCloseable {
     }
 
     /**
-     * Runs the story.
+     * Fills the CRM, runs three times, and compares.
      *
      * @param sync runs the outbound journey once
      */
@@ -116,7 +116,7 @@ public final class Demo implements AutoCloseable {
         return environment;
     }
 
-    /** What came of it. */
+    /** The results of the three runs and of the comparison. */
     public record Result(int customers, int changed, List<RunResult> runs, int compared, int mismatches) {}
 
     @Override

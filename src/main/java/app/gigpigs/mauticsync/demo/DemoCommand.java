@@ -1,7 +1,8 @@
 package app.gigpigs.mauticsync.demo;
 
-import app.gigpigs.mauticsync.app.App;
 import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.app.Connections;
+import app.gigpigs.mauticsync.app.OutboundWiring;
 import app.gigpigs.mauticsync.cli.output.ExitCode;
 import app.gigpigs.mauticsync.cli.output.ResultPrinter;
 import app.gigpigs.mauticsync.cli.output.TerminalProgress;
@@ -12,6 +13,7 @@ import app.gigpigs.mauticsync.outbound.OutboundSettings;
 import app.gigpigs.mauticsync.outbound.RunRequest;
 import app.gigpigs.mauticsync.outbound.RunResult;
 import app.gigpigs.mauticsync.outbound.diff.SyncMode;
+import app.gigpigs.mauticsync.runs.StopSignal;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +29,7 @@ import picocli.CommandLine.Spec;
         name = "demo",
         mixinStandardHelpOptions = true,
         description =
-                "Runs the whole thing on this machine: a Postgres, a CRM, a simulated Mautic. Nothing to configure.",
+                "Shows the sync on this machine: it starts a Postgres with a sample CRM and a simulated Mautic, syncs three times and compares every contact. Needs no configuration.",
         footer = {"", "Example: ./mautic-sync demo --exit --json"})
 final class DemoCommand implements Callable<Integer> {
     @Spec
@@ -35,11 +37,12 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--customers",
-            description = "How many customers (default: ${DEFAULT-VALUE}).",
+            paramLabel = "N",
+            description = "The number of customers in the sample CRM (default: ${DEFAULT-VALUE}).",
             defaultValue = "18000")
     private int customers;
 
-    @Option(names = "--exit", description = "End when the comparison is done, instead of staying up.")
+    @Option(names = "--exit", description = "End after the comparison. Without it the demo keeps running, so that you can try other commands.")
     private boolean exit;
 
     @Option(
@@ -63,12 +66,13 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    /** As sync with default settings would be. */
+    /** Runs as sync does with default settings. */
     private static RunResult sync(DatabaseUrl database, MauticSettings mautic, PrintWriter err) {
-        return App.sync(
-                new Config.Sync(database, mautic, OutboundSettings.DEFAULT, CatchUpSettings.DEFAULT),
-                RunRequest.of(SyncMode.CHANGED),
-                new TerminalProgress(err));
+        Config.Sync config = new Config.Sync(database, mautic, OutboundSettings.DEFAULT, CatchUpSettings.DEFAULT);
+        try (Connections both = Connections.connect(config);
+                TerminalProgress progress = new TerminalProgress(err)) {
+            return new OutboundWiring(both).run(progress, StopSignal.NEVER).run(RunRequest.of(SyncMode.CHANGED));
+        }
     }
 
     private static void tell(PrintWriter err, String line) {

@@ -23,13 +23,13 @@ public final class DemoMain {
         return MauticSync.run(COMMANDS, arguments);
     }
 
-    /** The same for somebody else than this process. */
-    public static int run(Terminal shell, PrintWriter out, PrintWriter err, String... arguments) {
-        return commandLine(shell).setOut(out).setErr(err).execute(arguments);
+    /** Runs one command of this process with another terminal. */
+    public static int run(Terminal terminal, PrintWriter out, PrintWriter err, String... arguments) {
+        return commandLine(terminal).setOut(out).setErr(err).execute(arguments);
     }
 
     /** Ready to be run. */
-    public static CommandLine commandLine(Terminal shell) {
-        return MauticSync.commandLine(shell, COMMANDS);
+    public static CommandLine commandLine(Terminal terminal) {
+        return MauticSync.commandLine(terminal, COMMANDS);
     }
 }

@@ -29,14 +29,15 @@ final class ReferenceCrmCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--customers", description = "How many customers to make.")
+    @Option(names = "--customers", paramLabel = "N", description = "Create a sample CRM with N customers.")
     private @Nullable Integer customers;
 
-    @Option(names = "--change", description = "Per cent of the customers to change instead.")
+    @Option(names = "--change", paramLabel = "PERCENT", description = "Change this share of the customers instead.")
     private @Nullable BigDecimal change;
 
     @Option(
             names = "--seed",
+            paramLabel = "N",
             description = "The same seed gives the same rows (default: ${DEFAULT-VALUE}).",
             defaultValue = "1")
     private long seed;
@@ -69,7 +70,7 @@ final class ReferenceCrmCommand implements Callable<Integer> {
             return;
         }
         PrintWriter out = spec.commandLine().getOut();
-        out.println("Created " + customers + " customers. Nasty cases among them:");
+        out.println("Created " + customers + " customers. Edge cases among them:");
         edgeCases.forEach((what, count) -> out.printf("  %5d  %s%n", count, what));
     }
 

@@ -15,23 +15,24 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "simulator",
         mixinStandardHelpOptions = true,
-        description = "Runs the simulated Mautic alone, on the loopback interface, until it is stopped.",
+        description = "Runs only the simulated Mautic, on the loopback interface, until it is stopped.",
         footer = {"", "Example: ./mautic-sync simulator --port 8090 --latency 20"})
 final class SimulatorCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--port", required = true, description = "The port; 0 for any free one.")
+    @Option(names = "--port", paramLabel = "PORT", required = true, description = "The port; 0 for any free one.")
     private int port;
 
     @Option(
             names = "--latency",
+            paramLabel = "MS",
             description =
                     "Milliseconds for each contact written (default: ${DEFAULT-VALUE}; a small real server takes 20).",
             defaultValue = "0")
     private int latency;
 
-    @Option(names = "--empty", description = "Freshly installed: without the CRM's fields, for ./mautic-sync setup.")
+    @Option(names = "--empty", description = "Start without the CRM's contact fields, as after a new installation; setup creates them.")
     private boolean empty;
 
     @Override

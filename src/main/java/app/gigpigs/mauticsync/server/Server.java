@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.server;
 
 import app.gigpigs.mauticsync.inbound.inbox.Inbox;
 import app.gigpigs.mauticsync.inbound.webhook.MauticWebhook;
+import app.gigpigs.mauticsync.outbound.OutboundRun;
 import app.gigpigs.mauticsync.outbound.RunRequest;
 import app.gigpigs.mauticsync.outbound.RunRequest.Selection;
 import app.gigpigs.mauticsync.outbound.RunRequest.Trigger;
@@ -17,7 +18,6 @@ import java.time.InstantSource;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
@@ -41,7 +41,7 @@ public final class Server implements AutoCloseable {
     private static final Duration HOUSEKEEPING = Duration.ofMinutes(5);
     private static final Duration LONGEST_STOP = Duration.ofMinutes(10);
 
-    private final Function<RunRequest, RunResult> run;
+    private final OutboundRun run;
     private final AtomicBoolean stopping;
     private final RefreshSignal signal;
     private final RecurringTask<Void> outbound;
@@ -64,21 +64,16 @@ public final class Server implements AutoCloseable {
         this.signal = new RefreshSignal(jdbi);
         Heartbeat heartbeat = new Heartbeat(InstantSource.system());
         this.outbound = Tasks.recurring("outbound", settings.due().schedule()).execute((instance, context) -> due());
-        RecurringTask<Void> look = Tasks.recurring("refresh-signal", Schedules.fixedDelay(LOOK))
-                .execute((instance, context) -> heartbeat.during(this::look));
-        RecurringTask<Void> deliveries =
-                Tasks.recurring("inbox", Schedules.fixedDelay(LOOK)).execute((instance, context) -> inbox.all());
-        RecurringTask<Void> waiting = Tasks.recurring("waiting-events", Schedules.fixedDelay(WAITING))
-                .execute((instance, context) -> inbox.processPending());
-        RecurringTask<Void> housekeeping = Tasks.recurring("inbox-housekeeping", Schedules.fixedDelay(HOUSEKEEPING))
-                .execute((instance, context) -> inbox.housekeeping());
-        RecurringTask<Void> catchUp = Tasks.recurring(
-                        "catch-up", Schedules.fixedDelay(settings.housekeeping().catchUpEvery()))
-                .execute((instance, context) -> catchUp(work.catchUp()));
-        RecurringTask<Void> watch = Tasks.recurring("webhook-health", Schedules.fixedDelay(HOUSEKEEPING))
-                .execute((instance, context) -> work.webhookCheck().run());
+        Duration catchUpEvery = settings.housekeeping().catchUpEvery();
         this.scheduler = Scheduler.create(database)
-                .startTasks(outbound, look, deliveries, waiting, housekeeping, catchUp, watch)
+                .startTasks(
+                        outbound,
+                        every(LOOK, "refresh-signal", () -> heartbeat.during(this::look)),
+                        every(LOOK, "inbox", inbox::all),
+                        every(WAITING, "pending-events", inbox::processPending),
+                        every(HOUSEKEEPING, "inbox-housekeeping", inbox::housekeeping),
+                        every(catchUpEvery, "catch-up", () -> catchUp(work.catchUp())),
+                        every(HOUSEKEEPING, "webhook-health", () -> work.webhookCheck().run()))
                 .tableName("mautic_sync.scheduled_tasks")
                 .threads(4)
                 .pollingInterval(LOOK)
@@ -94,6 +89,10 @@ public final class Server implements AutoCloseable {
                 .start();
     }
 
+    private static RecurringTask<Void> every(Duration pause, String name, Runnable work) {
+        return Tasks.recurring(name, Schedules.fixedDelay(pause)).execute((instance, context) -> work.run());
+    }
+
     /**
      * The tasks of the process.
      *
@@ -103,12 +102,7 @@ public final class Server implements AutoCloseable {
      * @param catchUp reads from Mautic the events that webhooks may have lost
      * @param webhookCheck checks whether Mautic still sends its webhooks here
      */
-    public record Work(
-            Function<RunRequest, RunResult> run,
-            Inbox store,
-            InboxWorker inbox,
-            Runnable catchUp,
-            Runnable webhookCheck) {}
+    public record Work(OutboundRun run, Inbox store, InboxWorker inbox, Runnable catchUp, Runnable webhookCheck) {}
 
     /** The port for webhooks and health endpoints. */
     public int port() {
@@ -154,7 +148,7 @@ public final class Server implements AutoCloseable {
             return;
         }
         signal.forget();
-        RunResult result = run.apply(new RunRequest(
+        RunResult result = run.run(new RunRequest(
                 SyncMode.CHANGED,
                 new Selection.Everybody(),
                 OptionalInt.empty(),

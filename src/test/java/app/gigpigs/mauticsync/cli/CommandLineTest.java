@@ -85,7 +85,7 @@ class CommandLineTest {
     }
 
     @Test
-    void refused_customers_end_with_three_and_are_named() throws Exception {
+    void rejected_customers_end_with_three_and_are_named() throws Exception {
         world.mautic.addContact(Map.of("email", "a@example.com"));
         world.mautic.addContact(Map.of("email", "a@example.com"));
 
@@ -93,7 +93,7 @@ class CommandLineTest {
 
         assertThat(ended.code()).isEqualTo(3);
         assertThat(ended.out())
-                .contains("refused 1")
+                .contains("rejected 1")
                 .contains(SmallCrm.id(1).toString())
                 .doesNotContain("a@example.com");
     }
@@ -215,7 +215,7 @@ class CommandLineTest {
         assertThat(matchPreview.get("optedOutInMautic")).hasSize(1);
         assertThat(run("plan", "--against-mautic").out())
                 .contains("email: (blank) -> \"a@example.com\"")
-                .contains("would adopt contact");
+                .contains("would match contact");
 
         assertThat(run("sync").code()).isEqualTo(3);
         JsonNode status = run("status", "--json").json();
@@ -277,7 +277,7 @@ class CommandLineTest {
     }
 
     @Test
-    void the_brake_ends_with_two_and_says_how_to_go_on() throws Exception {
+    void the_safety_limit_ends_with_two_and_says_how_to_go_on() throws Exception {
         SmallCrm.execute(
                 world.jdbi,
                 "insert into public.customer_profiles (id, email) select gen_random_uuid(), 'c' || i || '@example.com' from generate_series(1, 20) i");
@@ -310,9 +310,9 @@ class CommandLineTest {
 
         Ended asked = run("erase", "A@example.com", "--revert");
         assertThat(asked.code()).isEqualTo(3);
-        assertThat(asked.out()).contains("kept out, by 2 hashes").contains("Nothing was lifted.");
+        assertThat(asked.out()).contains("blocked by 2 hashes").contains("Nothing was reverted.");
         assertThat(run("erase", "A@example.com", "--revert", "--yes").out())
-                .contains("2 hashes are forgotten. The next sync sends the 1 customers who have the address now");
+                .contains("2 hashes were deleted. The next sync sends the 1 customers who have the address now");
         assertThat(run("erase", "a@example.com", "--revert", "--yes", "--json").json())
                 .isEqualTo(new ObjectMapper().readTree("{\"hashes\":0,\"customers\":1}"));
     }

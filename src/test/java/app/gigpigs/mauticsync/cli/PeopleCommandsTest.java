@@ -142,7 +142,7 @@ class PeopleCommandsTest {
             Ended busy = run("catch-up", "--json");
             assertThat(busy.code()).as("while %d is at it", other.token()).isEqualTo(3);
             assertThat(busy.json().get("status").asText()).isEqualTo("already running");
-            assertThat(busy.err()).contains("another process is catching up just now");
+            assertThat(busy.err()).contains("another process is catching up; nothing was done");
         }
     }
 
@@ -217,7 +217,7 @@ class PeopleCommandsTest {
     }
 
     @Test
-    void consent_lists_disagreements_and_storms_without_names() {
+    void consent_lists_conflicts_and_spikes_without_names() {
         CustomerId customer = synced(40, "yes@example.com");
         world.mautic.doNotContact(world.contact("yes@example.com").id(), 2);
         world.crm.set(customer, "suburb", "Perth");
@@ -231,7 +231,7 @@ class PeopleCommandsTest {
         Ended text = run("consent");
         assertThat(text.code()).isZero();
         assertThat(text.out())
-                .contains("1 say yes in the CRM, and Mautic does not mail them")
+                .contains("1 customers are opted in in the CRM, but Mautic does not mail them")
                 .contains("customer " + customer + ", contact "
                         + world.contact("yes@example.com").id() + ": bounced")
                 .contains("e-mail 77 (News), 3 from ")
@@ -266,7 +266,7 @@ class PeopleCommandsTest {
 
         Ended asked = run("erase", "anna@example.com", "--json");
         assertThat(asked.code()).isEqualTo(2);
-        assertThat(asked.err()).contains("--json does not ask: give --yes, too");
+        assertThat(asked.err()).contains("--json cannot ask; add --yes");
 
         program.environment.remove("MAUTIC_SYNC_HASH_KEY");
         Ended keyless = run("erase", "anna@example.com", "--yes", "--json");
@@ -359,9 +359,9 @@ class PeopleCommandsTest {
         assertThat(rejected.code()).isEqualTo(3);
         assertThat(rejected.out() + rejected.err())
                 .contains("Were opted out in the CRM: 0 of 1 customers")
-                .contains("Refused by the CRM: 1 of these")
+                .contains("Rejected by the CRM: 1 of these")
                 .contains("MAUTIC_SYNC_HASH_KEY is not set: 0 addresses")
-                .contains("those of 1 customers whom the CRM refuses to opt out")
+                .contains("those of 1 customers whose opt-out the CRM rejects")
                 .doesNotContain("@")
                 .doesNotContain("Vanessa");
 

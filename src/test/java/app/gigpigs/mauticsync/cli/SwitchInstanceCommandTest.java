@@ -48,7 +48,7 @@ class SwitchInstanceCommandTest {
         assertThat(known.code()).isEqualTo(3);
         assertThat(known.out())
                 .startsWith("This would be forgotten:\n  the contacts of 6 customers")
-                .contains("Take care: this Mautic has contacts with the ids that are stored.")
+                .contains("Take care: this Mautic has contacts with the stored ids.")
                 .endsWith("Nothing was forgotten.\n");
 
         program.environment.put("MAUTIC_URL", other.baseUri().toString());
@@ -64,7 +64,7 @@ class SwitchInstanceCommandTest {
 
         Ended unasked = program.run("switch-instance", "--json");
         assertThat(unasked.code()).isEqualTo(2);
-        assertThat(unasked.err()).contains("--json does not ask: give --yes, too");
+        assertThat(unasked.err()).contains("--json cannot ask; add --yes");
         try (Lease run =
                 Lease.acquire(world.jdbi, Lease.OUTBOUND, Sleeper.onThread()).orElseThrow()) {
             Ended busy = program.run("switch-instance", "--yes", "--json");

@@ -48,7 +48,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.jdbi.v3.core.Jdbi;
 
-/** One CRM, the Mautic that it was synced with, and another one; with the parts of the sync wired as App does. */
+/** One CRM, the Mautic that it was synced with, and another one; with the parts of the sync wired as the program does. */
 final class TwoMautics implements AutoCloseable {
     private static final String SECRET = "secret";
     private static final Optional<HashKey> KEY = Optional.of(HashKey.of("sixteen characters or more"));

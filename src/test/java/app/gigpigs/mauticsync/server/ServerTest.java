@@ -3,8 +3,9 @@ package app.gigpigs.mauticsync.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import app.gigpigs.mauticsync.app.App;
 import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.app.RunningServer;
+import app.gigpigs.mauticsync.app.ServerWiring;
 import app.gigpigs.mauticsync.cli.Main;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.simulator.SimulatorSettings;
@@ -57,14 +58,14 @@ class ServerTest {
         world.close();
     }
 
-    private App.Serving serve() {
-        return App.serve(new Config(environment).serve());
+    private RunningServer serve() {
+        return ServerWiring.start(new Config(environment).serve());
     }
 
     @Test
     void it_runs_at_once_and_again_when_the_schedule_says() {
         environment.put("SYNC_SCHEDULE", "1s");
-        try (App.Serving serving = serve()) {
+        try (RunningServer serving = serve()) {
             await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() == 1);
             world.crm.add(2, "b@example.com");
             await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() == 2);
@@ -79,7 +80,7 @@ class ServerTest {
     void a_run_begins_when_it_is_asked_for_with_the_token_and_the_schedule_goes_on() throws Exception {
         environment.put("SYNC_SCHEDULE", "1h");
         environment.put("SYNC_TRIGGER_TOKEN", "a token of thirty-two characters");
-        try (App.Serving serving = serve()) {
+        try (RunningServer serving = serve()) {
             await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() == 1);
             world.crm.add(2, "b@example.com");
 
@@ -97,13 +98,13 @@ class ServerTest {
 
     @Test
     void without_a_token_nobody_asks_for_runs() throws Exception {
-        try (App.Serving serving = serve()) {
+        try (RunningServer serving = serve()) {
             assertThat(wake(serving, "Bearer ")).isEqualTo(401);
             assertThat(wake(serving, "Bearer null")).isEqualTo(401);
         }
     }
 
-    private static int wake(App.Serving serving, String authorization) throws Exception {
+    private static int wake(RunningServer serving, String authorization) throws Exception {
         URI url = URI.create("http://127.0.0.1:" + serving.port() + "/functions/v1/mautic-sync");
         HttpRequest request = HttpRequest.newBuilder(url)
                 .header("Authorization", authorization)
@@ -118,7 +119,7 @@ class ServerTest {
     void a_run_follows_a_refresh_that_the_crm_signals_and_the_schedule_holds_still_meanwhile() {
         environment.put("SYNC_SCHEDULE", "1s");
         SmallCrm.execute(world.jdbi, "insert into mautic_sync.refresh_signal (state) values ('processed')");
-        try (App.Serving serving = serve()) {
+        try (RunningServer serving = serve()) {
             await().atMost(PATIENCE)
                     .until(() -> Rows.of(
                                             world.jdbi,
@@ -143,7 +144,7 @@ class ServerTest {
         environment.put("SYNC_SCHEDULE", "1s");
         world.mautic.faults().apiDisabled(true);
         SmallCrm.execute(world.jdbi, "insert into mautic_sync.refresh_signal default values");
-        try (App.Serving serving = serve()) {
+        try (RunningServer serving = serve()) {
             await().atMost(PATIENCE)
                     .until(() -> !Rows.of(
                                     world.jdbi,
@@ -165,7 +166,7 @@ class ServerTest {
                         + "', 77)");
         String body =
                 "{\"mautic.lead_channel_subscription_changed\":[{\"contact\":{\"id\":77,\"fields\":{},\"doNotContact\":[{\"id\":5,\"reason\":1,\"comments\":\"\",\"channel\":\"email\"}]},\"channel\":\"email\",\"old_status\":\"contactable\",\"new_status\":\"unsubscribed\",\"timestamp\":\"2026-11-24T10:00:00+00:00\"}]}";
-        try (App.Serving serving = serve()) {
+        try (RunningServer serving = serve()) {
             assertThat(post(serving, body, "wrong").statusCode()).isEqualTo(401);
             assertThat(post(serving, body, "hush").statusCode()).isEqualTo(204);
             await().atMost(PATIENCE)
@@ -179,7 +180,7 @@ class ServerTest {
                 .containsExactly("unsubscribe");
     }
 
-    private static HttpResponse<String> post(App.Serving serving, String body, String secret) throws Exception {
+    private static HttpResponse<String> post(RunningServer serving, String body, String secret) throws Exception {
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
         String signature = Base64.getEncoder().encodeToString(mac.doFinal(body.getBytes(StandardCharsets.UTF_8)));
@@ -195,7 +196,7 @@ class ServerTest {
 
     @Test
     void the_health_endpoints_tell_what_is() throws Exception {
-        try (App.Serving serving = serve()) {
+        try (RunningServer serving = serve()) {
             assertThat(get(serving, "/healthz").statusCode()).isEqualTo(200);
             assertThat(get(serving, "/readyz").statusCode()).isEqualTo(200);
             await().atMost(PATIENCE).until(() -> get(serving, "/status").statusCode() == 200);
@@ -217,7 +218,7 @@ class ServerTest {
     void a_sync_that_never_went_through_is_stale_and_says_so() throws Exception {
         environment.put("MAUTIC_CLIENT_SECRET", "wrong");
         environment.put("SYNC_SCHEDULE", "1s");
-        try (App.Serving serving = serve()) {
+        try (RunningServer serving = serve()) {
             await().atMost(PATIENCE)
                     .until(() -> !Rows.of(
                                     world.jdbi, "select status from public.mautic_sync_logs where status = 'failed'")
@@ -240,7 +241,7 @@ class ServerTest {
                                     world.url.user(),
                                     world.url.password())
                             .jdbc());
-            try (App.Serving serving = serve()) {
+            try (RunningServer serving = serve()) {
                 await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() == 1);
                 proxy.breakOff();
                 assertThat(get(serving, "/readyz").statusCode()).isEqualTo(503);
@@ -291,7 +292,7 @@ class ServerTest {
         return process.start();
     }
 
-    private static HttpResponse<String> get(App.Serving serving, String path) throws Exception {
+    private static HttpResponse<String> get(RunningServer serving, String path) throws Exception {
         URI uri = URI.create("http://127.0.0.1:" + serving.port() + path);
         return HttpClient.newHttpClient()
                 .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
@@ -305,7 +306,7 @@ class ServerTest {
         long stat = world.mautic.mails().sendToContact(email, contact);
         world.mautic.people().click(stat, "https://example.test/");
 
-        try (App.Serving serving = serve()) {
+        try (RunningServer serving = serve()) {
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(events("click")).isEqualTo("1"));
             world.mautic.faults().apiDisabled(true);

@@ -2,7 +2,7 @@ package app.gigpigs.mauticsync.cli.output;
 
 import java.util.Locale;
 
-/** Asks the person in front of it; nobody in front of it means no. */
+/** Asks the person at the terminal; without an answer it is not confirmed. */
 public final class Confirmation {
     private Confirmation() {}
 

@@ -1,13 +1,13 @@
 package app.gigpigs.mauticsync.cli.output;
 
-/** What a script sees of a command. */
+/** The exit codes of all commands. */
 public final class ExitCode {
     public static final int DONE = 0;
-    /** It could not be done now. */
+    /** The command failed; it may succeed later. */
     public static final int FAILED = 1;
-    /** Called or configured wrongly, or something must be set up first. */
+    /** Wrong usage or configuration, or something must be set up first. */
     public static final int USAGE = 2;
-    /** Done, but some customers were refused; or another run is already at it. */
+    /** Done, but some customers were rejected; or another run is active. */
     public static final int PARTLY = 3;
 
     private ExitCode() {}

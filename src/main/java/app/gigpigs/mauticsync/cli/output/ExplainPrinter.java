@@ -26,7 +26,7 @@ public final class ExplainPrinter {
 
     public void print(Explainer.Explanation explanation) {
         if (explanation.mauticProblem() != null) {
-            output.complain("Mautic's side cannot be told: " + explanation.mauticProblem());
+            output.error("Mautic could not be asked: " + explanation.mauticProblem());
         }
         if (explanation.paused() != null) {
             output.line("Runs are " + explanation.paused());
@@ -37,19 +37,7 @@ public final class ExplainPrinter {
 
     private void person(Explainer.Person person) {
         CustomerView view = person.view();
-        CustomerView.Remembered remembered = view.remembered();
-        Contact contact = view.now().contact();
-        output.line("Customer " + view.customer()
-                + (view.inView() ? "" : ", not in the CRM's view")
-                + (remembered.contactId() == null ? ", no contact yet" : ", contact " + remembered.contactId())
-                + (contact != null && !Long.valueOf(contact.id()).equals(remembered.contactId())
-                        ? ", in Mautic contact " + contact.id()
-                        : ""));
-        output.line("State: " + (remembered.state() == null ? "never looked at by a run" : remembered.state())
-                + (remembered.sentAt() == null
-                        ? ", never sent"
-                        : ", last sent " + remembered.sentAt().truncatedTo(ChronoUnit.SECONDS))
-                + (remembered.error() == null ? "" : "; last error: " + remembered.error()));
+        state(view);
         section("The next run would", view.next());
         section("Consent", person.consent());
         if (!view.now().addresses().isEmpty()) {
@@ -64,6 +52,22 @@ public final class ExplainPrinter {
         view.now().sharers().keySet().forEach(other -> output.line("Same address in the CRM: customer " + other));
         events(person.events(), person.eventsLeftOut());
         output.line("");
+    }
+
+    private void state(CustomerView view) {
+        CustomerView.Remembered remembered = view.remembered();
+        Contact contact = view.now().contact();
+        output.line("Customer " + view.customer()
+                + (view.inView() ? "" : ", not in the CRM's view")
+                + (remembered.contactId() == null ? ", no contact yet" : ", contact " + remembered.contactId())
+                + (contact != null && !Long.valueOf(contact.id()).equals(remembered.contactId())
+                        ? ", in Mautic contact " + contact.id()
+                        : ""));
+        output.line("State: " + (remembered.state() == null ? "not seen by a run yet" : remembered.state())
+                + (remembered.sentAt() == null
+                        ? ", never sent"
+                        : ", last sent " + remembered.sentAt().truncatedTo(ChronoUnit.SECONDS))
+                + (remembered.error() == null ? "" : "; last error: " + remembered.error()));
     }
 
     private void section(String title, List<String> lines) {

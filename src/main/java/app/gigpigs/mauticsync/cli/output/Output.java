@@ -11,19 +11,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Where a command prints: lines for people, objects for scripts, complaints on standard error. */
+/** Where a command prints: lines for people and JSON for scripts on standard output, errors on standard error. */
 public final class Output {
     private static final ObjectMapper MAPPER = new ObjectMapper()
             .registerModule(new SimpleModule().addSerializer(Instant.class, ToStringSerializer.instance));
 
     private final PrintWriter out;
     private final PrintWriter err;
-    private final Terminal shell;
+    private final Terminal terminal;
 
     public Output(CommandSpec spec) {
         this.out = spec.commandLine().getOut();
         this.err = spec.commandLine().getErr();
-        this.shell = Terminal.of(spec);
+        this.terminal = Terminal.of(spec);
     }
 
     public void line(String text) {
@@ -43,14 +43,14 @@ public final class Output {
         json(MAPPER.convertValue(fields, new TypeReference<Map<String, Object>>() {}));
     }
 
-    /** What is typed in answer to the last line; null when nobody does. */
+    /** The line that is typed in answer; null at the end of the input. */
     @Nullable
     String answer() {
         out.flush();
-        return shell.answer();
+        return terminal.answer();
     }
 
-    public void complain(String text) {
+    public void error(String text) {
         err.println("mautic-sync: " + text);
     }
 }

@@ -67,18 +67,7 @@ public final class PlanPrinter {
 
     public void summary(SyncPlan.Summary summary) {
         if (format == Format.JSON) {
-            Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-            fields.put("create", summary.counts().create());
-            fields.put("update", summary.counts().update());
-            fields.put("unchanged", summary.counts().unchanged());
-            fields.put("skipped", summary.counts().skipped());
-            fields.put("removed", summary.counts().removed());
-            fields.put("waiting", summary.counts().waiting());
-            fields.put("fields", summary.fields());
-            fields.put("warnings", summary.warnings());
-            fields.put("optOuts", summary.impact().optsOut());
-            fields.put("safetyLimit", summary.safetyLimit());
-            output.json(fields);
+            output.json(summaryFields(summary));
             return;
         }
         if (shown > limit) {
@@ -86,13 +75,28 @@ public final class PlanPrinter {
         }
         output.line("Would create " + summary.counts().create() + ", update "
                 + summary.counts().update() + "; unchanged " + summary.counts().unchanged() + ", skipped "
-                + summary.counts().skipped() + ", leaving " + summary.counts().removed() + ", waiting "
+                + summary.counts().skipped() + ", removed " + summary.counts().removed() + ", waiting "
                 + summary.counts().waiting() + ". Nothing was written.");
         if (!summary.fields().isEmpty()) {
             output.line("Fields that would change: " + summary.fields());
         }
         summary.warnings().forEach((warning, count) -> output.line("Would warn " + count + " times: " + warning));
-        summary.safetyLimit().forEach(output::complain);
+        summary.safetyLimit().forEach(output::error);
+    }
+
+    private static Map<String, @Nullable Object> summaryFields(SyncPlan.Summary summary) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("create", summary.counts().create());
+        fields.put("update", summary.counts().update());
+        fields.put("unchanged", summary.counts().unchanged());
+        fields.put("skipped", summary.counts().skipped());
+        fields.put("removed", summary.counts().removed());
+        fields.put("waiting", summary.counts().waiting());
+        fields.put("fields", summary.fields());
+        fields.put("warnings", summary.warnings());
+        fields.put("optOuts", summary.impact().optsOut());
+        fields.put("safetyLimit", summary.safetyLimit());
+        return fields;
     }
 
     public void matchPreview(MatchPreview matchPreview) {
@@ -100,31 +104,31 @@ public final class PlanPrinter {
             output.json(matchPreviewFields(matchPreview));
             return;
         }
-        output.line("Against this Mautic: would create " + matchPreview.create() + ", adopt "
+        output.line("Against this Mautic: would create " + matchPreview.create() + ", match "
                 + matchPreview.match().size()
-                + ", refuse " + matchPreview.reject().size() + "; contacts gone "
+                + ", reject " + matchPreview.reject().size() + "; linked contacts deleted in Mautic "
                 + matchPreview.deleted().size() + ".");
         matchPreview
                 .reject()
-                .forEach((customer, message) -> output.line("  would refuse customer " + customer + ": " + message));
+                .forEach((customer, message) -> output.line("  would reject customer " + customer + ": " + message));
         matchPreview
                 .free()
-                .forEach((customer, contact) -> output.line("  would free the address of customer " + customer
-                        + " first: contact " + contact + " holds it, whose own customer has another one now"));
+                .forEach((customer, contact) -> output.line("  would first release the address of customer " + customer
+                        + ": contact " + contact + " uses it, and its own customer has another address now"));
         matchPreview
                 .match()
                 .forEach((customer, contact) ->
-                        output.line("  would adopt contact " + contact + " for customer " + customer));
+                        output.line("  would match contact " + contact + " for customer " + customer));
         matchPreview
                 .optedOutInMautic()
                 .forEach((customer, contact) -> output.line("  contact " + contact + " of customer " + customer
-                        + " said no in Mautic, while the CRM has a yes: it stays unmailable"));
+                        + " is opted out in Mautic and opted in in the CRM: Mautic still does not mail it"));
         matchPreview
                 .longTexts()
                 .forEach(
                         (field, count) -> output.line(
                                 "  " + field + ": " + count
-                                        + " values over 64 characters; Mautic refuses them where the field was made with the usual length"));
+                                        + " values over 64 characters; Mautic rejects them if the field has its default length"));
     }
 
     private static Map<String, Object> matchPreviewFields(MatchPreview matchPreview) {

@@ -3,7 +3,7 @@ package app.gigpigs.mauticsync.cli.output;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads how many may be listed: none, or more. */
+/** Reads the limit of a list: a number from 0 up. */
 public final class PositiveNumber implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String text) {

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Prints what a check found: findings as they come, then the counts. */
+/** Prints what a reconciliation found: findings as they come, then the counts. */
 public final class ReconcilePrinter {
     private final Output output;
     private final Format format;
@@ -46,7 +46,7 @@ public final class ReconcilePrinter {
 
     public void unknown(CustomerId customer) {
         String message = "customer " + customer + " has no contact that is known; see explain";
-        output.complain(message);
+        output.error(message);
         if (format == Format.JSON) {
             output.json(Map.of("error", message));
         }
@@ -71,7 +71,7 @@ public final class ReconcilePrinter {
                 + (report.drifted() == 0 ? "no difference." : report.drifted() + " differ.")
                 + (report.changed() == 0
                         ? ""
-                        : " Of " + report.changed() + " more, which are not in step, only the consent was compared."));
+                        : " Of " + report.changed() + " more, which a run has yet to send, only the consent was compared."));
         kinds.forEach((kind, count) -> output.line("  " + kind + ": " + count));
         report.fields().forEach((alias, count) -> output.line("  field " + alias + ": " + count));
         if (fix == Reconciliation.Mode.REPAIR) {
@@ -122,9 +122,9 @@ public final class ReconcilePrinter {
         }
         more("groups");
         output.line("Looked at " + report.contacts() + " contacts: " + report.emails() + " e-mail addresses and "
-                + report.customers() + " supabase_ids are held by more than one.");
+                + report.customers() + " supabase_ids belong to more than one contact.");
         if (report.emails() + report.customers() > 0) {
-            output.line("Mautic refuses every change of such contacts. In Mautic: open the contact to keep, then"
+            output.line("Mautic rejects every change of such contacts. In Mautic: open the contact to keep, then"
                     + " Merge in its menu, and choose the other; after that ./mautic-sync retry.");
         }
     }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Tells people and scripts what a run did, and answers the exit code for it. */
+/** Prints what a run did, for people or scripts, and returns the exit code for it. */
 public final class ResultPrinter {
     private static final int NAMED = 10;
 
@@ -60,7 +60,7 @@ public final class ResultPrinter {
                     "Would send %,d customers: %,d without a contact yet, %,d to update.%n",
                     preview.create() + preview.update(), preview.create(), preview.update());
             out.printf(
-                    "Unchanged %,d, skipped %,d, leaving our segments %,d, waiting after a refusal %,d. Nothing was written.%n",
+                    "Unchanged %,d, skipped %,d, removed %,d, waiting after a rejection %,d. Nothing was written.%n",
                     preview.unchanged(), preview.skipped(), preview.removed(), preview.waiting());
         }
         return ExitCode.DONE;
@@ -93,7 +93,7 @@ public final class ResultPrinter {
         RunCounts counts = report.counts();
         out.printf(
                 Locale.ROOT,
-                "Created %,d, updated %,d, adopted %,d; unchanged %,d, skipped %,d, refused %,d.%n",
+                "Created %,d, updated %,d, matched %,d; unchanged %,d, skipped %,d, rejected %,d.%n",
                 counts.created(),
                 counts.updated(),
                 counts.matched(),
@@ -109,10 +109,10 @@ public final class ResultPrinter {
                 report.requests(),
                 seconds(report));
         if (counts.outcomeUnknown() > 0) {
-            out.printf("Not settled: %,d; the next run looks them up.%n", counts.outcomeUnknown());
+            out.printf("Outcome unknown: %,d; the next run looks them up.%n", counts.outcomeUnknown());
         }
-        if (report.details().get("rejected") instanceof List<?> rejections) {
-            rejections.stream().limit(NAMED).forEach(rejection -> out.println("  refused " + rejection));
+        if (report.details().get("rejections") instanceof List<?> rejections) {
+            rejections.stream().limit(NAMED).forEach(rejection -> out.println("  rejected " + rejection));
         }
     }
 
@@ -149,7 +149,7 @@ public final class ResultPrinter {
         }
     }
 
-    /** For whom it is printed. */
+    /** For people or for scripts. */
     public enum Format {
         TEXT,
         JSON

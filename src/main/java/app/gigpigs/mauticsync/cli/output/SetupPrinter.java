@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What setup would do, has done, and leaves to a person. */
+/** Prints what setup would do, what it did, and what a person has to do. */
 public final class SetupPrinter {
-    /** The API has no call for it: it works only when this was done. */
+    /** The API has no call for these steps, and without them it does not work. */
     public static final List<String> CLICKS = List.of(
             "In Mautic, logged in as an administrator:",
             "  1. Settings > Configuration > API Settings: API enabled? Yes. Apply.",
@@ -47,7 +47,7 @@ public final class SetupPrinter {
 
     public void result(Setup.Result result) {
         result.done().forEach(message -> output.line("done    " + message));
-        result.failed().forEach((message, why) -> output.complain("failed: " + message + ": " + why));
+        result.failed().forEach((message, why) -> output.error("failed: " + message + ": " + why));
     }
 
     public void byHand(List<Finding> findings) {

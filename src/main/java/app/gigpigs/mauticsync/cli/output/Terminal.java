@@ -15,10 +15,10 @@ import picocli.CommandLine.Model.CommandSpec;
  *
  * @param environment the variables that configure it
  * @param input where answers to its questions come from
- * @param front who is in front of it
+ * @param front whether a person can answer
  */
 public record Terminal(Map<String, String> environment, InputStream input, Front front) {
-    /** Who may answer. */
+    /** Whether a person can answer. */
     public enum Front {
         PERSON,
         NOBODY
@@ -34,13 +34,13 @@ public record Terminal(Map<String, String> environment, InputStream input, Front
                 System.getenv(), System.in, Boolean.getBoolean("mautic-sync.person") ? Front.PERSON : Front.NOBODY);
     }
 
-    /** The command above all others, which knows what they are started from. */
+    /** The top command, which knows what all commands are started from. */
     public interface Owner {
-        Terminal shell();
+        Terminal terminal();
     }
 
     public static Terminal of(CommandSpec spec) {
-        return ((Owner) spec.root().userObject()).shell();
+        return ((Owner) spec.root().userObject()).terminal();
     }
 
     /** The next line that is typed; null at the end of the input. */

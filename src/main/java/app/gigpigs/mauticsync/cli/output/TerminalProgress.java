@@ -7,9 +7,9 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** Shows a run on standard error: a bar on a terminal, a plain line now and then elsewhere. Thread-safe. */
+/** Shows a run on standard error: a bar on a terminal, otherwise a plain line now and then. Thread-safe. */
 public final class TerminalProgress implements Progress, AutoCloseable {
-    /** Often enough to see that it goes on, seldom enough for a log file. */
+    /** The number of lines for a whole run. */
     private static final int LINES = 20;
 
     private final PrintWriter err;

@@ -41,7 +41,7 @@ public record CatchUpSettings(
     }
 
     /** The same, but nothing is left for a next run. */
-    public CatchUpSettings withoutHaste() {
+    public CatchUpSettings untilComplete() {
         return new CatchUpSettings(inbound, mailWindow, sweepEvery, page, Duration.ofDays(365));
     }
 

@@ -3,8 +3,9 @@ package app.gigpigs.mauticsync.consent.suppression;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import app.gigpigs.mauticsync.app.App;
 import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.app.Connections;
+import app.gigpigs.mauticsync.app.InboundWiring;
 import app.gigpigs.mauticsync.consent.ConsentSettings;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.consent.ledger.OptOut.Reason;
@@ -242,10 +243,11 @@ class SuppressionImportTest {
     }
 
     private static void catchUp(Scenario world) {
-        assertThat(App.catchUp(
-                        new Config.Sync(world.url, world.mauticSettings(), settings(), CatchUpSettings.DEFAULT),
-                        CatchUp.Extent.DUE))
-                .isInstanceOf(CatchUpResult.Done.class);
+        Config.Sync config = new Config.Sync(world.url, world.mauticSettings(), settings(), CatchUpSettings.DEFAULT);
+        try (Connections both = Connections.connect(config)) {
+            assertThat(new InboundWiring(both).catchUpOnce().run(CatchUp.Extent.DUE))
+                    .isInstanceOf(CatchUpResult.Done.class);
+        }
     }
 
     @Test

@@ -33,7 +33,7 @@ class FirstConnectionTest {
         world.close();
     }
 
-    /** A run as App wires it. */
+    /** A run as the program wires it. */
     private RunResult sync() {
         return world.with(client -> {
             CatchUp catchUp = new CatchUp(

@@ -1,0 +1,41 @@
+package app.gigpigs.mauticsync.app;
+
+import app.gigpigs.mauticsync.consent.erasure.Erasure;
+import app.gigpigs.mauticsync.consent.erasure.ErasureReversal;
+import app.gigpigs.mauticsync.consent.suppression.SuppressionImport;
+import app.gigpigs.mauticsync.consent.suppression.UnknownContactCheck;
+import app.gigpigs.mauticsync.db.Database;
+
+/** Erasing people, and keeping out those who must not be mailed. */
+public final class ConsentWiring {
+    private final Connections both;
+
+    public ConsentWiring(Connections both) {
+        this.both = both;
+    }
+
+    public Erasure erasure() {
+        return new Erasure(
+                both.jdbi(),
+                both.mautic(),
+                both.crm(),
+                OwnedTables.ofPeople(both.jdbi(), both.crm(), both.hashKey()),
+                both.sleeper());
+    }
+
+    /** Needs the database alone. */
+    public static ErasureReversal erasureReversal(Database database, Config.Sync config) {
+        return new ErasureReversal(
+                database.jdbi(),
+                config.outbound().mapping().crm(),
+                config.outbound().consent().key());
+    }
+
+    public SuppressionImport suppressionImport() {
+        return new SuppressionImport(both.jdbi(), both.mautic(), both.crm(), both.hashKey());
+    }
+
+    UnknownContactCheck unknownContacts() {
+        return new UnknownContactCheck(both.jdbi(), both.mautic(), both.crm(), both.hashKey());
+    }
+}

@@ -1,0 +1,62 @@
+package app.gigpigs.mauticsync.app;
+
+import app.gigpigs.mauticsync.inbound.catchup.CatchUp;
+import app.gigpigs.mauticsync.inbound.catchup.CatchUpSettings;
+import app.gigpigs.mauticsync.inbound.catchup.EmailNames;
+import app.gigpigs.mauticsync.inbound.catchup.ObservedOptOuts;
+import app.gigpigs.mauticsync.inbound.engagement.CrmAccess;
+import app.gigpigs.mauticsync.inbound.engagement.PendingEvents;
+import app.gigpigs.mauticsync.inbound.inbox.InboxProcessor;
+import app.gigpigs.mauticsync.outbound.state.ResendRequests;
+
+/** The inbound journey. */
+public final class InboundWiring {
+    private final Connections both;
+    private final CatchUpSettings settings;
+
+    public InboundWiring(Connections both) {
+        this.both = both;
+        this.settings = both.config().catchUp();
+    }
+
+    /** What the command {@code catch-up} does. */
+    public CatchUpOnce catchUpOnce() {
+        return new CatchUpOnce(
+                completeCatchUp(),
+                pendingEvents(),
+                emailNames(),
+                both.mautic(),
+                new ConsentWiring(both).unknownContacts());
+    }
+
+    /** Leaves some of the old history for the next one, so that it does not take long. */
+    CatchUp catchUp() {
+        return new CatchUp(both.jdbi(), both.mautic(), crm(), settings, both.clock());
+    }
+
+    /** Reads to the end, however long it takes. */
+    CatchUp completeCatchUp() {
+        return new CatchUp(both.jdbi(), both.mautic(), crm(), settings.untilComplete(), both.clock());
+    }
+
+    ObservedOptOuts observedOptOuts() {
+        return new ObservedOptOuts(both.jdbi(), crm(), settings.inbound(), both.clock());
+    }
+
+    InboxProcessor inboxProcessor() {
+        return new InboxProcessor(both.jdbi(), crm(), settings.inbound());
+    }
+
+    PendingEvents pendingEvents() {
+        return new PendingEvents(both.jdbi(), both.crm(), settings.inbound());
+    }
+
+    EmailNames emailNames() {
+        return new EmailNames(both.jdbi());
+    }
+
+    private CrmAccess crm() {
+        return new CrmAccess(
+                both.crm(), both.erasures(), (handle, customers) -> new ResendRequests(handle).all(customers));
+    }
+}
