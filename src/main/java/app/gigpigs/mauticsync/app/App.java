@@ -98,7 +98,7 @@ public final class App {
                     .process();
             if (result instanceof CatchUpResult.Done) {
                 new EmailNames(jdbi).fill(mautic.emails()::byId);
-                unlinked(config, jdbi, mautic).keepOut();
+                unlinked(config, jdbi, mautic).addDoNotContact();
             }
             return result;
         });
@@ -264,7 +264,7 @@ public final class App {
                     inboxWork(config, database.jdbi(), mautic),
                     () -> {
                         catchUp.run(CatchUp.Extent.DUE, "schedule", stopping::get);
-                        unlinked(config.sync(), database.jdbi(), mautic).keepOut();
+                        unlinked(config.sync(), database.jdbi(), mautic).addDoNotContact();
                     },
                     webhookCheck(config, database.jdbi(), mautic));
             Server service = new Server(config.serve(), database.dataSource(), database.jdbi(), work, stopping);

@@ -8,8 +8,8 @@ import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Customers who say yes in the CRM while Mautic does not mail them: they said no before, or their mails came back. Only
- * a person can tell whether the entry in Mautic may go.
+ * Customers who are opted in in the CRM while Mautic does not mail them: they opted out before, or their mails bounced.
+ * Only a person can decide whether the entry in Mautic may be removed.
  */
 public final class ConsentConflicts {
     private final Jdbi jdbi;
@@ -26,7 +26,7 @@ public final class ConsentConflicts {
                 .define("profiles", names.profiles().table().sql())
                 .define("id", ColumnName.quoted(names.profiles().id()))
                 .define("opt_in", ColumnName.quoted(names.profiles().optIn()))
-                .bind("shared", Customer.SHARED_NO)
+                .bind("shared", Customer.SHARED_OPT_OUT)
                 .mapTo(Integer.class)
                 .one());
     }
@@ -39,7 +39,7 @@ public final class ConsentConflicts {
                 .define("profiles", names.profiles().table().sql())
                 .define("id", ColumnName.quoted(names.profiles().id()))
                 .define("opt_in", ColumnName.quoted(names.profiles().optIn()))
-                .bind("shared", Customer.SHARED_NO)
+                .bind("shared", Customer.SHARED_OPT_OUT)
                 .bind("most", most)
                 .map((row, context) -> new ConsentConflict(
                         row.getObject("customer_id", UUID.class),
@@ -48,7 +48,7 @@ public final class ConsentConflicts {
                 .list());
     }
 
-    /** A hash that ends so is of a customer whose address somebody else has who says no: both sides agree. */
+    /** A hash with this ending is of a customer who shares the address with an opted-out one: both sides agree. */
     private static final String FROM = """
              from public.mautic_sync_status st join <profiles> p on p.<id> = st.customer_id
              where st.state = 'synced' and st.do_not_contact_reason is not null and p.<opt_in>

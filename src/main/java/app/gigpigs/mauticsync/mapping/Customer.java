@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param id the customer
  * @param hash of everything that decides what is sent
  * @param columns column name to value as text: numbers plain, times as seconds since 1970, booleans true or false
- * @param segments the names in the CRM, as they stand there
+ * @param segments the names as they are in the CRM
  */
 public record Customer(UUID id, String hash, Map<String, @Nullable String> columns, List<String> segments) {
-    /** What ends a hash with which somebody else's no was sent, who has the same address; the customer's own is a yes. */
-    public static final String SHARED_NO = "+no";
+    /** The ending of a hash when the opt-out of another customer with the same address was sent; this one is opted in. */
+    public static final String SHARED_OPT_OUT = "+no";
 
     public Customer {
         columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));

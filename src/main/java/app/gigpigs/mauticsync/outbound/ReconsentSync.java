@@ -82,7 +82,7 @@ final class ReconsentSync {
                 .define("id", ColumnName.quoted(mapping.fields().column(FieldMap.SUPABASE_ID)))
                 .define("opt_in", ColumnName.quoted(mapping.fields().column(FieldMap.MARKETING_OPT_IN)))
                 .bind("run", run)
-                .bind("shared", Customer.SHARED_NO)
+                .bind("shared", Customer.SHARED_OPT_OUT)
                 .map((row, context) ->
                         candidates.put(row.getLong("mautic_contact_id"), row.getObject("customer_id", UUID.class)))
                 .list());

@@ -64,7 +64,7 @@ final class ExpectedContacts {
         if (row.customer().hash().equals(hash)) {
             return preparation.write(row);
         }
-        boolean shared = hash != null && hash.equals(row.customer().hash() + Customer.SHARED_NO);
+        boolean shared = hash != null && hash.equals(row.customer().hash() + Customer.SHARED_OPT_OUT);
         return shared ? preparation.write(preparation.withSharedOptOut(row)) : null;
     }
 

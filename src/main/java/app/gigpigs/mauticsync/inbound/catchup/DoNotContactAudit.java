@@ -87,7 +87,7 @@ final class DoNotContactAudit {
                 .define("profiles", names.profiles().table().sql())
                 .define("id", ColumnName.quoted(names.profiles().id()))
                 .define("opt_in", ColumnName.quoted(names.profiles().optIn()))
-                .bind("shared", Customer.SHARED_NO)
+                .bind("shared", Customer.SHARED_OPT_OUT)
                 .bind("after", after)
                 .bind("size", size)
                 .map((row, context) ->

@@ -48,7 +48,7 @@ public final class CustomerSql {
                 .define("columns", columns())
                 .define("segments", "v." + quoted(mapping.segments().column()))
                 .define("valid_email", VALID_EMAIL)
-                .define("shared_suffix", "'" + Customer.SHARED_NO + "'")
+                .define("shared_suffix", "'" + Customer.SHARED_OPT_OUT + "'")
                 .define("profiles", mapping.crm().profiles().table().sql())
                 .define("profile_id", quoted(mapping.crm().profiles().id()))
                 .define("profile_opt_in", quoted(mapping.crm().profiles().optIn()));

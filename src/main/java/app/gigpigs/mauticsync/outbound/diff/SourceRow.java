@@ -20,7 +20,7 @@ public record SourceRow(
     public SourceRow withSharedOptOut(FieldMap map) {
         Map<String, @Nullable String> columns = new LinkedHashMap<>(customer.columns());
         boolean already = "false".equals(columns.put(map.column(FieldMap.MARKETING_OPT_IN), "false"));
-        String hash = customer.hash() + (already ? "" : Customer.SHARED_NO);
+        String hash = customer.hash() + (already ? "" : Customer.SHARED_OPT_OUT);
         return new SourceRow(
                 new Customer(customer.id(), hash, columns, customer.segments()), emailHash, contactId, lastTime);
     }
