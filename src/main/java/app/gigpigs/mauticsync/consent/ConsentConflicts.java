@@ -7,8 +7,8 @@ import java.util.List;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Customers who say yes in the CRM while Mautic does not mail them: they said no before, or their mails came back. Only
- * a person can tell whether the entry in Mautic may go.
+ * Customers who are opted in in the CRM while Mautic does not mail them: they opted out before, or their mails bounced.
+ * Only a person can decide whether the entry in Mautic may be removed.
  */
 public final class ConsentConflicts {
     private final Jdbi jdbi;
@@ -45,7 +45,7 @@ public final class ConsentConflicts {
                 .list());
     }
 
-    /** Whoever was sent as opted out, by somebody else with the same address, too: both sides agree. */
+    /** A customer that was sent as opted out is left out, also because of another one with the address: both sides agree. */
     private static final String FROM = """
              from public.mautic_sync_status st join <profiles> p on p.<id> = st.customer_id
              where st.state = 'synced' and st.do_not_contact_reason is not null and p.<opt_in>

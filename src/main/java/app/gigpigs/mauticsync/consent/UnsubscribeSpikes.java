@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Many unsubscribes from one mail within minutes: often a company's mail scanner that follows every link, and not
- * people. They are obeyed like any other; a person may look at them. Read from the events, nothing is kept.
+ * people. They are applied like any other unsubscribe; a person may look at them. Read from the events, nothing is stored.
  */
 public final class UnsubscribeSpikes {
     /** How many unsubscribes are a spike. */
@@ -46,21 +46,21 @@ public final class UnsubscribeSpikes {
                             from public.customer_email_engagement
                            where event_type = 'unsubscribe' and mautic_email_id is not null
                              and occurred_at > now() - make_interval(secs => :back)
-                        ), stormy as (
+                        ), dense as (
                           select *, max(before) over (partition by instance, mautic_email_id order by occurred_at
                                    range between current row and make_interval(secs => :window) following) as peak
                             from unsubscribes
                         ), begun as (
                           select *, case when occurred_at - lag(occurred_at) over (partition by instance, mautic_email_id order by occurred_at)
                                               <= make_interval(secs => :window) then 0 else 1 end as first
-                            from stormy where peak >= :size
+                            from dense where peak >= :size
                         ), numbered as (
-                          select *, sum(first) over (partition by instance, mautic_email_id order by occurred_at) as storm from begun
+                          select *, sum(first) over (partition by instance, mautic_email_id order by occurred_at) as spike from begun
                         )
                         select mautic_email_id, max(campaign_name) as name, min(occurred_at) as from_time,
                                max(occurred_at) as until_time, count(*)::int as unsubscribes,
                                coalesce(array_agg(distinct customer_id) filter (where customer_id is not null), '{}') as customers
-                          from numbered group by instance, mautic_email_id, storm order by 3 desc
+                          from numbered group by instance, mautic_email_id, spike order by 3 desc
                         """)
                 .bind("window", (double) WINDOW.toSeconds())
                 .bind("back", (double) LOOK_BACK.toSeconds())

@@ -30,7 +30,7 @@ public record Relation(String schema, String name) {
         return new Relation(parts.group(1) == null ? "public" : parts.group(1), parts.group(2));
     }
 
-    /** As SQL text: both parts quoted, so that upper case and reserved words are taken as they are. */
+    /** As SQL text: both parts quoted, so that upper case and reserved SQL keywords are taken as they are. */
     public String sql() {
         return ColumnName.quoted(schema) + "." + ColumnName.quoted(name);
     }

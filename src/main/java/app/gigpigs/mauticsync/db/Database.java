@@ -96,7 +96,7 @@ public final class Database implements AutoCloseable {
         config.addDataSourceProperty("connectTimeout", String.valueOf(CONNECT_TIMEOUT.toSeconds()));
         config.addDataSourceProperty("socketTimeout", String.valueOf(SOCKET_TIMEOUT.toSeconds()));
         config.addDataSourceProperty("tcpKeepAlive", "true");
-        // The detail of a refusal is the refused row, with everything that it says about a person.
+        // The detail of an error contains the rejected row, with all personal data in it.
         config.addDataSourceProperty("logServerErrorDetail", "false");
         config.setPoolName("mautic-sync");
         config.setMaximumPoolSize(connections);
@@ -106,7 +106,7 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Connects once, without the pool's repetitions, so that what the server says of it is heard at once.
+     * Connects once, without the pool's repetitions, so that the server's error is known at once.
      *
      * @return what the server or the network said, or empty when there is a connection
      */

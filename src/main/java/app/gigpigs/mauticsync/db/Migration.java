@@ -40,7 +40,7 @@ public final class Migration {
      * Applies what is missing and renews roles, policies and grants.
      *
      * @return how many migration files were applied
-     * @throws MigrationException with Postgres' own words when the database refuses
+     * @throws MigrationException with Postgres' own message when the database rejects it
      */
     public int run() {
         try {
@@ -51,7 +51,7 @@ public final class Migration {
                 return applied;
             });
         } catch (FlywayException | JdbiException | SQLException e) {
-            throw new MigrationException("the database refused the migration: " + rootMessage(e), e);
+            throw new MigrationException("the database rejected the migration: " + rootMessage(e), e);
         }
     }
 
@@ -171,7 +171,7 @@ public final class Migration {
         }
     }
 
-    /** The database refused the migration. */
+    /** The database rejected the migration. */
     public static final class MigrationException extends RuntimeException {
         MigrationException(String message, Throwable cause) {
             super(message, cause);

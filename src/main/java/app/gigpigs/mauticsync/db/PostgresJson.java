@@ -10,7 +10,7 @@ import java.io.IOException;
 
 /**
  * Reads JSON, and writes it so that Postgres stores it: text and jsonb take neither the character U+0000 nor half of a
- * surrogate pair, and one of them must not park a delivery. Pure.
+ * surrogate pair, and one of them must not make a delivery dead. Pure.
  */
 public final class PostgresJson {
     private static final ObjectMapper MAPPER = new ObjectMapper();

@@ -7,8 +7,8 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 
 /**
- * What the CRM's triggers and constraints refuse about one row, told from a database that is away, busy or stopping: the
- * first stays as it is until somebody mends it and must hold up no other row, the second passes.
+ * Tells a change of one row that the CRM's triggers or constraints reject from a database that is away, busy or stopping:
+ * a rejected row stays rejected until a person fixes it, and must hold up no other row; the other failure is temporary.
  */
 public final class RowRejection {
     /** Connection, rollback of a deadlock, resources, a lock not granted, an operator's or a system's intervention. */
@@ -17,9 +17,9 @@ public final class RowRejection {
     private RowRejection() {}
 
     /**
-     * Makes a change within the handle's transaction; what is refused is rolled back, and nothing else.
+     * Makes a change within the handle's transaction; what is rejected is rolled back, and nothing else.
      *
-     * @return the SQLSTATE of the refusal; empty when the change was made
+     * @return the SQLSTATE of the rejection; empty when the change was made
      * @throws JdbiException when it is the database's failure and not the row's
      */
     public static Optional<String> attempt(Handle handle, Runnable change) {

@@ -12,13 +12,13 @@ import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Whether the Mautic at hand is the one whose ids are stored. Its address does not tell, because a Mautic may move; a
- * contact that is there under its stored id, with its customer's id in it, does. Reads only.
+ * Checks that the configured Mautic is the instance whose ids are stored. Its URL proves nothing, because a Mautic may
+ * move; a contact that exists under its stored id, with its customer's id in it, does. Reads only.
  */
 public final class InstanceCheck {
     /** Looked at each time, in one request. */
     private static final int FIRST = 5;
-    /** Looked at when none of the first is there: somebody may have deleted those. */
+    /** Looked at when none of the first exists: they may have been deleted. */
     private static final int NEWEST = 100;
 
     private static final int SPREAD = 100;
@@ -37,7 +37,7 @@ public final class InstanceCheck {
     /**
      * To be called before anything is done by a stored id.
      *
-     * @throws WrongInstanceException when this is another Mautic
+     * @throws WrongInstanceException when this is a different Mautic instance
      */
     public void check() {
         another().ifPresent(message -> {
@@ -45,7 +45,7 @@ public final class InstanceCheck {
         });
     }
 
-    /** Why this is taken for another Mautic; empty when it is the one that is known, or nothing tells. */
+    /** Why this must be a different Mautic instance; empty when it is the known one, or when there is no evidence. */
     public Optional<String> another() {
         Map<Long, String> first = newest(FIRST);
         if (first.isEmpty() || look(first).known()) {
@@ -60,7 +60,7 @@ public final class InstanceCheck {
         return none || unlinked ? Optional.of(seen.message()) : Optional.empty();
     }
 
-    /** Whether a linked contact is there, so that this may well be the one that is known. */
+    /** Whether a linked contact exists, so that this may be the known instance. */
     public boolean recognised() {
         return look(newestAndOthers()).fitting() > 0;
     }
@@ -80,7 +80,7 @@ public final class InstanceCheck {
     }
 
     /**
-     * What became of linked contacts.
+     * The linked contacts that were looked at.
      *
      * @param fitting are there, with their customer's id
      * @param unlinked are there without it; the rest is gone
@@ -90,12 +90,12 @@ public final class InstanceCheck {
         private static final String WITHOUT_FIELD = "Mautic shows no contact field " + FieldMap.SUPABASE_ID
                 + " with its contacts, so nobody can tell whose they are: ./mautic-sync doctor says what to do";
 
-        /** Then it may well be the same Mautic, of which somebody took the field away. */
+        /** Then it may be the same instance, whose field was deleted. */
         boolean unnamed() {
             return unlinked > 0 && !field;
         }
 
-        /** Two Mautics that were filled from one CRM may agree in some by chance. */
+        /** Two Mautic instances that were filled from one CRM may agree in some contacts. */
         boolean known() {
             return fitting > unlinked;
         }
@@ -103,7 +103,7 @@ public final class InstanceCheck {
         String message() {
             return (fitting == 0 ? "none" : "only " + fitting) + " of the " + looked
                     + " linked contacts that were looked at is in this Mautic with its customer's id: MAUTIC_URL leads"
-                    + " to another Mautic, or this one was installed or restored anew, or all of them were deleted;"
+                    + " to a different Mautic instance, or this one was installed or restored anew, or all of them were deleted;"
                     + " nothing was done there. If that is meant: ./mautic-sync switch-instance";
         }
     }

@@ -9,9 +9,9 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Forgets what was known of one Mautic, because another one takes its place: the next run looks everybody up again, as
- * on a new installation. What people did and said stays. All of it happens in one transaction, while no run pushes and
- * nobody catches up.
+ * Forgets what is stored about one Mautic instance, because a different one takes its place: the next run looks up all
+ * customers again, as on a new installation. Events and opt-outs stay. All of it happens in one transaction, while no
+ * run pushes and no catch-up reads.
  */
 public final class InstanceSwitch {
     private final Jdbi jdbi;
@@ -22,7 +22,7 @@ public final class InstanceSwitch {
     /**
      * Forgets nothing yet.
      *
-     * @param inbox works off what waits in the inbox: it came from the Mautic before, and is read by that one's ids
+     * @param inbox processes the pending deliveries: they came from the old instance, and are read with its ids
      * @param tables those that hold ids of the Mautic instance, in the order in which they are forgotten
      */
     public InstanceSwitch(Jdbi jdbi, Sleeper pause, Runnable inbox, List<InstanceTable> tables) {
@@ -67,7 +67,8 @@ public final class InstanceSwitch {
     private Known forget(Handle handle) {
         // The role's time limit is meant for single statements of a run; this reads every event.
         handle.execute("select set_config('statement_timeout', '0', true)");
-        // Whoever works on a delivery ends first, and nobody begins: an event would be stored under an old id.
+        // Waits for transactions that process a delivery, and lets none begin: an event would be stored under an old
+        // id.
         handle.execute("lock table mautic_sync.inbox in exclusive mode");
         Known known = known(handle);
         int number = handle.createQuery("select mautic_sync.current_instance()")
@@ -98,7 +99,7 @@ public final class InstanceSwitch {
                 .one();
     }
 
-    /** Asked at the end: a lease that was lost meanwhile means that somebody else has begun. */
+    /** Asked at the end: if a lease was lost meanwhile, another process has started. */
     private static void held(Handle handle, String name, Lease lease) {
         boolean conflict = handle.createQuery("""
                         select exists (select from mautic_sync.lease
@@ -114,12 +115,12 @@ public final class InstanceSwitch {
     }
 
     /**
-     * What is known of a Mautic.
+     * What is stored about a Mautic instance.
      *
      * @param contacts customers that are linked to a contact
      * @param overwritten contacts whose former values are kept for undo
      * @param events that stay, as those of the instance before
-     * @param deliveries in the inbox that are not worked off
+     * @param deliveries in the inbox that are not processed
      */
     public record Known(long contacts, long segments, long overwritten, long events, long deliveries) {}
 }

@@ -1,6 +1,6 @@
 package app.gigpigs.mauticsync.instance;
 
-/** The stored ids are those of another Mautic: to go on would reach strangers. The message says so, with the way out. */
+/** The stored ids belong to a different Mautic instance: going on would change other people's contacts. */
 public final class WrongInstanceException extends RuntimeException {
     WrongInstanceException(String message) {
         super(message);

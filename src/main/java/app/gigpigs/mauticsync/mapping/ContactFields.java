@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a customer's contact should hold in Mautic. Pure: the same customer and rules give the same fields.
  *
- * <p>A value that Mautic would refuse is left out, with a warning, because Mautic refuses the whole contact for one
+ * <p>A value that Mautic would reject is left out, with a warning, because Mautic rejects the whole contact for one
  * bad value (seen on 5.1.0: state "NSW" is a 400), and an opt-out must never be lost for the sake of a country name.
  *
  * @param values alias to String, BigDecimal, Boolean or null; null means blank
@@ -55,13 +55,13 @@ public record ContactFields(Map<String, @Nullable Object> values, List<String> w
         return new ContactFields(values, warnings);
     }
 
-    /** The same fields without those aliases, because Mautic has just refused them. */
+    /** The same fields without those aliases, because Mautic has just rejected them. */
     public ContactFields without(Map<String, List<String>> rejected) {
         Map<String, @Nullable Object> kept = new LinkedHashMap<>(values);
         List<String> told = new ArrayList<>(warnings);
         rejected.forEach((alias, message) -> {
             kept.remove(alias);
-            told.add(alias + " left out, Mautic refuses its value: " + String.join(" ", message));
+            told.add(alias + " left out, Mautic rejects its value: " + String.join(" ", message));
         });
         return new ContactFields(kept, told);
     }
@@ -107,7 +107,7 @@ public record ContactFields(Map<String, @Nullable Object> values, List<String> w
         return (first >= '0' && first <= '9') || first == '-' || first == '+';
     }
 
-    /** Whether this customer said no to marketing. */
+    /** Whether this customer is opted out of marketing. */
     public boolean optedOut() {
         return Boolean.FALSE.equals(values.get(FieldMap.MARKETING_OPT_IN));
     }

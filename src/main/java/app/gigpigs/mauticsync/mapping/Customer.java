@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param id the customer
  * @param hash of everything that decides what is sent
  * @param columns column name to value as text: numbers plain, times as seconds since 1970, booleans true or false
- * @param segments the names in the CRM, as they stand there
+ * @param segments the names as they are in the CRM
  */
 public record Customer(CustomerId id, String hash, Map<String, @Nullable String> columns, List<String> segments) {
     public Customer {

@@ -41,7 +41,7 @@ public record SegmentMap(String column, Map<String, MauticName> names) {
         return known;
     }
 
-    /** The names that stand for no segment. */
+    /** The names that no segment is mapped to. */
     public Set<String> unknown(List<String> crmNames) {
         Set<String> unknown = new TreeSet<>();
         crmNames.stream()

@@ -68,7 +68,7 @@ class InstanceSwitchTest {
         assertThat(two.catchUp(two.after))
                 .isInstanceOfSatisfying(
                         CatchUpResult.Failed.class,
-                        failed -> assertThat(failed.message()).contains("another Mautic"));
+                        failed -> assertThat(failed.message()).contains("a different Mautic instance"));
         assertThat(TwoMautics.writes(two.after)).isEmpty();
         assertThat(two.after.contacts()).hasSize(unlinked);
         assertThat(Scenario.counts(two.run(two.before)).updated())

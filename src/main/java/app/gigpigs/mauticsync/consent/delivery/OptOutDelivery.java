@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Mautic's contacts that have suppressed addresses. An entry that is there stays: no person's own no is written over. */
+/** Mautic's contacts with suppressed addresses. An existing entry stays, so that a person's own opt-out is never overwritten. */
 public final class OptOutDelivery {
     private final Mautic mautic;
 
@@ -33,7 +33,7 @@ public final class OptOutDelivery {
                 .toList();
     }
 
-    /** Answers how many entries are new. */
+    /** Returns how many entries are new. */
     public int process(List<Found> found) {
         List<Found> mailable = found.stream().filter(Found::mailable).toList();
         mailable.forEach(one -> mautic.contacts()

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/** Takes the events of erased people out of a delivery, whatever kind they are of, and leaves the others as they are. */
+/** Removes all events of erased people from a delivery, and leaves the others unchanged. */
 public final class DeliveryRedaction {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 

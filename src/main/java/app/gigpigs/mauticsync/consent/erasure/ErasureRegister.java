@@ -20,11 +20,11 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table mautic_sync.erased_identifier: people who were erased. Whoever is about to keep or send something of a person asks
- * here first. Every method throws {@link HashKey.HashKeyException} when the hashes cannot be read. Thread-safe.
+ * The table mautic_sync.erased_identifier: people who were erased. Asked before anything about a
+ * person is stored or sent. Every method throws {@link HashKey.HashKeyException} when the hashes cannot be read. Thread-safe.
  */
 public final class ErasureRegister {
-    /** Any number that nobody else uses; transactions that store people hold it shared, an erasure alone. */
+    /** Any number that no other lock uses; transactions that store people hold it shared, an erasure exclusively. */
     private static final long GATE = 5_106_022_026L;
 
     private static final String OF_PERSON = """
@@ -34,12 +34,12 @@ public final class ErasureRegister {
 
     private final HashKeyStore key;
 
-    /** @param key what the hashes are made with; may be missing as long as nobody was erased */
+    /** @param key what the hashes are made with; may be missing as long as no person was erased */
     public ErasureRegister(Optional<HashKey> key) {
         this.key = new HashKeyStore(key);
     }
 
-    /** Keeps an erasure from cleaning up until this transaction ends, so that nothing is stored behind its back. */
+    /** Makes an erasure wait for the end of this transaction, so that nothing is stored after its cleaning. */
     public void enter(Handle handle) {
         handle.createQuery("select pg_advisory_xact_lock_shared(:gate)")
                 .bind("gate", GATE)
@@ -47,7 +47,7 @@ public final class ErasureRegister {
                 .one();
     }
 
-    /** Waits for all that {@link #enter} let in, and keeps others waiting; later ones see the hashes. */
+    /** Waits for all transactions that called {@link #enter}; later ones wait for this one, and then see the hashes. */
     void enterAlone(Handle handle) {
         handle.createQuery("select pg_advisory_xact_lock(:gate)")
                 .bind("gate", GATE)
@@ -55,25 +55,24 @@ public final class ErasureRegister {
                 .one();
     }
 
-    /** Whether nobody was erased or suppressed yet. */
+    /** Whether no person was erased or suppressed yet. */
     public boolean nobody(Handle handle) {
         return key.ifUsed(handle).isEmpty();
     }
 
-    /** Whether this is about somebody who was erased; what is not known of the person is null. */
-    public boolean concerns(
-            Handle handle, @Nullable Long contact, @Nullable CustomerId customer, @Nullable String email) {
+    /** Whether this person was erased; what is not known is null. */
+    public boolean concerns(Handle handle, @Nullable Long contact, @Nullable CustomerId customer, @Nullable String email) {
         return namedIn(handle, PersonReferences.of(contact, customer, email));
     }
 
     /** Of several people, those who were erased. */
-    public <T> Set<T> among(Handle handle, Collection<T> people, Function<T, PersonReferences> mentions) {
+    public <T> Set<T> among(Handle handle, Collection<T> people, Function<T, PersonReferences> named) {
         Optional<HashKey> used = key.ifUsed(handle);
         if (used.isEmpty() || people.isEmpty()) {
             return Set.of();
         }
         Map<T, List<String>> hashes = new HashMap<>();
-        people.forEach(one -> hashes.put(one, hashes(used.get(), mentions.apply(one))));
+        people.forEach(one -> hashes.put(one, hashes(used.get(), named.apply(one))));
         Set<String> known =
                 known(handle, hashes.values().stream().flatMap(List::stream).toList());
         Set<T> erased = new HashSet<>();
@@ -85,13 +84,13 @@ public final class ErasureRegister {
         return erased;
     }
 
-    /** The same for everybody whom something mentions. */
-    boolean namedIn(Handle handle, PersonReferences mentions) {
+    /** The same for all people that something refers to. */
+    boolean namedIn(Handle handle, PersonReferences named) {
         Optional<HashKey> used = key.ifUsed(handle);
-        if (used.isEmpty() || mentions.none()) {
+        if (used.isEmpty() || named.none()) {
             return false;
         }
-        return !known(handle, hashes(used.get(), mentions)).isEmpty();
+        return !known(handle, hashes(used.get(), named)).isEmpty();
     }
 
     /** Those of these customers who were erased, by their id or by the address they have now. */
@@ -116,7 +115,7 @@ public final class ErasureRegister {
         return erased;
     }
 
-    /** Keeps the hashes of a person under one erasure; those that are there stay. Answers how many are new. */
+    /** Stores the hashes of a person under one erasure; existing ones stay. Returns how many are new. */
     int add(Handle handle, UUID erasure, PersonReferences person) {
         return handle.createUpdate("""
                         insert into mautic_sync.erased_identifier (hash, erasure)
@@ -138,7 +137,7 @@ public final class ErasureRegister {
                 .orElse(0);
     }
 
-    /** Forgets whole erasures of these addresses, and of other erasures these customers. Answers how many hashes went. */
+    /** Forgets whole erasures of these addresses, and of other erasures these customers. Returns how many hashes were deleted. */
     int forget(Handle handle, PersonReferences person) {
         return key.ifUsed(handle)
                 .map(mine -> handle.createUpdate("delete from mautic_sync.erased_identifier where " + OF_PERSON)
@@ -173,11 +172,11 @@ public final class ErasureRegister {
                 .set();
     }
 
-    private static List<String> hashes(HashKey key, PersonReferences mentions) {
+    private static List<String> hashes(HashKey key, PersonReferences named) {
         List<String> hashes = new ArrayList<>();
-        mentions.emails().forEach(email -> hashes.add(key.email(email)));
-        mentions.customers().forEach(customer -> hashes.add(key.customer(customer)));
-        mentions.contacts().forEach(contact -> hashes.add(key.contact(contact)));
+        named.emails().forEach(email -> hashes.add(key.email(email)));
+        named.customers().forEach(customer -> hashes.add(key.customer(customer)));
+        named.contacts().forEach(contact -> hashes.add(key.contact(contact)));
         return hashes;
     }
 }

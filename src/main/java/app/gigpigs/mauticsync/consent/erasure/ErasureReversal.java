@@ -10,23 +10,23 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Lifts an erasure, because the person signed up again or the wrong address was typed: forgets the hashes that keep the
- * address out, the customers it was erased with, and the customers who have it now. What was erased does not come back
- * by it; what the CRM has is sent by the next run. Mautic is not asked.
+ * Reverts an erasure, because the person signed up again or the wrong address was typed: deletes the hashes of the
+ * address, of the customers it was erased with, and of the customers who have it now. What was erased does not come
+ * back by it; what the CRM has is sent by the next run. Mautic is not asked.
  */
 public final class ErasureReversal {
     private final Jdbi jdbi;
     private final CrmNames names;
     private final ErasureRegister erased;
 
-    /** @param key what the hashes were made with; may be missing as long as nobody was erased */
+    /** @param key what the hashes were made with; may be missing as long as no person was erased */
     public ErasureReversal(Jdbi jdbi, CrmNames names, Optional<HashKey> key) {
         this.jdbi = jdbi;
         this.names = names;
         this.erased = new ErasureRegister(key);
     }
 
-    /** What there is to lift; changes nothing. */
+    /** What there is to revert; changes nothing. */
     public Found look(String email) {
         return jdbi.withHandle(handle -> {
             PersonIdentifiers person = person(handle, email);
@@ -36,7 +36,7 @@ public final class ErasureReversal {
         });
     }
 
-    /** Lifts; doing it again finds nothing and is harmless. */
+    /** Reverts; doing it again finds nothing and is harmless. */
     public Found revert(String email) {
         return jdbi.inTransaction(handle -> {
             PersonIdentifiers person = person(handle, email);
@@ -54,9 +54,9 @@ public final class ErasureReversal {
     }
 
     /**
-     * What keeps an address out.
+     * What blocks an address.
      *
-     * @param hashes of the address, and of the customers and contacts it was erased with; 0 when it is not kept out
+     * @param hashes of the address, and of the customers and contacts it was erased with; 0 when it is not blocked
      * @param customers how many customers of the CRM have the address now
      */
     public record Found(int hashes, int customers) {}

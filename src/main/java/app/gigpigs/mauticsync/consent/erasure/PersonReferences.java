@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom a piece of Mautic's JSON is about, as widely as can be read: every address and every id of a customer in any
- * text, and the ids of contacts wherever Mautic writes them. Pure.
+ * The people whom a piece of Mautic's JSON may be about: every address and every customer id in any text, and the ids
+ * of contacts wherever Mautic writes them. Pure.
  *
  * @param emails addresses
  * @param customers the CRM's ids
@@ -32,7 +32,7 @@ public record PersonReferences(Set<String> emails, Set<CustomerId> customers, Se
         contacts = Set.copyOf(contacts);
     }
 
-    /** Somebody, as far as known; what is not is null. */
+    /** One person; what is not known is null. */
     public static PersonReferences of(@Nullable Long contact, @Nullable CustomerId customer, @Nullable String email) {
         return new PersonReferences(
                 email == null ? Set.of() : Set.of(email),
@@ -82,7 +82,7 @@ public record PersonReferences(Set<String> emails, Set<CustomerId> customers, Se
         }
 
         private void text(String text) {
-            // The address as it stands, too: what Mautic stores need not look like one to us.
+            // The whole text as well: what Mautic stores as an address need not match our pattern.
             if (text.indexOf('@') >= 0) {
                 emails.add(HashKey.normal(text));
             }

@@ -33,10 +33,10 @@ public final class ConsentLedger {
     }
 
     /**
-     * Opts those of these customers out in the CRM whose address was imported, once: a yes that the CRM gets later
-     * counts. To be called before they are read for sending, so that their contact is never without its no.
+     * Opts out, in the CRM and once, those of these customers whose address was imported; a later opt-in in the CRM
+     * counts. To be called before they are read for sending, so that their contact never lacks the opt-out.
      *
-     * @return whose address it is: the view may not show their no before the CRM refreshes it
+     * @return those customers: the view may not show their opt-out before the CRM refreshes it
      */
     public Set<CustomerId> optOut(Map<CustomerId, String> addresses) {
         return jdbi.inTransaction(handle -> {
@@ -58,7 +58,8 @@ public final class ConsentLedger {
             });
             Set<String> stay = new HashSet<>();
             if (!customers.isEmpty()) {
-                // Their no is sent all the same; the hash stays, so that the CRM is told again by the next run.
+                // If the CRM rejects it, the opt-out is sent all the same; the hash stays, so that the next run tries
+                // again.
                 optOuts.record(handle, customers)
                         .rejected()
                         .forEach(customer -> stay.add(mine.email(String.valueOf(addresses.get(customer)))));
@@ -94,7 +95,7 @@ public final class ConsentLedger {
                 .execute();
     }
 
-    /** Keeps addresses for later; those that are kept stay. Answers how many are new. */
+    /** Stores addresses for later; existing ones stay. Returns how many are new. */
     public int keep(Handle handle, List<OptOut> suppressions) {
         HashKey mine = key.required(handle);
         return handle.createUpdate("""

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Handle;
 
-/** The one thing about consent that is written into the CRM: a no. Nothing here can say yes. */
+/** Writes opt-outs into the CRM, and never an opt-in. */
 public final class CrmConsent {
     private final CrmNames names;
 
@@ -20,16 +20,16 @@ public final class CrmConsent {
     }
 
     /**
-     * What became of the noes.
+     * The outcome of the opt-outs.
      *
-     * @param optedOut how many customers had given their consent, and have no longer
-     * @param rejected customers whose change a trigger or a constraint of the CRM's refuses: theirs is still to be made
+     * @param optedOut how many customers were opted in before
+     * @param rejected customers whose change a trigger or a constraint of the CRM rejects: it is still to be made
      */
     public record Recorded(int optedOut, Set<CustomerId> rejected) {}
 
     /**
-     * Takes back the consent to marketing, in the caller's transaction; who gave none is not written. A customer whose
-     * change the CRM refuses keeps nobody else from it.
+     * Opts customers out of marketing, in the caller's transaction; customers who are opted out already are not written.
+     * A change that the CRM rejects does not hold up the others.
      */
     public Recorded record(Handle handle, Collection<CustomerId> customers) {
         Recorded all = attempt(handle, customers);

@@ -19,7 +19,7 @@ public final class DoNotContactComment {
         return message + ", imported" + MARK;
     }
 
-    /** Whether an entry only repeats what the CRM said or did; an imported one is ours too, but some person's own no. */
+    /** Whether an entry only repeats the state of the CRM; an imported one is ours too, but is a person's own opt-out. */
     public static boolean repeatsTheCrm(@Nullable String comment) {
         return DO_NOT_CONTACT_COMMENT.equals(comment) || DELETED_COMMENT.equals(comment);
     }

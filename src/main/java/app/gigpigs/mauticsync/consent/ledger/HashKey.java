@@ -10,7 +10,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The key of the hashes that are kept of erased and suppressed people. An address is the same in any case and with any
+ * The key of the stored hashes of erased and suppressed people. An address is the same in any case and with any
  * blanks around it. A hash is the first 128 bits of an HMAC-SHA256, in hexadecimal. Thread-safe.
  */
 public final class HashKey {
@@ -31,7 +31,7 @@ public final class HashKey {
     /**
      * Takes the text as it is.
      *
-     * @throws IllegalArgumentException when it is too short to keep anybody from trying all addresses
+     * @throws IllegalArgumentException when it is so short that somebody could find it by trying
      */
     public static HashKey of(String text) {
         if (text.length() < LEAST) {

@@ -4,7 +4,7 @@ import app.gigpigs.mauticsync.consent.ledger.HashKey.HashKeyException;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/** The table mautic_sync.hash_key: whether there are hashes at all, and whether the key at hand made them. */
+/** The table mautic_sync.hash_key: whether there are hashes, and whether they were made with the configured key. */
 public final class HashKeyStore {
     private final Optional<HashKey> key;
 
@@ -13,10 +13,10 @@ public final class HashKeyStore {
     }
 
     /**
-     * The key to ask with; empty when no hash was ever kept, so that nobody pays for what nobody uses.
+     * The key to ask with; empty when no hash was ever stored, so that nothing has to be looked up.
      *
-     * @throws HashKeyException when there are hashes and the key is missing or another: to go on would mean to bring
-     *     erased people back
+     * @throws HashKeyException when there are hashes and the key is missing or different: going on would bring erased people
+     *     back
      */
     public Optional<HashKey> ifUsed(Handle handle) {
         return handle.createQuery("""
@@ -28,14 +28,14 @@ public final class HashKeyStore {
     }
 
     /**
-     * The key to keep hashes with, from the first one on.
+     * The key to store hashes with, from the first one on.
      *
-     * @throws HashKeyException when there is none, or another one was used before
+     * @throws HashKeyException when there is none, or a different one was used before
      */
     public HashKey required(Handle handle) {
         HashKey mine = key.orElseThrow(
-                () -> new HashKeyException(HashKey.VARIABLE + " is not set: without a key nobody could be kept out who"
-                        + " was erased or suppressed; " + HashKey.HOW));
+                () -> new HashKeyException(HashKey.VARIABLE + " is not set: without a key, erased and suppressed people"
+                        + " could not be blocked; " + HashKey.HOW));
         handle.createUpdate("insert into mautic_sync.hash_key (check_value) values (:value) on conflict do nothing")
                 .bind("value", mine.checkValue())
                 .execute();

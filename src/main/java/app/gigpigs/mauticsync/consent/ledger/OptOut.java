@@ -14,11 +14,11 @@ public record OptOut(String email, Reason reason) {
 
     /** Why, and what it becomes in Mautic. A second entry never changes the first (seen on 5.1.0). */
     public enum Reason {
-        /** The person said so: reason 1, which this program never removes. */
+        /** The person opted out: reason 1, which this program never removes. */
         UNSUBSCRIBED(1, "unsubscribed elsewhere"),
         /** The address does not take mails: reason 2. */
         BOUNCED(2, "bounced elsewhere"),
-        /** The person called it spam, a no like any other: reason 1. */
+        /** The person reported spam, an opt-out like any other: reason 1. */
         COMPLAINT(1, "complained elsewhere"),
         /** Somebody put it on the list, or the list does not say why: reason 3. */
         BLOCKED(3, "blocked elsewhere");
@@ -39,7 +39,7 @@ public record OptOut(String email, Reason reason) {
             return DoNotContactComment.imported(message);
         }
 
-        /** What a list's own words mean, such as Brevo's unsubscribedViaEmail, hardBounce or contactFlaggedAsSpam. */
+        /** The reason behind a text of the list, such as Brevo's unsubscribedViaEmail, hardBounce or contactFlaggedAsSpam. */
         public static Reason of(String message) {
             String text = message.toLowerCase(Locale.ROOT);
             if (text.contains("bounce") || text.contains("invalid")) {

@@ -45,7 +45,7 @@ final class BlocklistCsv {
             "address");
     private static final Set<String> REASON =
             Set.of("reason", "blockreason", "type", "status", "event", "category", "motif", "blockedreason");
-    /** Columns of a file that holds everybody: only those with a yes in any of them are on the list. */
+    /** Columns of a file that lists all contacts: only rows where one of them is true are on the list. */
     private static final Set<String> FLAG = Set.of(
             "blocklisted", "blacklisted", "emailblacklisted", "emailblocklisted", "unsubscribed", "emailunsubscribed");
 
@@ -60,8 +60,8 @@ final class BlocklistCsv {
     /**
      * Reads all of it.
      *
-     * @param each is called with every address on the list
-     * @param bad is called with the number of every line that has no usable address
+     * @param each receives every address on the list
+     * @param bad receives the number of every line that has no usable address
      * @throws UnusableListException when the file has no column of addresses, or its quotes do not match
      */
     void read(Consumer<OptOut> each, IntConsumer bad) throws IOException {
@@ -132,7 +132,7 @@ final class BlocklistCsv {
         }
     }
 
-    /** What stands between the cells of the first line; a list of addresses alone has none. */
+    /** The separator of the first line; a list of addresses alone has none. */
     private char separator(Charset charset) throws IOException {
         try (BufferedReader reader = new BufferedReader(reader(charset))) {
             String first = Optional.ofNullable(reader.readLine()).orElse("");

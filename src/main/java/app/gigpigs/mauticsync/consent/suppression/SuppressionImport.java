@@ -24,12 +24,12 @@ import java.util.function.LongConsumer;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Brings another system's list of people who must not be mailed over: a no in the CRM for every customer with the
- * address, a do-not-contact entry for every contact of Mautic's, and a hash of every address that no customer has yet.
- * A list of a million lines goes through in pieces; doing it again, or beginning again, changes nothing that is done.
+ * Imports another system's blocklist: an opt-out in the CRM for every customer with the address, a do-not-contact entry
+ * for every contact in Mautic, and a stored hash for every address that no customer has yet. A list of a million lines
+ * is read in parts; repeating the import, or starting it again, changes nothing that is done.
  */
 public final class SuppressionImport {
-    /** Each look into the CRM goes through its whole view: as many addresses at a time as memory bears. */
+    /** Each query reads the whole view of the CRM: as many addresses at a time as memory allows. */
     private static final int IN_THE_CRM = 10_000;
 
     private static final int IN_MAUTIC = 500;
@@ -40,7 +40,7 @@ public final class SuppressionImport {
     private final CrmNames names;
     private final Optional<HashKey> key;
 
-    /** @param key what the hashes are made with; without one nobody is kept for later */
+    /** @param key what the hashes are made with; without one no address is stored for later */
     public SuppressionImport(Jdbi jdbi, Mautic mautic, CrmNames names, Optional<HashKey> key) {
         this.jdbi = jdbi;
         this.mautic = mautic;
@@ -56,7 +56,7 @@ public final class SuppressionImport {
     /**
      * Counts what an import would do; writes nothing.
      *
-     * @param progress is told how many lines are done
+     * @param progress receives the number of lines that are done
      */
     public Report look(Path file, LongConsumer progress) throws IOException {
         return go(file, progress, Applying.NOTHING);
@@ -118,7 +118,7 @@ public final class SuppressionImport {
                 CrmConsent.Recorded recorded = new CrmConsent(names).record(handle, customers);
                 tally.optedOut += recorded.optedOut();
                 tally.rejected += recorded.rejected().size();
-                // A refused customer's no is sent by the runs to come, and their contact is never made without it.
+                // If the CRM rejects the change, later runs send the opt-out; the contact is never created without it.
                 List<OptOut> later = some.stream()
                         .filter(one -> !holders.containsKey(one.email())
                                 || !Collections.disjoint(holders.get(one.email()), recorded.rejected()))
@@ -192,7 +192,7 @@ public final class SuppressionImport {
      * Customers with such an address.
      *
      * @param optedOut how many of them were opted out just now
-     * @param rejected how many the CRM refuses to opt out: a trigger or a constraint of its own, which {@code doctor} finds
+     * @param rejected how many changes the CRM rejects: a trigger or a constraint of its own, which {@code doctor} finds
      */
     public record Crm(long customers, long optedOut, long rejected) {}
 

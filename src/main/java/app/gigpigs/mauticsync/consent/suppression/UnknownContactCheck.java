@@ -32,7 +32,7 @@ public final class UnknownContactCheck {
     }
 
     /** Looks at the events that came lately; answers for how many contacts do-not-contact is new. */
-    public int keepOut() {
+    public int addDoNotContact() {
         if (!suppressed.pending()) {
             return 0;
         }
@@ -50,7 +50,7 @@ public final class UnknownContactCheck {
         return entries;
     }
 
-    /** A day would do: whoever brings events in looks here every few minutes. */
+    /** One day would be enough: this check follows every catch-up, every few minutes. */
     private List<String> addresses() {
         return jdbi.withHandle(
                 handle -> handle.createQuery("""
