@@ -111,7 +111,7 @@ public final class ResultPrinter {
         if (counts.outcomeUnknown() > 0) {
             out.printf("Not settled: %,d; the next run looks them up.%n", counts.outcomeUnknown());
         }
-        if (report.details().get("rejected") instanceof List<?> rejections) {
+        if (report.details().get("rejections") instanceof List<?> rejections) {
             rejections.stream().limit(NAMED).forEach(rejection -> out.println("  refused " + rejection));
         }
     }
