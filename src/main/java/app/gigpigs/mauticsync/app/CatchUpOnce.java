@@ -33,7 +33,7 @@ public final class CatchUpOnce {
         pending.process();
         if (result instanceof CatchUpResult.Done) {
             names.fill(mautic.emails()::byId);
-            unknownContacts.keepOut();
+            unknownContacts.addDoNotContact();
         }
         return result;
     }

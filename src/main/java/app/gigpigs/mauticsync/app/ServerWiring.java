@@ -75,7 +75,7 @@ public final class ServerWiring {
         UnknownContactCheck unknownContacts = new ConsentWiring(both).unknownContacts();
         return () -> {
             catchUp.run(CatchUp.Extent.DUE, "schedule", stopping::get);
-            unknownContacts.keepOut();
+            unknownContacts.addDoNotContact();
         };
     }
 
