@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The commands about people, as processes: what a person sees, what a script reads, the exit code, and that standard
  * error names nobody. One world for all; each test has people of its own.
  */
+@Tag("slow")
 class PeopleCommandsTest {
     private static final String KEY = "a hash key of 16 characters or more";
 

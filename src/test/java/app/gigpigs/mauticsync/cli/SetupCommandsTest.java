@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** setup and doctor as processes, against a freshly installed Mautic. */
+@Tag("slow")
 class SetupCommandsTest {
     private static final String FORBIDDEN =
             "{\"errors\":[{\"code\":403,\"message\":\"You do not have access to the requested area/action.\"}]}";

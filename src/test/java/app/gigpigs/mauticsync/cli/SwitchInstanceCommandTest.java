@@ -12,11 +12,13 @@ import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Changing to another Mautic by commands, as processes. */
+@Tag("slow")
 class SwitchInstanceCommandTest {
     private final Scenario world = new Scenario();
     private final MauticSimulator other = MauticSimulator.start(SimulatorSettings.defaults());

@@ -24,12 +24,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Another Mautic behind the same database: nothing is done to it unawares, and afterwards nothing old is in the way. */
+@Tag("slow")
+@Execution(ExecutionMode.CONCURRENT)
 class InstanceSwitchTest {
     private final TwoMautics two = new TwoMautics();
 

@@ -26,6 +26,9 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +37,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever Mautic or the network does, every customer ends as exactly one right contact. */
+@Tag("slow")
+@Execution(ExecutionMode.CONCURRENT)
 class FaultTest {
     private static final int CUSTOMERS = 25;
     private static final String CREATE = "/api/contacts/batch/new";

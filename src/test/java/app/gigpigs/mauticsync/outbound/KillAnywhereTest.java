@@ -18,6 +18,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -26,6 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * the next run must end with everybody right and nobody there twice. Every step is a point; a normal test run takes a
  * spread of them, {@code -Dkill.stride=1} all.
  */
+@Tag("slow")
+@Execution(ExecutionMode.CONCURRENT)
 class KillAnywhereTest {
     private static final int STRIDE = Integer.getInteger("kill.stride", 20);
     /** A few more than a run of this story takes; a point beyond the end is a run that was not killed. */

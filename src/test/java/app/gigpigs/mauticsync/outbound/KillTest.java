@@ -16,12 +16,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A real process, really killed, in the middle of each kind of call it makes; the next run finishes the work. */
+@Tag("slow")
+@Execution(ExecutionMode.CONCURRENT)
 class KillTest {
     private static final int CUSTOMERS = 60;
 

@@ -19,11 +19,14 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** When a run may not go on, it says why, once, with the way out, and nothing is lost. */
+@Execution(ExecutionMode.CONCURRENT)
 class RunConditionsTest {
     private final Scenario world = new Scenario();
 

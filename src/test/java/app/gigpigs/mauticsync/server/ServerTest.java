@@ -29,12 +29,17 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The process that stays. */
 @SuppressWarnings("try") // it serves, and that is all
+@Tag("slow")
+@Execution(ExecutionMode.CONCURRENT)
 class ServerTest {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 

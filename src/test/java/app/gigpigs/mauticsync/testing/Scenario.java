@@ -194,5 +194,6 @@ public final class Scenario implements AutoCloseable {
     public void close() {
         mautic.close();
         database.close();
+        Postgres.drop(url);
     }
 }

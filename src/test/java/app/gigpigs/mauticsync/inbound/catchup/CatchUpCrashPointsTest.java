@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
  * The line to the database is cut at each statement of a catch-up, before it arrives and before its answer. The next
  * catch-up must come to the same end as one that was never cut: rows, effects and cursors, nothing twice, none missing.
  */
+@Tag("slow")
 class CatchUpCrashPointsTest {
     /** 1 for every statement. */
     private static final int STRIDE = Integer.getInteger("crash.stride", 16);

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
  * contacts linked: before it arrives, and after it arrived but before its answer. A process started anew must then come
  * to the same end as one that was never cut. Every thing said is a point, the commits included.
  */
+@Tag("slow")
 class CrashPointsTest {
     /** 1 for every point, which takes three minutes. */
     private static final int STRIDE = Integer.getInteger("crash.stride", 16);

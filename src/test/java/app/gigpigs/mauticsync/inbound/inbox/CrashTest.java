@@ -8,11 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import app.gigpigs.mauticsync.inbound.InboundWorld;
 import app.gigpigs.mauticsync.testing.SmallCrm;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The database ends our connection in the middle of each statement between store and mark, and at the commit. */
+@Tag("slow")
 class CrashTest {
     private final InboundWorld world = new InboundWorld();
 

@@ -26,12 +26,14 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * Mutated bodies and headers, the same for a seed: -Dfuzz.rounds=100000 for many, -Dfuzz.seed=7 for others.
  */
+@Tag("slow")
 class FuzzTest {
     private static final int ROUNDS = Integer.getInteger("fuzz.rounds", 1500);
     /** To see one round again: the earlier ones are made up, but not sent. */
