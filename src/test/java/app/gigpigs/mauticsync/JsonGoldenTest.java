@@ -37,7 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The shape of whatever the program prints as JSON, from one long day with every command. */
+/** The shape of all JSON that the program prints, from one run of every command. */
 class JsonGoldenTest {
     private static final String SECRET = "hush";
     private static final Duration PATIENCE = Duration.ofSeconds(40);
@@ -130,7 +130,7 @@ class JsonGoldenTest {
         record("replay", "replay", "--from", "2020-01-01T00:00:00Z");
         record("explain", "explain", "a@example.com");
         world.mautic.addContact(Map.of("email", "stranger@example.com"));
-        record("explain-a-contact-of-nobody", "explain", "stranger@example.com");
+        record("explain-a-contact-without-a-customer", "explain", "stranger@example.com");
         SmallCrm.execute(
                 world.jdbi,
                 "insert into public.customer_email_engagement (customer_id, event_type, occurred_at, mautic_email_id, campaign_name)"
@@ -139,7 +139,7 @@ class JsonGoldenTest {
         record("consent", "consent");
     }
 
-    /** One delivery that is applied, and one that nobody can read. */
+    /** One delivery that is applied, and one that is unreadable. */
     private void serving() throws Exception {
         try (App.Serving serving = App.serve(new Config(program.environment).serve())) {
             URI base = URI.create("http://127.0.0.1:" + serving.port());
@@ -188,9 +188,9 @@ class JsonGoldenTest {
         world.mautic.clearDoNotContact(world.contact("g@example.com").id());
         world.mautic.deleteContact(world.contact("long@example.com").id());
         record("reconcile", "reconcile", "--all");
-        record("check-duplicates", "reconcile", "--duplicates");
+        record("reconcile-duplicates", "reconcile", "--duplicates");
         record(
-                "check-a-customer-without-a-contact",
+                "reconcile-a-customer-without-a-contact",
                 "reconcile",
                 "--customer",
                 SmallCrm.id(99).toString());
@@ -219,7 +219,7 @@ class JsonGoldenTest {
 
     private void people_are_kept_out() throws IOException {
         record("erase", "erase", "f@example.com", "--yes");
-        record("erase-lift", "erase", "f@example.com", "--revert", "--yes");
+        record("erase-revert", "erase", "f@example.com", "--revert", "--yes");
         Path list = Files.writeString(
                 folder.resolve("list.csv"),
                 "email,reason\nc1@example.com,unsubscribed\nlater@example.com,\nno address,\n");

@@ -57,8 +57,7 @@ final class Vocabulary {
                 return new Entry(line, "", "", 0, Pattern.compile("(?!)"));
             }
             String[] cells = line.split("\t", -1);
-            Pattern pattern =
-                    Pattern.compile(cells[0].replaceAll(" ", BLANK), Pattern.CASE_INSENSITIVE);
+            Pattern pattern = Pattern.compile(cells[0].replaceAll(" ", BLANK), Pattern.CASE_INSENSITIVE);
             return new Entry(line, cells[0], cells[1], Integer.parseInt(cells[2]), pattern);
         }
 

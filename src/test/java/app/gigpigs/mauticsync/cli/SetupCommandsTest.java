@@ -12,10 +12,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,7 +54,7 @@ class SetupCommandsTest {
         return quiet(program.run(arguments));
     }
 
-    /** Standard error names no secret but what was never one, and nobody. */
+    /** Standard error has no secret and no personal data. */
     private Ended quiet(Ended ended) {
         assertThat(ended.err())
                 .doesNotContain("@")
@@ -112,11 +112,11 @@ class SetupCommandsTest {
                 .endsWith(" 3 warnings, 0 problems, 0 not checked\n");
         assertThat(well.err()).isEmpty();
 
-        what_doctor_cannot_mend_is_told();
+        what_doctor_cannot_fix_is_reported();
         a_mistake_in_the_configuration_is_left_to_the_person();
     }
 
-    private void what_doctor_cannot_mend_is_told() {
+    private void what_doctor_cannot_fix_is_reported() {
         world.mautic.removeField("total_spent");
         program.environment.put("MAUTIC_WEBHOOK_SECRET_OLD", program.environment.get("MAUTIC_WEBHOOK_SECRET"));
         program.environment.put("MAUTIC_WEBHOOK_SECRET", "a-new-secret");
@@ -153,7 +153,7 @@ class SetupCommandsTest {
     }
 
     @Test
-    void without_a_mautic_that_can_be_used_there_is_something_to_do_first() throws IOException {
+    void without_a_usable_mautic_setup_says_what_to_do_first() throws IOException {
         Path empty = Files.createFile(folder.resolve("secret"));
         Ended nothing = run("setup", "--secret-file", empty.toString(), "--json");
         assertThat(nothing.code()).isEqualTo(2);

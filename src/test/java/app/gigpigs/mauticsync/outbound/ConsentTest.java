@@ -21,7 +21,7 @@ class ConsentTest {
     }
 
     @Test
-    void a_customer_who_said_no_is_created_with_do_not_contact_in_the_same_call() {
+    void an_opted_out_customer_is_created_with_do_not_contact_in_the_same_call() {
         world.crm.add(1, Map.of("email", "no@example.com", "marketing_opt_in", "false"));
 
         world.sync();
@@ -35,7 +35,7 @@ class ConsentTest {
     }
 
     @Test
-    void a_later_no_reaches_the_contact_and_a_later_yes_removes_nothing() {
+    void a_later_opt_out_is_sent_and_a_later_opt_in_removes_nothing() {
         UUID customer = world.crm.add(1, "a@example.com");
         world.sync();
         assertThat(reasons("a@example.com")).isEmpty();
@@ -63,7 +63,7 @@ class ConsentTest {
     }
 
     @Test
-    void one_no_counts_for_everybody_who_shares_the_address() {
+    void one_opt_out_applies_to_every_customer_with_the_address() {
         UUID owner = world.crm.add(1, Map.of("email", "Family@example.com", "marketing_opt_in", "true"));
         UUID other = world.crm.add(2, Map.of("email", "family@EXAMPLE.com ", "marketing_opt_in", "false"));
 
@@ -77,7 +77,7 @@ class ConsentTest {
     }
 
     @Test
-    void a_no_reaches_the_contact_of_a_customer_that_is_no_longer_sent() {
+    void an_opt_out_is_sent_to_the_contact_of_a_customer_that_is_no_longer_synced() {
         UUID customer = world.crm.add(1, "a@example.com");
         world.sync();
 
@@ -91,7 +91,7 @@ class ConsentTest {
     }
 
     @Test
-    void a_no_said_after_a_customer_left_the_view_reaches_its_contact_once() {
+    void an_opt_out_after_a_customer_left_the_view_is_sent_once() {
         UUID customer = world.crm.add(1, "a@example.com");
         world.crm.add(2, "b@example.com");
         world.sync();
@@ -109,7 +109,7 @@ class ConsentTest {
     }
 
     @Test
-    void a_no_of_a_departed_customer_reaches_the_contact_that_its_own_was_merged_into() {
+    void an_opt_out_of_a_removed_customer_is_sent_to_the_contact_that_its_own_was_merged_into() {
         UUID customer = world.crm.add(1, "a@example.com");
         world.sync();
         world.mautic.deleteContact(world.contact("a@example.com").id());
@@ -123,7 +123,7 @@ class ConsentTest {
     }
 
     @Test
-    void a_no_of_a_departed_customer_whose_contact_is_gone_in_mautic_holds_up_nobody_and_is_asked_once() {
+    void an_opt_out_of_a_removed_customer_without_a_contact_blocks_no_other_and_is_tried_once() {
         UUID removed = world.crm.add(1, "a@example.com");
         world.sync();
         world.mautic.deleteContact(world.contact("a@example.com").id());
@@ -140,7 +140,7 @@ class ConsentTest {
     }
 
     @Test
-    void a_no_is_not_held_up_by_a_value_that_mautic_refuses() {
+    void an_opt_out_is_sent_although_mautic_rejects_another_value() {
         world.mautic.limitField("last_event_name", 10);
         UUID customer = world.crm.add(1, "a@example.com");
         world.sync();
@@ -157,7 +157,7 @@ class ConsentTest {
     }
 
     @Test
-    void a_no_reaches_every_contact_that_holds_the_address_although_the_customer_is_refused() {
+    void an_opt_out_is_sent_to_every_contact_with_the_address_although_the_customer_is_rejected() {
         UUID customer = world.crm.add(1, "old@example.com");
         world.sync();
         long own = world.contact("old@example.com").id();
@@ -173,7 +173,7 @@ class ConsentTest {
     }
 
     @Test
-    void a_no_reaches_a_contact_that_can_no_longer_be_edited() {
+    void an_opt_out_is_sent_to_a_contact_that_can_no_longer_be_edited() {
         UUID customer = world.crm.add(1, "a@example.com");
         world.sync();
         long own = world.contact("a@example.com").id();

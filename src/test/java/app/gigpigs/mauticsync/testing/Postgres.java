@@ -49,8 +49,8 @@ public final class Postgres {
     private static DatabaseUrl database(String name, String template) {
         Jdbi.create(Server.RUNNING.getPostgresDatabase())
                 // The default writes the copy into the log as well.
-                .useHandle(handle -> handle.execute(
-                        "create database " + name + " template " + template + " strategy file_copy"));
+                .useHandle(handle ->
+                        handle.execute("create database " + name + " template " + template + " strategy file_copy"));
         String direct = Server.RUNNING.getJdbcUrl("postgres", name);
         return new DatabaseUrl(
                 direct.replace(":" + Server.RUNNING.getPort() + "/", ":" + Server.PORT + "/"), "postgres", "postgres");

@@ -2,9 +2,9 @@ package app.gigpigs.mauticsync.inbound.catchup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.gigpigs.mauticsync.inbound.ConnectionCutter;
+import app.gigpigs.mauticsync.inbound.ConnectionCutter.Cut;
 import app.gigpigs.mauticsync.inbound.InboundWorld;
-import app.gigpigs.mauticsync.inbound.Scissors;
-import app.gigpigs.mauticsync.inbound.Scissors.Cut;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpWorld.Person;
 import app.gigpigs.mauticsync.inbound.inbox.Replay;
 import app.gigpigs.mauticsync.simulator.Mishaps;
@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -45,7 +45,7 @@ class CatchUpCrashPointsTest {
     }
 
     @Test
-    void wherever_a_catch_up_is_cut_off_the_next_one_comes_to_the_same_end() throws SQLException {
+    void a_catch_up_interrupted_at_any_point_is_completed_by_the_next_one() throws SQLException {
         aDayHalfOfWhichWasTold();
         assertThat(cutAt(0, Cut.NEVER)).isFalse();
         End uncut = end();
@@ -73,22 +73,22 @@ class CatchUpCrashPointsTest {
     private boolean cutAt(int point, Cut cut) throws SQLException {
         begin();
         URI direct = URI.create(crm.url.jdbc().substring("jdbc:".length()));
-        Scissors scissors = new Scissors(point, cut);
-        try (TcpProxy line = new TcpProxy("127.0.0.1", direct.getPort(), scissors)) {
+        ConnectionCutter cutter = new ConnectionCutter(point, cut);
+        try (TcpProxy line = new TcpProxy("127.0.0.1", direct.getPort(), cutter)) {
             String through = crm.serviceUrl().jdbc().replaceFirst("//[^/]+/", "//127.0.0.1:" + line.port() + "/");
             try (Connection only = DriverManager.getConnection(through)) {
-                scissors.hold(line);
+                cutter.start(line);
                 catchUp(Jdbi.create(only));
             } catch (JdbiException e) {
-                assertThat(scissors.fell()).as("%s", e).isTrue();
+                assertThat(cutter.wasCut()).as("%s", e).isTrue();
             }
         }
         // Waits for what the dead process still has locked.
         SmallCrm.execute(crm.admin, "update mautic_sync.lease set expires_at = now() - interval '1 second'");
-        if (scissors.fell()) {
+        if (cutter.wasCut()) {
             catchUp(crm.jdbi);
         }
-        return scissors.fell();
+        return cutter.wasCut();
     }
 
     private void catchUp(Jdbi line) {
@@ -99,8 +99,8 @@ class CatchUpCrashPointsTest {
     }
 
     /**
-     * Every table has rows: opens and a click, a no that two customers share, a bounce whose report came by webhook,
-     * what a stranger did and what was opened by somebody who is deleted, and a no of the CRM whose entry Mautic lost.
+     * Every table has rows: opens and a click, an opt-out that two customers share, a bounce reported by webhook,
+     * events of an unknown and of a deleted contact, and an opt-out in the CRM whose entry Mautic lost.
      */
     private void aDayHalfOfWhichWasTold() {
         Person reader = world.person(1);
@@ -139,7 +139,7 @@ class CatchUpCrashPointsTest {
         }
     }
 
-    /** The CRM as it was before, with what webhooks told; opens were swept lately, so that new ones are read by time. */
+    /** The CRM as it was before, with what webhooks reported; opens were swept lately, so that new ones are read by time. */
     private void begin() {
         SmallCrm.execute(crm.admin, """
                 truncate mautic_sync.bounce_report, mautic_sync.pending_event, mautic_sync.email_name,

@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -56,7 +56,7 @@ class OutageTest {
 
     @ParameterizedTest
     @EnumSource(Webhooks.Mode.class)
-    void after_one_catch_up_the_crm_has_exactly_what_happened(Webhooks.Mode mode) {
+    void after_one_catch_up_the_crm_has_every_event_exactly_once(Webhooks.Mode mode) {
         List<Long> mails = campaign();
         receiver = crm.receiver(InboundWorld.SECRET);
         int port = receiver.port();
