@@ -65,23 +65,6 @@ class VocabularyTest {
         assertThat(String.join("\n", complaints)).isEmpty();
     }
 
-    /** Lower this when tests were reworded; it never rises. */
-    private static final int IN_TESTS = 300;
-
-    @Test
-    void tests_use_ever_fewer_private_words() {
-        List<Text> texts = Vocabulary.texts(List.of("src/test/java")).stream()
-                .filter(text -> !text.file().getFileName().toString().startsWith("Vocabulary"))
-                .toList();
-        List<Place> places = ENTRIES.stream()
-                .filter(entry -> !entry.comment())
-                .flatMap(entry -> texts.stream().flatMap(text -> text.places(entry.pattern()).stream()))
-                .toList();
-        assertThat(places.size())
-                .as("private words in tests, for example:%n    %s", shown(places))
-                .isLessThanOrEqualTo(IN_TESTS);
-    }
-
     private static String shown(List<Place> places) {
         String first = places.stream().limit(SHOWN).map(Place::toString).collect(Collectors.joining("\n    "));
         return places.size() > SHOWN ? first + "\n    … and " + (places.size() - SHOWN) + " more" : first;
