@@ -373,5 +373,10 @@ class PeopleCommandsTest {
         assertThat(failed.names()).containsExactly("error");
         assertThat(failed.out()).contains("customers_crm_v").doesNotContain("@").doesNotContain("Vanessa");
         assertThat(failed.err()).contains("the database failed: ERROR: relation");
+
+        SmallCrm.execute(
+                world.jdbi,
+                "alter view public.elsewhere rename to customers_crm_v;"
+                        + " alter table public.customer_profiles drop constraint must_be_in");
     }
 }
