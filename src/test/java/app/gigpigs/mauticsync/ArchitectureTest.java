@@ -228,35 +228,12 @@ class ArchitectureTest {
                 .haveModifier(com.tngtech.archunit.core.domain.JavaModifier.FINAL));
     }
 
-    @Test
-    void no_file_grows_into_a_heap() throws IOException {
-        try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
-            assertThat(files.filter(file -> file.toString().endsWith(".java"))
-                            .filter(file -> codeLines(file) > 290)
-                            .map(Path::toString))
-                    .as("files over 290 lines of code: split what has become two ideas")
-                    .isEmpty();
-        }
-    }
-
     private static Stream<String> lines(Path file) {
         try {
             return Files.readAllLines(file).stream();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static long codeLines(Path file) {
-        return lines(file)
-                .map(String::strip)
-                .filter(line -> !line.isEmpty()
-                        && !line.startsWith("//")
-                        && !line.startsWith("*")
-                        && !line.startsWith("/*")
-                        && !line.startsWith("import ")
-                        && !line.startsWith("package "))
-                .count();
     }
 
     private static void holds(ArchRule rule) {

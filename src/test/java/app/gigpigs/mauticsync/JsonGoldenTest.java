@@ -38,7 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The shape of whatever the program prints as JSON, from one long day with every command. */
+/** The shape of all JSON that the program prints, from one run of every command. */
 class JsonGoldenTest {
     private static final String SECRET = "hush";
     private static final Duration PATIENCE = Duration.ofSeconds(40);
@@ -131,7 +131,7 @@ class JsonGoldenTest {
         record("replay", "replay", "--from", "2020-01-01T00:00:00Z");
         record("explain", "explain", "a@example.com");
         world.mautic.addContact(Map.of("email", "stranger@example.com"));
-        record("explain-a-contact-of-nobody", "explain", "stranger@example.com");
+        record("explain-a-contact-without-a-customer", "explain", "stranger@example.com");
         SmallCrm.execute(
                 world.jdbi,
                 "insert into public.customer_email_engagement (customer_id, event_type, occurred_at, mautic_email_id, campaign_name)"
@@ -140,7 +140,7 @@ class JsonGoldenTest {
         record("consent", "consent");
     }
 
-    /** One delivery that is applied, and one that nobody can read. */
+    /** One delivery that is applied, and one that is unreadable. */
     private void serving() throws Exception {
         try (RunningServer serving = ServerWiring.start(new Config(program.environment).serve())) {
             URI base = URI.create("http://127.0.0.1:" + serving.port());

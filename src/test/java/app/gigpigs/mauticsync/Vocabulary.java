@@ -51,21 +51,18 @@ final class Vocabulary {
     }
 
     /** A line of the list: a comment, or an expression with its replacement and the number of places left. */
-    record Entry(String line, String expression, String replacement, int count) {
+    record Entry(String line, String expression, String replacement, int count, Pattern pattern) {
         static Entry of(String line) {
             if (line.startsWith("#") || line.isBlank()) {
-                return new Entry(line, "", "", 0);
+                return new Entry(line, "", "", 0, Pattern.compile("(?!)"));
             }
             String[] cells = line.split("\t", -1);
-            return new Entry(line, cells[0], cells[1], Integer.parseInt(cells[2]));
+            Pattern pattern = Pattern.compile(cells[0].replaceAll(" ", BLANK), Pattern.CASE_INSENSITIVE);
+            return new Entry(line, cells[0], cells[1], Integer.parseInt(cells[2]), pattern);
         }
 
         boolean comment() {
             return expression.isEmpty();
-        }
-
-        Pattern pattern() {
-            return Pattern.compile(expression.replaceAll(" ", BLANK), Pattern.CASE_INSENSITIVE);
         }
 
         String with(int other) {

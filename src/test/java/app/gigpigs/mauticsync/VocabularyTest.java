@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The private words of the first months become fewer with every change, and none comes back. */
 class VocabularyTest {
     private static final Path LIST = Path.of("src/test/resources/vocabulary.tsv");
+    private static final List<Entry> ENTRIES = entries();
     private static final int SHOWN = 20;
     private static final List<String> ROOTS = List.of(
             "src/main/java",
@@ -40,7 +41,7 @@ class VocabularyTest {
         List<Text> texts = Vocabulary.texts(ROOTS);
         List<String> complaints = new ArrayList<>();
         List<String> lowered = new ArrayList<>();
-        for (Entry entry : entries()) {
+        for (Entry entry : ENTRIES) {
             List<Place> places = entry.comment()
                     ? List.of()
                     : texts.stream()
@@ -79,7 +80,7 @@ class VocabularyTest {
 
     private static List<String> found(String text) {
         Text read = Text.of(Path.of("example"), text);
-        return entries().stream()
+        return ENTRIES.stream()
                 .filter(entry -> !entry.comment())
                 .filter(entry -> !read.places(entry.pattern()).isEmpty())
                 .map(Entry::expression)

@@ -60,7 +60,7 @@ class ConfigTest {
     }
 
     @Test
-    void all_mistakes_are_told_at_once_and_no_secret_is() {
+    void all_mistakes_are_reported_at_once_without_secrets() {
         Map<String, String> bad = Map.of(
                 "SUPABASE_DB_URL", "mysql://root:topsecret@host/db",
                 "MAUTIC_URL", "mautic.local",
@@ -157,7 +157,7 @@ class ConfigTest {
     }
 
     @Test
-    void every_mistake_of_a_file_is_told_with_the_way_out(@TempDir Path folder) throws IOException {
+    void every_mistake_of_a_file_is_reported_with_its_fix(@TempDir Path folder) throws IOException {
         Config config = file(folder, """
                 crm: {viw: x, profiles: {table: a.b.c}}
                 fields:

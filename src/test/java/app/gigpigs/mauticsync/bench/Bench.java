@@ -141,7 +141,7 @@ public final class Bench {
                 cost.json().path("updated").asInt());
     }
 
-    /** A server of two processors, two milliseconds a contact: what lanes bring, and what auto finds. */
+    /** A server of two processors, two milliseconds a contact: what concurrency brings, and what auto finds. */
     private static void concurrency() throws Exception {
         Map<String, Double> rates = new HashMap<>();
         for (String concurrency : List.of("1", "2", "3", "4", "6", "auto")) {

@@ -52,7 +52,7 @@ final class ConsentBench {
         world.close();
     }
 
-    /** Half of the customers, spread among people whom nobody knows. */
+    /** Half of the customers, spread among unknown people. */
     private static Path blocklist(World world, int lines) throws IOException {
         List<String> known = world.database()
                 .jdbi()

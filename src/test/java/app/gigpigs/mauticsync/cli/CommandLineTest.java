@@ -27,10 +27,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a script sees on standard output, and the exit code; of the program as a process where that makes a difference. */
+@Tag("slow")
 class CommandLineTest {
     private final Scenario world = new Scenario();
     private Program program;
@@ -85,7 +87,7 @@ class CommandLineTest {
     }
 
     @Test
-    void rejected_customers_end_with_three_and_are_named() throws Exception {
+    void rejected_customers_are_named_and_end_with_exit_code_3() throws Exception {
         world.mautic.addContact(Map.of("email", "a@example.com"));
         world.mautic.addContact(Map.of("email", "a@example.com"));
 
@@ -99,7 +101,7 @@ class CommandLineTest {
     }
 
     @Test
-    void bad_configuration_ends_with_two_and_every_mistake() throws Exception {
+    void bad_configuration_ends_with_exit_code_2_and_every_mistake() throws Exception {
         program.environment.clear();
         program.environment.put("MAUTIC_URL", "mautic.local");
 
@@ -113,7 +115,7 @@ class CommandLineTest {
     }
 
     @Test
-    void a_database_without_the_tables_ends_with_two_and_the_command() throws Exception {
+    void a_database_without_the_tables_ends_with_exit_code_2_and_names_the_command() throws Exception {
         program.environment.put("SUPABASE_DB_URL", Postgres.emptyDatabase().jdbc());
 
         Ended ended = run("sync");
@@ -123,7 +125,7 @@ class CommandLineTest {
     }
 
     @Test
-    void a_dry_run_names_a_missing_view_and_ends_with_two() throws Exception {
+    void a_dry_run_names_a_missing_view_and_ends_with_exit_code_2() throws Exception {
         SmallCrm.execute(world.jdbi, "drop view public.customers_crm_v");
 
         Ended ended = run("sync", "--dry-run");
@@ -133,7 +135,7 @@ class CommandLineTest {
     }
 
     @Test
-    void a_database_that_is_down_ends_with_one_and_no_stack_trace() throws Exception {
+    void a_database_that_is_down_ends_with_exit_code_1_and_no_stack_trace() throws Exception {
         program.environment.put("SUPABASE_DB_URL", "postgres://u:hush@127.0.0.1:1/db");
 
         Ended ended = program.process("sync");
@@ -146,7 +148,7 @@ class CommandLineTest {
     }
 
     @Test
-    void a_database_host_that_nobody_knows_is_named() throws Exception {
+    void an_unknown_database_host_is_named() throws Exception {
         program.environment.put("SUPABASE_DB_URL", "postgres://u:hush@db.invalid:5432/db");
 
         Ended ended = run("status");
@@ -156,7 +158,7 @@ class CommandLineTest {
     }
 
     @Test
-    void a_mautic_that_is_down_ends_with_one() throws Exception {
+    void a_mautic_that_is_down_ends_with_exit_code_1() throws Exception {
         program.environment.put("MAUTIC_URL", "http://127.0.0.1:1");
 
         assertThat(program.process("sync", "--json").json().get("error").asText())
@@ -164,7 +166,7 @@ class CommandLineTest {
     }
 
     @Test
-    void an_unknown_option_ends_with_two_and_the_usage() throws Exception {
+    void an_unknown_option_ends_with_exit_code_2_and_the_usage() throws Exception {
         Ended ended = program.process("sync", "--fulll");
 
         assertThat(ended.code()).isEqualTo(2);
@@ -277,7 +279,7 @@ class CommandLineTest {
     }
 
     @Test
-    void the_safety_limit_ends_with_two_and_says_how_to_go_on() throws Exception {
+    void the_safety_limit_ends_with_exit_code_2_and_names_the_command_to_confirm() throws Exception {
         SmallCrm.execute(
                 world.jdbi,
                 "insert into public.customer_profiles (id, email) select gen_random_uuid(), 'c' || i || '@example.com' from generate_series(1, 20) i");
@@ -297,7 +299,7 @@ class CommandLineTest {
     }
 
     @Test
-    void lifting_an_erasure_asks_and_says_what_now_happens() throws Exception {
+    void reverting_an_erasure_asks_and_says_what_happens_next() throws Exception {
         String key = "a key of thirty-two characters ..";
         program.environment.put("MAUTIC_SYNC_HASH_KEY", key);
         world.with(mautic -> new Erasure(
@@ -318,7 +320,7 @@ class CommandLineTest {
     }
 
     @Test
-    void options_that_make_no_sense_end_with_two_and_are_explained() throws Exception {
+    void invalid_options_end_with_exit_code_2_and_are_explained() throws Exception {
         assertThat(run("sync", "--customer", "12").err()).contains("Invalid value for option '--customer'");
         assertThat(run("sync", "--limit", "0").err()).contains("--limit is 0");
         assertThat(run("sync", "--limit", "1", "--customer", SmallCrm.id(1).toString())

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The commands about people, as processes: what a person sees, what a script reads, the exit code, and that standard
  * error names nobody. One world for all; each test has people of its own.
  */
+@Tag("slow")
 class PeopleCommandsTest {
     private static final String KEY = "a hash key of 16 characters or more";
 
@@ -63,7 +65,7 @@ class PeopleCommandsTest {
     }
 
     @AfterEach
-    void standard_error_names_nobody_and_no_secret() {
+    void standard_error_has_no_personal_data_and_no_secret() {
         if (last == null) {
             return;
         }
@@ -77,16 +79,16 @@ class PeopleCommandsTest {
     }
 
     private Ended run(String... arguments) {
-        return told(program.run(arguments));
+        return checked(program.run(arguments));
     }
 
     private Ended answering(String typed, String... arguments) {
-        return told(program.answering(typed, arguments));
+        return checked(program.answering(typed, arguments));
     }
 
     /** Each but the last is looked at here, the last after the test. */
-    private Ended told(Ended ended) {
-        standard_error_names_nobody_and_no_secret();
+    private Ended checked(Ended ended) {
+        standard_error_has_no_personal_data_and_no_secret();
         last = ended;
         return ended;
     }
@@ -110,14 +112,14 @@ class PeopleCommandsTest {
     }
 
     @Test
-    void catch_up_counts_what_it_read_and_tells_a_failure_from_another_at_it() {
+    void catch_up_counts_what_it_read_and_reports_a_failure_and_a_busy_lease() {
         synced(10, "click@example.com");
         long stat = world.mautic
                 .mails()
                 .sendToContact(news, world.contact("click@example.com").id());
         world.mautic.people().click(stat, "https://example.com/shop");
 
-        Ended done = told(program.process("catch-up", "--json"));
+        Ended done = checked(program.process("catch-up", "--json"));
         assertThat(done.code()).isZero();
         assertThat(done.names())
                 .containsExactly(
@@ -147,7 +149,7 @@ class PeopleCommandsTest {
     }
 
     @Test
-    void explain_tells_a_person_apart_from_nobody_and_from_not_knowing() {
+    void explain_distinguishes_known_unknown_and_unreachable() {
         CustomerId customer = synced(20, "jane@example.com");
         world.mautic.setValue(world.contact("jane@example.com").id(), "city", "Hobart");
         world.mautic
@@ -185,7 +187,7 @@ class PeopleCommandsTest {
     }
 
     @Test
-    void check_lists_what_differs_and_ends_with_three() {
+    void reconcile_lists_differences_and_ends_with_exit_code_3() {
         CustomerId customer = synced(30, "drift@example.com");
         world.mautic.setValue(world.contact("drift@example.com").id(), "firstname", "Nessa");
 
@@ -217,7 +219,7 @@ class PeopleCommandsTest {
     }
 
     @Test
-    void consent_lists_conflicts_and_spikes_without_names() {
+    void consent_lists_conflicts_and_spikes_without_personal_data() {
         CustomerId customer = synced(40, "yes@example.com");
         world.mautic.doNotContact(world.contact("yes@example.com").id(), 2);
         world.crm.set(customer, "suburb", "Perth");
@@ -248,7 +250,7 @@ class PeopleCommandsTest {
     }
 
     @Test
-    void erase_asks_and_gives_a_receipt_that_names_nobody() {
+    void erase_asks_and_prints_a_receipt_without_personal_data() {
         CustomerId customer = synced(50, "anna@example.com");
         long contact = world.contact("anna@example.com").id();
 
@@ -275,7 +277,7 @@ class PeopleCommandsTest {
         assertThat(world.mautic.contact(contact)).isNotNull();
 
         program.environment.put("MAUTIC_SYNC_HASH_KEY", KEY);
-        Ended yes = told(program.processAnswering("Yes\n", "erase", "anna@example.com"));
+        Ended yes = checked(program.processAnswering("Yes\n", "erase", "anna@example.com"));
         assertThat(yes.code()).isZero();
         assertThat(yes.out())
                 .contains("Erased; the hash of the address begins with ")
@@ -340,7 +342,7 @@ class PeopleCommandsTest {
     }
 
     @Test
-    void a_list_that_is_none_and_a_database_that_refuses_name_nobody() throws IOException {
+    void an_invalid_list_and_a_failing_database_print_no_personal_data() throws IOException {
         Ended directory = run("import-suppressions", folder.toString(), "--dry-run");
         assertThat(directory.code()).isEqualTo(2);
         assertThat(directory.err()).startsWith("there is no file " + folder + " that can be read");
@@ -371,5 +373,10 @@ class PeopleCommandsTest {
         assertThat(failed.names()).containsExactly("error");
         assertThat(failed.out()).contains("customers_crm_v").doesNotContain("@").doesNotContain("Vanessa");
         assertThat(failed.err()).contains("the database failed: ERROR: relation");
+
+        SmallCrm.execute(
+                world.jdbi,
+                "alter view public.elsewhere rename to customers_crm_v;"
+                        + " alter table public.customer_profiles drop constraint must_be_in");
     }
 }

@@ -15,10 +15,12 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** setup and doctor as processes, against a freshly installed Mautic. */
+@Tag("slow")
 class SetupCommandsTest {
     private static final String FORBIDDEN =
             "{\"errors\":[{\"code\":403,\"message\":\"You do not have access to the requested area/action.\"}]}";
@@ -52,7 +54,7 @@ class SetupCommandsTest {
         return quiet(program.run(arguments));
     }
 
-    /** Standard error names no secret but what was never one, and nobody. */
+    /** Standard error has no secret and no personal data. */
     private Ended quiet(Ended ended) {
         assertThat(ended.err())
                 .doesNotContain("@")
@@ -151,7 +153,7 @@ class SetupCommandsTest {
     }
 
     @Test
-    void without_a_mautic_that_can_be_used_there_is_something_to_do_first() throws IOException {
+    void without_a_usable_mautic_setup_says_what_to_do_first() throws IOException {
         Path empty = Files.createFile(folder.resolve("secret"));
         Ended nothing = run("setup", "--secret-file", empty.toString(), "--json");
         assertThat(nothing.code()).isEqualTo(2);

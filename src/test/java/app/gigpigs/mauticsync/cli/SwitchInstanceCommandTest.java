@@ -13,10 +13,12 @@ import app.gigpigs.mauticsync.testing.Scenario;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Changing to another Mautic by commands, as processes. */
+/** Switching to another Mautic by commands. */
+@Tag("slow")
 class SwitchInstanceCommandTest {
     private final Scenario world = new Scenario();
     private final MauticSimulator other = MauticSimulator.start(SimulatorSettings.defaults());
@@ -37,7 +39,7 @@ class SwitchInstanceCommandTest {
     }
 
     @Test
-    void relink_is_named_where_a_run_stops_asks_and_lets_the_next_run_go() {
+    void switch_instance_is_suggested_asks_and_lets_the_next_run_proceed() {
         for (int number = 1; number <= 6; number++) {
             world.crm.add(number, "p" + number + "@example.com");
         }

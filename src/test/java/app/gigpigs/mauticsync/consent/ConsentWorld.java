@@ -228,6 +228,7 @@ final class ConsentWorld implements AutoCloseable {
         receiver.close();
         mautic.close();
         database.close();
+        Postgres.drop(url);
     }
 
     private static final class CutAt implements TcpProxy.Watcher {

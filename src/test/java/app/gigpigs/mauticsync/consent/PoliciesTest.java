@@ -30,7 +30,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of contacts of deleted customers, of a yes after a no, and of storms. */
+/** Contacts of deleted customers, an opt-in after an opt-out, and spikes of unsubscribes. */
 class PoliciesTest {
     private static final CrmAccess CRM = CrmSides.of(CrmNames.DEFAULT);
 
@@ -52,7 +52,7 @@ class PoliciesTest {
     }
 
     @Test
-    void the_entry_for_a_deletion_is_nobodys_no() {
+    void the_entry_for_a_deletion_is_not_an_opt_out() {
         deleted(1, "family@example.com");
         run(DeletedCustomers.DO_NOT_CONTACT, Reconsent.KEEP);
         CustomerId other = world.crm.add(2, "family@example.com");
@@ -87,7 +87,7 @@ class PoliciesTest {
     }
 
     @Test
-    void a_contact_that_is_somebody_elses_by_now_is_not_deleted() {
+    void a_contact_that_belongs_to_another_customer_now_is_not_deleted() {
         long contact = deleted(1, "a@example.com");
         world.mautic.setValue(contact, "supabase_id", SmallCrm.id(77).toString());
 
@@ -98,7 +98,7 @@ class PoliciesTest {
     }
 
     @Test
-    void many_deleted_customers_stop_at_the_brake_and_a_run_for_one_customer_treats_none() {
+    void many_deleted_customers_exceed_the_safety_limit_and_a_run_for_one_customer_handles_none() {
         for (int i = 1; i <= 20; i++) {
             world.crm.add(i, "p" + i + "@example.com");
         }
@@ -119,7 +119,7 @@ class PoliciesTest {
     }
 
     @Test
-    void a_yes_removes_our_own_entry_of_a_contact_that_was_never_mailed_and_no_other() {
+    void an_opt_in_removes_only_our_own_entry_of_a_contact_that_was_never_mailed() {
         CustomerId ours = noOptOut(1);
         CustomerId mailed = noOptOut(2);
         CustomerId unsubscribed = world.crm.add(3, "p3@example.com");
@@ -154,7 +154,7 @@ class PoliciesTest {
     }
 
     @Test
-    void who_shares_the_address_of_a_no_is_no_disagreement() {
+    void a_customer_who_shares_an_opted_out_address_is_not_a_conflict() {
         world.crm.add(1, Map.of("email", "family@example.com", "marketing_opt_in", "true"));
         world.crm.add(2, Map.of("email", "family@example.com", "marketing_opt_in", "false"));
 
@@ -165,7 +165,7 @@ class PoliciesTest {
     }
 
     @Test
-    void a_yes_removes_nothing_while_somebody_with_the_same_address_says_no() {
+    void an_opt_in_removes_nothing_while_a_customer_with_the_same_address_is_opted_out() {
         CustomerId one = world.crm.add(1, Map.of("email", "family@example.com", "marketing_opt_in", "false"));
         world.crm.add(2, Map.of("email", "family@example.com", "marketing_opt_in", "false"));
         run(DeletedCustomers.KEEP, Reconsent.REMOVE_OWN);
@@ -177,7 +177,7 @@ class PoliciesTest {
     }
 
     @Test
-    void by_default_a_yes_removes_nothing() {
+    void by_default_an_opt_in_removes_nothing() {
         CustomerId customer = noOptOut(1);
         run(DeletedCustomers.KEEP, Reconsent.KEEP);
         world.crm.set(customer, "marketing_opt_in", "true");
@@ -188,7 +188,7 @@ class PoliciesTest {
     }
 
     @Test
-    void many_unsubscribes_from_one_mail_within_minutes_are_a_storm() {
+    void many_unsubscribes_from_one_mail_within_minutes_are_a_spike() {
         CustomerId one = world.crm.add(1, "a@example.com");
         unsubscribes("5", 4, 0, 60);
         unsubscribes("5", 4, 7200, 600);

@@ -80,7 +80,7 @@ class RenamedColumnsTest {
     }
 
     @Test
-    void an_unsubscribe_reaches_everybody_with_the_address() {
+    void an_unsubscribe_opts_out_every_customer_with_the_address() {
         CustomerId ann = world.crm.add(1, "ann@example.com");
         CustomerId family = world.crm.add(2, "Ann@example.com");
         sync();

@@ -99,7 +99,7 @@ class MigrationTest {
     }
 
     @Test
-    void without_the_crm_it_says_what_is_missing() {
+    void without_the_crm_migration_names_what_is_missing() {
         assertThatThrownBy(() -> new Migration(database.dataSource(), CrmNames.DEFAULT).run())
                 .isInstanceOf(Migration.MigrationException.class)
                 .hasMessageContaining("public.customer_profiles (id uuid) was not found");
@@ -156,7 +156,7 @@ class MigrationTest {
     }
 
     @Test
-    void the_addresses_get_a_bounce_counter_and_a_flag_that_the_service_may_write_and_nothing_more() {
+    void addresses_get_a_bounce_counter_and_a_flag_as_the_only_writable_columns() {
         SmallCrm.create(jdbi);
         SmallCrm.execute(jdbi, """
                 create table public.customer_emails (customer_id uuid, email text, note text);

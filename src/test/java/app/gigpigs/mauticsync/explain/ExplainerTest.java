@@ -17,7 +17,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What is told of one person. */
+/** What explain shows of one person. */
 class ExplainerTest {
     private final Scenario world = new Scenario();
 
@@ -89,7 +89,7 @@ class ExplainerTest {
     }
 
     @Test
-    void what_the_next_run_would_do_is_told_in_every_case() {
+    void what_the_next_run_would_do_is_shown_in_every_case() {
         world.crm.add(1, "new@example.com");
         assertThat(next("new@example.com").get(0)).isEqualTo("create a contact");
         long free = world.mautic.addContact(Map.of("email", "new@example.com"));
@@ -132,7 +132,7 @@ class ExplainerTest {
     }
 
     @Test
-    void consent_is_told_with_its_reasons() {
+    void consent_is_shown_with_its_reasons() {
         CustomerId yes = world.crm.add(1, Map.of("email", "a@example.com", "marketing_opt_in", "true"));
         CustomerId no = world.crm.add(2, Map.of("email", "a@example.com", "marketing_opt_in", "false"));
         world.sync();
@@ -153,7 +153,7 @@ class ExplainerTest {
     }
 
     @Test
-    void a_persons_own_unsubscribe_and_the_latest_events_are_told() {
+    void a_persons_own_unsubscribe_and_the_latest_events_are_shown() {
         CustomerId customer = world.crm.add(1, "a@example.com");
         world.sync();
         world.mautic.doNotContact(world.contact("a@example.com").id(), 1);
@@ -181,7 +181,7 @@ class ExplainerTest {
     }
 
     @Test
-    void bounces_and_the_flag_of_each_address_are_told_where_the_crm_keeps_them() {
+    void bounces_and_the_flag_of_each_address_are_shown_if_the_crm_has_them() {
         CustomerId customer = world.crm.add(1, "a@example.com");
         assertThat(only("a@example.com").view().now().addresses()).isEmpty();
         SmallCrm.execute(
@@ -198,7 +198,7 @@ class ExplainerTest {
     }
 
     @Test
-    void an_address_that_only_mautic_knows_is_told_and_one_that_nobody_knows_is_empty() {
+    void an_address_known_only_to_mautic_is_shown_and_an_unknown_one_is_empty() {
         long contact = world.mautic.addContact(Map.of("email", "only@example.com"));
         world.mautic.doNotContact(contact, 2);
 

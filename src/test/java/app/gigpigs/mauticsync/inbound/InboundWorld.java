@@ -130,5 +130,6 @@ public final class InboundWorld implements AutoCloseable {
     public void close() {
         service.close();
         owner.close();
+        Postgres.drop(url);
     }
 }

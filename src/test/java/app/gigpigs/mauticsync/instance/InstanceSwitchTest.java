@@ -25,11 +25,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Another Mautic behind the same database: nothing is done to it unawares, and afterwards nothing old is in the way. */
+/** Another Mautic with the same database: runs stop before a switch, and after it no stored id of the old one is used. */
+@Tag("slow")
+@Execution(ExecutionMode.CONCURRENT)
 class InstanceSwitchTest {
     private final TwoMautics two = new TwoMautics();
 
@@ -77,7 +82,7 @@ class InstanceSwitchTest {
     }
 
     @Test
-    void nobody_is_erased_in_another_mautic_by_a_remembered_id() {
+    void no_contact_is_erased_in_another_mautic_by_a_stored_id() {
         two.synced(6);
         unlinked(two.after, 6);
 
@@ -89,7 +94,7 @@ class InstanceSwitchTest {
     }
 
     @Test
-    void nothing_is_put_back_in_another_mautic() {
+    void undo_restores_nothing_in_another_mautic() {
         two.synced(6);
         two.before.setValue(TwoMautics.contact(two.before, 2), "city", "Hobart");
         two.world.crm.set(customer(2), "suburb", "Perth");
@@ -104,7 +109,7 @@ class InstanceSwitchTest {
     }
 
     @Test
-    void a_field_that_somebody_took_away_is_not_taken_for_another_mautic() {
+    void a_removed_field_is_not_mistaken_for_another_mautic() {
         two.synced(6);
         two.before.removeField("supabase_id");
 
@@ -123,7 +128,7 @@ class InstanceSwitchTest {
     }
 
     @Test
-    void the_same_mautic_at_another_address_goes_on_without_a_word() {
+    void the_same_mautic_at_another_url_is_accepted() {
         two.synced(6);
         two.world.crm.set(customer(1), "first_name", "Ann");
 
@@ -157,7 +162,7 @@ class InstanceSwitchTest {
     }
 
     @Test
-    void after_a_relink_everybody_is_looked_up_again_and_every_no_is_there() {
+    void after_a_switch_every_customer_is_looked_up_again_and_every_opt_out_is_restored() {
         two.synced(6);
         two.before.unsubscribe(TwoMautics.contact(two.before, 1));
         two.catchUp(two.before);
@@ -221,7 +226,7 @@ class InstanceSwitchTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void an_unsubscribe_whose_row_has_an_old_ones_id_reaches_the_crm(boolean byWebhook) {
+    void an_unsubscribe_whose_row_has_an_id_of_the_old_mautic_reaches_the_crm(boolean byWebhook) {
         long unlinked = two.before.addContact(new HashMap<>(Map.of("email", "stranger@example.com")));
         two.synced(6);
         two.before.unsubscribe(unlinked);
@@ -246,7 +251,7 @@ class InstanceSwitchTest {
     }
 
     @Test
-    void an_event_of_somebody_unknown_is_nobodys_who_has_the_contacts_id_now() {
+    void a_pending_event_is_not_given_to_the_customer_with_the_same_contact_id_in_the_new_mautic() {
         long unlinked = two.before.addContact(new HashMap<>());
         two.synced(6);
         two.before.unsubscribe(unlinked);
@@ -265,7 +270,7 @@ class InstanceSwitchTest {
     }
 
     @Test
-    void the_id_of_an_erased_contact_is_another_persons_after_a_relink() {
+    void after_a_switch_the_id_of_an_erased_contact_belongs_to_another_person() {
         long erased = two.before.addContact(new HashMap<>(Map.of("email", "erased@example.com")));
         two.synced(6);
         two.erase(two.before, "erased@example.com");
@@ -306,7 +311,7 @@ class InstanceSwitchTest {
 
     @ParameterizedTest
     @ValueSource(strings = {Lease.OUTBOUND, Lease.CATCH_UP})
-    void nothing_is_forgotten_while_somebody_is_at_work(String lease) {
+    void a_switch_does_nothing_while_another_process_holds_the_lease(String lease) {
         two.synced(1);
 
         try (Lease other = Lease.acquire(two.jdbi, lease, Sleeper.onThread()).orElseThrow()) {
@@ -318,7 +323,7 @@ class InstanceSwitchTest {
     }
 
     @Test
-    void a_second_relink_leaves_what_the_first_put_away() {
+    void a_second_switch_keeps_what_the_first_archived() {
         two.synced(6);
         two.before.unsubscribe(TwoMautics.contact(two.before, 3));
         two.catchUp(two.before);

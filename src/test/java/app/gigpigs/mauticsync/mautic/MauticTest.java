@@ -100,7 +100,7 @@ class MauticTest {
     }
 
     @Test
-    void an_email_is_read_with_its_name_and_subject_and_one_that_is_gone_is_none() {
+    void an_email_is_read_with_name_and_subject_and_a_deleted_one_is_empty() {
         simulator.faults().next("GET", "/api/emails/1", new Fault.Status(200, """
                         {"email":{"isPublished":true,"id":1,"name":"T1","subject":"Hi {contactfield=firstname}","lists":[]}}
                         """));
@@ -119,7 +119,7 @@ class MauticTest {
     }
 
     @Test
-    void what_is_gone_is_gone_in_any_language() {
+    void a_missing_entity_is_recognised_in_any_language() {
         Fault removed = new Fault.Status(
                 404, "{\"errors\":[{\"code\":404,\"message\":\"Eintrag wurde nicht gefunden\",\"details\":[]}]}");
         simulator
@@ -140,7 +140,7 @@ class MauticTest {
     }
 
     @Test
-    void a_segment_that_is_gone_is_no_missing_contact() {
+    void a_missing_segment_is_not_a_missing_contact() {
         simulator.addContact(7, Map.of("email", "a@example.com"));
 
         assertThatThrownBy(() -> mautic.segments().removeContact(99, 7))
@@ -148,7 +148,7 @@ class MauticTest {
     }
 
     @Test
-    void an_address_that_this_mautic_does_not_have_is_no_missing_contact() {
+    void an_unknown_path_is_not_a_missing_contact() {
         simulator
                 .faults()
                 .next("DELETE", "/api/contacts/7/delete", new Fault.HtmlPage(404))
@@ -173,7 +173,7 @@ class MauticTest {
     }
 
     @Test
-    void an_answer_that_stalls_is_given_up_after_the_whole_time_limit() {
+    void a_stalled_response_times_out() {
         simulator.faults().next("POST", "/api/contacts/batch/new", new Fault.Slow(Duration.ofSeconds(30)));
         try (Mautic impatient = client(simulator.baseUri(), Duration.ofSeconds(2))) {
             impatient.segments().all();
@@ -183,7 +183,7 @@ class MauticTest {
     }
 
     @Test
-    void a_server_that_is_not_there_got_certainly_nothing() {
+    void an_unreachable_server_is_known_to_have_received_nothing() {
         try (Mautic nobody = client(URI.create("http://127.0.0.1:1"), Duration.ofSeconds(2))) {
             assertThat(nobody.batches().create(List.of(Map.of("email", "a@example.com"))))
                     .isInstanceOf(BatchResult.NotSent.class);

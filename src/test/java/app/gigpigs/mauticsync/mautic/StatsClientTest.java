@@ -81,7 +81,7 @@ class StatsClientTest {
     }
 
     @Test
-    void an_error_that_comes_as_200_is_a_refusal_in_mautics_words() {
+    void an_error_with_status_200_is_a_rejection_with_mautics_message() {
         assertThatThrownBy(() -> stats.rows(Select.from("page_hits").where("nosuch", "eq", 1)))
                 .isInstanceOf(MauticRejected.class)
                 .hasMessageContaining("page_hits")

@@ -21,7 +21,7 @@ class ConsentTest {
     }
 
     @Test
-    void a_customer_who_said_no_is_created_with_do_not_contact_in_the_same_call() {
+    void an_opted_out_customer_is_created_with_do_not_contact_in_the_same_call() {
         world.crm.add(1, Map.of("email", "no@example.com", "marketing_opt_in", "false"));
 
         world.sync();
@@ -35,7 +35,7 @@ class ConsentTest {
     }
 
     @Test
-    void a_later_no_reaches_the_contact_and_a_later_yes_removes_nothing() {
+    void a_later_opt_out_is_sent_and_a_later_opt_in_removes_nothing() {
         CustomerId customer = world.crm.add(1, "a@example.com");
         world.sync();
         assertThat(reasons("a@example.com")).isEmpty();
@@ -63,7 +63,7 @@ class ConsentTest {
     }
 
     @Test
-    void one_no_counts_for_everybody_who_shares_the_address() {
+    void one_opt_out_applies_to_every_customer_with_the_address() {
         CustomerId owner = world.crm.add(1, Map.of("email", "Family@example.com", "marketing_opt_in", "true"));
         CustomerId other = world.crm.add(2, Map.of("email", "family@EXAMPLE.com ", "marketing_opt_in", "false"));
 
@@ -79,7 +79,7 @@ class ConsentTest {
     }
 
     @Test
-    void a_no_reaches_the_contact_of_a_customer_that_is_no_longer_sent() {
+    void an_opt_out_is_sent_to_the_contact_of_a_customer_that_is_no_longer_synced() {
         CustomerId customer = world.crm.add(1, "a@example.com");
         world.sync();
 
@@ -93,7 +93,7 @@ class ConsentTest {
     }
 
     @Test
-    void a_no_said_after_a_customer_left_the_view_reaches_its_contact_once() {
+    void an_opt_out_after_a_customer_left_the_view_is_sent_once() {
         CustomerId customer = world.crm.add(1, "a@example.com");
         world.crm.add(2, "b@example.com");
         world.sync();
@@ -111,7 +111,7 @@ class ConsentTest {
     }
 
     @Test
-    void a_no_of_a_departed_customer_reaches_the_contact_that_its_own_was_merged_into() {
+    void an_opt_out_of_a_removed_customer_is_sent_to_the_contact_that_its_own_was_merged_into() {
         CustomerId customer = world.crm.add(1, "a@example.com");
         world.sync();
         world.mautic.deleteContact(world.contact("a@example.com").id());
@@ -125,7 +125,7 @@ class ConsentTest {
     }
 
     @Test
-    void a_no_of_a_departed_customer_whose_contact_is_gone_in_mautic_holds_up_nobody_and_is_asked_once() {
+    void an_opt_out_of_a_removed_customer_without_a_contact_blocks_no_other_and_is_tried_once() {
         CustomerId removed = world.crm.add(1, "a@example.com");
         world.sync();
         world.mautic.deleteContact(world.contact("a@example.com").id());
@@ -142,7 +142,7 @@ class ConsentTest {
     }
 
     @Test
-    void a_no_is_not_held_up_by_a_value_that_mautic_refuses() {
+    void an_opt_out_is_sent_although_mautic_rejects_another_value() {
         world.mautic.limitField("last_event_name", 10);
         CustomerId customer = world.crm.add(1, "a@example.com");
         world.sync();
@@ -159,7 +159,7 @@ class ConsentTest {
     }
 
     @Test
-    void a_no_reaches_every_contact_that_holds_the_address_although_the_customer_is_refused() {
+    void an_opt_out_is_sent_to_every_contact_with_the_address_although_the_customer_is_rejected() {
         CustomerId customer = world.crm.add(1, "old@example.com");
         world.sync();
         long own = world.contact("old@example.com").id();
@@ -175,7 +175,7 @@ class ConsentTest {
     }
 
     @Test
-    void a_no_reaches_a_contact_that_can_no_longer_be_edited() {
+    void an_opt_out_is_sent_to_a_contact_that_can_no_longer_be_edited() {
         CustomerId customer = world.crm.add(1, "a@example.com");
         world.sync();
         long own = world.contact("a@example.com").id();

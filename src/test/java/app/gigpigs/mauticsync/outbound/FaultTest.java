@@ -28,12 +28,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever Mautic or the network does, every customer ends as exactly one right contact. */
+/** After any fault of Mautic or the network, every customer has exactly one contact with the right values. */
+@Tag("slow")
+@Execution(ExecutionMode.CONCURRENT)
 class FaultTest {
     private static final int CUSTOMERS = 25;
     private static final String CREATE = "/api/contacts/batch/new";
@@ -64,29 +69,29 @@ class FaultTest {
 
     @ParameterizedTest
     @MethodSource("lostAnswers")
-    void a_create_whose_answer_is_lost_is_looked_up_and_nobody_is_created_twice(Fault fault) {
+    void a_create_whose_response_is_lost_is_looked_up_and_not_repeated(Fault fault) {
         world.mautic.faults().next("POST", CREATE, fault);
 
         world.sync();
 
-        everybodyIsThereOnce();
+        assertOneContactPerCustomer();
     }
 
     @ParameterizedTest
     @MethodSource("lostAnswers")
-    void an_update_whose_answer_is_lost_is_sent_again_when_it_is_over(Fault fault) {
+    void an_update_whose_response_is_lost_is_sent_again_after_its_time(Fault fault) {
         world.sync();
         SmallCrm.execute(world.jdbi, "update public.customer_profiles set suburb = 'Newtown'");
         world.mautic.faults().next("PATCH", EDIT, fault);
 
         world.sync();
 
-        everybodyIsThereOnce();
+        assertOneContactPerCustomer();
         assertThat(world.mautic.contacts()).allMatch(contact -> "Newtown".equals(contact.text("city")));
     }
 
     @Test
-    void a_batch_that_outlasts_the_clients_patience_is_not_sent_again_while_it_runs() {
+    void a_batch_that_outlasts_the_timeout_is_not_sent_again_while_it_runs() {
         world.mautic.faults().next("POST", CREATE, new Fault.Slow(Duration.ofSeconds(2)));
         MauticSettings impatient = new MauticSettings(
                 world.mautic.baseUri(), world.mauticSettings().credentials(), Duration.ofSeconds(1));
@@ -96,7 +101,7 @@ class FaultTest {
         RunCounts counts = Scenario.counts(world.run(SyncMode.CHANGED, settings, impatient));
 
         assertThat(counts.synced()).isEqualTo(CUSTOMERS);
-        everybodyIsThereOnce();
+        assertOneContactPerCustomer();
     }
 
     @Test
@@ -124,7 +129,7 @@ class FaultTest {
 
         world.sync();
 
-        everybodyIsThereOnce();
+        assertOneContactPerCustomer();
     }
 
     @Test
@@ -139,19 +144,19 @@ class FaultTest {
 
         assertThat(counts.updated()).isEqualTo(1);
         assertThat(counts.created()).isEqualTo(CUSTOMERS - 1);
-        everybodyIsThereOnce();
+        assertOneContactPerCustomer();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {500, 503, 429})
-    void an_error_that_passes_is_tried_again(int status) {
+    void a_transient_error_is_retried(int status) {
         world.mautic.faults().next("POST", CREATE, new Fault.Status(status, "{\"errors\":[{\"message\":\"no\"}]}"));
 
         assertThat(world.sync().created()).isEqualTo(CUSTOMERS);
     }
 
     @Test
-    void a_contact_that_breaks_every_batch_is_found_by_halving_and_named() {
+    void a_contact_that_fails_every_batch_is_found_by_halving_and_named() {
         CustomerId poison = SmallCrm.id(13);
         world.crm.set(poison, "email", "poison@example.com");
         long conflict = world.mautic.addContact(Map.of("email", "x@example.com", "supabase_id", poison.toString()));
@@ -175,7 +180,7 @@ class FaultTest {
         assertThat(world.mautic.requests().stream()
                         .filter(request -> request.path().equals(CREATE)))
                 .hasSizeLessThan(8);
-        everybodyIsThereOnce();
+        assertOneContactPerCustomer();
     }
 
     @Test
@@ -188,7 +193,7 @@ class FaultTest {
     }
 
     @Test
-    void a_failure_between_contact_and_segments_is_mended_from_the_real_membership() {
+    void a_failure_between_contact_and_segments_is_repaired_from_the_real_membership() {
         world.mautic.addSegment("VIP Customers", "vip-customers", "[]");
         for (int i = 0; i < 3; i++) {
             world.mautic.faults().next("POST", "/api/segments/1/contacts/add", new Fault.Status(500, "{}"));
@@ -200,12 +205,12 @@ class FaultTest {
 
         world.sync();
 
-        everybodyIsThereOnce();
+        assertOneContactPerCustomer();
         assertThat(world.mautic.segmentMembers("vip-customers")).hasSize(CUSTOMERS);
     }
 
     @Test
-    void a_mautic_that_answers_nothing_but_errors_ends_the_run_and_refuses_nobody_for_long() {
+    void a_mautic_that_only_returns_errors_stops_the_run_after_few_requests() {
         for (int i = 0; i < 500; i++) {
             world.mautic.faults().next("POST", CREATE, new Fault.Status(500, "{}"));
         }
@@ -216,7 +221,7 @@ class FaultTest {
 
     @ParameterizedTest
     @ValueSource(ints = {429, 503})
-    void a_mautic_that_takes_no_more_calls_ends_the_run_and_nobody_is_refused(int status) {
+    void a_mautic_that_accepts_no_more_calls_stops_the_run_and_no_customer_is_rejected(int status) {
         for (int i = 0; i < 20; i++) {
             world.mautic
                     .faults()
@@ -273,14 +278,14 @@ class FaultTest {
     }
 
     @Test
-    void a_rate_limit_that_ends_soon_is_waited_out() {
+    void a_short_rate_limit_is_waited_for() {
         world.mautic.faults().next("POST", CREATE, new Fault.RateLimited(Duration.ofSeconds(2)));
 
         assertThat(world.sync().created()).isEqualTo(CUSTOMERS);
     }
 
     @Test
-    void a_rate_limit_that_ends_late_ends_the_run_and_refuses_nobody() {
+    void a_long_rate_limit_stops_the_run_and_no_customer_is_rejected() {
         world.mautic.faults().next("POST", CREATE, new Fault.RateLimited(Duration.ofMinutes(50)));
 
         assertThat(world.run(SyncMode.CHANGED)).isInstanceOfSatisfying(RunResult.Stopped.class, stopped -> {
@@ -289,11 +294,11 @@ class FaultTest {
             assertThat(stopped.report().counts().rejected()).isZero();
         });
         assertThat(world.sync().created()).isEqualTo(CUSTOMERS);
-        everybodyIsThereOnce();
+        assertOneContactPerCustomer();
     }
 
     @Test
-    void a_contact_that_moved_to_another_id_or_vanished_is_linked_anew() {
+    void a_contact_that_got_another_id_or_was_deleted_is_linked_again() {
         world.sync();
         long removed = world.contact("c1@example.com").id();
         world.mautic.deleteContact(removed);
@@ -307,18 +312,18 @@ class FaultTest {
 
         assertThat(world.status(SmallCrm.id(1), "mautic_contact_id")).isEqualTo("4711");
         assertThat(world.contact("c2@example.com").text("city")).isEqualTo("Perth");
-        everybodyIsThereOnce();
+        assertOneContactPerCustomer();
     }
 
     @Test
-    void a_database_that_breaks_off_in_the_middle_costs_a_run_and_nothing_else() {
+    void after_a_lost_database_connection_the_next_run_completes_the_sync() {
         int port = URI.create(world.url.jdbc().substring("jdbc:".length())).getPort();
-        AtomicInteger said = new AtomicInteger();
+        AtomicInteger messages = new AtomicInteger();
         AtomicReference<TcpProxy> line = new AtomicReference<>();
         TcpProxy.Watcher breaker = new TcpProxy.Watcher() {
             @Override
             public void before() {
-                if (said.incrementAndGet() == 40) {
+                if (messages.incrementAndGet() == 40) {
                     line.get().breakOff();
                     line.get().fix();
                 }
@@ -342,17 +347,17 @@ class FaultTest {
                         .run(RunRequest.of(SyncMode.CHANGED)));
             }
         }
-        assertThat(said.get()).isGreaterThan(40);
+        assertThat(messages.get()).isGreaterThan(40);
         SmallCrm.execute(world.jdbi, "update mautic_sync.lease set expires_at = now() - interval '1 second'");
         world.sync();
 
-        everybodyIsThereOnce();
+        assertOneContactPerCustomer();
     }
 
     /** Ten kinds of failure, at random but the same each time. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
-    void whatever_happens_and_however_often_everybody_ends_there_once(long seed) {
+    void after_random_faults_every_customer_has_exactly_one_contact(long seed) {
         world.mautic.faults().atRandom(seed, 0.12);
         for (int i = 0; i < 4; i++) {
             world.run(SyncMode.CHANGED);
@@ -365,13 +370,13 @@ class FaultTest {
 
         world.sync();
 
-        everybodyIsThereOnce();
+        assertOneContactPerCustomer();
         assertThat(world.mautic.contacts()).allMatch(contact -> "4".equals(contact.text("total_orders")));
         assertThat(world.mautic.segmentMembers("vip-customers")).hasSize(CUSTOMERS);
         assertThat(world.sync().unchanged()).isEqualTo(CUSTOMERS);
     }
 
-    private void everybodyIsThereOnce() {
+    private void assertOneContactPerCustomer() {
         assertThat(world.mautic.contacts()).hasSize(CUSTOMERS);
         assertThat(world.mautic.contacts().stream()
                         .map(contact -> contact.text("email"))

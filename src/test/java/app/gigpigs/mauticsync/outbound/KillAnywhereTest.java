@@ -18,14 +18,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Kills a real process at the n-th thing it says to the database or to Mautic, before that is passed on or right after;
- * the next run must end with everybody right and nobody there twice. Every step is a point; a normal test run takes a
+ * Kills a real process at its n-th message to the database or to Mautic, before it is passed on or right after;
+ * the next run must complete the sync without duplicates. Every step is a point; a normal test run takes a
  * spread of them, {@code -Dkill.stride=1} all.
  */
+@Tag("slow")
+@Execution(ExecutionMode.CONCURRENT)
 class KillAnywhereTest {
     private static final int STRIDE = Integer.getInteger("kill.stride", 20);
     /** A few more than a run of this story takes; a point beyond the end is a run that was not killed. */
@@ -37,32 +42,32 @@ class KillAnywhereTest {
 
     @ParameterizedTest
     @MethodSource("steps")
-    void after_a_kill_at_any_step_the_next_run_ends_with_everybody_right(int step) throws Exception {
+    void after_a_kill_at_any_step_the_next_run_completes_the_sync(int step) throws Exception {
         try (Scenario world = new Scenario()) {
             Story story = new Story(world);
             story.begin();
             killAt(step, world);
             world.mautic.clearRequests();
-            // What half a minute would do: the dead process renews its lease no more, and its writes are over.
+            // As after half a minute: the lease of the dead process has expired, and its writes have ended.
             SmallCrm.execute(
                     world.jdbi,
                     "update mautic_sync.lease set expires_at = now() - interval '1 second'; update public.mautic_sync_status set in_flight_until = now() - interval '1 second' where in_flight_until is not null");
             world.sync();
             world.sync();
 
-            story.everybodyIsRight();
+            story.assertSyncComplete();
         }
     }
 
     private static void killAt(int step, Scenario world) throws Exception {
-        AtomicInteger said = new AtomicInteger();
+        AtomicInteger messages = new AtomicInteger();
         AtomicReference<Process> process = new AtomicReference<>();
         TcpProxy.Watcher killer = new TcpProxy.Watcher() {
             private int mine;
 
             @Override
             public synchronized void before() {
-                mine = said.incrementAndGet();
+                mine = messages.incrementAndGet();
                 kill(step % 2 == 0);
             }
 
@@ -128,7 +133,7 @@ class KillAnywhereTest {
         return process.start();
     }
 
-    /** New, changed, opted out, moved, emptied, gone, deleted and adopted customers in one run. */
+    /** One run with customers that are new, changed, opted out, without values, removed, deleted or matched, or whose address changed. */
     private record Story(Scenario world) {
         void begin() {
             for (int i = 1; i <= 8; i++) {
@@ -154,7 +159,7 @@ class KillAnywhereTest {
             world.crm.add(15, "c3@example.com");
         }
 
-        void everybodyIsRight() {
+        void assertSyncComplete() {
             List<SimulatedContact> contacts = world.mautic.contacts();
             assertThat(contacts.stream().map(contact -> contact.text("email")))
                     .doesNotHaveDuplicates()

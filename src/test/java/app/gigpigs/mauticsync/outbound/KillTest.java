@@ -17,11 +17,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A real process, really killed, in the middle of each kind of call it makes; the next run finishes the work. */
+@Tag("slow")
+@Execution(ExecutionMode.CONCURRENT)
 class KillTest {
     private static final int CUSTOMERS = 60;
 
@@ -40,8 +45,7 @@ class KillTest {
         "PATCH,/api/contacts/batch/edit",
         "POST,/contacts/add"
     })
-    void a_first_import_killed_in_a_call_is_finished_and_nobody_is_there_twice(String method, String path)
-            throws Exception {
+    void a_first_import_killed_in_a_call_is_completed_without_duplicates(String method, String path) throws Exception {
         for (int i = 1; i <= CUSTOMERS; i++) {
             world.crm.add(
                     i, Map.of("email", "c" + i + "@example.com", "total_orders", "0", "customer_segments", "{vip}"));
@@ -50,7 +54,7 @@ class KillTest {
         killIn(method, path);
         world.sync();
 
-        everybodyIsRight();
+        assertSyncComplete();
     }
 
     @Test
@@ -65,7 +69,7 @@ class KillTest {
         killIn("PUT", "/api/contacts/batch/edit");
         world.sync();
 
-        everybodyIsRight();
+        assertSyncComplete();
     }
 
     private void killIn(String method, String path) throws IOException, InterruptedException {
@@ -80,7 +84,7 @@ class KillTest {
         process.destroyForcibly();
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         world.mautic.latency(Duration.ZERO);
-        // What 30 seconds would do: the dead process renews its lease no more.
+        // As after 30 seconds: the lease of the dead process has expired.
         SmallCrm.execute(world.jdbi, "update mautic_sync.lease set expires_at = now() - interval '1 second'");
     }
 
@@ -105,7 +109,7 @@ class KillTest {
         return process.start();
     }
 
-    private void everybodyIsRight() {
+    private void assertSyncComplete() {
         List<SimulatedContact> contacts = world.mautic.contacts();
         assertThat(contacts).hasSize(CUSTOMERS);
         assertThat(contacts.stream().map(contact -> contact.text("email")).distinct())

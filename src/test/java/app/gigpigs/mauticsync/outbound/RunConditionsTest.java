@@ -22,8 +22,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** When a run may not go on, it says why, once, with the way out, and nothing is lost. */
+/** A run that has to stop says why, once, with the fix, and loses nothing. */
+@Execution(ExecutionMode.CONCURRENT)
 class RunConditionsTest {
     private final Scenario world = new Scenario();
 
@@ -175,7 +178,7 @@ class RunConditionsTest {
     }
 
     @Test
-    void a_run_that_died_is_marked_by_the_next_one() {
+    void a_run_that_died_is_logged_as_died_by_the_next_one() {
         SmallCrm.execute(
                 world.jdbi, "insert into public.mautic_sync_logs (run_started_at) values (now() - interval '1 hour')");
 
@@ -186,7 +189,7 @@ class RunConditionsTest {
     }
 
     @Test
-    void a_refused_customer_waits_and_is_tried_again_when_it_changes() {
+    void a_rejected_customer_is_retried_at_once_when_it_changes() {
         CustomerId customer = world.crm.add(2, "twin@example.com");
         world.mautic.addContact(Map.of("email", "twin@example.com"));
         long second = world.mautic.addContact(Map.of("email", "twin@example.com"));
@@ -205,7 +208,7 @@ class RunConditionsTest {
     }
 
     @Test
-    void a_refused_customer_is_tried_again_when_its_pause_is_over() {
+    void a_rejected_customer_is_retried_after_its_delay() {
         world.crm.add(2, "twin@example.com");
         world.mautic.addContact(Map.of("email", "twin@example.com"));
         long second = world.mautic.addContact(Map.of("email", "twin@example.com"));

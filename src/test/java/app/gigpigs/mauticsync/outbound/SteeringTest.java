@@ -103,7 +103,7 @@ class SteeringTest {
     }
 
     @Test
-    void one_customer_alone_leaves_those_who_are_gone_to_the_next_run() {
+    void a_run_for_one_customer_leaves_removed_customers_to_the_next_run() {
         CustomerId ann = world.crm.add(1, Map.of("email", "a@example.com", "customer_segments", "{vip}"));
         CustomerId bob = world.crm.add(2, Map.of("email", "b@example.com", "customer_segments", "{vip}"));
         world.sync();
@@ -187,7 +187,7 @@ class SteeringTest {
     }
 
     @Test
-    void refused_customers_are_listed_with_the_reason_and_tried_again_on_request() {
+    void rejected_customers_are_listed_with_the_reason_and_retried_on_request() {
         world.mautic.addContact(Map.of("email", "twin@example.com"));
         long other = world.mautic.addContact(Map.of("email", "twin@example.com"));
         CustomerId twin = world.crm.add(1, "twin@example.com");

@@ -28,7 +28,7 @@ class UndoTest {
     }
 
     @Test
-    void an_adopted_contact_gets_its_values_back_and_is_let_go() {
+    void undo_restores_the_values_of_a_matched_contact_and_unlinks_it() {
         long contact = world.mautic.addContact(Map.of(
                 "email",
                 "Ann@Example.com",
@@ -78,7 +78,7 @@ class UndoTest {
     }
 
     @Test
-    void it_is_not_overwritten_again_before_somebody_says_so() {
+    void an_undone_contact_is_not_overwritten_before_a_retry_is_requested() {
         world.mautic.addContact(Map.of("email", "ann@example.com", "city", "Hobart"));
         world.crm.add(1, Map.of("email", "ann@example.com", "suburb", "Perth"));
         world.sync();
@@ -127,7 +127,7 @@ class UndoTest {
     }
 
     @Test
-    void after_an_undo_of_swapped_addresses_nobody_is_without_one() {
+    void after_an_undo_of_swapped_addresses_every_contact_has_an_address() {
         CustomerId ann = world.crm.add(1, Map.of("email", "a@example.com", "suburb", "Perth"));
         CustomerId bob = world.crm.add(2, Map.of("email", "b@example.com", "suburb", "Hobart"));
         world.sync();

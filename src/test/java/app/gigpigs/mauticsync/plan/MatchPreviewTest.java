@@ -20,7 +20,7 @@ class MatchPreviewTest {
     }
 
     @Test
-    void an_address_that_the_run_will_free_is_not_foretold_as_refused() {
+    void an_address_that_the_run_frees_is_not_predicted_as_rejected() {
         CustomerId ann = world.crm.add(1, "ann@example.com");
         world.sync();
         long holder = world.contact("ann@example.com").id();
@@ -36,7 +36,7 @@ class MatchPreviewTest {
     }
 
     @Test
-    void a_new_address_that_another_contact_holds_is_foretold_as_refused() {
+    void a_new_address_of_another_contact_is_predicted_as_rejected() {
         CustomerId ann = world.crm.add(1, "ann@example.com");
         world.sync();
         world.mautic.addContact(Map.of("email", "new@example.com"));
@@ -48,7 +48,7 @@ class MatchPreviewTest {
     }
 
     @Test
-    void the_free_holder_of_a_new_address_is_foretold_to_stay_when_the_customer_has_a_contact() {
+    void the_free_contact_of_a_new_address_is_predicted_to_stay_if_the_customer_has_a_contact() {
         CustomerId ann = world.crm.add(1, "ann@example.com");
         world.sync();
         world.mautic.addContact(Map.of("email", "new@example.com"));
@@ -61,7 +61,7 @@ class MatchPreviewTest {
     }
 
     @Test
-    void whose_contact_is_gone_is_foretold_as_created_or_adopted_anew() {
+    void a_customer_without_a_contact_is_predicted_as_created_or_matched() {
         CustomerId ann = world.crm.add(1, "ann@example.com");
         CustomerId bob = world.crm.add(2, "bob@example.com");
         world.sync();

@@ -71,7 +71,7 @@ class ReconciliationTest {
     }
 
     @Test
-    void an_edit_by_hand_and_a_cut_value_are_told_apart_and_repaired_by_the_next_run() {
+    void a_manual_edit_and_a_cut_value_are_distinguished_and_repaired_by_the_next_run() {
         CustomerId customer =
                 synced(1, Map.of("email", "a@example.com", "suburb", "Perth", "address_line1", "12 Long Street"));
         world.mautic.setValue(contactOf(customer), "city", "Hobart");
@@ -108,7 +108,7 @@ class ReconciliationTest {
     }
 
     @Test
-    void a_no_that_was_not_sent_yet_counts_as_missing_too() {
+    void an_opt_out_that_was_not_sent_yet_counts_as_missing() {
         CustomerId customer = synced(1, Map.of("email", "a@example.com"));
         world.crm.set(customer, "marketing_opt_in", "false");
 
@@ -119,7 +119,7 @@ class ReconciliationTest {
     }
 
     @Test
-    void a_customer_that_left_the_view_and_says_no_afterwards_is_found() {
+    void a_customer_that_left_the_view_and_opted_out_afterwards_is_found() {
         CustomerId customer = synced(1, Map.of("email", "a@example.com"));
         world.crm.set(customer, "in_view", "false");
         world.crm.add(2, "b@example.com");
@@ -130,7 +130,7 @@ class ReconciliationTest {
     }
 
     @Test
-    void anothers_no_under_the_same_address_is_expected_of_the_contact() {
+    void an_opt_out_by_a_shared_address_is_expected_of_the_contact() {
         world.crm.add(2, Map.of("email", "a@example.com", "marketing_opt_in", "false"));
         CustomerId owner = synced(1, Map.of("email", "a@example.com"));
         assertThat(checkAll().drifted()).isZero();
@@ -177,7 +177,7 @@ class ReconciliationTest {
     }
 
     @Test
-    void a_contact_that_was_merged_into_another_is_named_with_the_winner_and_a_no_reaches_it_at_once() {
+    void a_merged_contact_is_named_with_its_winner_and_an_opt_out_is_sent_to_it_at_once() {
         CustomerId customer = synced(1, Map.of("email", "a@example.com", "marketing_opt_in", "false"));
         CustomerId left = synced(2, Map.of("email", "b@example.com"));
         world.crm.set(left, "in_view", "false");

@@ -32,10 +32,15 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The process that stays. */
+/** The serve process: schedule, triggers, health endpoints and shutdown. */
 @SuppressWarnings("try") // it serves, and that is all
+@Tag("slow")
+@Execution(ExecutionMode.CONCURRENT)
 class ServerTest {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
@@ -97,7 +102,7 @@ class ServerTest {
     }
 
     @Test
-    void without_a_token_nobody_asks_for_runs() throws Exception {
+    void without_a_token_runs_cannot_be_triggered() throws Exception {
         try (RunningServer serving = serve()) {
             assertThat(wake(serving, "Bearer ")).isEqualTo(401);
             assertThat(wake(serving, "Bearer null")).isEqualTo(401);
@@ -116,7 +121,7 @@ class ServerTest {
     }
 
     @Test
-    void a_run_follows_a_refresh_that_the_crm_signals_and_the_schedule_holds_still_meanwhile() {
+    void a_signalled_refresh_triggers_a_run_and_suspends_the_schedule() {
         environment.put("SYNC_SCHEDULE", "1s");
         SmallCrm.execute(world.jdbi, "insert into mautic_sync.refresh_signal (state) values ('processed')");
         try (RunningServer serving = serve()) {
@@ -158,7 +163,7 @@ class ServerTest {
     }
 
     @Test
-    void a_signed_webhook_ends_in_the_crm_and_an_unsigned_one_nowhere() throws Exception {
+    void a_signed_webhook_reaches_the_crm_and_an_unsigned_one_is_rejected() throws Exception {
         environment.put("MAUTIC_WEBHOOK_SECRET", "hush");
         SmallCrm.execute(
                 world.jdbi,
@@ -195,7 +200,7 @@ class ServerTest {
     }
 
     @Test
-    void the_health_endpoints_tell_what_is() throws Exception {
+    void the_health_endpoints_report_the_state() throws Exception {
         try (RunningServer serving = serve()) {
             assertThat(get(serving, "/healthz").statusCode()).isEqualTo(200);
             assertThat(get(serving, "/readyz").statusCode()).isEqualTo(200);
@@ -230,7 +235,7 @@ class ServerTest {
     }
 
     @Test
-    void a_lost_database_is_reported_and_runs_continue_when_it_is_back() throws Exception {
+    void a_lost_database_is_reported_and_runs_continue_when_it_returns() throws Exception {
         environment.put("SYNC_SCHEDULE", "1s");
         int port = URI.create(world.url.jdbc().substring("jdbc:".length())).getPort();
         try (TcpProxy proxy = new TcpProxy("127.0.0.1", port, TcpProxy.Watcher.NONE)) {
@@ -254,7 +259,7 @@ class ServerTest {
     }
 
     @Test
-    void a_process_that_is_stopped_ends_after_the_batch_in_flight_and_leaves_nothing_open() throws Exception {
+    void a_stopped_process_ends_after_the_batch_in_flight_and_leaves_nothing_open() throws Exception {
         for (int i = 2; i <= 60; i++) {
             world.crm.add(i, "c" + i + "@example.com");
         }
@@ -282,6 +287,8 @@ class ServerTest {
     private Process start() throws IOException {
         ProcessBuilder process = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
                         "-cp",
                         System.getProperty("java.class.path"),
                         Main.class.getName(),
@@ -299,7 +306,7 @@ class ServerTest {
     }
 
     @Test
-    void what_webhooks_lost_is_caught_up_with_while_it_serves_and_again_after_mautic_was_away() {
+    void the_server_catches_up_on_lost_webhooks_also_after_mautic_was_unreachable() {
         environment.put("SYNC_CATCH_UP_EVERY", "1s");
         long contact = world.mautic.addContact(Map.of("email", "a@example.com"));
         long email = world.mautic.mails().create("News", "Hello");

@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Ways in which the database cannot be reached, or not safely, and what the doctor says of each. */
+/** Faults of the connection to the database, and the finding that doctor reports for each. */
 class ConnectionFaultsTest {
 
     private final SetupWorld world = SetupWorld.ready();
@@ -78,7 +78,7 @@ class ConnectionFaultsTest {
     }
 
     @Test
-    void a_host_that_nobody_knows_is_named() {
+    void an_unknown_host_is_named() {
         world.serviceUrl = new DatabaseUrl("jdbc:postgresql://db.no-such-project.invalid:5432/postgres", "u", "hush");
 
         assertThat(world.lines())

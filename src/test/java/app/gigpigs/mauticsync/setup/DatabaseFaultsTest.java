@@ -8,7 +8,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Faults in the database, planted one by one: the doctor names each with its mend. */
+/** One fault in the database at a time: doctor reports each with its fix. */
 class DatabaseFaultsTest {
 
     private final SetupWorld world = SetupWorld.ready();
@@ -18,7 +18,7 @@ class DatabaseFaultsTest {
         world.close();
     }
 
-    /** One that is planted in the database and taken away again; and what is said of it. */
+    /** A fault of the database, how it is removed again, and the finding for it. */
     private record Planted(String name, String sql, String undo, String message, String fix) {
         @Override
         public String toString() {
@@ -248,7 +248,7 @@ class DatabaseFaultsTest {
 
     @ParameterizedTest
     @MethodSource("faultsOfTheDatabase")
-    void a_fault_of_the_database_is_named_with_its_fix(Planted fault) {
+    void a_fault_of_the_database_is_reported_with_its_fix(Planted fault) {
         world.databaseOnly = true;
         world.sql(fault.sql());
         try {

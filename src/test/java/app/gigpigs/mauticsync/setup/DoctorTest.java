@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Faults in Mautic, planted one by one, and what the doctor says where all is well. */
+/** One fault in Mautic at a time, and the findings without a fault. */
 class DoctorTest {
     private static final String FORBIDDEN =
             "{\"errors\":[{\"code\":403,\"message\":\"You do not have access to the requested area/action.\"}]}";
@@ -33,7 +33,7 @@ class DoctorTest {
         world.close();
     }
 
-    /** One that is planted in a Mautic that was set up, and what is said of it. */
+    /** A fault of a Mautic that was set up, and the finding for it. */
     private record Spoiled(String name, Consumer<SetupWorld> plant, String message, String fix) {
         @Override
         public String toString() {
@@ -234,7 +234,7 @@ class DoctorTest {
 
     @ParameterizedTest
     @MethodSource("faultsOfMautic")
-    void a_fault_of_mautic_is_named_with_its_fix(Spoiled fault) {
+    void a_fault_of_mautic_is_reported_with_its_fix(Spoiled fault) {
         fault.plant().accept(world);
 
         List<String> lines = world.lines();

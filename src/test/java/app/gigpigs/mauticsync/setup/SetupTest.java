@@ -121,7 +121,7 @@ class SetupTest {
     }
 
     @Test
-    void what_mautic_made_without_an_answer_is_not_made_twice() {
+    void what_mautic_created_without_a_response_is_not_created_twice() {
         for (String path : List.of("/api/fields/contact/new", "/api/segments/new", "/api/hooks/new")) {
             world.mautic.faults().next("POST", path, new Fault.CloseAfter());
         }
@@ -137,7 +137,7 @@ class SetupTest {
     }
 
     @Test
-    void what_was_made_without_an_answer_counts_as_done_once_it_is_seen() {
+    void what_was_created_without_a_response_counts_as_done() {
         world.mautic.faults().next("POST", "/api/segments/new", new Fault.CloseAfter());
 
         Setup.Result result = world.setUp();
@@ -172,7 +172,7 @@ class SetupTest {
     }
 
     @Test
-    void a_step_that_fails_is_named_and_holds_up_no_other() {
+    void a_failed_step_is_named_and_does_not_block_others() {
         world.mautic
                 .faults()
                 .next(
@@ -189,7 +189,7 @@ class SetupTest {
     }
 
     @Test
-    void a_webhook_of_ours_is_fixed_and_its_other_events_stay() {
+    void our_webhook_is_repaired_and_keeps_its_other_events() {
         world.setUp();
         long webhook = 1;
         world.mautic

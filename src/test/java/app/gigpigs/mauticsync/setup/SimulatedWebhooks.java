@@ -12,7 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/** What somebody else does to Mautic's webhooks, through Mautic's own API. */
+/** Changes of Mautic's webhooks by another person, through Mautic's own API. */
 final class SimulatedWebhooks {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 

@@ -156,7 +156,7 @@ class ContractTest {
         return rows.toString().replaceAll("[0-9a-f]{22,25}", "(hash)");
     }
 
-    /** PHP's order of keys tells nothing. */
+    /** The order of PHP's keys has no meaning. */
     private static Object sorted(JsonNode node) {
         if (node.isObject()) {
             Map<String, Object> fields = new TreeMap<>();

@@ -107,7 +107,7 @@ class StatsTest {
     }
 
     @Test
-    void a_removed_entry_of_do_not_contact_is_gone_and_the_next_has_a_new_id() throws Exception {
+    void a_removed_do_not_contact_entry_is_deleted_and_the_next_has_a_new_id() throws Exception {
         mautic.people().unsubscribe(stat);
         String before = first("lead_donotcontact").get("id").asText();
 

@@ -38,7 +38,7 @@ class WebhookContractTest {
     private static final String CHANCE =
             "date.*|timestamp|lastActive|lastOpened|trackingHash|idHash|contentHash|stat|content|\\{.*";
 
-    /** Descriptions of fields, of which only value and normalizedValue tell something. */
+    /** Descriptions of fields, of which only value and normalizedValue are compared. */
     private static final Set<String> DESCRIPTION = Set.of("id", "label", "is_fixed", "default_value");
 
     private static final SimulatorSettings SETTINGS =

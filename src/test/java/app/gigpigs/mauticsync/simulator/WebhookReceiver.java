@@ -20,7 +20,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 
-/** Takes webhooks in and answers them as it is told to. */
+/** Receives webhooks and answers them as configured. */
 final class WebhookReceiver implements AutoCloseable {
     /** Closes the connection without an answer. */
     static final int NO_ANSWER = 0;

@@ -85,7 +85,7 @@ class WebhookStoreTest {
     }
 
     @Test
-    void a_deleted_hook_hears_nothing_more() throws Exception {
+    void a_deleted_webhook_receives_nothing_more() throws Exception {
         long id = webhook(List.of(Triggers.NEW)).get("id").asLong();
         client.call("DELETE", "/api/hooks/" + id + "/delete", Map.of());
 
@@ -148,7 +148,7 @@ class WebhookStoreTest {
     }
 
     @Test
-    void a_segment_event_is_sent_only_when_the_membership_changed() throws Exception {
+    void a_segment_change_is_sent_only_if_the_membership_changed() throws Exception {
         webhook(List.of(Triggers.SEGMENT));
         mautic.addSegment("VIP", "vip", "[]");
         long contact = mautic.addContact(Map.of("email", "one@example.test"));

@@ -72,7 +72,7 @@ class WebhooksTest {
     }
 
     @Test
-    void what_is_refused_or_not_answered_at_once_is_gone_for_good() {
+    void a_rejected_or_unanswered_immediate_webhook_is_lost() {
         receiver.answers(500, WebhookReceiver.NO_ANSWER, 302, 200);
 
         open(4);
@@ -116,7 +116,7 @@ class WebhooksTest {
     }
 
     @Test
-    void a_refused_chunk_is_lost_and_ends_the_run() {
+    void a_rejected_chunk_is_lost_and_stops_the_run() {
         webhooks.mode(Webhooks.Mode.QUEUE);
         open(25);
         receiver.answers(500, 200);
@@ -147,7 +147,7 @@ class WebhooksTest {
     }
 
     @Test
-    void gone_switches_the_hook_off_at_once() {
+    void status_410_unpublishes_the_webhook_at_once() {
         receiver.answers(410);
 
         open(1);
@@ -171,7 +171,7 @@ class WebhooksTest {
     }
 
     @Test
-    void a_bounce_of_somebody_unsubscribed_changes_the_row_and_sends_nothing() {
+    void a_bounce_of_an_unsubscribed_contact_changes_the_row_and_sends_nothing() {
         mautic.people().unsubscribe(stat);
         receiver.clear();
 
@@ -183,7 +183,7 @@ class WebhooksTest {
     }
 
     @Test
-    void an_unsubscribe_after_a_bounce_or_a_no_by_hand_leaves_the_entry_and_sends_nothing() {
+    void an_unsubscribe_after_a_bounce_or_a_manual_opt_out_keeps_the_entry_and_sends_nothing() {
         for (int reason : List.of(2, 3)) {
             long other = mautic.addContact(Map.of("email", reason + "@example.test"));
             long mail = mautic.mails()

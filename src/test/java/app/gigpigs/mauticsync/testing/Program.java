@@ -69,12 +69,12 @@ public final class Program {
         }
     }
 
-    /** Runs it with nobody in front of it, within this process: a question finds the end of the input. */
+    /** Runs it without a terminal, within this process: a question finds the end of the input. */
     public Ended run(String... arguments) {
         return within("", Terminal.Front.NOBODY, arguments);
     }
 
-    /** Runs it with a person on a terminal, who types this. */
+    /** Runs it on a terminal, where a person types this. */
     public Ended answering(String typed, String... arguments) {
         return within(typed, Terminal.Front.PERSON, arguments);
     }
@@ -111,12 +111,12 @@ public final class Program {
         return appender;
     }
 
-    /** Runs it as a process of its own, with nobody in front of it. */
+    /** Runs it as a process of its own, without a terminal. */
     public Ended process(String... arguments) {
         return start("", List.of(), arguments);
     }
 
-    /** The same with a person on a terminal, who types this. */
+    /** The same on a terminal, where a person types this. */
     public Ended processAnswering(String typed, String... arguments) {
         return start(typed, List.of("-Dmautic-sync.person=true"), arguments);
     }

@@ -97,7 +97,7 @@ public final class Scenario implements AutoCloseable {
         return run(request, settings, Progress.NONE);
     }
 
-    /** Runs while somebody watches, who may interfere. */
+    /** Runs with a watcher, which may interfere. */
     public RunResult run(RunRequest request, OutboundSettings settings, Progress watcher) {
         return with(client -> new OutboundRun(
                         jdbi,
@@ -186,7 +186,7 @@ public final class Scenario implements AutoCloseable {
                 customer);
     }
 
-    /** Makes refused customers due again, as time would. */
+    /** Makes rejected customers due again, as time would. */
     public void letPausesPass() {
         SmallCrm.execute(jdbi, "update public.mautic_sync_status set next_attempt_at = now()");
     }
@@ -195,5 +195,6 @@ public final class Scenario implements AutoCloseable {
     public void close() {
         mautic.close();
         database.close();
+        Postgres.drop(url);
     }
 }

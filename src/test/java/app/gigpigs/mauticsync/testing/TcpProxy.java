@@ -21,7 +21,7 @@ public final class TcpProxy implements AutoCloseable {
     private final AtomicLong answered = new AtomicLong();
     private volatile boolean broken;
 
-    /** Is told of each piece the client sends, before it is passed on and after. */
+    /** Called for each piece that the client sends, before it is passed on and after. */
     public interface Watcher {
         Watcher NONE = new Watcher() {
             @Override
@@ -105,7 +105,7 @@ public final class TcpProxy implements AutoCloseable {
                 told.after();
             }
         } catch (IOException e) {
-            // The other side is gone; so is this one.
+            // The other side has closed; so does this one.
         } finally {
             close(from);
             close(to);

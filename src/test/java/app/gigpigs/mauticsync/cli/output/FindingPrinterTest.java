@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class FindingPrinterTest {
     @Test
-    void one_is_one_and_more_are_many() {
+    void a_count_of_one_is_singular_and_others_are_plural() {
         assertThat(FindingPrinter.summary(List.of(of(Level.OK), of(Level.WARNING), of(Level.DOWN))))
                 .isEqualTo("1 ok, 1 warning, 1 problem, 0 not checked");
         assertThat(FindingPrinter.summary(

@@ -64,7 +64,7 @@ class ErasureTest {
     }
 
     @Test
-    void nothing_of_an_erased_person_is_left_and_nothing_comes_back() {
+    void an_erased_persons_data_is_removed_everywhere_and_does_not_return() {
         CustomerId anna = customerWithHistory();
         CustomerId other = world.crm.add(2, Map.of("email", "other@example.com", "first_name", "Bert"));
         run();
@@ -110,7 +110,7 @@ class ErasureTest {
     }
 
     @Test
-    void catching_up_brings_nothing_of_an_erased_person_back_and_misses_nothing() {
+    void catching_up_restores_no_erased_data_and_misses_no_other_event() {
         CustomerId anna = customerWithHistory();
         world.crm.add(2, "other@example.com");
         run();
@@ -218,7 +218,7 @@ class ErasureTest {
     }
 
     @Test
-    void cut_off_between_mautic_and_our_tables_it_can_be_done_again() {
+    void an_erasure_interrupted_between_mautic_and_our_tables_can_be_repeated() {
         CustomerId anna = customerWithHistory();
         deliver(open(CONTACT, anna, ANNA, 1));
         for (int i = 0; i < 10; i++) {
@@ -241,7 +241,7 @@ class ErasureTest {
     }
 
     @Test
-    void a_contact_that_mautic_finds_alike_is_somebody_else() {
+    void a_contact_whose_address_only_looks_alike_is_not_erased() {
         CustomerId jose = world.crm.add(1, "jose@example.com");
         run();
         long contact = world.contact("jose@example.com").id();
@@ -295,7 +295,7 @@ class ErasureTest {
     }
 
     @Test
-    void without_the_key_nothing_is_erased_and_with_another_nothing_runs() {
+    void without_the_key_nothing_is_erased_and_with_another_key_runs_stop() {
         customerWithHistory();
         assertThatThrownBy(() -> erasure(Optional.empty(), erasure -> erasure.look(ANNA)))
                 .isInstanceOf(HashKeyException.class)
@@ -319,7 +319,7 @@ class ErasureTest {
     }
 
     @Test
-    void another_customers_words_lose_the_name_and_keep_the_rest() {
+    void text_of_another_customer_loses_the_name_and_keeps_the_rest() {
         CustomerId anna = customerWithHistory();
         CustomerId other = world.crm.add(2, "other@example.com");
         run();
@@ -340,7 +340,7 @@ class ErasureTest {
     }
 
     @Test
-    void a_lifted_erasure_lets_the_person_in_again_and_nobody_else() {
+    void a_reverted_erasure_admits_only_that_person_again() {
         CustomerId anna = customerWithHistory();
         CustomerId bert = world.crm.add(2, "bert@example.com");
         run();
@@ -368,7 +368,7 @@ class ErasureTest {
     }
 
     @Test
-    void lifting_the_address_a_customer_has_now_is_enough_whatever_address_was_erased() {
+    void reverting_by_the_current_address_is_enough_if_another_address_was_erased() {
         CustomerId anna = world.crm.add(1, ANNA);
         run();
         erase(ANNA);
@@ -383,7 +383,7 @@ class ErasureTest {
     }
 
     @Test
-    void where_nobody_was_erased_lifting_needs_no_key() {
+    void reverting_needs_no_key_if_no_person_was_erased() {
         assertThat(reversal(Optional.empty()).revert(ANNA)).isEqualTo(new ErasureReversal.Found(0, 0));
     }
 

@@ -47,7 +47,7 @@ class SuppressionImportTest {
     private Path folder;
 
     @Test
-    void a_no_arrives_on_both_sides_and_waits_for_those_who_are_not_there_yet() throws IOException {
+    void an_imported_opt_out_is_applied_on_both_sides_and_kept_for_unknown_addresses() throws IOException {
         try (Scenario world = new Scenario()) {
             CustomerId both = world.crm.add(1, "Both@example.com");
             CustomerId crmOnly = world.crm.add(2, "crm@example.com");
@@ -107,7 +107,7 @@ class SuppressionImportTest {
     }
 
     @Test
-    void an_address_whose_customer_appears_while_a_run_waits_is_never_without_its_no() throws IOException {
+    void a_customer_created_during_a_run_is_opted_out_from_the_start() throws IOException {
         try (Scenario world = new Scenario()) {
             apply(world, file("late@example.com\n"), KEY);
             world.crm.add(1, "first@example.com");
@@ -134,7 +134,7 @@ class SuppressionImportTest {
     }
 
     @Test
-    void a_customer_whose_imported_no_the_crm_refuses_holds_up_nobody_and_is_told_again() throws IOException {
+    void a_customer_whose_imported_opt_out_the_crm_rejects_blocks_no_other_and_is_reported_again() throws IOException {
         try (Scenario world = new Scenario()) {
             apply(world, file("refused@example.com\nlater@example.com\n"), KEY);
             world.crm.add(1, "refused@example.com");
@@ -161,7 +161,7 @@ class SuppressionImportTest {
     }
 
     @Test
-    void a_customer_whom_the_crm_refuses_to_opt_out_ends_no_import_and_is_never_mailed() throws IOException {
+    void a_customer_whose_opt_out_the_crm_rejects_does_not_end_the_import_and_is_not_mailed() throws IOException {
         try (Scenario world = new Scenario()) {
             world.crm.add(1, "refused@example.com");
             world.crm.add(2, "other@example.com");
@@ -192,7 +192,7 @@ class SuppressionImportTest {
     }
 
     @Test
-    void a_view_that_lags_behind_hides_no_imported_no() throws IOException {
+    void an_outdated_view_hides_no_imported_opt_out() throws IOException {
         try (Scenario world = new Scenario()) {
             apply(world, file("later@example.com\n"), KEY);
             world.crm.add(1, "later@example.com");
@@ -207,7 +207,7 @@ class SuppressionImportTest {
     }
 
     @Test
-    void a_contact_that_mautic_alone_gets_later_is_kept_out_from_its_first_event_on() throws IOException {
+    void a_contact_created_later_in_mautic_alone_is_opted_out_at_its_first_event() throws IOException {
         try (Scenario world = new Scenario()) {
             apply(world, file("email,reason\nstranger@example.com,complaint\nquiet@example.com,bounce\n"), KEY);
             long mail = world.mautic.mails().create("News", "Hello");
@@ -264,7 +264,7 @@ class SuppressionImportTest {
     }
 
     @Test
-    void a_long_list_reaches_everybody_with_an_address_but_with_another_key_nothing_is_written() throws IOException {
+    void a_long_list_opts_out_every_address_and_with_another_key_writes_nothing() throws IOException {
         try (Scenario world = new Scenario()) {
             List<CustomerId> concerned = List.of(
                     world.crm.add(1, "family@example.com"),
@@ -300,7 +300,7 @@ class SuppressionImportTest {
     }
 
     @Test
-    void blanks_of_any_kind_around_an_address_hide_nobody() throws IOException {
+    void whitespace_around_an_address_is_ignored() throws IOException {
         try (Scenario world = new Scenario()) {
             CustomerId tab = world.crm.add(1, "tab@example.com\t");
             CustomerId line = world.crm.add(2, "private@example.com");
@@ -365,7 +365,7 @@ class SuppressionImportTest {
     }
 
     @Test
-    void the_column_that_says_mail_holds_the_addresses_and_any_yes_is_a_no() throws IOException {
+    void the_mail_column_holds_the_addresses_and_any_true_value_is_an_opt_out() throws IOException {
         assertThat(read("Contact,Email\nAnn,a@x.com\n")).containsExactly("a@x.com BLOCKED");
         assertThat(read("Name,Address,E-Mail\nAnn,1 Main St,a@x.com\n")).containsExactly("a@x.com BLOCKED");
         assertThat(read("Contact;Reason\na@x.com;bounce\n")).containsExactly("a@x.com BOUNCED");

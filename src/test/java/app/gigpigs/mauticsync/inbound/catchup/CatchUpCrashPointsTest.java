@@ -3,9 +3,9 @@ package app.gigpigs.mauticsync.inbound.catchup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import app.gigpigs.mauticsync.crm.CustomerIdType;
+import app.gigpigs.mauticsync.inbound.ConnectionCutter;
+import app.gigpigs.mauticsync.inbound.ConnectionCutter.Cut;
 import app.gigpigs.mauticsync.inbound.InboundWorld;
-import app.gigpigs.mauticsync.inbound.Scissors;
-import app.gigpigs.mauticsync.inbound.Scissors.Cut;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpWorld.Person;
 import app.gigpigs.mauticsync.inbound.inbox.Replay;
 import app.gigpigs.mauticsync.simulator.NetworkFaults;
@@ -23,12 +23,14 @@ import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The line to the database is cut at each statement of a catch-up, before it arrives and before its answer. The next
  * catch-up must come to the same end as one that was never cut: rows, effects and cursors, nothing twice, none missing.
  */
+@Tag("slow")
 class CatchUpCrashPointsTest {
     /** 1 for every statement. */
     private static final int STRIDE = Integer.getInteger("crash.stride", 16);
@@ -44,7 +46,7 @@ class CatchUpCrashPointsTest {
     }
 
     @Test
-    void wherever_a_catch_up_is_cut_off_the_next_one_comes_to_the_same_end() throws SQLException {
+    void a_catch_up_interrupted_at_any_point_is_completed_by_the_next_one() throws SQLException {
         aDayHalfOfWhichWasTold();
         assertThat(cutAt(0, Cut.NEVER)).isFalse();
         End uncut = end();
@@ -72,22 +74,22 @@ class CatchUpCrashPointsTest {
     private boolean cutAt(int point, Cut cut) throws SQLException {
         begin();
         URI direct = URI.create(crm.url.jdbc().substring("jdbc:".length()));
-        Scissors scissors = new Scissors(point, cut);
-        try (TcpProxy line = new TcpProxy("127.0.0.1", direct.getPort(), scissors)) {
+        ConnectionCutter cutter = new ConnectionCutter(point, cut);
+        try (TcpProxy line = new TcpProxy("127.0.0.1", direct.getPort(), cutter)) {
             String through = crm.serviceUrl().jdbc().replaceFirst("//[^/]+/", "//127.0.0.1:" + line.port() + "/");
             try (Connection only = DriverManager.getConnection(through)) {
-                scissors.hold(line);
+                cutter.start(line);
                 catchUp(Jdbi.create(only).installPlugin(new CustomerIdType()));
             } catch (JdbiException e) {
-                assertThat(scissors.fell()).as("%s", e).isTrue();
+                assertThat(cutter.wasCut()).as("%s", e).isTrue();
             }
         }
         // Waits for what the dead process still has locked.
         SmallCrm.execute(crm.admin, "update mautic_sync.lease set expires_at = now() - interval '1 second'");
-        if (scissors.fell()) {
+        if (cutter.wasCut()) {
             catchUp(crm.jdbi);
         }
-        return scissors.fell();
+        return cutter.wasCut();
     }
 
     private void catchUp(Jdbi line) {
@@ -98,8 +100,8 @@ class CatchUpCrashPointsTest {
     }
 
     /**
-     * Every table has rows: opens and a click, a no that two customers share, a bounce whose report came by webhook,
-     * what a stranger did and what was opened by somebody who is deleted, and a no of the CRM whose entry Mautic lost.
+     * Every table has rows: opens and a click, an opt-out that two customers share, a bounce reported by webhook,
+     * events of an unknown and of a deleted contact, and an opt-out in the CRM whose entry Mautic lost.
      */
     private void aDayHalfOfWhichWasTold() {
         Person reader = world.person(1);
@@ -138,7 +140,7 @@ class CatchUpCrashPointsTest {
         }
     }
 
-    /** The CRM as it was before, with what webhooks told; opens were swept lately, so that new ones are read by time. */
+    /** The CRM as it was before, with what webhooks reported; opens were swept lately, so that new ones are read by time. */
     private void begin() {
         SmallCrm.execute(crm.admin, """
                 truncate mautic_sync.bounce_report, mautic_sync.pending_event, mautic_sync.email_name,

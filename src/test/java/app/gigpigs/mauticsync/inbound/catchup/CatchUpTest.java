@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is read in Mautic's tables, against what its webhooks told or would have told. */
+/** What is read in Mautic's tables, compared with what its webhooks reported or would have reported. */
 class CatchUpTest {
     private static InboundWorld crm;
 
@@ -137,7 +137,7 @@ class CatchUpTest {
         world.mautic.commit(table);
         CatchUpReport report = world.caughtUp();
 
-        // The mail's own row had told of the open.
+        // The mail's own row had reported the open.
         assertThat(report.added()).isEqualTo(table.equals("email_stats_devices") ? 0 : 1);
         assertThat(world.crm.events()).hasSize(before + (int) report.added()).hasSize(12);
         assertThat(world.crm.wantsMails(SmallCrm.id(3))).isFalse();
@@ -297,7 +297,7 @@ class CatchUpTest {
     }
 
     @Test
-    void somebody_set_to_bounced_over_the_api_has_no_mail_that_came_back_and_does_not_count() {
+    void a_bounce_set_over_the_api_without_a_returned_mail_is_not_counted() {
         Person person = world.person(1);
         world.mautic.doNotContact(person.contact(), 2);
         world.caughtUp();
@@ -312,7 +312,7 @@ class CatchUpTest {
     }
 
     @Test
-    void an_entry_of_our_own_is_no_event_and_a_removed_one_is_no_opt_in() {
+    void our_own_entry_is_not_an_event_and_a_removed_entry_is_not_an_opt_in() {
         Person ours = world.person(1);
         Person theirs = world.person(2);
         world.client.contacts().addDoNotContact(ours.contact(), 3, DoNotContactComment.DO_NOT_CONTACT_COMMENT);
@@ -345,7 +345,7 @@ class CatchUpTest {
     }
 
     @Test
-    void an_email_that_mautic_refuses_to_show_holds_up_no_other_and_waits_a_day() {
+    void an_email_that_mautic_rejects_blocks_no_other_and_is_retried_after_a_day() {
         Person person = world.person(1);
         long second = world.mautic.mails().create("Second", "Hello again");
         world.mautic.people().click(world.send(person), CatchUpWorld.LINK);
@@ -366,7 +366,7 @@ class CatchUpTest {
     }
 
     @Test
-    void a_no_of_somebody_unknown_takes_effect_when_the_customer_appears() {
+    void an_opt_out_of_an_unknown_contact_takes_effect_when_the_customer_appears() {
         long contact = world.mautic.addContact(Map.of("email", "Later@Example.test"));
         long first = world.mautic.mails().sendToContact(world.email, contact);
         world.mautic.people().bounce(world.mautic.mails().sendToContact(world.email, contact));
@@ -385,7 +385,7 @@ class CatchUpTest {
     }
 
     @Test
-    void what_mautic_will_not_show_ends_the_run_in_its_words_and_the_rest_is_read() {
+    void a_table_that_mautic_rejects_fails_the_run_with_its_message_and_the_rest_is_read() {
         Person person = world.person(1);
         long hit = world.mautic.people().click(world.send(person), CatchUpWorld.LINK);
         world.mautic
@@ -411,7 +411,7 @@ class CatchUpTest {
     }
 
     @Test
-    void whether_events_wait_is_told_of_both_ways_in_which_they_come() {
+    void pending_events_of_webhooks_and_of_catching_up_are_reported() {
         Duration hour = Duration.ofHours(1);
         assertThat(InboundStatus.of(world.crm.jdbi).stale(hour, world.now.get()))
                 .isFalse();
@@ -478,7 +478,7 @@ class CatchUpTest {
     }
 
     @Test
-    void a_process_that_was_overtaken_writes_nothing_more() {
+    void a_process_that_lost_its_lease_writes_nothing_more() {
         try (Lease lease =
                 Lease.acquire(world.crm.jdbi, CatchUp.KIND, time -> {}).orElseThrow()) {
             Cursors cursors = new Cursors(world.crm.jdbi, lease);

@@ -89,7 +89,7 @@ class FirstConnectionTest {
     }
 
     @Test
-    void nobody_is_pushed_while_mautic_does_not_tell_who_said_no() {
+    void no_customer_is_pushed_before_mautics_opt_outs_were_read() {
         world.crm.add(1, "a@example.com");
         world.mautic
                 .faults()
@@ -108,7 +108,7 @@ class FirstConnectionTest {
     }
 
     @Test
-    void a_no_that_a_pushs_answer_shows_holds_in_the_crm_at_once_and_once() {
+    void an_opt_out_seen_in_a_push_response_is_applied_once_and_at_once_in_the_crm() {
         CustomerId customer = world.crm.add(1, "a@example.com");
         Scenario.counts(sync());
         long contact = world.contact("a@example.com").id();
@@ -126,7 +126,7 @@ class FirstConnectionTest {
     }
 
     @Test
-    void our_own_entry_in_an_answer_is_no_event() {
+    void our_own_entry_in_a_response_is_not_an_event() {
         CustomerId customer = world.crm.add(1, Map.of("email", "a@example.com", "marketing_opt_in", "false"));
         Scenario.counts(sync());
 
@@ -138,7 +138,7 @@ class FirstConnectionTest {
     }
 
     @Test
-    void a_bounce_in_an_answer_waits_for_its_mail_and_opts_nobody_out() {
+    void a_bounce_in_a_response_waits_for_its_mail_and_opts_no_customer_out() {
         CustomerId customer = world.crm.add(1, "a@example.com");
         Scenario.counts(sync());
         long contact = world.contact("a@example.com").id();

@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * The receiver is away in the middle of a campaign: first nothing listens, then a proxy answers for it. One catch-up must
  * bring the CRM to exactly what happened in Mautic; -Doutage.mails=18000 for a campaign of that size.
  */
+@Tag("slow")
 class OutageTest {
     private static final int MAILS = Integer.getInteger("outage.mails", 300);
     private static final int QUEUE_EVERY = 50;
@@ -54,7 +56,7 @@ class OutageTest {
 
     @ParameterizedTest
     @EnumSource(Webhooks.Mode.class)
-    void after_one_catch_up_the_crm_has_exactly_what_happened(Webhooks.Mode mode) {
+    void after_one_catch_up_the_crm_has_every_event_exactly_once(Webhooks.Mode mode) {
         List<Long> mails = campaign();
         receiver = crm.receiver(InboundWorld.SECRET);
         int port = receiver.port();

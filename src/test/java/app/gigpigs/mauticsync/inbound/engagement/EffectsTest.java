@@ -77,7 +77,7 @@ class EffectsTest {
     }
 
     @Test
-    void blanks_of_any_kind_around_an_address_hide_nobody() {
+    void whitespace_around_an_address_is_ignored() {
         CustomerId customer = world.customer(1, "a@example.com\t");
 
         world.deliver(unsubscribe(9, "a@example.com"));
@@ -103,7 +103,7 @@ class EffectsTest {
     }
 
     @Test
-    void a_customer_who_said_no_already_is_not_written_again() {
+    void a_customer_who_is_opted_out_already_is_not_written_again() {
         CustomerId customer = world.customer(1, "a@example.com");
         world.admin.useHandle(handle -> handle.execute("update public.customer_profiles set marketing_opt_in = false"));
         String version = world.one("select xmin::text from public.customer_profiles");
@@ -127,7 +127,7 @@ class EffectsTest {
     }
 
     @Test
-    void our_own_writes_coming_back_change_nothing() {
+    void webhooks_caused_by_our_own_writes_change_nothing() {
         CustomerId customer = world.customer(1, "a@example.com");
         String ours = unsubscribe(9, "a@example.com")
                 .replace("\"unsubscribed\"", "\"manual\"")
@@ -204,7 +204,7 @@ class EffectsTest {
     }
 
     @Test
-    void catching_up_tells_the_right_time_of_what_a_webhook_brought() {
+    void catching_up_corrects_the_time_of_an_event_from_a_webhook() {
         world.deliver(unsubscribe(9, "a@example.com"));
 
         EventDetails row = new EventDetails(new ContactRef(9L, null, null), null, AT, "{}");
@@ -236,7 +236,7 @@ class EffectsTest {
     }
 
     @Test
-    void events_of_many_whom_the_crm_will_never_know_hold_up_nobody() {
+    void events_of_unknown_contacts_do_not_delay_others() {
         world.admin.useHandle(handle -> handle.execute("""
                 with event as (
                   insert into public.customer_email_engagement (mautic_contact_id, event_type, occurred_at, event_key, source)
@@ -273,7 +273,7 @@ class EffectsTest {
     }
 
     @Test
-    void an_address_of_two_customers_links_neither_but_the_no_holds_for_both_and_once() {
+    void an_address_of_two_customers_links_neither_and_opts_both_out_once() {
         CustomerId one = world.customer(1, "both@example.com");
         CustomerId two = world.customer(2, "both@example.com");
 
@@ -340,7 +340,7 @@ class EffectsTest {
     }
 
     @Test
-    void the_views_tell_each_customers_and_each_mails_engagement() {
+    void the_views_show_the_engagement_of_each_customer_and_each_mail() {
         world.customer(1, "a@example.com");
         world.deliver(InboxProcessorTest.opens(
                 InboxProcessorTest.open(1, "a@example.com"), InboxProcessorTest.open(2, "a@example.com")));

@@ -63,7 +63,7 @@ class ReissuedIdsTest {
     }
 
     @Test
-    void a_no_under_the_id_of_somebody_elses_holds_whichever_way_it_comes_and_counts_once() {
+    void an_opt_out_with_a_reissued_id_is_applied_once_from_either_source() {
         toldOfTheLostContact("unsubscribed", 1);
         Person person = world.person(1);
         world.mautic.unsubscribe(person.contact());
@@ -89,7 +89,7 @@ class ReissuedIdsTest {
     }
 
     @Test
-    void a_webhook_with_the_id_of_somebody_elses_entry_is_a_no() {
+    void a_webhook_with_a_reissued_entry_id_is_an_opt_out() {
         toldOfTheLostContact("unsubscribed", 1);
         Person person = world.person(1);
         world.mautic.unsubscribe(person.contact());
@@ -102,7 +102,7 @@ class ReissuedIdsTest {
     }
 
     @Test
-    void an_answer_with_the_id_of_somebody_elses_entry_is_a_no() {
+    void a_response_with_a_reissued_entry_id_is_an_opt_out() {
         toldOfTheLostContact("unsubscribed", 1);
         Person person = world.person(1);
         world.mautic.unsubscribe(person.contact());
@@ -120,7 +120,7 @@ class ReissuedIdsTest {
     }
 
     @Test
-    void a_report_of_a_bounce_under_the_id_of_somebody_elses_is_kept() {
+    void a_bounce_with_a_reissued_id_is_kept() {
         toldOfTheLostContact("bounced", 2);
         Person person = world.person(1);
         world.mautic.doNotContact(person.contact(), 2);

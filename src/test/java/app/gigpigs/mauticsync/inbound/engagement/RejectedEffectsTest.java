@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A customer whose change the CRM refuses holds up nobody else, and gets the change once the CRM takes it. */
+/** A change that the CRM rejects blocks no other customer, and is applied once the CRM accepts it. */
 class RejectedEffectsTest {
     private static final String RAISES = "if new.id::text like '%0001' then raise exception 'no'; end if;";
     private static final String MAY_NOT = "insert into public.audit values (new.id);";
@@ -35,7 +35,7 @@ class RejectedEffectsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {RAISES, MAY_NOT})
-    void a_no_that_the_crm_refuses_waits_and_the_rest_of_its_delivery_holds(String trigger) {
+    void an_opt_out_that_the_crm_rejects_is_retried_and_the_rest_of_its_delivery_is_applied(String trigger) {
         CustomerId rejected = world.customer(1, "a@example.com");
         CustomerId other = world.customer(2, "b@example.com");
         plant("customer_profiles", trigger);
@@ -60,7 +60,7 @@ class RejectedEffectsTest {
     }
 
     @Test
-    void of_two_customers_with_one_address_the_one_who_can_be_opted_out_is() {
+    void of_two_customers_with_one_address_the_one_that_the_crm_accepts_is_opted_out() {
         CustomerId rejected = world.customer(1, "both@example.com");
         CustomerId other = world.customer(2, "both@example.com");
         plant("customer_profiles", RAISES);
@@ -72,7 +72,7 @@ class RejectedEffectsTest {
     }
 
     @Test
-    void what_is_caught_up_with_is_read_to_the_end_past_a_customer_whom_the_crm_refuses() {
+    void catching_up_goes_on_after_a_customer_whose_opt_out_the_crm_rejects() {
         try (CatchUpWorld mautic = new CatchUpWorld(world)) {
             Person ann = mautic.person(1);
             Person bob = mautic.person(2);

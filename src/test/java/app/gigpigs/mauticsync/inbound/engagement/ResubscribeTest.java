@@ -20,7 +20,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Somebody, or somebody's click, takes a do-not-contact entry away in Mautic. */
+/** A do-not-contact entry is removed in Mautic, by an admin or by the resubscribe link. */
 class ResubscribeTest {
     private final Scenario world = new Scenario();
 
@@ -39,7 +39,7 @@ class ResubscribeTest {
     }
 
     @Test
-    void while_the_crm_says_no_the_next_run_puts_the_entry_back() {
+    void the_next_run_restores_the_entry_of_a_customer_opted_out_in_the_crm() {
         world.crm.add(1, Map.of("email", "a@example.com", "marketing_opt_in", "false"));
         world.sync();
         long contact = world.contact("a@example.com").id();
@@ -55,7 +55,7 @@ class ResubscribeTest {
     }
 
     @Test
-    void even_when_the_webhook_is_lost_catching_up_finds_whose_entry_is_gone() {
+    void catching_up_finds_a_removed_entry_whose_webhook_was_lost() {
         Map<String, CustomerId> customers = new LinkedHashMap<>();
         for (int number = 1; number <= 12; number++) {
             String email = "p" + number + "@example.com";
@@ -86,7 +86,7 @@ class ResubscribeTest {
     }
 
     @Test
-    void a_row_that_keeps_nobody_from_being_mailed_is_no_entry() {
+    void a_row_without_an_effect_on_mailing_is_not_an_entry() {
         world.crm.add(1, Map.of("email", "a@example.com", "marketing_opt_in", "false"));
         world.sync();
         long contact = world.contact("a@example.com").id();
@@ -97,7 +97,7 @@ class ResubscribeTest {
     }
 
     @Test
-    void an_entry_that_stands_for_somebody_elses_no_under_the_same_address_is_missed_too() {
+    void a_missing_entry_for_an_opt_out_by_a_shared_address_is_found() {
         world.crm.add(1, Map.of("email", "family@example.com", "marketing_opt_in", "true"));
         world.crm.add(2, Map.of("email", "family@example.com", "marketing_opt_in", "false"));
         world.sync();
@@ -109,7 +109,7 @@ class ResubscribeTest {
     }
 
     @Test
-    void who_never_said_anything_in_the_crm_has_lost_no_entry() {
+    void a_customer_without_an_opt_in_value_has_no_missing_entry() {
         CustomerId silent = world.crm.add(1, "a@example.com");
         world.crm.set(silent, "marketing_opt_in", null);
         world.sync();
@@ -130,7 +130,7 @@ class ResubscribeTest {
     }
 
     @Test
-    void while_the_crm_says_yes_it_stays_away() {
+    void the_entry_of_a_customer_opted_in_in_the_crm_is_not_restored() {
         CustomerId customer = world.crm.add(1, "a@example.com");
         world.sync();
         long contact = world.contact("a@example.com").id();

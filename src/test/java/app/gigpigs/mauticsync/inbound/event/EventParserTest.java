@@ -99,7 +99,7 @@ class EventParserTest {
     }
 
     @Test
-    void our_own_entry_reported_back_is_ignored_and_a_persons_is_a_no() {
+    void our_own_entry_is_ignored_and_a_persons_is_an_opt_out() {
         String entry = "{'id':5,'channel':'email','reason':3,'comments':'%s'}";
 
         assertThat(one(changed("manual", entry.formatted(DoNotContactComment.DO_NOT_CONTACT_COMMENT))))
@@ -192,13 +192,13 @@ class EventParserTest {
                 "{'mautic.lead_channel_subscription_changed':[{'new_status':'unsubscribed'}]}",
                 "{'mautic.lead_post_delete':[{'contact':{'id':null}}]}"
             })
-    void what_should_have_been_understood_is_told_as_unreadable(String json) {
+    void an_incomplete_event_of_a_known_type_is_reported_as_unreadable(String json) {
         assertThat(one(json)).isInstanceOf(Event.Unreadable.class);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "null", "[]", "7", "{", "{\"a\":}", "\u0000", "<html>jane@example.com"})
-    void what_is_no_json_object_is_refused_without_quoting_it(String body) {
+    void a_body_that_is_not_a_json_object_is_rejected_without_quoting_it(String body) {
         assertThatThrownBy(() -> EventParser.parse(body.getBytes(UTF_8), RECEIVED))
                 .isInstanceOf(IOException.class)
                 .hasMessageNotContaining("jane");

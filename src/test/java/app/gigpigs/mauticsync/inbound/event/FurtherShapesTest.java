@@ -102,7 +102,7 @@ class FurtherShapesTest {
     }
 
     @Test
-    void a_click_with_a_redirect_written_out_and_no_contact_is_kept_for_nobody() {
+    void a_click_with_a_full_redirect_and_without_a_contact_is_stored_without_a_customer() {
         world.deliver(
                 "{\"mautic.page_on_hit\":[{\"hit\":{\"id\":9,\"dateHit\":\"2026-11-24 08:00:00\",\"url\":\"https:\\/\\/example.test\\/\\u00e9\",\"redirect\":{\"id\":3,\"url\":\"x\"},\"page\":null,\"source\":\"email\",\"email\":{\"id\":1},\"lead\":null}}]}");
 
@@ -121,7 +121,7 @@ class FurtherShapesTest {
                 // a flat contact, as email_on_send has it
                 "{\"id\":25,\"email\":\"hook1@example.test\",\"doNotContact\":[{\"id\":2,\"reason\":1,\"channel\":\"email\"}]}"
             })
-    void a_no_is_understood_however_the_contact_is_written(String contact) {
+    void an_opt_out_is_read_from_every_form_of_a_contact(String contact) {
         world.deliver(changed(contact));
 
         assertThat(world.events()).containsExactly("dnc:2:1 unsubscribe 1");
@@ -129,7 +129,7 @@ class FurtherShapesTest {
     }
 
     @Test
-    void a_no_whose_contact_has_no_entry_and_no_fields_counts_by_its_id() {
+    void an_opt_out_of_a_contact_without_fields_is_applied_by_its_id() {
         world.link(customer, 25);
 
         world.deliver(changed("{\"id\":25,\"fields\":[],\"doNotContact\":[]}"));
@@ -138,7 +138,7 @@ class FurtherShapesTest {
     }
 
     @Test
-    void a_no_that_names_nobody_is_parked_for_a_person_and_never_dropped() {
+    void an_opt_out_without_a_contact_is_dead_lettered() {
         world.deliver(changed("null"));
 
         assertThat(world.inbox.counts()).containsEntry(Inbox.State.DEAD, 1L);

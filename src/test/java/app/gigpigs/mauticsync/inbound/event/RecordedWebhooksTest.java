@@ -102,7 +102,7 @@ class RecordedWebhooksTest {
         "unsub-then-bounce-unsub-1,dnc:11:1,",
         "dnc-api-add-reason-1-1,dnc:4:1,hook1@example.test"
     })
-    void an_unsubscribe_is_an_opt_out_of_everybody_with_the_address(String recording, String key, String email) {
+    void an_unsubscribe_is_an_opt_out_of_every_customer_with_the_address(String recording, String key, String email) {
         String body = Recording.of(recording).body();
         CustomerId other = world.customer(2, "other@example.test");
         CustomerId sharing = world.customer(3, "HOOK1@EXAMPLE.TEST");
@@ -133,7 +133,7 @@ class RecordedWebhooksTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"email-resubscribe-1", "dnc-api-remove-reason-1-1", "dnc-api-remove-reason-3-1"})
-    void a_resubscription_is_recorded_and_opts_nobody_in(String recording) {
+    void a_resubscription_is_recorded_and_is_not_an_opt_in(String recording) {
         world.admin.useHandle(handle -> handle.execute("update public.customer_profiles set marketing_opt_in = false"));
 
         deliver(recording);

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What the button "Send test payload" on a webhook's page posts, signed like any other: Mautic's sample files (mautic/mautic,
- * WebhookPayload), trimmed, with the time of the click beside them. Their contacts are nobody's.
+ * WebhookPayload), trimmed, with the time of the click beside them. Their contacts belong to no customer.
  */
 class TestPayloadTest {
     private static final String CLICKED = "\"timestamp\":\"2026-11-24T08:00:00+00:00\"}";
@@ -36,7 +36,7 @@ class TestPayloadTest {
                 "{\"mautic.lead_post_delete\":[[{\"id\":38186,\"contact\":{\"id\":null}}]]," + CLICKED,
                 "{" + CLICKED
             })
-    void mautics_test_payload_is_no_event_and_is_not_parked(String body) {
+    void mautics_test_payload_is_not_an_event_and_not_dead_lettered(String body) {
         CustomerId customer = world.customer(1, "someone@example.com");
         world.link(customer, 38186);
 

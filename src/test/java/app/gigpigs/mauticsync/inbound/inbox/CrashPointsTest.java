@@ -9,9 +9,9 @@ import static org.awaitility.Awaitility.await;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.crm.CustomerIdType;
+import app.gigpigs.mauticsync.inbound.ConnectionCutter;
+import app.gigpigs.mauticsync.inbound.ConnectionCutter.Cut;
 import app.gigpigs.mauticsync.inbound.InboundWorld;
-import app.gigpigs.mauticsync.inbound.Scissors;
-import app.gigpigs.mauticsync.inbound.Scissors.Cut;
 import app.gigpigs.mauticsync.inbound.catchup.EmailNames;
 import app.gigpigs.mauticsync.inbound.engagement.PendingEvents;
 import app.gigpigs.mauticsync.testing.CrmSides;
@@ -25,13 +25,15 @@ import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The line to the database is cut at the n-th thing that is said to it while deliveries are worked off and unknown
- * contacts linked: before it arrives, and after it arrived but before its answer. A process started anew must then come
- * to the same end as one that was never cut. Every thing said is a point, the commits included.
+ * The connection to the database is cut at the n-th message while deliveries are processed and unknown contacts linked:
+ * before the message arrives, and after it arrived but before its response. The next process must then come to the same
+ * end as without a cut. Every message is a point, the commits included.
  */
+@Tag("slow")
 class CrashPointsTest {
     /** 1 for every point, which takes three minutes. */
     private static final int STRIDE = Integer.getInteger("crash.stride", 16);
@@ -46,7 +48,7 @@ class CrashPointsTest {
     }
 
     @Test
-    void wherever_the_process_is_cut_off_the_next_one_comes_to_the_same_end() {
+    void a_process_interrupted_at_any_point_is_completed_by_the_next_one() {
         assertThat(cutAt(0, Cut.NEVER)).isFalse();
         End uncut = end();
         assertThat(uncut.events()).hasSize(9);
@@ -67,9 +69,9 @@ class CrashPointsTest {
         begin();
         boolean died = false;
         URI direct = URI.create(world.url.jdbc().substring("jdbc:".length()));
-        Scissors scissors = new Scissors(point, cut);
-        try (TcpProxy line = new TcpProxy("127.0.0.1", direct.getPort(), scissors)) {
-            scissors.hold(line);
+        ConnectionCutter cutter = new ConnectionCutter(point, cut);
+        try (TcpProxy line = new TcpProxy("127.0.0.1", direct.getPort(), cutter)) {
+            cutter.start(line);
             String through = world.serviceUrl().jdbc().replaceFirst("//[^/]+/", "//127.0.0.1:" + line.port() + "/");
             try {
                 // No pool: it would wait for the line to come back, which a dead process does not.
@@ -77,9 +79,9 @@ class CrashPointsTest {
             } catch (JdbiException e) {
                 died = true;
             }
-            died |= scissors.fell();
+            died |= cutter.wasCut();
         }
-        // Postgres may take a moment to notice that the dead process is gone, and to unlock what it worked on.
+        // Postgres may take a moment to notice that the process is dead, and to release its locks.
         await().until(() -> {
             world.inbox.replay(new Replay.AllDead());
             work(world.jdbi);

@@ -9,10 +9,12 @@ import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.inbound.InboundWorld;
 import app.gigpigs.mauticsync.testing.SmallCrm;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The database ends our connection in the middle of each statement between store and mark, and at the commit. */
+@Tag("slow")
 class CrashTest {
     private final InboundWorld world = new InboundWorld();
 

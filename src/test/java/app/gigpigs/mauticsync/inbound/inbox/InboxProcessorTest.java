@@ -86,7 +86,7 @@ public class InboxProcessorTest {
     }
 
     @Test
-    void a_delivery_that_fails_again_and_again_is_parked_and_the_rest_flows_on() {
+    void a_delivery_that_keeps_failing_is_dead_lettered_and_blocks_no_other() {
         poison();
         long bad = world.store(opens(open(666, "jane@example.com"), open(1, "a@example.com")));
         world.store(opens(open(2, "b@example.com")));
@@ -115,7 +115,7 @@ public class InboxProcessorTest {
     }
 
     @Test
-    void what_was_parked_is_applied_by_a_replay_once_its_cause_is_gone() {
+    void a_replay_applies_dead_deliveries_after_their_cause_was_fixed() {
         poison();
         long bad = world.store(opens(open(666, "a@example.com")));
         world.run.run();
@@ -148,7 +148,7 @@ public class InboxProcessorTest {
     }
 
     @Test
-    void what_is_no_json_is_parked_at_once_and_what_is_half_readable_is_half_applied() {
+    void invalid_json_is_dead_lettered_at_once_and_the_readable_events_of_a_delivery_are_applied() {
         world.store("<html>jane@example.com</html>");
         world.store(opens(open(1, "a@example.com"), "{}"));
 
@@ -175,7 +175,7 @@ public class InboxProcessorTest {
     }
 
     @Test
-    void what_was_applied_or_parked_long_ago_is_pruned_and_nothing_else() {
+    void only_old_done_or_dead_deliveries_are_pruned() {
         world.deliver(opens(open(1, "a@example.com")));
         world.deliver("no json");
         world.store(opens(open(2, "a@example.com")));

@@ -108,7 +108,7 @@ class RecordedRowsTest {
     }
 
     @Test
-    void none_of_them_says_yes_for_anybody() {
+    void no_recorded_webhook_is_an_opt_in() {
         nothingHasHappenedTo("false");
 
         for (Recording recording : recordings()) {
@@ -127,7 +127,7 @@ class RecordedRowsTest {
     }
 
     @Test
-    void a_change_of_any_byte_of_the_smallest_and_of_many_bytes_of_all_others_is_refused() {
+    void a_signed_body_with_a_changed_byte_is_rejected() {
         Recording smallest = recordings().stream()
                 .min(java.util.Comparator.comparing(recording -> recording.bytes().length))
                 .orElseThrow();

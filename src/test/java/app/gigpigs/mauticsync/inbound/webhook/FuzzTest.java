@@ -27,11 +27,13 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Mutated bodies and headers, the same for a seed: -Dfuzz.rounds=100000 for many, -Dfuzz.seed=7 for others.
  */
+@Tag("slow")
 class FuzzTest {
     private static final int ROUNDS = Integer.getInteger("fuzz.rounds", 1500);
     /** To see one round again: the earlier ones are made up, but not sent. */
@@ -61,7 +63,7 @@ class FuzzTest {
     private int hungUp;
 
     @Test
-    void no_error_is_answered_no_signed_delivery_is_lost_and_nothing_unsigned_is_stored() {
+    void mutated_requests_cause_no_server_error_and_only_signed_ones_are_stored() {
         // A mutated length makes the receiver wait for bytes that never come.
         WebhookSettings impatient = new WebhookSettings(
                 new InetSocketAddress("127.0.0.1", 0), List.of(SECRET), 200_000, Duration.ofMillis(250));
@@ -120,7 +122,7 @@ class FuzzTest {
     }
 
     @Test
-    void whatever_is_signed_is_understood_or_told_unreadable_and_fit_for_the_database() {
+    void mutated_bodies_are_parsed_or_reported_as_unreadable() {
         for (int round = 0; round < PARSED; round++) {
             byte[] body = mutated(mutated(bodies.get(random.nextInt(bodies.size()))));
             try {
@@ -144,7 +146,7 @@ class FuzzTest {
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
-    /** Only for many rounds, which somebody asked for in order to read it. */
+    /** Only for many rounds. */
     private void report() {
         if (ROUNDS >= 100_000) {
             System.out.println("rounds " + ROUNDS + ", answers " + statuses + ", hung up on and sent again " + hungUp

@@ -64,7 +64,7 @@ class MauticWebhookTest {
     }
 
     @Test
-    void every_recorded_webhook_with_one_byte_changed_is_refused_and_not_stored() {
+    void every_recorded_webhook_with_one_byte_changed_is_rejected_and_not_stored() {
         try (MauticWebhook receiver = world.receiver(SECRET)) {
             Wire wire = new Wire(receiver.port());
             for (Recording recording : Recording.all()) {
@@ -83,7 +83,7 @@ class MauticWebhookTest {
     }
 
     @Test
-    void a_missing_or_malformed_signature_is_refused_never_an_error() {
+    void a_missing_or_malformed_signature_is_rejected_without_a_server_error() {
         String right = WebhookSignature.of(BODY, SECRET);
         try (MauticWebhook receiver = world.receiver(SECRET)) {
             Wire wire = new Wire(receiver.port());
@@ -126,7 +126,7 @@ class MauticWebhookTest {
     }
 
     @Test
-    void without_a_secret_everything_is_refused() {
+    void without_a_secret_every_request_is_rejected() {
         try (MauticWebhook receiver = world.receiver("", "  ")) {
             Wire wire = new Wire(receiver.port());
             assertThat(wire.post(
@@ -139,7 +139,7 @@ class MauticWebhookTest {
     }
 
     @Test
-    void whatever_is_signed_is_stored_even_if_it_is_no_json() {
+    void a_signed_body_is_stored_even_if_it_is_not_json() {
         byte[] binary = new byte[256];
         for (int i = 0; i < binary.length; i++) {
             binary[i] = (byte) i;
@@ -186,7 +186,7 @@ class MauticWebhookTest {
     }
 
     @Test
-    void other_methods_and_other_paths_are_told_so() {
+    void other_methods_and_paths_get_405_and_404() {
         try (MauticWebhook receiver = world.receiver(SECRET)) {
             Wire wire = new Wire(receiver.port());
             for (String method : List.of("GET", "PUT", "DELETE", "PATCH")) {
@@ -201,7 +201,7 @@ class MauticWebhookTest {
     }
 
     @Test
-    void what_is_no_http_is_the_clients_mistake_and_never_a_server_error() {
+    void invalid_http_is_a_client_error_and_never_a_server_error() {
         try (MauticWebhook receiver = world.receiver(SECRET)) {
             Wire wire = new Wire(receiver.port());
             for (String head : List.of(
@@ -222,7 +222,7 @@ class MauticWebhookTest {
     }
 
     @Test
-    void a_delivery_that_cannot_be_stored_gets_no_answer_at_all() {
+    void a_delivery_that_cannot_be_stored_gets_no_response() {
         try (MauticWebhook receiver = world.receiver(SECRET)) {
             Wire wire = new Wire(receiver.port());
             world.admin.useHandle(handle -> handle.execute("alter table mautic_sync.inbox rename to away"));
@@ -239,7 +239,7 @@ class MauticWebhookTest {
 
     /** Mautic itself waits for ever, and in its immediate mode a reader's click waits with it. */
     @Test
-    void a_database_that_hangs_holds_up_nobody_who_delivers() {
+    void a_hanging_database_does_not_block_senders() {
         Hanging hanging = new Hanging();
         int port = URI.create(world.url.jdbc().substring("jdbc:".length())).getPort();
         try (TcpProxy line = new TcpProxy("127.0.0.1", port, hanging)) {
@@ -296,7 +296,7 @@ class MauticWebhookTest {
     }
 
     @Test
-    void a_receiver_whose_connections_to_the_database_are_gone_gives_no_answer() {
+    void a_receiver_without_database_connections_gives_no_response() {
         try (MauticWebhook receiver = world.receiver(SECRET)) {
             world.service.close();
 
@@ -307,7 +307,7 @@ class MauticWebhookTest {
     }
 
     @Test
-    void a_database_slower_than_the_patience_still_ends_in_a_stored_delivery_and_its_answer() throws Exception {
+    void a_delivery_is_stored_and_acknowledged_if_the_database_answers_after_the_timeout() throws Exception {
         WebhookSettings impatient = new WebhookSettings(
                 new InetSocketAddress("127.0.0.1", 0), List.of(SECRET), 200_000, Duration.ofMillis(200));
         ExecutorService client = Executors.newSingleThreadExecutor();
@@ -350,7 +350,7 @@ class MauticWebhookTest {
     }
 
     @Test
-    void a_nudge_that_fails_does_not_make_an_answer_fail() {
+    void a_failing_wake_up_does_not_fail_the_response() {
         MauticWebhook failing = new MauticWebhook(
                 WebhookSettings.of(new InetSocketAddress("127.0.0.1", 0), List.of(SECRET)), world.inbox, () -> {
                     throw new IllegalStateException("asleep");

@@ -41,7 +41,7 @@ class RejectedCallsTest {
     }
 
     @Test
-    void a_no_reaches_a_contact_of_which_everything_else_is_refused() {
+    void an_opt_out_is_sent_to_a_contact_whose_other_values_are_rejected() {
         world.sync();
         world.mautic.faults().firewall("-- drop");
         world.crm.set(ann, "suburb", "Perth -- drop");
@@ -57,7 +57,7 @@ class RejectedCallsTest {
     }
 
     @Test
-    void a_contact_that_takes_not_even_a_no_is_named_and_stops_nobody() {
+    void a_contact_that_rejects_even_an_opt_out_is_named_and_blocks_no_other() {
         world.sync();
         poisonAnn();
         SmallCrm.execute(world.jdbi, "update public.customer_profiles set suburb = 'Perth'");
@@ -75,7 +75,7 @@ class RejectedCallsTest {
         assertThat(world.status(ann, "sync_error")).contains("its do-not-contact is not there");
     }
 
-    /** Mautic may go on without the proxy, and what it creates twice nobody can edit any more. */
+    /** Mautic may go on without the proxy, and contacts that it creates twice cannot be edited any more. */
     @ParameterizedTest
     @ValueSource(ints = {502, 503, 504, 520, 524})
     void after_a_proxys_page_nothing_is_created_before_it_was_looked_up_again(int status) {
@@ -92,7 +92,7 @@ class RejectedCallsTest {
     }
 
     @Test
-    void a_number_below_one_survives_an_error_that_passes() {
+    void a_number_below_one_is_written_after_a_transient_error() {
         world.sync();
         SmallCrm.execute(world.jdbi, "update public.customer_profiles set total_orders = 0");
         // A run begins with one customer; this one needs no full replacement.
@@ -135,7 +135,7 @@ class RejectedCallsTest {
     }
 
     @Test
-    void a_firewall_that_lets_nobody_through_ends_the_run_and_is_named() {
+    void a_firewall_that_blocks_every_call_stops_the_run_and_is_named() {
         SmallCrm.execute(world.jdbi, "update public.customer_profiles set suburb = 'Perth'");
         for (int i = CUSTOMERS + 1; i <= 200; i++) {
             world.crm.add(i, Map.of("email", "c" + i + "@example.com", "suburb", "Perth"));

@@ -16,7 +16,7 @@ class EmailChangeOrderTest {
     }
 
     @Test
-    void an_address_nobody_else_gives_up_needs_no_order() {
+    void an_address_that_is_free_needs_no_order() {
         Push a = move(1, "a", "x");
         Push b = move(2, "b", "y");
 

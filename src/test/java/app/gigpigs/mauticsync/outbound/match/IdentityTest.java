@@ -22,7 +22,7 @@ class IdentityTest {
     }
 
     @Test
-    void a_free_contact_with_the_address_is_adopted_and_keeps_what_is_mautics_own() {
+    void a_free_contact_with_the_address_is_matched_and_keeps_its_own_values() {
         long contact = world.mautic.addContact(Map.of("email", "ANN@example.com", "twitter", "@ann", "points", 10));
         world.crm.add(1, Map.of("email", "ann@example.com", "first_name", "Ann"));
 
@@ -36,7 +36,7 @@ class IdentityTest {
     }
 
     @Test
-    void a_contact_whose_customer_is_no_longer_alive_is_adopted() {
+    void a_contact_of_a_deleted_customer_is_matched() {
         long contact = world.mautic.addContact(Map.of("email", "ann@example.com", "supabase_id", NOBODY));
         CustomerId ann = world.crm.add(1, "ann@example.com");
 
@@ -47,7 +47,7 @@ class IdentityTest {
     }
 
     @Test
-    void a_contact_of_a_living_customer_is_refused_by_name() {
+    void a_contact_of_another_customer_is_rejected_with_that_customers_id() {
         CustomerId holder = SmallCrm.id(2);
         world.crm.add(2, "other@example.com");
         world.crm.set(holder, "in_view", "false");
@@ -189,7 +189,7 @@ class IdentityTest {
     }
 
     @Test
-    void two_contacts_with_one_address_are_refused_with_both_ids() {
+    void two_contacts_with_one_address_are_rejected_with_both_ids() {
         long one = world.mautic.addContact(Map.of("email", "twin@example.com"));
         long two = world.mautic.addContact(Map.of("email", "twin@example.com"));
         CustomerId ann = world.crm.add(1, "twin@example.com");
@@ -217,7 +217,7 @@ class IdentityTest {
     }
 
     @Test
-    void a_new_address_that_another_contact_holds_is_refused_before_it_is_sent() {
+    void a_new_address_of_another_contact_is_rejected_before_it_is_sent() {
         CustomerId ann = world.crm.add(1, "ann@example.com");
         world.sync();
         long contact = world.contact("ann@example.com").id();
@@ -256,7 +256,7 @@ class IdentityTest {
     }
 
     @Test
-    void a_customer_whose_contact_is_gone_takes_over_the_free_holder_of_its_new_address() {
+    void a_customer_without_a_contact_is_matched_with_the_free_contact_of_its_new_address() {
         CustomerId ann = world.crm.add(1, "ann@example.com");
         world.sync();
         world.mautic.deleteContact(world.contact("ann@example.com").id());

@@ -42,7 +42,7 @@ class MappingTest {
     }
 
     @Test
-    void a_changed_mapping_sends_everybody_again() {
+    void a_changed_mapping_sends_every_customer_again() {
         CustomerId ann =
                 world.crm.add(1, Map.of("email", "ann@example.com", "last_event_name", "Jazz", "suburb", "Perth"));
         world.sync();
@@ -57,7 +57,7 @@ class MappingTest {
     }
 
     @Test
-    void a_field_of_ones_own_is_sent() {
+    void a_custom_field_is_sent() {
         world.mautic.addField("nickname", "text");
         world.crm.add(1, Map.of("email", "ann@example.com", "preferred_venue", "Hall"));
 
@@ -67,7 +67,7 @@ class MappingTest {
     }
 
     @Test
-    void a_segment_of_ones_own_is_created_and_filled_with_those_who_were_sent_before() {
+    void a_custom_segment_is_created_and_filled_with_customers_synced_before() {
         world.crm.add(1, Map.of("email", "ann@example.com", "customer_segments", "{Gold}"));
         world.sync();
 
@@ -117,7 +117,7 @@ class MappingTest {
     }
 
     @Test
-    void a_user_and_password_do_as_well() {
+    void a_user_and_password_are_accepted() {
         world.crm.add(1, "ann@example.com");
         MauticSettings basic = new MauticSettings(
                 world.mautic.baseUri(),

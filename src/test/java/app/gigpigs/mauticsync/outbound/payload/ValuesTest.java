@@ -74,7 +74,7 @@ class ValuesTest {
     }
 
     @Test
-    void a_zero_that_mautic_will_not_take_costs_a_warning_and_nothing_else() {
+    void a_zero_that_mautic_rejects_is_only_a_warning() {
         CustomerId ann = world.crm.add(1, Map.of("email", "a@example.com", "total_orders", "5"));
         world.sync();
         world.mautic.setValue(world.contact("a@example.com").id(), "country", "Yugoslavia (former)");
@@ -143,7 +143,7 @@ class ValuesTest {
     }
 
     @Test
-    void a_length_that_mautic_refuses_is_learnt_and_costs_only_that_value() {
+    void a_length_that_mautic_rejects_is_remembered_and_only_that_value_is_cut() {
         with(FieldSet.CRM_FIELDS_AS_RECORDED);
         CustomerId first = world.crm.add(
                 1, Map.of("email", "a@example.com", "last_event_name", "x".repeat(65), "suburb", "Newtown"));

@@ -18,7 +18,7 @@ class AdaptiveConcurrencyTest {
     private long now;
     private final Random noise = new Random(5);
 
-    /** Contacts a second for one to eight lanes; the first row was measured on a server of two cores. */
+    /** Contacts a second for a concurrency of one to eight; the first row was measured on a server of two cores. */
     @ParameterizedTest
     @CsvSource({
         "50, 100,  80,  61,  54,  48,  45,  43",
@@ -86,7 +86,7 @@ class AdaptiveConcurrencyTest {
     }
 
     @Test
-    void errors_take_lanes_away_but_never_the_last() {
+    void errors_lower_the_concurrency_to_at_least_one() {
         AdaptiveConcurrency adaptiveConcurrency = new AdaptiveConcurrency(AUTO);
         for (int i = 0; i < 20; i++) {
             adaptiveConcurrency.trouble();
@@ -95,7 +95,7 @@ class AdaptiveConcurrencyTest {
     }
 
     @Test
-    void a_fixed_number_of_lanes_stays() {
+    void a_fixed_concurrency_stays() {
         AdaptiveConcurrency adaptiveConcurrency =
                 new AdaptiveConcurrency(new PushSettings(200, OptionalInt.of(5), Duration.ZERO, Duration.ZERO));
 

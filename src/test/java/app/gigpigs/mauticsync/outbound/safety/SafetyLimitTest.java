@@ -22,10 +22,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A broken CRM must not become a broken Mautic. */
+@Execution(ExecutionMode.CONCURRENT)
 class SafetyLimitTest {
     private static final int CUSTOMERS = 40;
 
@@ -96,14 +99,14 @@ class SafetyLimitTest {
     }
 
     @Test
-    void moving_on_to_another_segment_harms_nobody() {
+    void a_change_of_segment_does_not_count_towards_the_limit() {
         SmallCrm.execute(world.jdbi, "update public.customer_profiles set customer_segments = '{regular}'");
 
         assertThat(world.sync().updated()).isEqualTo(CUSTOMERS);
     }
 
     @Test
-    void a_view_that_hides_everybody_from_a_new_installation_is_noticed() {
+    void an_empty_view_of_a_new_installation_is_reported() {
         SmallCrm.execute(
                 world.jdbi,
                 "delete from public.mautic_sync_status; update public.customer_profiles set in_view = false");
@@ -138,7 +141,7 @@ class SafetyLimitTest {
     }
 
     @Test
-    void a_first_run_in_which_nearly_everybody_says_no_stops_before_it_takes_over_what_mautic_has() {
+    void a_first_run_with_nearly_all_opted_out_stops_before_it_reads_mautics_opt_outs() {
         SmallCrm.execute(
                 world.jdbi,
                 "delete from public.mautic_sync_status; delete from mautic_sync.sent_values; update public.customer_profiles set marketing_opt_in = id <= '"
@@ -155,7 +158,7 @@ class SafetyLimitTest {
     }
 
     @Test
-    void a_refresh_that_goes_wrong_while_a_run_is_on_its_way_opts_nobody_out() {
+    void a_broken_refresh_during_a_run_opts_no_customer_out() {
         everybodyMoves();
         OutboundSettings usual = Scenario.settings();
         OutboundSettings slow = new OutboundSettings(
@@ -185,7 +188,7 @@ class SafetyLimitTest {
     }
 
     @Test
-    void a_few_who_say_no_while_a_run_is_on_its_way_are_obeyed() {
+    void a_few_opt_outs_during_a_run_are_sent() {
         everybodyMoves();
 
         RunResult result = world.run(
@@ -225,7 +228,7 @@ class SafetyLimitTest {
     }
 
     @Test
-    void a_first_run_in_which_many_say_no_goes_on() {
+    void a_first_run_with_many_opt_outs_is_within_the_limit() {
         SmallCrm.execute(
                 world.jdbi,
                 "delete from public.mautic_sync_status; delete from mautic_sync.sent_values; update public.customer_profiles set marketing_opt_in = id <= '"

@@ -81,7 +81,7 @@ class SegmentTest {
     }
 
     @Test
-    void a_segment_with_filters_is_refused_before_anything_is_sent() {
+    void a_segment_with_filters_is_rejected_before_anything_is_sent() {
         world.mautic.addSegment("VIP Customers", "vip-customers", "[{\"field\":\"city\"}]");
         ann("{vip}");
 
@@ -120,7 +120,7 @@ class SegmentTest {
     }
 
     @Test
-    void an_adopted_contact_leaves_segments_it_should_not_be_in() {
+    void a_matched_contact_leaves_segments_it_should_not_be_in() {
         world.sync();
         long contact = world.mautic.addContact(Map.of("email", "ann@example.com"));
         world.mautic.join("inactive-customers", contact);
@@ -147,7 +147,7 @@ class SegmentTest {
     }
 
     @Test
-    void a_full_run_reads_and_mends_the_real_membership() {
+    void a_full_run_reads_and_repairs_the_real_membership() {
         ann("{vip}");
         world.sync();
         world.mautic.join("inactive-customers", contact());
@@ -191,7 +191,7 @@ class SegmentTest {
     }
 
     @Test
-    void a_refusal_half_way_through_the_segments_does_not_leave_a_false_memory_of_them() {
+    void a_rejection_between_two_segments_leaves_no_false_membership() {
         CustomerId ann = ann("{vip}");
         world.sync();
         world.mautic
@@ -208,7 +208,7 @@ class SegmentTest {
     }
 
     @Test
-    void a_contact_that_mautic_did_not_add_is_refused_and_tried_again() {
+    void a_contact_that_mautic_did_not_add_is_rejected_and_retried() {
         world.sync();
         CustomerId ann = ann("{vip}");
         world.mautic
