@@ -74,7 +74,8 @@ final class ConsentCommand implements Callable<Integer> {
         output.line(
                 count == 0
                         ? "No consent conflicts: Mautic may mail every customer who is opted in in the CRM."
-                        : count + " customers are opted in in the CRM, but Mautic does not mail them. Where the opt-in is the later"
+                        : count
+                                + " customers are opted in in the CRM, but Mautic does not mail them. Where the opt-in is the later"
                                 + " decision, remove the do-not-contact entry in Mautic:");
         list.forEach(one -> output.line(
                 "  customer " + one.customer() + ", contact " + one.contact() + ": " + message(one.reason())));

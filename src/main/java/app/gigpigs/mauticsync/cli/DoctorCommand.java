@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "doctor",
         mixinStandardHelpOptions = true,
-        description = "Checks the configuration, the database and Mautic, and says how to fix what is wrong. Changes nothing without --fix.",
+        description =
+                "Checks the configuration, the database and Mautic, and says how to fix what is wrong. Changes nothing without --fix.",
         footer = {
             "",
             "Example: ./mautic-sync doctor --fix",

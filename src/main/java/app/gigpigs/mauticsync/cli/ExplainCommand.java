@@ -28,10 +28,16 @@ final class ExplainCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(arity = "0..1", paramLabel = "EMAIL", description = "The person's e-mail address in the CRM or in Mautic.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "EMAIL",
+            description = "The person's e-mail address in the CRM or in Mautic.")
     private @Nullable String email;
 
-    @Option(names = "--customer", paramLabel = "ID", description = "The customer's id in the CRM, instead of an address.")
+    @Option(
+            names = "--customer",
+            paramLabel = "ID",
+            description = "The customer's id in the CRM, instead of an address.")
     private @Nullable CustomerId customer;
 
     @Option(names = "--json", description = "Print one JSON object.")

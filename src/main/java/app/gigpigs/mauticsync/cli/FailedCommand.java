@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "failed",
         mixinStandardHelpOptions = true,
-        description = "Lists the customers whom Mautic rejected, and counts the skipped ones and the warnings, with the reasons.",
+        description =
+                "Lists the customers whom Mautic rejected, and counts the skipped ones and the warnings, with the reasons.",
         footer = {"", "Example: ./mautic-sync failed --limit 20"})
 final class FailedCommand implements Callable<Integer> {
     @Spec
@@ -63,11 +64,15 @@ final class FailedCommand implements Callable<Integer> {
 
     private void text(Output output, RejectedCustomers rejections) {
         List<RejectedCustomers.RejectedCustomer> list = rejections.list(limit);
-        output.line(list.isEmpty() ? "No customer is rejected." : "Rejected, the latest first (./mautic-sync retry sends them with the next run):");
+        output.line(
+                list.isEmpty()
+                        ? "No customer is rejected."
+                        : "Rejected, the latest first (./mautic-sync retry sends them with the next run):");
         list.forEach(one -> output.line("  " + one.customer()
                 + (one.contactId() == null ? "" : ", contact " + one.contactId()) + ", tried " + one.attempts()
                 + " times, next "
-                + (one.nextAttempt() == null ? "when it changes, or after ./mautic-sync retry" : one.nextAttempt()) + ": "
+                + (one.nextAttempt() == null ? "when it changes, or after ./mautic-sync retry" : one.nextAttempt())
+                + ": "
                 + one.message()));
         rejections.skipped().forEach((reason, count) -> output.line("Skipped " + count + ": " + reason));
         rejections.warnings().forEach((warning, count) -> output.line("Warned " + count + ": " + warning));

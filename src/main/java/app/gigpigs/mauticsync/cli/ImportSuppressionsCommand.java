@@ -129,9 +129,8 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
                 + (verb.equals("Were") ? report.crm().optedOut() + " of " : "at most ")
                 + report.crm().customers() + " customers who have such an address.");
         if (report.crm().rejected() > 0) {
-            output.line(
-                    "Rejected by the CRM: " + report.crm().rejected()
-                            + " of these; their contacts are set to do-not-contact. doctor says why; fix it and import again.");
+            output.line("Rejected by the CRM: " + report.crm().rejected()
+                    + " of these; their contacts are set to do-not-contact. doctor says why; fix it and import again.");
         }
         output.line(
                 verb + " set to do-not-contact in Mautic: " + report.mautic().entries() + " of "
@@ -144,7 +143,8 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
             output.line("Without a usable address: " + report.bad().lines() + " lines, beginning with "
                     + report.bad().first() + ".");
         }
-        output.line("The next run sends the opt-outs of the CRM. If the safety limit stops it, it names the command that lets it go on.");
+        output.line(
+                "The next run sends the opt-outs of the CRM. If the safety limit stops it, it names the command that lets it go on.");
     }
 
     private static Map<String, Object> fields(Report report) {

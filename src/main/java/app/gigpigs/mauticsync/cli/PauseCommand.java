@@ -25,7 +25,11 @@ final class PauseCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why it is paused; status shows it.", defaultValue = "")
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            description = "Why it is paused; status shows it.",
+            defaultValue = "")
     private String reason = "";
 
     @Option(names = "--json", description = "Print one JSON object.")
@@ -38,7 +42,8 @@ final class PauseCommand implements Callable<Integer> {
         if (json) {
             output.json(Map.of("paused", true, "changed", changed));
         } else {
-            output.line(changed ? "Runs are paused; ./mautic-sync resume ends the pause." : "Runs were paused already.");
+            output.line(
+                    changed ? "Runs are paused; ./mautic-sync resume ends the pause." : "Runs were paused already.");
         }
         return ExitCode.DONE;
     }

@@ -39,7 +39,8 @@ final class PlanCommand implements Callable<Integer> {
 
     @Option(
             names = "--against-mautic",
-            description = "Also look every customer up in Mautic, and show which contacts would be matched. Use it before the first push.")
+            description =
+                    "Also look every customer up in Mautic, and show which contacts would be matched. Use it before the first push.")
     private boolean againstMautic;
 
     @Option(names = "--json", description = "Print one JSON object for each customer, then one with the counts.")

@@ -36,7 +36,8 @@ final class ReconcileCommand implements Callable<Integer> {
 
     @Option(
             names = "--repair",
-            description = "Let the next run send the customers that differ again. A missing do-not-contact is set at once.")
+            description =
+                    "Let the next run send the customers that differ again. A missing do-not-contact is set at once.")
     private boolean repair;
 
     @Option(

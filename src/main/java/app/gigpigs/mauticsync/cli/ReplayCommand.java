@@ -40,7 +40,10 @@ final class ReplayCommand implements Callable<Integer> {
             description = "The deliveries received since then, for example 2026-11-24T10:00:00Z.")
     private @Nullable String from;
 
-    @Option(names = "--until", paramLabel = "TIME", description = "With --from: the deliveries received before this time (default: now).")
+    @Option(
+            names = "--until",
+            paramLabel = "TIME",
+            description = "With --from: the deliveries received before this time (default: now).")
     private @Nullable String until;
 
     @Option(names = "--json", description = "Print one JSON object.")

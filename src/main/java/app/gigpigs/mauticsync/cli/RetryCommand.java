@@ -1,6 +1,5 @@
 package app.gigpigs.mauticsync.cli;
 
-import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.app.Config;
 import app.gigpigs.mauticsync.app.Connections;
 import app.gigpigs.mauticsync.cli.output.ExitCode;

@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "serve",
         mixinStandardHelpOptions = true,
-        description = "Receives webhooks and runs the sync every 15 minutes, or as SYNC_SCHEDULE says, until it is stopped.",
+        description =
+                "Receives webhooks and runs the sync every 15 minutes, or as SYNC_SCHEDULE says, until it is stopped.",
         footer = {"", "Example: SYNC_SCHEDULE='*/15 * * * *' ./mautic-sync serve"})
 final class ServeCommand implements Callable<Integer> {
     @Spec

@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
-        description = "Shows how many customers are in which state, the last runs, the webhook, and whether runs are paused.",
+        description =
+                "Shows how many customers are in which state, the last runs, the webhook, and whether runs are paused.",
         footer = {"", "Example: ./mautic-sync status --json"})
 final class StatusCommand implements Callable<Integer> {
     private static final int RUNS = 10;
@@ -162,7 +163,9 @@ final class StatusCommand implements Callable<Integer> {
         fields.put("inFlight", counts.inFlight());
         fields.put("doNotContact", counts.doNotContact());
         fields.put("paused", outbound.paused().map(PauseSwitch.Paused::message).orElse(null));
-        fields.put("lastGoodRun", outbound.history().lastGood().map(Instant::toString).orElse(null));
+        fields.put(
+                "lastGoodRun",
+                outbound.history().lastGood().map(Instant::toString).orElse(null));
         List<Map<String, @Nullable Object>> runs =
                 outbound.history().last(RUNS).stream().map(StatusCommand::run).toList();
         fields.put("runs", runs);

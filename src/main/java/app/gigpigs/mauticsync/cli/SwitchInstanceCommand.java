@@ -75,11 +75,11 @@ final class SwitchInstanceCommand implements Callable<Integer> {
         output.line("  the values of " + known.overwritten() + " contacts that undo could put back");
         output.line("  how far Mautic's tables were read");
         output.line("This stays: all opt-outs, erasures and suppressions, and " + known.events() + " events.");
-        output.line("Before that, " + known.deliveries() + " pending deliveries are processed. Those that fail are dead.");
+        output.line(
+                "Before that, " + known.deliveries() + " pending deliveries are processed. Those that fail are dead.");
         if (mautic.recognised()) {
-            output.line(
-                    "Take care: this Mautic has contacts with the stored ids. If it is the same instance, do not do"
-                            + " this: all its opens, clicks and bounces would count a second time.");
+            output.line("Take care: this Mautic has contacts with the stored ids. If it is the same instance, do not do"
+                    + " this: all its opens, clicks and bounces would count a second time.");
         }
         return Confirmation.given(output, "Forget?");
     }

@@ -42,7 +42,10 @@ final class DemoCommand implements Callable<Integer> {
             defaultValue = "18000")
     private int customers;
 
-    @Option(names = "--exit", description = "End after the comparison. Without it the demo keeps running, so that you can try other commands.")
+    @Option(
+            names = "--exit",
+            description =
+                    "End after the comparison. Without it the demo keeps running, so that you can try other commands.")
     private boolean exit;
 
     @Option(

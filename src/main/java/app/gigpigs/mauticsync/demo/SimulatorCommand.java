@@ -32,7 +32,9 @@ final class SimulatorCommand implements Callable<Integer> {
             defaultValue = "0")
     private int latency;
 
-    @Option(names = "--empty", description = "Start without the CRM's contact fields, as after a new installation; setup creates them.")
+    @Option(
+            names = "--empty",
+            description = "Start without the CRM's contact fields, as after a new installation; setup creates them.")
     private boolean empty;
 
     @Override

@@ -77,7 +77,8 @@ public final class Undo {
             ValueRestore.Result result = restore.restore(some);
             leaveSegments(result.restored());
             status.undone(result.restored());
-            overwritten.undone(run, result.restored().stream().map(Kept::customer).toList());
+            overwritten.undone(
+                    run, result.restored().stream().map(Kept::customer).toList());
             restored += result.restored().size();
             rejections.addAll(result.rejections());
             if (!result.open().isEmpty()) {

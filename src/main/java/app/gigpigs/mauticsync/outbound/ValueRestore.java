@@ -52,21 +52,21 @@ final class ValueRestore {
 
     /** Restores those that no other write is running for. */
     Result restore(List<Kept> batch) {
-        Set<CustomerId> marked = inFlight.begin(batch.stream().map(Kept::customer).toList());
+        Set<CustomerId> marked =
+                inFlight.begin(batch.stream().map(Kept::customer).toList());
         List<Kept> free =
                 batch.stream().filter(one -> marked.contains(one.customer())).toList();
         SendResult sent = sender.correct(free.stream().map(this::write).toList());
         smallNumbers.write(sent);
-        Set<CustomerId> saved = sent.delivered.stream()
-                .map(item -> item.write().customer())
-                .collect(Collectors.toSet());
+        Set<CustomerId> saved =
+                sent.delivered.stream().map(item -> item.write().customer()).collect(Collectors.toSet());
         Result result = new Result(
                 free.stream().filter(one -> saved.contains(one.customer())).toList(),
                 new ArrayList<>(),
                 new ArrayList<>());
         sent.outcomes.forEach(outcome -> result.add(outcome.customer(), message(outcome)));
-        sent.missing.forEach(write ->
-                result.add(write.customer(), "contact " + write.contactId() + " was deleted in Mautic"));
+        sent.missing.forEach(
+                write -> result.add(write.customer(), "contact " + write.contactId() + " was deleted in Mautic"));
         sent.conflicts.forEach(conflict -> result.add(conflict.write().customer(), conflict.message()));
         return result;
     }

@@ -81,9 +81,7 @@ public final class SyncPlan {
     public MatchPreview againstMautic(SyncMode mode) {
         TargetSchema schema = TargetSchema.of(mautic.fields().all(), mapping.fields(), PlaceNames.load());
         MatchPreview.Lookup preview = new MatchPreview.Lookup(mautic, new ContactLookup(mautic, jdbi, mapping));
-        new WritePlanner(
-                        new PayloadBuilder(new CustomerReader(jdbi, mapping), mapping, schema),
-                        new SentValues(jdbi))
+        new WritePlanner(new PayloadBuilder(new CustomerReader(jdbi, mapping), mapping, schema), new SentValues(jdbi))
                 .each(detector.changes(mode).pushes(), (write, push) -> preview.look(write));
         return preview.found();
     }

@@ -73,7 +73,10 @@ public final class Server implements AutoCloseable {
                         every(WAITING, "pending-events", inbox::processPending),
                         every(HOUSEKEEPING, "inbox-housekeeping", inbox::housekeeping),
                         every(catchUpEvery, "catch-up", () -> catchUp(work.catchUp())),
-                        every(HOUSEKEEPING, "webhook-health", () -> work.webhookCheck().run()))
+                        every(
+                                HOUSEKEEPING,
+                                "webhook-health",
+                                () -> work.webhookCheck().run()))
                 .tableName("mautic_sync.scheduled_tasks")
                 .threads(4)
                 .pollingInterval(LOOK)

@@ -238,7 +238,7 @@ class MigrationTest {
     @Test
     void a_state_without_what_belongs_to_it_is_turned_away() {
         SmallCrm crm = SmallCrm.create(jdbi);
-        UUID customer = crm.add(1, "a@example.com");
+        CustomerId customer = crm.add(1, "a@example.com");
         new Migration(database.dataSource(), CrmNames.DEFAULT).run();
         String status =
                 "insert into public.mautic_sync_status (customer_id, state, skip_reason, address_owner) values ('"

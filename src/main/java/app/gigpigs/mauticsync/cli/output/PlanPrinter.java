@@ -125,10 +125,8 @@ public final class PlanPrinter {
                         + " is opted out in Mautic and opted in in the CRM: Mautic still does not mail it"));
         matchPreview
                 .longTexts()
-                .forEach(
-                        (field, count) -> output.line(
-                                "  " + field + ": " + count
-                                        + " values over 64 characters; Mautic rejects them if the field has its default length"));
+                .forEach((field, count) -> output.line("  " + field + ": " + count
+                        + " values over 64 characters; Mautic rejects them if the field has its default length"));
     }
 
     private static Map<String, Object> matchPreviewFields(MatchPreview matchPreview) {

@@ -71,7 +71,8 @@ public final class ReconcilePrinter {
                 + (report.drifted() == 0 ? "no difference." : report.drifted() + " differ.")
                 + (report.changed() == 0
                         ? ""
-                        : " Of " + report.changed() + " more, which a run has yet to send, only the consent was compared."));
+                        : " Of " + report.changed()
+                                + " more, which a run has yet to send, only the consent was compared."));
         kinds.forEach((kind, count) -> output.line("  " + kind + ": " + count));
         report.fields().forEach((alias, count) -> output.line("  field " + alias + ": " + count));
         if (fix == Reconciliation.Mode.REPAIR) {

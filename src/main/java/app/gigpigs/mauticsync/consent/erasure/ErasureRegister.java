@@ -1,6 +1,5 @@
 package app.gigpigs.mauticsync.consent.erasure;
 
-import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.consent.ledger.HashKeyStore;
 import app.gigpigs.mauticsync.crm.CustomerId;
@@ -61,7 +60,8 @@ public final class ErasureRegister {
     }
 
     /** Whether this person was erased; what is not known is null. */
-    public boolean concerns(Handle handle, @Nullable Long contact, @Nullable CustomerId customer, @Nullable String email) {
+    public boolean concerns(
+            Handle handle, @Nullable Long contact, @Nullable CustomerId customer, @Nullable String email) {
         return namedIn(handle, PersonReferences.of(contact, customer, email));
     }
 

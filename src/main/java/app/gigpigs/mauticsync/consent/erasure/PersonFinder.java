@@ -1,6 +1,5 @@
 package app.gigpigs.mauticsync.consent.erasure;
 
-import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CrmNames;

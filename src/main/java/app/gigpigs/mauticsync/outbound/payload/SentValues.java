@@ -1,6 +1,5 @@
 package app.gigpigs.mauticsync.outbound.payload;
 
-import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.consent.erasure.PersonIdentifiers;
 import app.gigpigs.mauticsync.consent.erasure.PersonalDataTable;
 import app.gigpigs.mauticsync.crm.CustomerId;
@@ -61,8 +60,7 @@ public final class SentValues implements PersonalDataTable, InstanceTable {
         jdbi.useHandle(handle -> handle.createQuery(
                         "select customer_id, fields::text as fields from mautic_sync.sent_values where customer_id = any(:ids)")
                 .bind("ids", customers.toArray(CustomerId[]::new))
-                .map((row, context) -> Map.entry(
-                        new CustomerId(row.getString("customer_id")), row.getString("fields")))
+                .map((row, context) -> Map.entry(new CustomerId(row.getString("customer_id")), row.getString("fields")))
                 .forEach(row -> sent.put(row.getKey(), read(row.getValue()))));
         return sent;
     }

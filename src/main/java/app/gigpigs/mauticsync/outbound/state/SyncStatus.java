@@ -1,8 +1,8 @@
 package app.gigpigs.mauticsync.outbound.state;
 
-import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.outbound.diff.Change;
 import app.gigpigs.mauticsync.outbound.diff.Change.Skip;
 import app.gigpigs.mauticsync.outbound.payload.SentValues;
@@ -134,7 +134,8 @@ public final class SyncStatus {
         if (kept.isEmpty()) {
             return;
         }
-        CustomerId[] customers = kept.stream().map(OverwrittenValues.Kept::customer).toArray(CustomerId[]::new);
+        CustomerId[] customers =
+                kept.stream().map(OverwrittenValues.Kept::customer).toArray(CustomerId[]::new);
         fence.update(
                 """
                         , undone as (
@@ -203,7 +204,9 @@ public final class SyncStatus {
                 statement -> statement
                         .define("profiles", profiles.table().sql())
                         .define("profile_id", ColumnName.quoted(profiles.id()))
-                        .bind("ids", removed.stream().map(d -> d.change().customer()).toArray(CustomerId[]::new))
+                        .bind(
+                                "ids",
+                                removed.stream().map(d -> d.change().customer()).toArray(CustomerId[]::new))
                         .bind(
                                 "states",
                                 removed.stream()

@@ -1,6 +1,5 @@
 package app.gigpigs.mauticsync.outbound.state;
 
-import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.consent.erasure.PersonIdentifiers;
 import app.gigpigs.mauticsync.consent.erasure.PersonalDataTable;
 import app.gigpigs.mauticsync.crm.ColumnName;
