@@ -7,7 +7,7 @@ import app.gigpigs.mauticsync.mautic.DoNotContact;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Whether somebody may be mailed, on both sides, and why; one sentence each. Pure. */
+/** Whether a person may be mailed, on both sides, and why; one sentence for each reason. Pure. */
 final class ConsentSummary {
     private ConsentSummary() {}
 
@@ -15,10 +15,10 @@ final class ConsentSummary {
         List<String> message = new ArrayList<>();
         Boolean optIn = view.now().optIn();
         message.add(
-                "CRM: " + (optIn == null ? "no answer is recorded" : optIn ? "yes to marketing" : "no to marketing"));
-        view.now().sharers().forEach((other, no) -> {
-            if (no) {
-                message.add("CRM: customer " + other + " has the same address and says no, which counts for both");
+                "CRM: " + (optIn == null ? "neither an opt-in nor an opt-out is recorded" : optIn ? "opted in" : "opted out"));
+        view.now().sameAddress().forEach((other, optedOut) -> {
+            if (optedOut) {
+                message.add("CRM: customer " + other + " has the same address and opted out, which applies to both");
             }
         });
         Contact contact = view.now().contact();
@@ -29,10 +29,10 @@ final class ConsentSummary {
                 .filter(event -> "unsubscribe".equals(event.type()))
                 .findFirst()
                 .ifPresent(event -> message.add("engagement: unsubscribed at " + event.at()));
-        boolean no = Boolean.FALSE.equals(optIn) || view.now().sharers().containsValue(true);
-        if (no && contact != null && contact.mailable()) {
-            message.add("DANGER: the CRM says no and Mautic may mail contact " + contact.id()
-                    + "; ./mautic-sync reconcile --repair puts do-not-contact in");
+        boolean optedOut = Boolean.FALSE.equals(optIn) || view.now().sameAddress().containsValue(true);
+        if (optedOut && contact != null && contact.mailable()) {
+            message.add("DANGER: opted out in the CRM, but Mautic may mail contact " + contact.id()
+                    + "; ./mautic-sync reconcile --repair adds the do-not-contact entry");
         }
         return message;
     }
@@ -52,15 +52,15 @@ final class ConsentSummary {
 
     private static String reason(DoNotContact entry) {
         String comment = entry.comments();
-        String said = comment == null || comment.isBlank() ? "" : " (\"" + comment + "\")";
+        String suffix = comment == null || comment.isBlank() ? "" : " (\"" + comment + "\")";
         return switch (entry.reason()) {
-            case 1 -> "unsubscribed by the person" + said;
-            case 2 -> "an e-mail bounced" + said;
+            case 1 -> "unsubscribed by the person" + suffix;
+            case 2 -> "an e-mail bounced" + suffix;
             case 3 ->
                 DoNotContactComment.DO_NOT_CONTACT_COMMENT.equals(comment)
-                        ? "set by this program, because the CRM said no"
-                        : "set by hand or by another program" + said;
-            default -> "for reason " + entry.reason() + said;
+                        ? "set by this program, because of the opt-out in the CRM"
+                        : "set by a person or by a different program" + suffix;
+            default -> "for reason " + entry.reason() + suffix;
         };
     }
 }

@@ -1,12 +1,8 @@
 package app.gigpigs.mauticsync.explain;
 
-import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.crm.CustomerId;
-import app.gigpigs.mauticsync.explain.CustomerView.FieldView;
-import app.gigpigs.mauticsync.mapping.FieldChange;
-import app.gigpigs.mauticsync.mapping.FieldKind;
+import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.mapping.FieldMap;
-import app.gigpigs.mauticsync.mapping.MappedField;
 import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.mapping.PlaceNames;
 import app.gigpigs.mauticsync.mautic.Contact;
@@ -14,7 +10,6 @@ import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticException;
 import app.gigpigs.mauticsync.outbound.diff.ChangeDetector;
 import app.gigpigs.mauticsync.outbound.diff.CustomerReader;
-import app.gigpigs.mauticsync.outbound.diff.SkipReason;
 import app.gigpigs.mauticsync.outbound.diff.SourceRow;
 import app.gigpigs.mauticsync.outbound.diff.SourceSchemaCheck;
 import app.gigpigs.mauticsync.outbound.match.ContactLookup;
@@ -27,12 +22,6 @@ import app.gigpigs.mauticsync.outbound.payload.TargetSchema;
 import app.gigpigs.mauticsync.outbound.payload.WritePlanner;
 import app.gigpigs.mauticsync.outbound.segment.SegmentTable;
 import app.gigpigs.mauticsync.runs.NotReadyException;
-import java.math.BigDecimal;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -47,8 +36,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at single customers with the sender's own code: what would be sent, what was, what Mautic holds, and what the
- * next run would do. Writes nothing, and goes on with the CRM's side when Mautic does not answer.
+ * Inspects single customers with the code that also sends them: what would be sent, what was sent, what Mautic has, and
+ * what the next run would do. Writes nothing. Shows the CRM's side alone when Mautic does not respond.
  */
 public final class CustomerInspector {
     private final Jdbi jdbi;
@@ -68,7 +57,7 @@ public final class CustomerInspector {
         this.sent = new SentValues(jdbi);
     }
 
-    /** Whether Mautic can be asked, and what it has for the mapping. */
+    /** Finds out whether Mautic responds, and which of the mapped fields and segments it has. */
     public Access open() {
         SourceSchemaCheck.check(jdbi, mapping);
         PlaceNames places = PlaceNames.load();
@@ -82,7 +71,7 @@ public final class CustomerInspector {
         }
     }
 
-    /** What opening found; Mautic is asked nothing when there is a problem. */
+    /** What opening found. When there is a problem, Mautic is not called any more. */
     public static final class Access {
         private final TargetSchema destination;
         private final Map<String, Long> segmentIds;
@@ -94,16 +83,15 @@ public final class CustomerInspector {
             this.problem = problem;
         }
 
-        /** Why Mautic's side cannot be told. */
+        /** Why Mautic's side is unknown; empty when it is known. */
         public Optional<String> problem() {
             return problem;
         }
     }
 
-    /** The customers that have the address, had it when they were last sent, or own one of these contacts. */
+    /** The customers that have the address, had it when they were last sent, or are linked to one of these contacts. */
     public Set<CustomerId> customers(String email, Collection<Long> contactIds) {
-        Set<CustomerId> customers =
-                new LinkedHashSet<>(source.holders(key(email)).keySet());
+        Set<CustomerId> customers = new LinkedHashSet<>(source.holders(key(email)).keySet());
         jdbi.useHandle(handle -> handle.createQuery("""
                         select customer_id from public.mautic_sync_status
                          where lower(synced_email) = :email or mautic_contact_id = any(cast(:contacts as int[]))
@@ -118,84 +106,64 @@ public final class CustomerInspector {
 
     /** Everything about one customer. */
     public CustomerView of(CustomerId customer, Access access) {
-        PayloadBuilder preparation = new PayloadBuilder(source, mapping, access.destination);
-        CustomerView.Remembered remembered = remembered(customer);
+        PayloadBuilder payloads = new PayloadBuilder(source, mapping, access.destination);
+        CustomerStatus status = CustomerStatus.of(jdbi, customer);
         SourceRow row = source.read(List.of(customer)).stream().findFirst().orElse(null);
-        String email = row == null
-                ? null
-                : row.customer().columns().get(mapping.fields().column("email"));
-        Map<CustomerId, Boolean> sharers =
-                email == null ? new LinkedHashMap<>() : new LinkedHashMap<>(source.holders(key(email)));
-        sharers.remove(customer);
+        Map<CustomerId, Boolean> sameAddress = sameAddress(customer, row);
         ContactWrite write = row == null
                 ? null
-                : preparation.write(sharers.containsValue(true) ? preparation.withSharedOptOut(row) : row);
-        boolean reachable = access.problem.isEmpty();
-        Contact linked = remembered.contactId() == null || !reachable
-                ? null
-                : mautic.contacts().withIds(List.of(remembered.contactId())).stream()
-                        .findFirst()
-                        .orElse(null);
-        Match match = write == null || linked != null || email == null || !reachable
-                ? new Match.None()
-                : new ContactLookup(mautic, jdbi, mapping).match(List.of(write)).getOrDefault(write, new Match.None());
-        Contact contact = linked == null && match instanceof Match.Found found
-                ? mautic.contacts().withIds(List.of(found.contactId())).stream()
-                        .findFirst()
-                        .orElse(null)
-                : linked;
+                : payloads.write(sameAddress.containsValue(true) ? payloads.withSharedOptOut(row) : row);
+        Contact linked = contact(status.contactId(), access);
+        Match match = linked == null ? match(row, write, access) : new Match.None();
+        Contact contact = match instanceof Match.Found found ? contact(found.contactId(), access) : linked;
         NextAction next = new NextAction(
-                detector.nextOf(customer),
-                new WritePlanner(preparation, sent),
-                remembered,
-                match,
-                Optional.ofNullable(linked));
+                detector.nextOf(customer), new WritePlanner(payloads, sent), status, match, Optional.ofNullable(linked));
+        Map<String, String> sentBefore = sent.of(List.of(customer)).getOrDefault(customer, Map.of());
         return new CustomerView(
                 customer,
                 row != null,
-                remembered,
+                status,
                 new CustomerView.Now(
-                        fields(customer, row, write, contact),
+                        new FieldComparison(row, write, sentBefore, contact).of(mapping.fields()),
                         segments(row, write, contact, access),
                         row == null ? null : optIn(row),
-                        sharers,
+                        sameAddress,
                         new EmailAddresses(jdbi, mapping.crm().emails()).of(customer),
                         contact),
-                next.message(reachable ? NextAction.MauticSide.ASKED : NextAction.MauticSide.UNKNOWN));
+                next.message(access.problem.isEmpty() ? NextAction.MauticSide.ASKED : NextAction.MauticSide.UNKNOWN));
+    }
+
+    private @Nullable String email(@Nullable SourceRow row) {
+        return row == null
+                ? null
+                : row.customer().columns().get(mapping.fields().column("email"));
+    }
+
+    /** The other customers with the same address, and whether they opted out. */
+    private Map<CustomerId, Boolean> sameAddress(CustomerId customer, @Nullable SourceRow row) {
+        String email = email(row);
+        Map<CustomerId, Boolean> others =
+                email == null ? new LinkedHashMap<>() : new LinkedHashMap<>(source.holders(key(email)));
+        others.remove(customer);
+        return others;
+    }
+
+    private @Nullable Contact contact(@Nullable Long id, Access access) {
+        return id == null || access.problem.isPresent()
+                ? null
+                : mautic.contacts().withIds(List.of(id)).stream().findFirst().orElse(null);
+    }
+
+    /** The look-up that the run makes for a customer without a linked contact. */
+    private Match match(@Nullable SourceRow row, @Nullable ContactWrite write, Access access) {
+        return write == null || email(row) == null || access.problem.isPresent()
+                ? new Match.None()
+                : new ContactLookup(mautic, jdbi, mapping).match(List.of(write)).getOrDefault(write, new Match.None());
     }
 
     private @Nullable Boolean optIn(SourceRow row) {
         String text = row.customer().columns().get(mapping.fields().column(FieldMap.MARKETING_OPT_IN));
         return text == null ? null : Boolean.valueOf(text);
-    }
-
-    private List<FieldView> fields(
-            CustomerId customer, @Nullable SourceRow row, @Nullable ContactWrite write, @Nullable Contact contact) {
-        Map<String, String> before = sent.of(List.of(customer)).getOrDefault(customer, Map.of());
-        List<FieldView> fields = new ArrayList<>();
-        for (MappedField field : mapping.fields().fields()) {
-            String alias = field.alias();
-            Object value = write == null ? null : write.fields().values().get(alias);
-            boolean sends = write != null && write.fields().values().containsKey(alias);
-            fields.add(new FieldView(
-                    alias,
-                    row == null
-                            ? null
-                            : readable(field, row.customer().columns().get(field.column())),
-                    FieldChange.text(value),
-                    before.get(alias),
-                    new FieldView.Value(
-                            contact == null ? null : contact.text(alias),
-                            contact != null && sends && !ContactComparison.same(alias, value, contact))));
-        }
-        return fields;
-    }
-
-    /** Times are read as seconds since 1970, which nobody reads. */
-    private static @Nullable String readable(MappedField field, @Nullable String text) {
-        return field.kind() == FieldKind.DATETIME && text != null && text.matches("-?\\d{1,11}(\\.\\d+)?")
-                ? Instant.ofEpochSecond(new BigDecimal(text).longValue()).toString()
-                : text;
     }
 
     private Map<String, Set<String>> segments(
@@ -209,40 +177,6 @@ public final class CustomerInspector {
                     "mautic", ContactComparison.ours(mautic.segments().ofContact(contact.id()), access.segmentIds));
         }
         return segments;
-    }
-
-    private CustomerView.Remembered remembered(CustomerId customer) {
-        return jdbi.withHandle(handle -> handle.createQuery("""
-                        select state, mautic_contact_id, last_synced_at, sync_error, skip_reason, address_owner,
-                               coalesce(case when in_flight_until > now() then in_flight_until end,
-                                        next_attempt_at) as next_attempt_at
-                          from public.mautic_sync_status where customer_id = :customer
-                        """)
-                .bind("customer", customer)
-                .map((row, context) -> {
-                    Integer contactId = row.getObject("mautic_contact_id", Integer.class);
-                    return new CustomerView.Remembered(
-                            row.getString("state"),
-                            contactId == null ? null : contactId.longValue(),
-                            instant(row.getObject("last_synced_at", OffsetDateTime.class)),
-                            why(row),
-                            instant(row.getObject("next_attempt_at", OffsetDateTime.class)));
-                })
-                .findOne()
-                .orElse(new CustomerView.Remembered(null, null, null, null, null)));
-    }
-
-    private static @Nullable String why(ResultSet row) throws SQLException {
-        String skip = row.getString("skip_reason");
-        if (skip != null) {
-            String owner = row.getString("address_owner");
-            return SkipReason.of(skip).message(owner == null ? null : new CustomerId(owner));
-        }
-        return row.getString("state").equals("removed") ? "no longer in the CRM's view" : row.getString("sync_error");
-    }
-
-    private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
-        return time == null ? null : time.toInstant();
     }
 
     private static String key(String email) {

@@ -5,59 +5,52 @@ import app.gigpigs.mauticsync.mautic.Contact;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One customer as both sides have it. Holds personal data: for the terminal, never for the log.
+ * One customer on both sides. Contains personal data: for the terminal, never for the log.
  *
  * @param inView whether the CRM's view has it
- * @param remembered what the last run left
- * @param now what is there now, on both sides
+ * @param status what the last runs stored about it
+ * @param now what both sides have now
  * @param next what the next run would do, one sentence each
  */
-public record CustomerView(CustomerId customer, boolean inView, Remembered remembered, Now now, List<String> next) {
-    /**
-     * What the last runs left in public.mautic_sync_status.
-     *
-     * @param state synced, refused, skipped, gone, pending, or null when it was never looked at
-     * @param contactId its contact, or null
-     * @param sentAt when it was last sent successfully
-     * @param error the last error in words
-     * @param nextAttempt when a refused customer is tried again unchanged
-     */
-    public record Remembered(
-            @Nullable String state,
-            @Nullable Long contactId,
-            @Nullable Instant sentAt,
-            @Nullable String error,
-            @Nullable Instant nextAttempt) {}
+public record CustomerView(CustomerId customer, boolean inView, CustomerStatus status, Now now, List<String> next) {
+    /** Its contact in Mautic, or else the contact that it was linked to last. */
+    OptionalLong contactId() {
+        Long linked = status.contactId();
+        return now.contact() != null
+                ? OptionalLong.of(now.contact().id())
+                : linked == null ? OptionalLong.empty() : OptionalLong.of(linked);
+    }
 
     /**
-     * What is there now.
+     * What both sides have now.
      *
      * @param fields field by field
-     * @param segments the CRM's names of the segments, by where they are told: crm, sent, mautic
+     * @param segments the CRM's names of the segments, by source: crm, sent, mautic
      * @param optIn the customer's own consent in the CRM; null when it has none, or is not in the view
-     * @param sharers others in the CRM with the same address, and whether they say no
-     * @param addresses as the CRM's table of addresses has them
-     * @param contact its contact, or null when there is none or Mautic does not answer
+     * @param sameAddress other customers with the same address, and whether they opted out
+     * @param addresses the rows of the CRM's table of addresses
+     * @param contact its contact, or null when there is none or Mautic does not respond
      */
     public record Now(
             List<FieldView> fields,
             Map<String, Set<String>> segments,
             @Nullable Boolean optIn,
-            Map<CustomerId, Boolean> sharers,
+            Map<CustomerId, Boolean> sameAddress,
             List<EmailAddresses.Mailbox> addresses,
             @Nullable Contact contact) {}
 
     /**
      * One field.
      *
-     * @param crm as it stands in the CRM
-     * @param wouldSend as it would be sent now
-     * @param sent as it was last sent
-     * @param mautic as Mautic holds it, and whether that is another value than would be sent
+     * @param crm the value in the CRM
+     * @param wouldSend the value that would be sent now
+     * @param sent the value that was last sent
+     * @param mautic the value in Mautic, and whether it differs from the one that would be sent
      */
     public record FieldView(
             String alias,
@@ -65,7 +58,7 @@ public record CustomerView(CustomerId customer, boolean inView, Remembered remem
             @Nullable String wouldSend,
             @Nullable String sent,
             Value mautic) {
-        /** Mautic's side. */
+        /** The value in Mautic. */
         public record Value(@Nullable String value, boolean differs) {}
     }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
-/** What the CRM's table of e-mail addresses says of a customer's: how often they bounced, and whether they are valid. */
+/** A customer's addresses in the CRM's table of e-mail addresses: how often they bounced, and whether they are valid. */
 public final class EmailAddresses {
     private final Jdbi jdbi;
     private final CrmNames.Emails names;
@@ -45,14 +45,14 @@ public final class EmailAddresses {
     }
 
     /**
-     * One of them.
+     * One address.
      *
-     * @param bounces how many mails came back
-     * @param valid false when that was too many; null when the CRM does not say
+     * @param bounces how many e-mails bounced
+     * @param valid false when there were too many; null when the CRM has no value
      */
     public record Mailbox(
             @Nullable String email, int bounces, @Nullable Boolean valid) {
-        /** In words. */
+        /** As one line of text. */
         public String message() {
             return email + ": " + (bounces == 0 ? "no bounces" : bounces == 1 ? "1 bounce" : bounces + " bounces")
                     + (Boolean.FALSE.equals(valid) ? ", flagged as invalid: must not be mailed" : "");

@@ -10,7 +10,7 @@ import java.util.List;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
-/** What somebody did with our e-mails; read from public.customer_email_engagement. */
+/** What a person did with our e-mails, from public.customer_email_engagement. */
 public final class EngagementTimeline {
     private final Jdbi jdbi;
 
@@ -19,8 +19,10 @@ public final class EngagementTimeline {
     }
 
     /**
-     * Events of these customers or contacts, the latest first: of opens and clicks so many at most, and whatever
-     * else tells of consent without exception.
+     * Events of these customers or contacts, the latest first. Opens and clicks only among the latest events; all others
+     * always, because they concern consent.
+     *
+     * @param most how many of the latest events
      */
     Timeline timeline(Collection<CustomerId> customers, Collection<Long> contacts, int most) {
         return jdbi.withHandle(handle -> {
@@ -69,18 +71,18 @@ public final class EngagementTimeline {
     }
 
     /**
-     * What is told of it.
+     * The events that are shown.
      *
      * @param leftOut how many older opens and clicks are not
      */
     record Timeline(List<Event> events, int leftOut) {}
 
     /**
-     * One of them.
+     * One event.
      *
      * @param type open, click, unsubscribe, bounce, …
-     * @param mail the e-mail's subject, or else its campaign
-     * @param source webhook or catch-up
+     * @param mail the subject of the e-mail, or else its campaign
+     * @param source webhook, catch_up or push_response
      */
     public record Event(
             @Nullable String type,

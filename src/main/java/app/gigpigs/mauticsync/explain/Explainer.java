@@ -9,12 +9,13 @@ import app.gigpigs.mauticsync.runs.PauseSwitch;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
-/** Explains one person: everybody who has the address, on both sides. */
+/** Explains one person: all customers and contacts with the address. */
 public final class Explainer {
     private static final int EVENTS = 20;
 
@@ -29,7 +30,7 @@ public final class Explainer {
         this.inspection = inspection;
     }
 
-    /** All who have this address, in the CRM or in Mautic. */
+    /** All customers and contacts with this address. */
     public Explanation email(String email) {
         CustomerInspector.Access access = inspection.open();
         List<Contact> contacts =
@@ -46,25 +47,20 @@ public final class Explainer {
     private Explanation explanation(
             Collection<CustomerId> ids, List<Contact> contacts, CustomerInspector.Access access) {
         List<Person> people = new ArrayList<>();
-        Set<Long> told = new TreeSet<>();
+        Set<Long> linked = new TreeSet<>();
         for (CustomerId id : ids) {
             CustomerView view = inspection.of(id, access);
-            Contact contact = view.now().contact();
-            Long contactId = contact == null ? view.remembered().contactId() : Long.valueOf(contact.id());
-            if (contactId != null) {
-                told.add(contactId);
-            }
-            EngagementTimeline.Timeline timeline = new EngagementTimeline(jdbi)
-                    .timeline(List.of(id), contactId == null ? List.of() : List.of(contactId), EVENTS);
+            OptionalLong contactId = view.contactId();
+            contactId.ifPresent(linked::add);
+            Person person = person(view, contactId);
             if (view.inView()
-                    || view.remembered().state() != null
-                    || !timeline.events().isEmpty()) {
-                people.add(new Person(
-                        view, ConsentSummary.message(view, timeline.events()), timeline.events(), timeline.leftOut()));
+                    || view.status().state() != null
+                    || !person.events().isEmpty()) {
+                people.add(person);
             }
         }
         List<UnlinkedContact> unlinked = contacts.stream()
-                .filter(contact -> !told.contains(contact.id()))
+                .filter(contact -> !linked.contains(contact.id()))
                 .map(this::unlinked)
                 .toList();
         return new Explanation(
@@ -75,6 +71,14 @@ public final class Explainer {
                         .current(Lease.OUTBOUND)
                         .map(PauseSwitch.Paused::message)
                         .orElse(null));
+    }
+
+    private Person person(CustomerView view, OptionalLong contactId) {
+        List<Long> contacts = contactId.stream().boxed().toList();
+        EngagementTimeline.Timeline timeline =
+                new EngagementTimeline(jdbi).timeline(List.of(view.customer()), contacts, EVENTS);
+        return new Person(
+                view, ConsentSummary.message(view, timeline.events()), timeline.events(), timeline.leftOut());
     }
 
     private UnlinkedContact unlinked(Contact contact) {
@@ -89,11 +93,11 @@ public final class Explainer {
     }
 
     /**
-     * What is known. Holds personal data: for the terminal, never for the log.
+     * What is known about a person. Contains personal data: for the terminal, never for the log.
      *
-     * @param contacts contacts in Mautic with the address that are none of these customers'
-     * @param mauticProblem why Mautic's side is not told, or null
-     * @param paused in words, or null
+     * @param contacts contacts in Mautic with the address that belong to none of these customers
+     * @param mauticProblem why Mautic's side is unknown, or null
+     * @param paused since when and why runs are paused, or null
      */
     public record Explanation(
             List<Person> customers,
@@ -109,13 +113,13 @@ public final class Explainer {
     /**
      * A customer of the CRM.
      *
-     * @param events the latest first; whatever tells of consent, and the latest opens and clicks
+     * @param events the latest first; all that concern consent, and the latest opens and clicks
      * @param eventsLeftOut how many older opens and clicks there are
      */
     public record Person(
             CustomerView view, List<String> consent, List<EngagementTimeline.Event> events, int eventsLeftOut) {}
 
-    /** A contact that is nobody's, or somebody's whom the CRM does not have under this address. */
+    /** A contact without a customer, or whose customer does not have this address in the CRM. */
     public record UnlinkedContact(
             long contactId,
             @Nullable String supabaseId,

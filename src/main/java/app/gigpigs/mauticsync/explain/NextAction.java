@@ -12,11 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What the next run would do with one customer, in words, from the diff and the look-up that the run itself makes. */
+/** Says what the next run would do with one customer, from the same diff and the same look-up as the run. */
 record NextAction(
         ChangeSet changes,
         WritePlanner planner,
-        CustomerView.Remembered remembered,
+        CustomerStatus status,
         Match match,
         Optional<Contact> linked) {
 
@@ -39,15 +39,15 @@ record NextAction(
             return List.of("take it out of our segments: it is no longer in the CRM's view");
         }
         if (changes.stillSkipped() > 0) {
-            return List.of("nothing, it stays skipped: " + remembered.error());
+            return List.of("nothing, it stays skipped: " + status.error());
         }
         if (changes.waiting() > 0) {
-            return List.of("nothing, Mautic refused it: tried again when it changes, on retry"
-                    + until(", or after ", remembered.nextAttempt()));
+            return List.of("nothing, Mautic rejected it: tried again when it changes, on retry"
+                    + until(", or after ", status.nextAttempt()));
         }
         if (changes.inFlight() > 0) {
             return List.of("wait: a write may still be running in Mautic"
-                    + until(", certainly over at ", remembered.nextAttempt()));
+                    + until(", certainly over at ", status.nextAttempt()));
         }
         return List.of(
                 changes.unchanged() > 0
@@ -56,29 +56,29 @@ record NextAction(
     }
 
     private String how(MauticSide side) {
-        Long contact = remembered.contactId();
+        Long contact = status.contactId();
         if (side == MauticSide.UNKNOWN) {
             return contact == null ? "look it up in Mautic, then update or create" : "update contact " + contact;
         }
         if (contact != null && linked.isPresent()) {
             return "update contact " + contact;
         }
-        String removed = contact == null ? "" : "contact " + contact + " is gone: ";
+        String deleted = contact == null ? "" : "contact " + contact + " was deleted: ";
         if (match instanceof Match.Found found) {
-            return removed
+            return deleted
                     + (found.origin() == ContactWrite.Origin.MATCHED
-                            ? "take over contact "
+                            ? "match and update contact "
                             : "link and update contact ")
                     + found.contactId();
         }
         if (match instanceof Match.Conflict conflict) {
-            return removed
+            return deleted
                     + (conflict.releasable().isPresent()
-                            ? "free the address first, then create or update: "
-                            : "be refused: ")
+                            ? "release the address first, then create or update: "
+                            : "be rejected: ")
                     + conflict.message();
         }
-        return removed + "create a contact";
+        return deleted + "create a contact";
     }
 
     private static List<String> details(PlannedWrite push) {

@@ -1,9 +1,9 @@
 /**
- * The inbound journey: what people did with the mails, from Mautic's webhooks to the CRM.
+ * The inbound journey: events from Mautic (opens, clicks, opt-outs, bounces) become rows and changes in the CRM.
  *
- * <p>Start with {@code webhook.MauticWebhook} (a signed delivery is stored and answered). Then {@code
- * inbox.InboxProcessor} (stored deliveries are processed), {@code event.EventParser} (what a delivery says) and {@code
- * engagement.EventApplier} (what it changes). {@code catchup} reads Mautic's own tables for what webhooks lost.
+ * <p>Start with {@code webhook.MauticWebhook} (a signed delivery is stored and acknowledged). Then {@code
+ * inbox.InboxProcessor} (stored deliveries are processed), {@code event.EventParser} (a delivery becomes events) and {@code
+ * engagement.EventApplier} (an event and its effects). {@code catchup} reads Mautic's own tables for events that webhooks lost.
  *
  * <pre>
  *   signed delivery ── stored ──► pending ── applied ──► processed
@@ -11,9 +11,9 @@
  *                        replay ──┘  └─ failed too often, or unreadable ──► dead
  * </pre>
  *
- * <p>Mautic drops a delivery that was answered with an error. It repeats one whose answer was lost, and may cut it
- * differently (seen on 5.1.0). So deliveries are never compared with each other: each event has a key made of Mautic's
- * own ids, the same whichever way it arrives, and counts once.
+ * <p>Mautic drops a delivery after an error response. It repeats one whose response was lost, and may split the events
+ * into deliveries in a different way then (seen on 5.1.0). So deliveries are never compared with each other: each event
+ * has a key made of Mautic's own ids, which is the same however the event arrives, and counts once.
  */
 @NullMarked
 package app.gigpigs.mauticsync.inbound;

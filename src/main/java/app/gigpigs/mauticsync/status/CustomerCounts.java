@@ -5,12 +5,12 @@ import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * How the customers stand, in numbers.
+ * How many customers are in which state.
  *
- * @param states synced, refused, skipped, gone, pending
- * @param withWarnings in step but for values that were left out
- * @param inFlight a write may still be running in Mautic
- * @param doNotContact contacts that Mautic will not mail, as far as its answers said
+ * @param states synced, rejected, skipped, removed, pending
+ * @param withWarnings synced without some values, which were left out
+ * @param inFlight customers whose write may still be running in Mautic
+ * @param doNotContact contacts that Mautic will not mail, according to its responses
  */
 public record CustomerCounts(Map<String, Integer> states, int withWarnings, int inFlight, int doNotContact) {
 

@@ -9,15 +9,15 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether what happens in Mautic reaches the CRM.
+ * Whether events from Mautic reach the CRM.
  *
- * @param caughtUp when every table of Mautic's was last read to its end; empty before the first time
- * @param dueSince since when a delivery could have been worked off and was not; empty when there is none
- * @param dead deliveries that could not be applied after several tries
- * @param rejected changes to customers that a trigger or a constraint of the CRM's refuses; they are tried again
+ * @param caughtUp when the tables of Mautic were last read to their end; empty before the first time
+ * @param dueSince since when a delivery has been due without being processed; empty when there is none
+ * @param dead deliveries that failed too often or cannot be read
+ * @param rejected changes to customers that a trigger or a constraint of the CRM rejects; they are tried again
  */
 public record InboundStatus(Optional<Instant> caughtUp, Optional<Instant> dueSince, long dead, long rejected) {
-    /** As the database has it now. */
+    /** Reads it from the database. */
     public static InboundStatus of(Jdbi jdbi) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select (select case when count(completed_at) = 3 then min(completed_at) end
@@ -42,8 +42,8 @@ public record InboundStatus(Optional<Instant> caughtUp, Optional<Instant> dueSin
     }
 
     /**
-     * Whether events have been waiting for longer than this. Not yet having read everything is no delay: a first history
-     * may take hours.
+     * Whether events have been waiting for longer than this. It is no delay that the tables were never read to their end:
+     * the first time may take hours.
      */
     public boolean stale(Duration after, Instant now) {
         Instant limit = now.minus(after);
@@ -51,14 +51,14 @@ public record InboundStatus(Optional<Instant> caughtUp, Optional<Instant> dueSin
                 || dueSince.filter(limit::isAfter).isPresent();
     }
 
-    /** For people; of times in UTC. */
+    /** As text, with times in UTC. */
     public String message() {
         return caughtUp.map(at -> "Mautic's tables were read to the end at " + at.truncatedTo(ChronoUnit.SECONDS))
                         .orElse("Mautic's tables were not read to the end yet")
                 + ", "
-                + dueSince.map(at -> "deliveries waiting since " + at.truncatedTo(ChronoUnit.SECONDS))
-                        .orElse("no delivery waiting")
-                + (dead == 0 ? "" : ", " + dead + " parked, see ./mautic-sync inbox")
-                + (rejected == 0 ? "" : ", " + rejected + " changes that the CRM refuses, see ./mautic-sync doctor");
+                + dueSince.map(at -> "deliveries pending since " + at.truncatedTo(ChronoUnit.SECONDS))
+                        .orElse("no delivery pending")
+                + (dead == 0 ? "" : ", " + dead + " dead deliveries, see ./mautic-sync inbox")
+                + (rejected == 0 ? "" : ", " + rejected + " changes that the CRM rejects, see ./mautic-sync doctor");
     }
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
-/** The customers that are not in Mautic as they are in the CRM, and why; read from public.mautic_sync_status. */
+/** Customers whose contact in Mautic differs from the CRM, and why; from public.mautic_sync_status. */
 public final class RejectedCustomers {
     private final Jdbi jdbi;
 
@@ -21,7 +21,7 @@ public final class RejectedCustomers {
     }
 
     /**
-     * Those that Mautic would not take, the latest first.
+     * The customers that Mautic rejected, the latest first.
      *
      * @param most how many at most
      */
@@ -45,7 +45,7 @@ public final class RejectedCustomers {
         return time == null ? null : time.toInstant();
     }
 
-    /** How many customers are skipped, by reason; those that share an address with another count as one reason. */
+    /** How many customers are skipped, by reason. A shared address is one reason, with any other customer. */
     public Map<String, Integer> skipped() {
         Map<String, Integer> skipped = new LinkedHashMap<>();
         counts("""
@@ -55,7 +55,7 @@ public final class RejectedCustomers {
         return skipped;
     }
 
-    /** What was left out of contacts that are otherwise in step, and how often. */
+    /** What was left out of contacts that were synced otherwise, and how often. */
     public Map<String, Integer> warnings() {
         return counts("""
                 select w.warning as reason, count(*)::int as n
@@ -73,12 +73,12 @@ public final class RejectedCustomers {
     }
 
     /**
-     * One of them.
+     * A rejected customer.
      *
      * @param contactId its contact, or null
-     * @param message Mautic's, or ours
-     * @param attempts how often in a row
-     * @param nextAttempt when it is tried again unchanged; null when only {@code retry} or a change brings it back
+     * @param message why, from Mautic or from this program
+     * @param attempts how often it was rejected in a row
+     * @param nextAttempt when it is tried again unchanged; null when only {@code retry} or a change does that
      */
     public record RejectedCustomer(
             CustomerId customer,

@@ -227,7 +227,7 @@ class CommandLineTest {
         assertThat(run("status").out())
                 .contains("Last good run:")
                 .contains("done (command)")
-                .contains("Inbound: Mautic's tables were not read to the end yet, no delivery waiting");
+                .contains("Inbound: Mautic's tables were not read to the end yet, no delivery pending");
         assertThat(run("failed", "--json").json().at("/rejected/0/customer").asText())
                 .isEqualTo(SmallCrm.id(2).toString());
         assertThat(run("failed").out()).contains("share this e-mail address");

@@ -80,10 +80,10 @@ class ExplainerTest {
         assertThat(field(person, "last_order_date").crm()).isEqualTo("2026-01-02T03:04:05Z");
         assertThat(person.view().now().segments())
                 .isEqualTo(Map.of("crm", Set.of("vip"), "sent", Set.of("vip"), "mautic", Set.of("vip")));
-        assertThat(person.view().remembered().sentAt()).isNotNull();
+        assertThat(person.view().status().sentAt()).isNotNull();
         assertThat(person.view().next())
                 .containsExactly(
-                        "update contact " + person.view().remembered().contactId(),
+                        "update contact " + person.view().status().contactId(),
                         "country: \"Australia\" -> \"New Zealand\"",
                         "last_order_date: (blank) -> \"2026-01-02T03:04:05+00:00\"");
     }
@@ -93,24 +93,24 @@ class ExplainerTest {
         world.crm.add(1, "new@example.com");
         assertThat(next("new@example.com").get(0)).isEqualTo("create a contact");
         long free = world.mautic.addContact(Map.of("email", "new@example.com"));
-        assertThat(next("new@example.com").get(0)).isEqualTo("take over contact " + free);
+        assertThat(next("new@example.com").get(0)).isEqualTo("match and update contact " + free);
         world.crm.add(2, "twin@example.com");
         world.mautic.addContact(Map.of("email", "twin@example.com"));
         world.mautic.addContact(Map.of("email", "twin@example.com"));
-        assertThat(next("twin@example.com").get(0)).startsWith("be refused: contacts");
+        assertThat(next("twin@example.com").get(0)).startsWith("be rejected: contacts");
         CustomerId removed = world.crm.add(4, "gone@example.com");
 
         world.sync();
 
         assertThat(next("new@example.com")).containsExactly("nothing: it did not change since it was sent");
         assertThat(next("twin@example.com").get(0))
-                .startsWith("nothing, Mautic refused it: tried again when it changes, on retry, or after 20");
+                .startsWith("nothing, Mautic rejected it: tried again when it changes, on retry, or after 20");
         world.crm.set(removed, "in_view", "false");
         assertThat(next("gone@example.com").get(0)).startsWith("take it out of our segments");
         world.crm.set(removed, "in_view", "true");
         world.mautic.deleteContact(world.contact("gone@example.com").id());
         world.crm.set(removed, "suburb", "Perth");
-        assertThat(next("gone@example.com").get(0)).endsWith("is gone: create a contact");
+        assertThat(next("gone@example.com").get(0)).endsWith("was deleted: create a contact");
         SmallCrm.execute(
                 world.jdbi,
                 "update public.mautic_sync_status set in_flight_until = now() + interval '1 hour' where customer_id = '"
@@ -142,14 +142,14 @@ class ExplainerTest {
         assertThat(owner.view().customer()).isEqualTo(yes);
         assertThat(owner.consent())
                 .containsExactly(
-                        "CRM: yes to marketing",
-                        "CRM: customer " + no + " has the same address and says no, which counts for both",
-                        "Mautic: do-not-contact, set by this program, because the CRM said no",
+                        "CRM: opted in",
+                        "CRM: customer " + no + " has the same address and opted out, which applies to both",
+                        "Mautic: do-not-contact, set by this program, because of the opt-out in the CRM",
                         "Mautic: its field marketing_opt_in is false");
         assertThat(field(owner, "marketing_opt_in").wouldSend()).isEqualTo("false");
         world.mautic.clearDoNotContact(world.contact("a@example.com").id());
         assertThat(explain("a@example.com").customers().get(0).consent())
-                .anyMatch(message -> message.startsWith("DANGER: the CRM says no and Mautic may mail"));
+                .anyMatch(message -> message.startsWith("DANGER: opted out in the CRM, but Mautic may mail"));
     }
 
     @Test

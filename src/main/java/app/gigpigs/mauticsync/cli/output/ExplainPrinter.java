@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.cli.output;
 
+import app.gigpigs.mauticsync.explain.CustomerStatus;
 import app.gigpigs.mauticsync.explain.CustomerView;
 import app.gigpigs.mauticsync.explain.CustomerView.FieldView;
 import app.gigpigs.mauticsync.explain.EmailAddresses;
@@ -49,25 +50,25 @@ public final class ExplainPrinter {
         }
         segments(view.now().segments());
         fields(view.now().fields());
-        view.now().sharers().keySet().forEach(other -> output.line("Same address in the CRM: customer " + other));
+        view.now().sameAddress().keySet().forEach(other -> output.line("Same address in the CRM: customer " + other));
         events(person.events(), person.eventsLeftOut());
         output.line("");
     }
 
     private void state(CustomerView view) {
-        CustomerView.Remembered remembered = view.remembered();
+        CustomerStatus status = view.status();
         Contact contact = view.now().contact();
         output.line("Customer " + view.customer()
                 + (view.inView() ? "" : ", not in the CRM's view")
-                + (remembered.contactId() == null ? ", no contact yet" : ", contact " + remembered.contactId())
-                + (contact != null && !Long.valueOf(contact.id()).equals(remembered.contactId())
+                + (status.contactId() == null ? ", no contact yet" : ", contact " + status.contactId())
+                + (contact != null && !Long.valueOf(contact.id()).equals(status.contactId())
                         ? ", in Mautic contact " + contact.id()
                         : ""));
-        output.line("State: " + (remembered.state() == null ? "not seen by a run yet" : remembered.state())
-                + (remembered.sentAt() == null
+        output.line("State: " + (status.state() == null ? "not seen by a run yet" : status.state())
+                + (status.sentAt() == null
                         ? ", never sent"
-                        : ", last sent " + remembered.sentAt().truncatedTo(ChronoUnit.SECONDS))
-                + (remembered.error() == null ? "" : "; last error: " + remembered.error()));
+                        : ", last sent " + status.sentAt().truncatedTo(ChronoUnit.SECONDS))
+                + (status.error() == null ? "" : "; last error: " + status.error()));
     }
 
     private void section(String title, List<String> lines) {

@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Jdbi;
 
-/** Looks for the mails behind reports that a contact bounced, however long ago those were sent. */
+/** Finds the e-mails of bounce reports, however long ago they were sent. */
 final class BounceLookups {
     private static final int AT_ONCE = 500;
 
@@ -28,7 +28,7 @@ final class BounceLookups {
         if (!contacts.isEmpty()) {
             reader.whole(FailedEmails.to(contacts));
         }
-        // Mautic writes the entry and the mail's row at once; what is not there after a day never comes.
+        // Mautic writes the entry and the e-mail's row together. A row that is missing after a day will never be there.
         jdbi.useTransaction(handle -> open.stream()
                 .filter(BounceReports.Open::old)
                 .forEach(report -> reports.noBounce(handle, report.reportKey())));

@@ -14,7 +14,6 @@ import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticException;
 import app.gigpigs.mauticsync.mautic.MauticUnavailable;
 import app.gigpigs.mauticsync.runs.Lease;
-import app.gigpigs.mauticsync.runs.RunLog;
 import app.gigpigs.mauticsync.runs.Sleeper;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,21 +25,18 @@ import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Reads in Mautic's own tables what its webhooks may have lost, in the order of importance: who must not be contacted,
- * which mails came back, clicks, opens. The keys are those of the webhooks, so that nothing counts twice.
+ * Reads Mautic's own tables for events that its webhooks may have lost, the most important ones first: do-not-contact
+ * entries, bounces, clicks, opens. The events have the keys of the webhooks, so that none counts twice.
  *
- * <p>Each page is read without a transaction and applied in one, with the cursor: whoever comes after a crash goes on
- * behind the last page. One process at a time reads, by a lease of its own.
+ * <p>Each page is read without a transaction and applied in one, together with the cursor. So the next run continues after
+ * the last page, even after a crash. One process at a time reads; a lease makes sure of that.
  */
 public final class CatchUp {
     /** The lease's name, and the kind of its rows in the run log. */
     public static final String KIND = Lease.CATCH_UP;
 
-    private static final Logger log = LoggerFactory.getLogger(CatchUp.class);
     private static final String ENTRIES = "lead_donotcontact";
 
     private final Jdbi jdbi;
@@ -62,13 +58,13 @@ public final class CatchUp {
 
     /** How much is read. */
     public enum Extent {
-        /** What is new, and what is due to be swept. */
+        /** New rows, and the tables whose sweep is due. */
         DUE,
         /** Every table from its beginning. */
         EVERYTHING
     }
 
-    /** Runs once, to the end of what is to be read. */
+    /** Runs once, until everything is read. */
     public CatchUpResult run(Extent extent, String triggeredBy) {
         return run(extent, triggeredBy, () -> false);
     }
@@ -76,27 +72,27 @@ public final class CatchUp {
     /**
      * Runs once.
      *
-     * @param triggeredBy command or schedule; what a schedule finds nothing with is not noted in the run log
-     * @param stopping asked between pages; the next run goes on where this one was told to stop
+     * @param triggeredBy command or schedule; a scheduled run that finds nothing is not in the run log
+     * @param stopping checked between pages; the next run continues where this one stopped
      */
     public CatchUpResult run(Extent extent, String triggeredBy, BooleanSupplier stopping) {
         return leased(
-                (reader, count) -> {
+                (reader, counts) -> {
                     if (extent == Extent.EVERYTHING) {
                         reader.restart();
                     }
-                    all(reader, count);
+                    readAll(reader, counts);
                 },
                 triggeredBy,
                 stopping);
     }
 
-    private void all(TableReader reader, CatchUpReport.Count count) {
+    private void readAll(TableReader reader, CatchUpCounts counts) {
         List<String> rejected = new ArrayList<>();
         attempt(rejected, () -> doNotContact(reader));
         attempt(
                 rejected,
-                () -> reader.compare(ENTRIES + ".lost.sweep", new DoNotContactAudit(jdbi, crm, mautic.stats(), count)));
+                () -> reader.audit(ENTRIES + ".lost.sweep", new DoNotContactAudit(jdbi, crm, mautic.stats(), counts)));
         attempt(rejected, () -> bounces(reader));
         attempt(rejected, () -> clicks(reader));
         attempt(rejected, () -> opens(reader));
@@ -105,7 +101,7 @@ public final class CatchUp {
         }
     }
 
-    /** A table that Mautic does not show, or an event that the CRM does not take, must not keep the others from being read. */
+    /** A table that Mautic rejects, or an event that the CRM rejects, must not stop the reading of the other tables. */
     private static void attempt(List<String> rejected, Runnable reading) {
         try {
             reading.run();
@@ -115,15 +111,15 @@ public final class CatchUp {
             rejected.add(String.valueOf(e.getMessage()));
         } catch (JdbiException e) {
             String state = RowRejection.of(e).orElseThrow(() -> e);
-            // Postgres quotes values in its messages, and values are personal: the code says enough.
-            rejected.add("the CRM refuses an event, SQLSTATE " + state
+            // Not Postgres' message: it quotes values, and values are personal data.
+            rejected.add("the CRM rejects an event, SQLSTATE " + state
                     + " (a trigger or a constraint of public.customer_email_engagement?)");
         }
     }
 
     private static void doNotContact(TableReader reader) {
         reader.follow(ENTRIES, new DoNotContactRows());
-        // A row's reason may change under its id.
+        // The reason of a row may change while its id stays the same.
         reader.sweep(ENTRIES + ".sweep", new DoNotContactRows());
     }
 
@@ -138,100 +134,67 @@ public final class CatchUp {
     }
 
     private void opens(TableReader reader) {
-        // Opens of contacts that are gone stand in email_stats alone.
+        // The opens of deleted contacts are in email_stats alone.
         Instant sent = clock.instant().minus(settings.mailWindow());
-        reader.lately("email_stats.opened", "last_opened", since -> OpenedEmails.since(since, sent));
+        reader.changed("email_stats.opened", "last_opened", since -> OpenedEmails.since(since, sent));
         reader.sweep("email_stats.opened.sweep", new OpenedEmails());
-        // Last, because each row that is new by now takes a second look into email_stats.
+        // Last, because each row that is still new needs a second look-up in email_stats.
         reader.follow("email_stats_devices", new DeviceOpens(mautic.stats()));
     }
 
     /**
-     * Before the first push to a Mautic that was there before: who said no there must be known in the CRM first.
+     * Reads all do-not-contact entries before the first push. A Mautic that was in use before has opt-outs that the CRM
+     * must know first.
      *
-     * @return why nobody may be pushed yet; empty when all is known
-     * @throws MauticException when Mautic does not tell
+     * @return why the push may not begin yet; empty when it may
+     * @throws MauticException when Mautic does not respond
      */
     public Optional<String> beforeFirstPush() {
         if (Cursors.completed(jdbi, ENTRIES)) {
             return Optional.empty();
         }
         CatchUpResult result =
-                leased((reader, count) -> reader.follow(ENTRIES, new DoNotContactRows()), "first push", () -> false);
+                leased((reader, counts) -> reader.follow(ENTRIES, new DoNotContactRows()), "first push", () -> false);
         if (result instanceof CatchUpResult.Failed failed) {
-            return Optional.of("who must not be contacted could not be read in Mautic, and nobody is pushed before: "
+            return Optional.of("the do-not-contact entries could not be read from Mautic, and no customer is pushed before that: "
                     + failed.message());
         }
         return Cursors.completed(jdbi, ENTRIES)
                 ? Optional.empty()
                 : Optional.of(
-                        "another process is reading who must not be contacted in Mautic; nobody is pushed before that is known");
+                        "another process is reading the do-not-contact entries from Mautic; no customer is pushed before that");
     }
 
     private CatchUpResult leased(
-            BiConsumer<TableReader, CatchUpReport.Count> work, String triggeredBy, BooleanSupplier stopping) {
+            BiConsumer<TableReader, CatchUpCounts> work, String triggeredBy, BooleanSupplier stopping) {
         Optional<Lease> acquired = Lease.acquire(jdbi, KIND, Sleeper.onThread());
         if (acquired.isEmpty()) {
             return new CatchUpResult.AlreadyRunning();
         }
         Instant started = clock.instant();
-        CatchUpReport.Count count = new CatchUpReport.Count();
+        CatchUpCounts counts = new CatchUpCounts();
         try (Lease lease = acquired.get()) {
-            PageApplier pages = new PageApplier(jdbi, applier, new ContactDirectory(mautic), count);
+            PageApplier pages = new PageApplier(jdbi, applier, new ContactDirectory(mautic), counts);
             TableReader reader = new TableReader(
                     mautic.stats(), pages, new Cursors(jdbi, lease), new TableReader.Limits(settings, stopping), clock);
-            CatchUpResult result = attempted(work, reader, count);
-            note(result, Duration.between(started, clock.instant()), triggeredBy);
+            CatchUpResult result = result(work, reader, counts);
+            new CatchUpRecorder(jdbi, triggeredBy).record(result, Duration.between(started, clock.instant()));
             return result;
         }
     }
 
-    private CatchUpResult attempted(
-            BiConsumer<TableReader, CatchUpReport.Count> work, TableReader reader, CatchUpReport.Count count) {
+    private CatchUpResult result(
+            BiConsumer<TableReader, CatchUpCounts> work, TableReader reader, CatchUpCounts counts) {
         try {
             new InstanceCheck(jdbi, mautic).check();
-            work.accept(reader, count);
-            return new CatchUpResult.Done(count.report(jdbi, reader.unfinished()));
+            work.accept(reader, counts);
+            return new CatchUpResult.Done(counts.report(jdbi, reader.unfinished()));
         } catch (MauticException | RejectedCallException | WrongInstanceException e) {
-            return new CatchUpResult.Failed(count.report(jdbi, reader.unfinished()), String.valueOf(e.getMessage()));
+            return new CatchUpResult.Failed(counts.report(jdbi, reader.unfinished()), String.valueOf(e.getMessage()));
         }
     }
 
-    private void note(CatchUpResult result, Duration took, String triggeredBy) {
-        if (result instanceof CatchUpResult.Failed failed) {
-            log.warn("catching up stopped: {}", failed.message());
-            new RunLog(jdbi)
-                    .caughtUp(
-                            took,
-                            triggeredBy,
-                            RunLog.Status.FAILED,
-                            failed.report().json(),
-                            failed.message());
-        } else if (result instanceof CatchUpResult.Done done) {
-            tell(done.report());
-            if (done.report().foundSomething() || !triggeredBy.equals("schedule")) {
-                new RunLog(jdbi)
-                        .caughtUp(
-                                took,
-                                triggeredBy,
-                                RunLog.Status.DONE,
-                                done.report().json(),
-                                null);
-            }
-        }
-    }
-
-    private static void tell(CatchUpReport report) {
-        if (report.missing() > 0) {
-            log.error("caught up, but events are missing: {}", report.message());
-        } else if (report.missingDoNotContact() > 0) {
-            log.warn("caught up: {}", report.message());
-        } else if (report.foundSomething()) {
-            log.info("caught up: {}", report.message());
-        }
-    }
-
-    /** One table or more could not be read or applied; the others were. */
+    /** At least one table could not be read or applied; the others were. */
     private static final class RejectedCallException extends RuntimeException {
         RejectedCallException(String message) {
             super(message);

@@ -6,24 +6,19 @@ import app.gigpigs.mauticsync.inbound.event.DoNotContactChange;
 import app.gigpigs.mauticsync.inbound.event.EventKeys;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What catching up found: of every kind of event, how many the CRM has and which way they came, and how many of those
- * that were read in Mautic it does not have.
+ * What catching up found: for every kind of event, how many the CRM has from each source, and how many of those that
+ * were read in Mautic the CRM does not have.
  *
  * @param lines one for each kind
- * @param unfinished readings that go on in the next run
- * @param missingDoNotContact customers who say no in the CRM and had no do-not-contact entry in Mautic any more
+ * @param unfinished readings that the next run continues
+ * @param missingDoNotContact customers who opted out in the CRM and had no do-not-contact entry in Mautic any more
  */
 public record CatchUpReport(Map<Kind, Line> lines, List<String> unfinished, int missingDoNotContact) {
     public CatchUpReport {
@@ -31,7 +26,7 @@ public record CatchUpReport(Map<Kind, Line> lines, List<String> unfinished, int 
         unfinished = List.copyOf(unfinished);
     }
 
-    /** What is counted; a bounce is a mail that came back. */
+    /** What is counted. A bounce is an e-mail that bounced, not a report. */
     public enum Kind {
         CLICKS("click"),
         OPENS("open"),
@@ -44,9 +39,14 @@ public record CatchUpReport(Map<Kind, Line> lines, List<String> unfinished, int 
             this.type = type;
         }
 
+        /** The event_type of its events. */
+        String type() {
+            return type;
+        }
+
         static @Nullable Kind of(String key) {
             if (EventKeys.isEntry(key)) {
-                // Of the entries for bounces none counts by itself; the mail does.
+                // An entry for a bounce does not count by itself; the e-mail does.
                 return key.endsWith(":" + DoNotContactChange.BOUNCED) ? null : UNSUBSCRIBES;
             }
             return key.startsWith("click:") ? CLICKS : key.startsWith("open:") ? OPENS : BOUNCES;
@@ -56,22 +56,22 @@ public record CatchUpReport(Map<Kind, Line> lines, List<String> unfinished, int 
     /**
      * One kind.
      *
-     * @param byWay how many the CRM has, by the way they came: webhook, catch_up, answer
-     * @param read distinct events of each page read in this run; one that stood on two pages counts twice
+     * @param bySource how many the CRM has, by source: webhook, catch_up, push_response
+     * @param read the distinct events of each page read in this run; an event that is on two pages counts twice
      * @param added those of them that were new
-     * @param missing those of them that the CRM does not have now; anything but 0 is a mistake of this program
+     * @param missing those of them that the CRM does not have now; anything but 0 is an error in this program
      */
-    public record Line(Map<String, Long> byWay, long read, long added, long missing) {
+    public record Line(Map<String, Long> bySource, long read, long added, long missing) {
         public Line {
-            byWay = Map.copyOf(byWay);
+            bySource = Map.copyOf(bySource);
         }
 
-        private long by(EventSource source) {
-            return byWay.getOrDefault(source.sql(), 0L);
+        private long from(EventSource source) {
+            return bySource.getOrDefault(source.sql(), 0L);
         }
     }
 
-    /** One line a kind, for people. */
+    /** One line for each kind, as text. */
     public List<String> message() {
         List<String> message = new ArrayList<>();
         for (Kind kind : Kind.values()) {
@@ -81,16 +81,16 @@ public record CatchUpReport(Map<Kind, Line> lines, List<String> unfinished, int 
             }
         }
         if (missingDoNotContact > 0) {
-            message.add("do-not-contact entries that Mautic has lost, of customers who say no: "
-                    + number(missingDoNotContact) + "; the next sync puts them back");
+            message.add("missing do-not-contact entries of customers who opted out: "
+                    + number(missingDoNotContact) + "; the next sync adds them again");
         }
         return message;
     }
 
     private static String message(Kind kind, Line line) {
-        String seen = line.by(EventSource.ANSWER) == 0 ? "" : ", in answers " + number(line.by(EventSource.ANSWER));
-        return kind.name().toLowerCase(Locale.ROOT) + ": by webhook " + number(line.by(EventSource.WEBHOOK))
-                + ", by catch-up " + number(line.by(EventSource.CATCH_UP)) + seen + ", missing "
+        String observed = line.from(EventSource.PUSH_RESPONSE) == 0 ? "" : ", by push response " + number(line.from(EventSource.PUSH_RESPONSE));
+        return kind.name().toLowerCase(Locale.ROOT) + ": by webhook " + number(line.from(EventSource.WEBHOOK))
+                + ", by catch-up " + number(line.from(EventSource.CATCH_UP)) + observed + ", missing "
                 + number(line.missing());
     }
 
@@ -98,16 +98,16 @@ public record CatchUpReport(Map<Kind, Line> lines, List<String> unfinished, int 
         return String.format(Locale.ROOT, "%,d", number);
     }
 
-    /** The same for scripts. */
+    /** The same as JSON. */
     public Map<String, Object> fields() {
         Map<String, Object> fields = new LinkedHashMap<>();
         for (Kind kind : Kind.values()) {
             Line line = lines.get(kind);
             if (line != null) {
                 Map<String, Object> one = new LinkedHashMap<>();
-                one.put("byWebhook", line.by(EventSource.WEBHOOK));
-                one.put("byCatchUp", line.by(EventSource.CATCH_UP));
-                one.put("byPushResponse", line.by(EventSource.ANSWER));
+                one.put("byWebhook", line.from(EventSource.WEBHOOK));
+                one.put("byCatchUp", line.from(EventSource.CATCH_UP));
+                one.put("byPushResponse", line.from(EventSource.PUSH_RESPONSE));
                 one.put("read", line.read());
                 one.put("new", line.added());
                 one.put("missing", line.missing());
@@ -133,66 +133,8 @@ public record CatchUpReport(Map<Kind, Line> lines, List<String> unfinished, int 
         return lines.values().stream().mapToLong(Line::missing).sum();
     }
 
-    /** Whether anything in it is worth a note. */
+    /** Whether there is anything to record. */
     boolean foundSomething() {
         return added() + missing() + missingDoNotContact > 0;
-    }
-
-    /** Counts while pages come in. For one thread. */
-    static final class Count {
-        private final Map<Kind, long[]> counts = new EnumMap<>(Kind.class);
-        private int missingDoNotContact;
-
-        void missingDoNotContact(int more) {
-            missingDoNotContact += more;
-        }
-
-        /** One page: what Mautic told, what the CRM has of it now, and how much of that is new. */
-        void page(Collection<String> told, Set<String> there, int added) {
-            for (String key : told) {
-                Kind kind = Kind.of(key);
-                if (kind != null) {
-                    long[] count = counts.computeIfAbsent(kind, first -> new long[3]);
-                    count[0]++;
-                    count[2] += there.contains(key) ? 0 : 1;
-                }
-            }
-            // A table tells of one kind, but that do-not-contact entries tell of bounces too, which do not count here.
-            told.stream()
-                    .map(Kind::of)
-                    .filter(java.util.Objects::nonNull)
-                    .findFirst()
-                    .ifPresent(kind -> counts.computeIfAbsent(kind, first -> new long[3])[1] += added);
-        }
-
-        CatchUpReport report(Jdbi jdbi, List<String> unfinished) {
-            Map<String, Map<String, Long>> ways = ways(jdbi);
-            Map<Kind, Line> lines = new EnumMap<>(Kind.class);
-            for (Kind kind : Kind.values()) {
-                long[] count = counts.getOrDefault(kind, new long[3]);
-                lines.put(kind, new Line(ways.getOrDefault(kind.type, Map.of()), count[0], count[1], count[2]));
-            }
-            return new CatchUpReport(lines, unfinished, missingDoNotContact);
-        }
-
-        private record Way(String type, String source, long events) {}
-
-        private static Map<String, Map<String, Long>> ways(Jdbi jdbi) {
-            Map<String, Map<String, Long>> ways = new TreeMap<>();
-            jdbi.useHandle(handle -> handle.createQuery("""
-                            select event_type, coalesce(source, '') as source, count(*) as events
-                              from public.customer_email_engagement
-                             where event_type in ('click', 'open', 'unsubscribe') group by 1, 2
-                             union all
-                            select event_type, coalesce(source, ''), count(*)
-                              from public.customer_email_engagement
-                             where event_type = 'bounce' and event_key like 'bounce:%' group by 1, 2
-                            """)
-                    .map((row, context) ->
-                            new Way(row.getString("event_type"), row.getString("source"), row.getLong("events")))
-                    .forEach(way -> ways.computeIfAbsent(way.type(), first -> new TreeMap<>())
-                            .put(way.source(), way.events())));
-            return ways;
-        }
     }
 }

@@ -1,13 +1,13 @@
 package app.gigpigs.mauticsync.inbound.catchup;
 
-/** How catching up went. */
+/** How catching up ended. */
 public sealed interface CatchUpResult {
-    /** Everything that was to be read was read, or goes on in the next run, as the ledger says. */
+    /** Everything was read, but for the readings that the report names as unfinished; the next run continues those. */
     record Done(CatchUpReport report) implements CatchUpResult {}
 
-    /** Not everything could be read; what could be is in the CRM, and the next run goes on from there. */
+    /** Not everything could be read. What was read is in the CRM, and the next run continues from there. */
     record Failed(CatchUpReport report, String message) implements CatchUpResult {}
 
-    /** Another process is at it. */
+    /** Another process is catching up. */
     record AlreadyRunning() implements CatchUpResult {}
 }

@@ -10,19 +10,19 @@ import java.util.List;
 /**
  * How Mautic's tables are read.
  *
- * @param inbound how events take effect
- * @param mailWindow mails sent within this time are looked at in every run, for bounces and for opens of contacts that
- *     are gone; older ones when everything is swept
- * @param sweepEvery how often tables are read from the beginning whose rows change long after they were written
- * @param page rows of one call
- * @param patience after this time a run stops reading old history and leaves the rest to the next
+ * @param inbound how events are applied
+ * @param mailWindow e-mails sent within this time are read in every run, for bounces and for opens of deleted contacts;
+ *     older ones are read by the sweeps
+ * @param sweepEvery how often a table is read from its beginning, if its rows change long after they were written
+ * @param page rows in one call
+ * @param patience after this time a run stops reading old history and leaves the rest to the next run
  */
 public record CatchUpSettings(
         InboundSettings inbound, Duration mailWindow, Duration sweepEvery, int page, Duration patience) {
     static final Setting BOUNCE_WINDOW = Setting.of(
             "SYNC_BOUNCE_WINDOW",
             "30d",
-            "Mails sent within this time are looked at in every catch-up, because they may still bounce; older ones once"
+            "E-mails sent within this time are read in every catch-up, because they may still bounce; older ones once"
                     + " a day.",
             new Kind.Time());
 
@@ -30,7 +30,7 @@ public record CatchUpSettings(
 
     public static final CatchUpSettings DEFAULT = from(SettingReader.defaults());
 
-    /** A sweep a day, five hundred rows a call, ten minutes of old history at once. */
+    /** A sweep a day, five hundred rows in a call, ten minutes of old history in one run. */
     public static CatchUpSettings from(SettingReader read) {
         return new CatchUpSettings(
                 InboundSettings.from(read),
@@ -40,14 +40,14 @@ public record CatchUpSettings(
                 Duration.ofMinutes(10));
     }
 
-    /** The same, but nothing is left for a next run. */
+    /** The same, but a run reads everything, however long it takes. */
     public CatchUpSettings untilComplete() {
         return new CatchUpSettings(inbound, mailWindow, sweepEvery, page, Duration.ofDays(365));
     }
 
     public CatchUpSettings {
         if (page < 1 || mailWindow.isNegative() || sweepEvery.isNegative() || patience.isNegative()) {
-            throw new IllegalArgumentException("a page has at least one row, and times are not negative");
+            throw new IllegalArgumentException("a page must have at least one row, and no time may be negative");
         }
     }
 }

@@ -15,19 +15,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Mautic knows of contacts, asked in bulk, because its tables name them by id alone. Remembers some thousands, so
- * that people whom the CRM does not have are not asked for again with every page. For one thread.
+ * Looks up Mautic's contacts in bulk, because its tables contain contact ids alone. Caches some thousands, so that
+ * contacts that the CRM does not have are not looked up again for every page. For one thread.
  */
 final class ContactDirectory {
-    private static final int REMEMBERED = 20_000;
-    /** A contact is some 10 kB of answer. */
+    private static final int CACHED = 20_000;
+    /** One contact is about 10 kB of the response. */
     private static final int AT_ONCE = 200;
 
     private final Mautic mautic;
     private final Map<Long, ContactRef> known = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Long, ContactRef> eldest) {
-            return size() > REMEMBERED;
+            return size() > CACHED;
         }
     };
 
@@ -35,7 +35,7 @@ final class ContactDirectory {
         this.mautic = mautic;
     }
 
-    /** One for each id; of a contact that was deleted only its id is known. */
+    /** One for each id. A deleted contact has nothing but its id. */
     Map<Long, ContactRef> of(Collection<Long> ids) {
         Map<Long, ContactRef> refs = new HashMap<>();
         List<Long> ask = new ArrayList<>();

@@ -23,7 +23,7 @@ public final class Cursors {
         this.lease = lease;
     }
 
-    /** Whether a reading has ever come to its end. */
+    /** Whether a reading was ever completed. */
     static boolean completed(Jdbi jdbi, String name) {
         return jdbi.withHandle(handle -> handle.createQuery(
                         "select exists (select from mautic_sync.catch_up_cursor where name = :name and completed_at is not null)")
@@ -48,7 +48,7 @@ public final class Cursors {
                 .orElse(new Cursor(0, null, false)));
     }
 
-    /** In the transaction of the page that was read. */
+    /** Moves the cursor, in the transaction that applies the page. */
     void advance(Handle handle, String name, long position) {
         held(handle.createUpdate("with " + HELD + """
                          insert into mautic_sync.catch_up_cursor (name, position) select :name, :position from held
@@ -56,7 +56,7 @@ public final class Cursors {
                         """).bind("name", name).bind("position", position));
     }
 
-    /** The reading came to its end and will begin after this position. */
+    /** The reading is complete; the next one begins after this position. */
     void complete(String name, long position) {
         jdbi.useHandle(handle -> held(
                 handle.createUpdate("with " + HELD + """
@@ -79,7 +79,7 @@ public final class Cursors {
                 .bind("at", Timestamp.from(at))));
     }
 
-    /** Everything up to this time was seen. */
+    /** Everything up to this time was read. */
     void seenUntil(String name, Instant time) {
         jdbi.useHandle(handle -> held(
                 handle.createUpdate("with " + HELD + """
@@ -89,12 +89,12 @@ public final class Cursors {
                         """).bind("name", name).bind("time", Timestamp.from(time))));
     }
 
-    /** Forgets all of them: they are positions in the tables of one Mautic instance. */
+    /** Deletes all cursors: they are positions in the tables of one Mautic instance. */
     public static void forget(Handle handle) {
         handle.execute("delete from mautic_sync.catch_up_cursor");
     }
 
-    /** Every reading begins anew. */
+    /** All readings begin at the start of their tables. */
     void restart() {
         jdbi.useHandle(handle -> handle.createUpdate("with " + HELD + """
                          update mautic_sync.catch_up_cursor c set position = 0,
@@ -112,11 +112,12 @@ public final class Cursors {
     }
 
     /**
-     * How far a reading got.
+     * How far a reading is.
      *
-     * @param position the id after which it goes on
-     * @param seenUntil of a reading by time: up to when; of a position that was reached: when; null before the first
-     * @param fresh whether it came to its end lately
+     * @param position the id after which it continues
+     * @param seenUntil for a reading by time: the time up to which it read; for a position that was reached: when that
+     *     was; null before the first reading
+     * @param fresh whether it was completed recently
      */
     record Cursor(long position, @Nullable Instant seenUntil, boolean fresh) {}
 }

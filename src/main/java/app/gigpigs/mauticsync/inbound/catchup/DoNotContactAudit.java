@@ -20,61 +20,61 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Customers who say no in the CRM while Mautic has no do-not-contact entry for their contact any more: somebody took it
- * away, and the webhook that told of it was lost. Mautic would mail them. Who is found is sent again by the next run,
- * which puts the entry back. Both sides are read in the order of contacts, a stretch at a time.
+ * Finds customers who opted out in the CRM while Mautic has no do-not-contact entry for their contact any more: it was
+ * removed, and the webhook about it was lost. Mautic would mail them. The next run sends these customers again, which
+ * adds the entry. Both sides are read in the order of contact ids, one range at a time.
  */
 final class DoNotContactAudit {
     private final Jdbi jdbi;
     private final CrmNames names;
     private final Resend resend;
     private final StatsApi stats;
-    private final CatchUpReport.Count count;
+    private final CatchUpCounts counts;
 
-    DoNotContactAudit(Jdbi jdbi, CrmAccess crm, StatsApi stats, CatchUpReport.Count count) {
+    DoNotContactAudit(Jdbi jdbi, CrmAccess crm, StatsApi stats, CatchUpCounts counts) {
         this.jdbi = jdbi;
         this.names = crm.names();
         this.resend = crm.resend();
         this.stats = stats;
-        this.count = count;
+        this.counts = counts;
     }
 
     /**
-     * Some contacts in a row.
+     * A range of contact ids.
      *
-     * @param upTo the last of them
-     * @param lost customers whose contact has no entry
+     * @param upTo the last id
+     * @param missing customers whose contact has no entry
      */
-    record Stretch(long upTo, List<CustomerId> lost) {}
+    record Range(long upTo, List<CustomerId> missing) {}
 
-    /** The stretch after this contact, of about so many customers who say no; empty when there is none. */
-    Optional<Stretch> after(long contact, int size) {
-        Map<CustomerId, Long> sayingNo = sayingNo(contact, size);
-        if (sayingNo.isEmpty()) {
+    /** The range after this contact with about this number of opted-out customers; empty when there are no more. */
+    Optional<Range> after(long contact, int size) {
+        Map<CustomerId, Long> optedOut = optedOut(contact, size);
+        if (optedOut.isEmpty()) {
             return Optional.empty();
         }
-        long last = sayingNo.values().stream().mapToLong(Long::longValue).max().orElseThrow();
+        long last = optedOut.values().stream().mapToLong(Long::longValue).max().orElseThrow();
         Set<Long> entries = entries(contact, last, size);
         List<CustomerId> missing = new ArrayList<>();
-        sayingNo.forEach((customer, theirs) -> {
+        optedOut.forEach((customer, theirs) -> {
             if (!entries.contains(theirs)) {
                 missing.add(customer);
             }
         });
-        return Optional.of(new Stretch(last, missing));
+        return Optional.of(new Range(last, missing));
     }
 
-    /** With the cursor, in one transaction. */
-    void resend(Stretch stretch, Consumer<Handle> advance) {
-        count.missingDoNotContact(jdbi.inTransaction(handle -> {
-            int marked = stretch.lost().isEmpty() ? 0 : resend.all(handle, stretch.lost());
+    /** Requests the resend and moves the cursor, in one transaction. */
+    void resend(Range range, Consumer<Handle> advance) {
+        counts.missingDoNotContact(jdbi.inTransaction(handle -> {
+            int marked = range.missing().isEmpty() ? 0 : resend.all(handle, range.missing());
             advance.accept(handle);
             return marked;
         }));
     }
 
-    /** Or in whose name somebody else with the same address says no. */
-    private Map<CustomerId, Long> sayingNo(long after, int size) {
+    /** Customers who opted out, or who share their address with a customer who did; with their contacts. */
+    private Map<CustomerId, Long> optedOut(long after, int size) {
         Map<CustomerId, Long> contacts = new LinkedHashMap<>();
         jdbi.useHandle(handle -> handle.createQuery("""
                         select st.customer_id, st.mautic_contact_id
@@ -95,7 +95,7 @@ final class DoNotContactAudit {
         return contacts;
     }
 
-    /** Contacts with an entry, after one and up to another. */
+    /** The contacts with an entry in a range of ids. */
     private Set<Long> entries(long after, long upTo, int page) {
         Set<Long> contacts = new HashSet<>();
         long from = after;
@@ -111,7 +111,7 @@ final class DoNotContactAudit {
                 Long contact = row.number("lead_id");
                 if (contact != null) {
                     from = Math.max(from, contact);
-                    // Some Mautics keep rows of reason 0, which keep nobody from being mailed (mautic#9076).
+                    // Some Mautic versions keep rows with reason 0. Mautic mails those contacts (mautic#9076).
                     if (row.number("reason") != null) {
                         contacts.add(contact);
                     }

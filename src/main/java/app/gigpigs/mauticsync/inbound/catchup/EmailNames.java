@@ -12,7 +12,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Fills in names and subjects that payloads lack: each e-mail is asked for once, outside of any transaction. */
+/** Adds the names and subjects that payloads lack. Looks up each e-mail once, outside of any transaction. */
 public final class EmailNames {
     private static final Logger LOG = LoggerFactory.getLogger(EmailNames.class);
     private static final int AT_ONCE = 100;
@@ -25,30 +25,30 @@ public final class EmailNames {
     }
 
     /**
-     * Looks up what is missing and fills it in.
+     * Looks up the missing names and adds them.
      *
-     * @param mautic answers an e-mail by its id; empty when Mautic has none
+     * @param mautic finds an e-mail by its id; empty when Mautic has none
      * @return how many events got a name
      */
     public int fill(LongFunction<Optional<Email>> mautic) {
         try {
             unknown().forEach(id -> lookUp(id, mautic));
         } catch (MauticUnavailable e) {
-            LOG.debug("the names of e-mails are asked for later: {}", e.getMessage());
+            LOG.debug("the names of e-mails are looked up later: {}", e.getMessage());
         }
         return jdbi.withHandle(new EngagementTable()::fillNames);
     }
 
-    /** What Mautic will not tell holds up no other e-mail, and is asked for again after a day. */
+    /** A look-up that Mautic rejects does not stop the others; it is repeated after a day. */
     private void lookUp(String id, LongFunction<Optional<Email>> mautic) {
         Optional<Email> email = Optional.empty();
         try {
             email = mautic.apply(Long.parseLong(id));
         } catch (MauticRejected e) {
-            LOG.info("e-mail {} stays without a name for a day: {}", id, e.getMessage());
+            LOG.info("e-mail {} has no name for now, the next look-up is in a day: {}", id, e.getMessage());
         }
-        Optional<Email> answered = email;
-        jdbi.useHandle(handle -> answered.ifPresentOrElse(
+        Optional<Email> response = email;
+        jdbi.useHandle(handle -> response.ifPresentOrElse(
                 found -> table.put(handle, id, found.name(), found.subject()), () -> table.putMissing(handle, id)));
     }
 

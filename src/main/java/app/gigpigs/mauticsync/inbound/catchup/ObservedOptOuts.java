@@ -25,8 +25,8 @@ import java.util.TreeMap;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Do-not-contact entries that Mautic shows with every contact it answers: a no that a push meets holds at once, whatever
- * became of the webhook. Thread-safe.
+ * Applies the do-not-contact entries that Mautic returns with every contact. So an opt-out that a push finds takes effect
+ * at once, even if its webhook was lost. Thread-safe.
  */
 public final class ObservedOptOuts {
     private final Jdbi jdbi;
@@ -42,31 +42,31 @@ public final class ObservedOptOuts {
         this.clock = clock;
     }
 
-    /** Applies the entries for e-mail that do not only repeat the CRM; each once, however often it is shown. */
+    /** Applies the entries for e-mail that are not copies of the CRM's opt-outs. Each is applied once. */
     public void apply(Collection<Contact> contacts) {
-        List<Event.Recorded> shown = new ArrayList<>();
+        List<Event.Recorded> observed = new ArrayList<>();
         for (Contact contact : contacts) {
             for (DoNotContact entry : contact.doNotContact()) {
                 boolean ours = DoNotContactComment.repeatsTheCrm(entry.comments());
                 if (entry.channel().equals("email") && entry.id() > 0 && entry.reason() > 0 && !ours) {
-                    shown.add(event(contact, entry));
+                    observed.add(event(contact, entry));
                 }
             }
         }
-        if (shown.isEmpty()) {
+        if (observed.isEmpty()) {
             return;
         }
         jdbi.useTransaction(handle -> {
-            Map<String, Event.Recorded> seen = new TreeMap<>();
-            keys.own(handle, shown).forEach(event -> seen.put(event.key(), event));
-            seen.keySet()
+            Map<String, Event.Recorded> events = new TreeMap<>();
+            keys.own(handle, observed).forEach(event -> events.put(event.key(), event));
+            events.keySet()
                     .removeAll(
-                            engagement.times(handle, List.copyOf(seen.keySet())).keySet());
-            seen.values().forEach(event -> applier.apply(handle, event, EventSource.ANSWER));
+                            engagement.times(handle, List.copyOf(events.keySet())).keySet());
+            events.values().forEach(event -> applier.apply(handle, event, EventSource.PUSH_RESPONSE));
         });
     }
 
-    /** Mautic's answer has no time for the entry; its table, read later, has. */
+    /** Mautic's response has no time for the entry. Its table has; catching up corrects the time. */
     private Event.Recorded event(Contact contact, DoNotContact entry) {
         String key = EventKeys.ofEntry(entry.id(), entry.reason());
         ContactRef ref = ContactDirectory.ref(contact);

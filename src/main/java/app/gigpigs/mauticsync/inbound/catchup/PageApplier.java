@@ -27,22 +27,22 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Brings pages of Mautic's rows into the CRM. What is there already costs one query a page; what is not is completed by
- * asking Mautic, before the transaction that writes it begins. For one thread.
+ * Applies pages of Mautic's rows to the CRM. The events that the CRM has already cost one query for each page. New ones
+ * are completed by look-ups in Mautic, before the transaction that writes them begins. For one thread.
  */
 final class PageApplier {
     private final Jdbi jdbi;
     private final EventApplier applier;
     private final ContactDirectory contacts;
-    private final CatchUpReport.Count count;
+    private final CatchUpCounts counts;
     private final EngagementTable engagement = new EngagementTable();
     private final ReissuedKeys keys = new ReissuedKeys();
 
-    PageApplier(Jdbi jdbi, EventApplier applier, ContactDirectory contacts, CatchUpReport.Count count) {
+    PageApplier(Jdbi jdbi, EventApplier applier, ContactDirectory contacts, CatchUpCounts counts) {
         this.jdbi = jdbi;
         this.applier = applier;
         this.contacts = contacts;
-        this.count = count;
+        this.counts = counts;
     }
 
     /**
@@ -51,30 +51,31 @@ final class PageApplier {
      * @param advance moves the cursor, in the same transaction
      */
     void apply(MauticTable table, List<Row> rows, Consumer<Handle> advance) {
-        Map<String, String> own = own(table, rows);
-        Map<String, Instant> told = new LinkedHashMap<>();
-        rows.forEach(row -> told.putAll(under(own, table.events(row))));
-        Map<String, Instant> there = jdbi.withHandle(handle -> engagement.times(handle, told.keySet()));
-        List<Row> fresh = rows.stream()
-                .filter(row -> !there.keySet()
-                        .containsAll(under(own, table.events(row)).keySet()))
+        Map<String, String> ownKeys = ownKeys(table, rows);
+        Map<String, Instant> found = new LinkedHashMap<>();
+        rows.forEach(row -> found.putAll(under(ownKeys, table.events(row))));
+        Map<String, Instant> stored = jdbi.withHandle(handle -> engagement.times(handle, found.keySet()));
+        List<Row> newRows = rows.stream()
+                .filter(row -> !stored.keySet()
+                        .containsAll(under(ownKeys, table.events(row)).keySet()))
                 .toList();
-        List<TableEvent> tableEvents = table.tableEvents(fresh).stream()
-                .map(tableEvent -> tableEvent.under(own))
+        List<TableEvent> tableEvents = table.tableEvents(newRows).stream()
+                .map(tableEvent -> tableEvent.under(ownKeys))
                 .toList();
-        List<Event.Recorded> events = events(tableEvents, there.keySet());
-        Map<String, Instant> corrections = corrections(told, there);
+        List<Event.Recorded> events = events(tableEvents, stored.keySet());
+        Map<String, Instant> corrections = corrections(found, stored);
         jdbi.useTransaction(handle -> {
             Views written = write(handle, events);
             corrections.forEach((key, at) -> engagement.correctTime(handle, key, at));
             advance.accept(handle);
-            Set<String> kept = new HashSet<>(told.keySet());
+            Set<String> kept = new HashSet<>(found.keySet());
             kept.removeAll(written.dropped());
-            count.page(kept, engagement.times(handle, kept).keySet(), written.added());
+            counts.page(kept, engagement.times(handle, kept).keySet(), written.added());
         });
     }
 
-    private Map<String, String> own(MauticTable table, List<Row> rows) {
+    /** The keys of those entries whose ids Mautic issued twice. */
+    private Map<String, String> ownKeys(MauticTable table, List<Row> rows) {
         Map<String, Long> contacts = new HashMap<>();
         for (Row row : rows) {
             Long contact = row.number("lead_id");
@@ -87,9 +88,9 @@ final class PageApplier {
         return contacts.isEmpty() ? Map.of() : jdbi.withHandle(handle -> keys.own(handle, contacts));
     }
 
-    private static Map<String, Instant> under(Map<String, String> own, Map<String, Instant> events) {
+    private static Map<String, Instant> under(Map<String, String> ownKeys, Map<String, Instant> events) {
         Map<String, Instant> renamed = new LinkedHashMap<>();
-        events.forEach((key, at) -> renamed.put(own.getOrDefault(key, key), at));
+        events.forEach((key, at) -> renamed.put(ownKeys.getOrDefault(key, key), at));
         return renamed;
     }
 
@@ -108,56 +109,59 @@ final class PageApplier {
                 }
             }
         }
-        Views seen = applier.applyViews(handle, views, EventSource.CATCH_UP);
-        dropped.addAll(seen.dropped());
-        return new Views(added + seen.added(), dropped);
+        Views viewed = applier.applyViews(handle, views, EventSource.CATCH_UP);
+        dropped.addAll(viewed.dropped());
+        return new Views(added + viewed.added(), dropped);
     }
 
-    /** New ones, each once, in the order in which everybody takes locks. */
-    private List<Event.Recorded> events(List<TableEvent> tableEvents, Set<String> there) {
+    /** The new events, each once. Sorted by key: all transactions take their locks in this order and cannot deadlock. */
+    private List<Event.Recorded> events(List<TableEvent> tableEvents, Set<String> stored) {
         Map<String, TableEvent> fresh = new HashMap<>();
         tableEvents.stream()
-                .filter(tableEvent -> !there.contains(tableEvent.key()))
+                .filter(tableEvent -> !stored.contains(tableEvent.key()))
                 .forEach(tableEvent -> fresh.putIfAbsent(tableEvent.key(), tableEvent));
         Map<Long, ContactRef> refs = refs(fresh.values().stream().toList());
-        ContactRef nobody = new ContactRef(null, null, null);
+        ContactRef unknown = new ContactRef(null, null, null);
         return fresh.values().stream()
                 .map(tableEvent -> tableEvent
                         .event()
                         .apply(
                                 tableEvent.contactId() == null
-                                        ? nobody
-                                        : refs.getOrDefault(tableEvent.contactId(), nobody)))
+                                        ? unknown
+                                        : refs.getOrDefault(tableEvent.contactId(), unknown)))
                 .sorted(Comparator.comparing(Event.Recorded::key))
                 .toList();
     }
 
-    /** Linked contacts need no look-up for a view; a no holds for everybody with the address, so that is asked for. */
+    /**
+     * The contacts of these events. Opens and clicks of linked contacts need no look-up. Do-not-contact entries do,
+     * because an opt-out applies to all customers with the contact's address.
+     */
     private Map<Long, ContactRef> refs(List<TableEvent> tableEvents) {
         Set<Long> ids = new HashSet<>();
-        Set<Long> ask = new HashSet<>();
+        Set<Long> lookUp = new HashSet<>();
         for (TableEvent tableEvent : tableEvents) {
             if (tableEvent.contactId() != null) {
                 ids.add(tableEvent.contactId());
                 if (EventKeys.isEntry(tableEvent.key())) {
-                    ask.add(tableEvent.contactId());
+                    lookUp.add(tableEvent.contactId());
                 }
             }
         }
         Set<Long> linked = applier.linked(jdbi, ids);
-        ask.addAll(ids.stream().filter(id -> !linked.contains(id)).collect(Collectors.toSet()));
+        lookUp.addAll(ids.stream().filter(id -> !linked.contains(id)).collect(Collectors.toSet()));
         Map<Long, ContactRef> refs = new HashMap<>();
         ids.forEach(id -> refs.put(id, new ContactRef(id, null, null)));
-        refs.putAll(contacts.of(ask));
+        refs.putAll(contacts.of(lookUp));
         return refs;
     }
 
-    /** The times of those that a webhook or an answer brought, where Mautic's own row tells another. */
-    private static Map<String, Instant> corrections(Map<String, Instant> told, Map<String, Instant> there) {
+    /** The times of events from webhooks and push responses, where Mautic's own row has a different time. */
+    private static Map<String, Instant> corrections(Map<String, Instant> found, Map<String, Instant> stored) {
         Map<String, Instant> corrections = new LinkedHashMap<>();
-        told.forEach((key, at) -> {
-            Instant stands = there.get(key);
-            if (stands != null && !stands.equals(EngagementTable.CERTAIN) && !stands.equals(at)) {
+        found.forEach((key, at) -> {
+            Instant known = stored.get(key);
+            if (known != null && !known.equals(EngagementTable.CERTAIN) && !known.equals(at)) {
                 corrections.put(key, at);
             }
         });

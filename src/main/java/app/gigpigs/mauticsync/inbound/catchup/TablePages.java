@@ -9,11 +9,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a table by ascending id, from one id to the highest there is at the start. Mautic counts the rows of the whole
- * filter for every page, so each page asks for a stretch of ids that is not much longer than itself.
+ * Reads a table by ascending id, up to the highest id that it has at the start. Mautic counts all rows that match the
+ * filter for every page. So each call is limited to a range of ids that is not much larger than a page.
  */
 final class TablePages {
-    /** Of stretches, so that one call reaches to the end: for filters of which few rows are left. */
+    /** A range that reaches to the end in one call: for filters that few rows match. */
     static final long WHOLE = Long.MAX_VALUE / 4;
 
     private final StatsApi stats;
@@ -22,7 +22,7 @@ final class TablePages {
     private final @Nullable Row newest;
     private final long highest;
     private long from;
-    private long stretch;
+    private long range;
 
     private TablePages(StatsApi stats, Select select, int pageSize, @Nullable Row newest, long from) {
         this.stats = stats;
@@ -34,31 +34,31 @@ final class TablePages {
         this.from = from;
     }
 
-    /** Looks how far there is to go; the first stretch has that many ids. */
-    static TablePages start(StatsApi stats, Select select, int pageSize, long after, long stretch) {
+    /** Finds the highest id. The first call has a range of this many ids. */
+    static TablePages start(StatsApi stats, Select select, int pageSize, long after, long range) {
         List<Row> last =
                 stats.rows(select.where("id", "gt", after).byDescending("id").limit(1));
-        TablePages walk = new TablePages(stats, select, pageSize, last.isEmpty() ? null : last.get(0), after);
-        walk.stretch = stretch;
-        return walk;
+        TablePages pages = new TablePages(stats, select, pageSize, last.isEmpty() ? null : last.get(0), after);
+        pages.range = range;
+        return pages;
     }
 
-    /** When the newest row was written; empty when there is none after the start. */
+    /** When the newest row was written; empty when there is no row after the start. */
     Optional<Instant> newest(String column) {
         return Optional.ofNullable(newest == null ? null : newest.time(column));
     }
 
-    /** The id at which it ends; 0 when there is none after the start. */
+    /** The id at which the reading ends; 0 when there is no row after the start. */
     long highest() {
         return highest;
     }
 
-    /** The next rows, maybe none; empty at the end. */
+    /** The next rows, which may be none; empty at the end. */
     Optional<Page> next() {
         if (from >= highest) {
             return Optional.empty();
         }
-        long to = Math.min(highest, from + stretch);
+        long to = Math.min(highest, from + range);
         List<Row> rows = stats.rows(
                 select.where("id", "gt", from).where("id", "lte", to).by("id").limit(pageSize));
         boolean full = rows.size() >= pageSize;
@@ -66,17 +66,17 @@ final class TablePages {
             Long last = rows.get(rows.size() - 1).number("id");
             to = last == null ? to : last;
         }
-        // Ids may have gaps of any size, and a filter may leave few of them.
-        stretch = full ? Math.max(pageSize, stretch / 2) : rows.size() * 2 < pageSize ? stretch * 2 : stretch;
-        stretch = Math.min(stretch, WHOLE);
+        // Ids may have gaps of any size, and few rows may match the filter.
+        range = full ? Math.max(pageSize, range / 2) : rows.size() * 2 < pageSize ? range * 2 : range;
+        range = Math.min(range, WHOLE);
         from = to;
         return Optional.of(new Page(rows, to));
     }
 
     /**
-     * Some rows in a row.
+     * Consecutive rows.
      *
-     * @param upTo no other row up to this id could be seen when this was read
+     * @param upTo there was no other row up to this id when the page was read
      */
     record Page(List<Row> rows, long upTo) {}
 }

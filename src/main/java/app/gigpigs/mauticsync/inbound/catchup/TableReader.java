@@ -1,7 +1,7 @@
 package app.gigpigs.mauticsync.inbound.catchup;
 
 import app.gigpigs.mauticsync.inbound.catchup.Cursors.Cursor;
-import app.gigpigs.mauticsync.inbound.catchup.DoNotContactAudit.Stretch;
+import app.gigpigs.mauticsync.inbound.catchup.DoNotContactAudit.Range;
 import app.gigpigs.mauticsync.inbound.catchup.TablePages.Page;
 import app.gigpigs.mauticsync.inbound.table.MauticTable;
 import app.gigpigs.mauticsync.mautic.StatsApi;
@@ -20,13 +20,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The ways in which a table is read. Ids are given out when a transaction begins to write, and seen when it ends: a row
- * may appear below ids that were read before. So a cursor stops short of what is young, and that is read again.
+ * Reads Mautic's tables. A database issues an id when a transaction writes the row, and shows the row when the transaction
+ * ends. So a row may appear below ids that were read before. For that reason a cursor stops before the young rows, and
+ * those are read again.
  */
 final class TableReader {
     private static final Logger log = LoggerFactory.getLogger(TableReader.class);
 
-    /** No transaction of Mautic's is open for so long. */
+    /** Longer than any transaction of Mautic is open. */
     static final Duration OVERLAP = Duration.ofMinutes(30);
 
     private final StatsApi stats;
@@ -48,39 +49,39 @@ final class TableReader {
         this.started = clock.instant();
     }
 
-    /** How far a run goes. */
+    /** When a run stops. */
     record Limits(CatchUpSettings settings, BooleanSupplier stopping) {}
 
-    /** Readings that did not come to their end. */
+    /** Readings that stopped before the end of their table. */
     List<String> unfinished() {
         return unfinished;
     }
 
-    /** Every reading begins anew. */
+    /** All readings begin at the start of their tables. */
     void restart() {
         cursors.restart();
     }
 
-    /** Reads what was added since, and what is young once more. */
+    /** Reads the rows that were added since, and the young rows again. */
     void follow(String name, MauticTable table) {
         long position = begin(name, table);
-        TablePages walk = TablePages.start(stats, table.select(), settings.page(), position, settings.page());
-        Instant old = old(walk.newest(table.time()));
+        TablePages tablePages = TablePages.start(stats, table.select(), settings.page(), position, settings.page());
+        Instant old = old(tablePages.newest(table.time()));
         long begin = position;
-        for (Optional<Page> page = walk.next(); page.isPresent(); page = walk.next()) {
+        for (Optional<Page> page = tablePages.next(); page.isPresent(); page = tablePages.next()) {
             position = Math.max(position, certain(page.get().rows(), table.time(), old));
             long finished = position;
             pages.apply(table, page.get().rows(), handle -> cursors.advance(handle, name, finished));
-            // What is young is begun anew each time: to stop within it would be never to reach its end.
-            if (stopping.getAsBoolean() || (position > begin && outOfPatience())) {
+            // The young rows are read from their start each time. A run that stopped there would never reach the end.
+            if (stopping.getAsBoolean() || (position > begin && outOfTime())) {
                 unfinished.add(name);
                 return;
             }
         }
-        cursors.complete(name, Math.max(position, seenLongAgo(name, walk.highest())));
+        cursors.complete(name, Math.max(position, seenLongAgo(name, tablePages.highest())));
     }
 
-    /** Behind what was read; at the beginning where the table itself went back, so that ids are given out again. */
+    /** The position where reading continues: 0 when the table has lost its newest rows, because their ids are issued again. */
     private long begin(String name, MauticTable table) {
         long position = cursors.read(name, Duration.ZERO).position();
         Select rest = table.select().unfiltered().where("id", "gte", position).limit(1);
@@ -89,10 +90,10 @@ final class TableReader {
         }
         log.warn(
                 "Mautic's table {} ends before the id {}, up to which it was read: Mautic was restored from a backup, or"
-                        + " the newest rows were deleted. It is read again from the beginning; what is known counts once",
+                        + " the newest rows were deleted. It is read again from the beginning; known events count once",
                 name,
                 position);
-        // What was reached then would lead behind the end again.
+        // The position that was reached then is after the end of the table, too.
         cursors.reached(reached(name), 0, Instant.EPOCH);
         return 0;
     }
@@ -102,8 +103,8 @@ final class TableReader {
     }
 
     /**
-     * The highest id that was already read so long ago, by our own clock, that nothing can appear below it any more: in
-     * a table that has become quiet no newer row tells that its last ones are old.
+     * The highest id that was read so long ago, by our own clock, that no row can appear below it any more. A table without
+     * new rows needs this: there is no newer row that shows that the last ones are old.
      */
     private long seenLongAgo(String name, long highest) {
         Cursor before = cursors.read(reached(name), Duration.ZERO);
@@ -114,7 +115,7 @@ final class TableReader {
         return before.position();
     }
 
-    /** A row older than this was written by a transaction that is over, and so was every row with a lower id. */
+    /** A row from before this time was written by a transaction that has ended, and so was every row with a lower id. */
     private Instant old(Optional<Instant> newest) {
         Instant now = clock.instant();
         return newest.filter(time -> time.isBefore(now)).orElse(now).minus(OVERLAP);
@@ -132,17 +133,17 @@ final class TableReader {
         return finished;
     }
 
-    /** Reads a table from its beginning when that is due; one that was cut off goes on where it was. */
+    /** Reads a table from its beginning when that is due. A sweep that was stopped continues where it was. */
     void sweep(String name, MauticTable table) {
         Cursor cursor = cursors.read(name, settings.sweepEvery());
         if (cursor.fresh() && cursor.position() == 0) {
             return;
         }
-        TablePages walk = TablePages.start(stats, table.select(), settings.page(), cursor.position(), settings.page());
-        for (Optional<Page> page = walk.next(); page.isPresent(); page = walk.next()) {
+        TablePages tablePages = TablePages.start(stats, table.select(), settings.page(), cursor.position(), settings.page());
+        for (Optional<Page> page = tablePages.next(); page.isPresent(); page = tablePages.next()) {
             long upTo = page.get().upTo();
             pages.apply(table, page.get().rows(), handle -> cursors.advance(handle, name, upTo));
-            if (stopping.getAsBoolean() || outOfPatience()) {
+            if (stopping.getAsBoolean() || outOfTime()) {
                 unfinished.add(name);
                 return;
             }
@@ -150,41 +151,41 @@ final class TableReader {
         cursors.complete(name, 0);
     }
 
-    /** Compares with what a table has, when that is due; one that was cut off goes on where it was. */
-    void compare(String name, DoNotContactAudit entries) {
+    /** Audits the do-not-contact entries when that is due. An audit that was stopped continues where it was. */
+    void audit(String name, DoNotContactAudit entries) {
         Cursor cursor = cursors.read(name, settings.sweepEvery());
         if (cursor.fresh() && cursor.position() == 0) {
             return;
         }
-        Optional<Stretch> stretch = entries.after(cursor.position(), settings.page());
-        while (stretch.isPresent()) {
-            long upTo = stretch.get().upTo();
-            entries.resend(stretch.get(), handle -> cursors.advance(handle, name, upTo));
-            if (stopping.getAsBoolean() || outOfPatience()) {
+        Optional<Range> range = entries.after(cursor.position(), settings.page());
+        while (range.isPresent()) {
+            long upTo = range.get().upTo();
+            entries.resend(range.get(), handle -> cursors.advance(handle, name, upTo));
+            if (stopping.getAsBoolean() || outOfTime()) {
                 unfinished.add(name);
                 return;
             }
-            stretch = entries.after(upTo, settings.page());
+            range = entries.after(upTo, settings.page());
         }
         cursors.complete(name, 0);
     }
 
-    /** Reads all that a filter leaves, which must not be much, without a cursor. */
+    /** Reads all rows that match the filter, without a cursor. There must not be many. */
     void whole(MauticTable table) {
-        TablePages walk = TablePages.start(stats, table.select(), settings.page(), 0, TablePages.WHOLE);
-        for (Optional<Page> page = walk.next(); page.isPresent(); page = walk.next()) {
+        TablePages tablePages = TablePages.start(stats, table.select(), settings.page(), 0, TablePages.WHOLE);
+        for (Optional<Page> page = tablePages.next(); page.isPresent(); page = tablePages.next()) {
             pages.apply(table, page.get().rows(), handle -> {});
         }
     }
 
     /**
-     * Reads rows that changed lately, by the time in a column. The first time it only notes where to begin: everything
-     * before is a sweep's.
+     * Reads the rows that changed recently, by the time in a column. The first time it only stores where to begin: all rows
+     * before that are read by a sweep.
      */
-    void lately(String name, String column, Function<Instant, MauticTable> changedSince) {
+    void changed(String name, String column, Function<Instant, MauticTable> changedSince) {
         Cursor cursor = cursors.read(name, OVERLAP.multipliedBy(2));
         Instant seen = cursor.seenUntil();
-        // Nothing appears any more before the newest one that was noticed long ago; should it, a sweep finds it.
+        // No row appears any more before the newest one of a reading long ago. If one does, a sweep finds it.
         Duration overlap = cursor.fresh() ? OVERLAP : Duration.ZERO;
         MauticTable table = changedSince.apply(seen == null ? Instant.EPOCH : seen.minus(overlap));
         Instant newest = newest(table.select(), column);
@@ -201,7 +202,7 @@ final class TableReader {
         return rows.isEmpty() ? null : rows.get(0).time(column);
     }
 
-    private boolean outOfPatience() {
+    private boolean outOfTime() {
         return clock.instant().isAfter(started.plus(settings.patience()));
     }
 }

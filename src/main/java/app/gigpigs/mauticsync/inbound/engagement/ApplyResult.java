@@ -4,8 +4,8 @@ package app.gigpigs.mauticsync.inbound.engagement;
 public enum ApplyResult {
     /** It is in the CRM now, with its effects. */
     NEW,
-    /** It was there already, and nothing happened. */
+    /** The CRM had it before; nothing happened. */
     KNOWN,
-    /** It is about somebody who was erased: nothing of it is kept. */
+    /** It is about a person who was erased; nothing of it is kept. */
     DROPPED
 }

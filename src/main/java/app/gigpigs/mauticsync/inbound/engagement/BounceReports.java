@@ -14,14 +14,14 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table mautic_sync.bounce_report: webhooks say that a contact bounced, not with which mail. Each such report has a
- * row of customer_email_engagement under its own key until the failed mail is found; then the row takes the mail's key,
- * so that the bounce stands there once, whichever of the two was first.
+ * The table mautic_sync.bounce_report: webhooks say that a contact bounced, but not with which e-mail. Each report has a
+ * row of customer_email_engagement under its own key until the failed e-mail is found. Then the row gets the e-mail's
+ * key, so that the bounce is stored once, whichever of the two arrived first.
  */
 public final class BounceReports implements PersonalDataTable, InstanceTable {
     private static final String OF_PERSON = "t.mautic_contact_id = any(:contacts)";
 
-    /** Takes a report down; false when it is known. */
+    /** Stores a report; false when it is known. */
     boolean add(Handle handle, Event.BounceReport report) {
         EventDetails about = report.details();
         return handle.createUpdate("""
@@ -35,8 +35,8 @@ public final class BounceReports implements PersonalDataTable, InstanceTable {
                 > 0;
     }
 
-    /** Ties a new report to a bounce that was counted before the report came; false when there is none. */
-    boolean tieToCounted(Handle handle, Event.BounceReport report) {
+    /** Links a new report to a bounce that was counted before the report arrived; false when there is none. */
+    boolean linkToCounted(Handle handle, Event.BounceReport report) {
         return handle.createUpdate("""
                         update mautic_sync.bounce_report l set state = 'counted', event_key = counted.event_key
                           from (select g.event_key from public.customer_email_engagement g
@@ -55,7 +55,7 @@ public final class BounceReports implements PersonalDataTable, InstanceTable {
                 > 0;
     }
 
-    /** Gives the row of an open report the key of the failed mail behind it; empty when no report waits for it. */
+    /** Gives the row of an open report the key of the failed e-mail; empty when there is no report that is open for it. */
     Optional<UUID> takeOver(Handle handle, Event.Bounce bounce) {
         EventDetails about = bounce.details();
         return handle.createQuery("""
@@ -84,7 +84,7 @@ public final class BounceReports implements PersonalDataTable, InstanceTable {
                 .findOne();
     }
 
-    /** Reports whose mail is to be looked up, the oldest first. */
+    /** Reports whose e-mail is still to be looked up, the oldest first. */
     public List<Open> open(Jdbi jdbi, int most) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select report_key, mautic_contact_id, seen_at < now() - interval '1 day' as old
@@ -99,7 +99,7 @@ public final class BounceReports implements PersonalDataTable, InstanceTable {
                 .list());
     }
 
-    /** No failed mail stands behind the report: somebody set the contact to bounced over the API. It never counts. */
+    /** There is no failed e-mail: the contact was set to bounced over the API. The report never counts as a bounce. */
     public void noBounce(Handle handle, String reportKey) {
         handle.createUpdate("""
                         with resolved as (
@@ -145,9 +145,9 @@ public final class BounceReports implements PersonalDataTable, InstanceTable {
     }
 
     /**
-     * A report that waits for its mail.
+     * A report whose e-mail was not found yet.
      *
-     * @param old whether it has waited for more than a day
+     * @param old whether it is older than a day
      */
     public record Open(String reportKey, @Nullable Long contactId, boolean old) {}
 }

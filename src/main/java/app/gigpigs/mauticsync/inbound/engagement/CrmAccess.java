@@ -4,10 +4,10 @@ import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.crm.CrmNames;
 
 /**
- * The CRM as events find it.
+ * What events need of the CRM.
  *
- * @param names what it calls its relations
- * @param erased whose events are dropped before anything of them is kept
- * @param resend what an event needs whose effect is in Mautic
+ * @param names the names of its tables and columns
+ * @param erased the people whose events are dropped before anything of them is stored
+ * @param resend requests that the next outbound run sends a customer again, for events whose effect is in Mautic
  */
 public record CrmAccess(CrmNames names, ErasureRegister erased, Resend resend) {}

@@ -2,10 +2,10 @@ package app.gigpigs.mauticsync.inbound.engagement;
 
 /** What became of the change that an event makes to the CRM's customers. */
 enum EffectResult {
-    /** It is made, or there was none to make. */
-    GIVEN,
-    /** There is nobody yet whom it would be about. */
-    NOBODY,
-    /** A trigger or a constraint of the CRM's refused it; it is tried again until it is taken. */
+    /** It was made, or there was none to make. */
+    APPLIED,
+    /** The CRM has no customer yet whom it would concern. */
+    NO_CUSTOMER,
+    /** A trigger or a constraint of the CRM rejected it. It is tried again until the CRM accepts it. */
     REJECTED
 }

@@ -5,10 +5,10 @@ import app.gigpigs.mauticsync.instance.InstanceTable;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** The table mautic_sync.email_name: what Mautic calls its e-mails, from payloads that tell it and from look-ups. */
+/** The table mautic_sync.email_name: the names of Mautic's e-mails, from payloads and from look-ups. */
 public final class EmailNameTable implements InstanceTable {
 
-    /** Remembers what a payload told; a row that says the same is not touched, because many deliveries come at once. */
+    /** Stores the name from a payload. A row that has it already is not written, because many deliveries arrive at once. */
     void learn(Handle handle, EmailRef email) {
         if (email.name() != null) {
             put(handle, String.valueOf(email.id()), email.name(), email.subject());
@@ -37,7 +37,7 @@ public final class EmailNameTable implements InstanceTable {
         handle.execute("delete from mautic_sync.email_name");
     }
 
-    /** Mautic does not have it; asked again after a day. */
+    /** Mautic does not have this e-mail; it is looked up again after a day. */
     public void putMissing(Handle handle, String id) {
         handle.createUpdate("""
                         insert into mautic_sync.email_name (mautic_email_id, found) values (:id, false)

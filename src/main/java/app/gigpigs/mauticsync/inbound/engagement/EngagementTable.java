@@ -16,12 +16,12 @@ import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** The table public.customer_email_engagement: one row an event, held apart by its key. */
+/** The table public.customer_email_engagement: one row for each event, unique by its key. */
 public final class EngagementTable {
-    /** Stands for a time that needs no correction. */
+    /** Says that a time needs no correction. */
     public static final Instant CERTAIN = Instant.MAX;
 
-    /** Adds the event's row; empty when its key is there. */
+    /** Inserts the event's row; empty when there is a row with its key. */
     Optional<UUID> insert(Handle handle, Event.Recorded event, @Nullable CustomerId customer, EventSource source) {
         EventDetails about = event.details();
         EmailRef email = about.email();
@@ -54,10 +54,10 @@ public final class EngagementTable {
     }
 
     /**
-     * Adds many rows at once.
+     * Inserts many rows at once.
      *
-     * @param customers whose they are, in the order of the events; null where nobody is known
-     * @return the rows that are new, by their keys
+     * @param customers the customer of each event, in the same order; null where none is known
+     * @return the ids of the new rows, by their keys
      */
     Map<String, UUID> insertAll(
             Handle handle,
@@ -116,7 +116,10 @@ public final class EngagementTable {
         return email == null ? null : text(email.id());
     }
 
-    /** Those of the keys that are there, reports that became a bounce included; with a time that may be corrected. */
+    /**
+     * Which of these keys the table has, or had before a bounce report became a bounce. The value is the event's time, or
+     * {@link #CERTAIN} when it must not be corrected.
+     */
     public Map<String, Instant> times(Handle handle, Collection<String> keys) {
         Map<String, Instant> times = new HashMap<>();
         handle.createQuery("""
@@ -136,7 +139,26 @@ public final class EngagementTable {
         return times;
     }
 
-    /** Puts the event's own time in the place of a webhook's queue time, or of when an answer showed it. */
+    /** Links these events to these customers, in the same order. */
+    void link(Handle handle, List<UUID> events, List<CustomerId> customers) {
+        handle.createUpdate("""
+                        update public.customer_email_engagement g set customer_id = link.customer_id
+                          from unnest(cast(:events as uuid[]), cast(:customers as uuid[])) as link (event_id, customer_id)
+                         where g.id = link.event_id and g.customer_id is distinct from link.customer_id
+                        """)
+                .bindArray("events", UUID.class, events.toArray())
+                .bindArray("customers", CustomerId.class, customers.toArray())
+                .execute();
+    }
+
+    /** Corrects the time by Mautic's own table, which knows when an entry was made; a webhook knows when it was queued. */
+    void correctTime(Handle handle, Event.Recorded event, EventSource source) {
+        if (source == EventSource.CATCH_UP) {
+            correctTime(handle, event.key(), event.details().occurredAt());
+        }
+    }
+
+    /** Replaces the time when a webhook was queued, or when a response showed the event, by the event's own time. */
     public void correctTime(Handle handle, String key, Instant at) {
         handle.createUpdate("""
                         update public.customer_email_engagement set occurred_at = :at

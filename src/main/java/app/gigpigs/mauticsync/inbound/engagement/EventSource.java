@@ -2,12 +2,12 @@ package app.gigpigs.mauticsync.inbound.engagement;
 
 import java.util.Locale;
 
-/** Which way an event came. */
+/** How an event arrived. */
 public enum EventSource {
     WEBHOOK,
     CATCH_UP,
-    /** Mautic's answer to a push showed it. */
-    ANSWER;
+    /** Mautic's response to a push showed it. */
+    PUSH_RESPONSE;
 
     public String sql() {
         return name().toLowerCase(Locale.ROOT);

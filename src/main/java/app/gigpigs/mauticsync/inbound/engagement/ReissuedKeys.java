@@ -10,13 +10,14 @@ import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Keys of do-not-contact entries, made of Mautic's ids. A Mautic that was restored from a backup gives the ids since then
- * out again, to other people: taken for known, their no would be lost. So an entry whose key stands in the CRM for
- * another contact has a key of its own, which names its contact, too. It takes effect even if something only moved it to
- * that contact (a merge in Mautic moves none, as its source reads): one no too many is on the safe side.
+ * Keys of do-not-contact entries are made of Mautic's ids. A Mautic that was restored from a backup issues the ids since
+ * that backup again, for other people. Such an entry would be taken for known, and the opt-out would be lost. So an entry
+ * whose key the CRM has for a different contact gets a key of its own that also names its contact. This applies the entry
+ * again if it was only moved to a different contact (Mautic moves none when it merges contacts, as its source reads): one
+ * opt-out too many is safer than one too few.
  */
 public final class ReissuedKeys {
-    /** The events, those of entries under the keys of their contacts. */
+    /** The events, with a key of its own for each entry that needs one. */
     public List<Event.Recorded> own(Handle handle, Collection<Event.Recorded> events) {
         Map<String, Long> contacts = new HashMap<>();
         events.forEach(event -> {
@@ -32,15 +33,15 @@ public final class ReissuedKeys {
     }
 
     /**
-     * The keys that these entries have instead; those that keep theirs are left out.
+     * The keys that these entries get instead. Entries that keep their key are left out.
      *
-     * @param contacts whose each entry is, by its key
+     * @param contacts the contact of each entry, by the entry's key
      */
     public Map<String, String> own(Handle handle, Map<String, Long> contacts) {
         Map<String, String> own = new HashMap<>();
-        Set<String> anothers = contacts.isEmpty() ? Set.of() : anothers(handle, contacts);
+        Set<String> reissued = contacts.isEmpty() ? Set.of() : reissued(handle, contacts);
         contacts.forEach((key, contact) -> {
-            if (anothers.contains(key)) {
+            if (reissued.contains(key)) {
                 own.put(key, withContact(key, contact));
             }
         });
@@ -52,7 +53,7 @@ public final class ReissuedKeys {
         return key.substring(0, reason) + "-" + contact + key.substring(reason);
     }
 
-    private static Set<String> anothers(Handle handle, Map<String, Long> contacts) {
+    private static Set<String> reissued(Handle handle, Map<String, Long> contacts) {
         List<String> keys = List.copyOf(contacts.keySet());
         return handle.createQuery("""
                         with given as (
@@ -75,8 +76,8 @@ public final class ReissuedKeys {
 
     /** The same event under this key. */
     public static Event.Recorded under(String key, Event.Recorded event) {
-        if (event instanceof Event.Unsubscribe no) {
-            return new Event.Unsubscribe(key, no.details());
+        if (event instanceof Event.Unsubscribe unsubscribe) {
+            return new Event.Unsubscribe(key, unsubscribe.details());
         }
         return event instanceof Event.BounceReport report ? new Event.BounceReport(key, report.details()) : event;
     }

@@ -4,10 +4,10 @@ import app.gigpigs.mauticsync.crm.CustomerId;
 import java.util.Collection;
 import org.jdbi.v3.core.Handle;
 
-/** Has customers sent to Mautic again although they did not change in the CRM; the outbound journey's business. */
+/** Requests that customers are sent to Mautic again, although they did not change in the CRM. The outbound journey does it. */
 public interface Resend {
     /**
-     * These, by the next run, in the caller's transaction.
+     * Has the next run send these customers, in the caller's transaction.
      *
      * @return how many were up to date before
      */

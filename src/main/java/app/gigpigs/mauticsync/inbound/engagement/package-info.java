@@ -1,4 +1,4 @@
-/** An event becomes a row of customer_email_engagement and acts on the CRM, once. */
+/** Stores an event as a row of customer_email_engagement and applies its effects to the CRM, once. */
 @NullMarked
 package app.gigpigs.mauticsync.inbound.engagement;
 

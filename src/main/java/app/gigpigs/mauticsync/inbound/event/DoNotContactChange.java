@@ -15,8 +15,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes of a contact's do-not-contact entry for e-mail. A link, one click, a person in Mautic and the API look alike;
- * {@code old_status} is wrong for some changes and not used. Pure.
+ * Changes of a contact's do-not-contact entry for e-mail. They look the same whether they come from an unsubscribe link,
+ * a one-click unsubscribe, a person in Mautic or the API. {@code old_status} is wrong for some changes, so it is not
+ * used. Pure.
  */
 public final class DoNotContactChange {
     static final int UNSUBSCRIBED = 1;
@@ -40,7 +41,7 @@ public final class DoNotContactChange {
         };
     }
 
-    /** A status this program does not know: the entry decides, and one that is there means no mails. */
+    /** A status this program does not know. The entry decides: any entry with a reason means do-not-contact. */
     private static Event byEntry(Item item) {
         JsonNode entry = entry(item, 0);
         int reason = entry.path("reason").asInt();
@@ -68,7 +69,7 @@ public final class DoNotContactChange {
         return about.contact().named() ? new Event.BounceReport(key, about) : item.unreadable("contact");
     }
 
-    /** No entry is left to take an id from; the queue's time is the same whenever the event is sent again. */
+    /** There is no entry any more whose id could be used. The time when it was queued stays the same when it is resent. */
     private static Event resubscribed(Item item) {
         EventDetails about = about(item, object());
         String key = "resubscribe:" + person(about) + ":" + about.occurredAt().getEpochSecond();
@@ -76,30 +77,30 @@ public final class DoNotContactChange {
     }
 
     static Event designedUnsubscribe(Item item) {
-        EventDetails mail = mail(item);
-        if (mail == null) {
+        EventDetails email = email(item);
+        if (email == null) {
             return optedOut(item, entry(item, UNSUBSCRIBED), UNSUBSCRIBED);
         }
-        return new Event.Unsubscribe("unsubscribe:" + id(stat(item).path("id")), mail);
+        return new Event.Unsubscribe("unsubscribe:" + id(stat(item).path("id")), email);
     }
 
     static Event designedBounce(Item item) {
-        EventDetails mail = mail(item);
+        EventDetails email = email(item);
         Long statId = id(stat(item).path("id"));
-        return mail == null || statId == null ? bounced(item, entry(item, BOUNCED)) : new Event.Bounce(statId, mail);
+        return email == null || statId == null ? bounced(item, entry(item, BOUNCED)) : new Event.Bounce(statId, email);
     }
 
     private static JsonNode stat(Item item) {
         return item.json().path("stat");
     }
 
-    /** The original design's events may come about a mail, as an open does. */
-    private static @Nullable EventDetails mail(Item item) {
+    /** The events of the original design may be about an e-mail, as an open is; null when they are not. */
+    private static @Nullable EventDetails email(Item item) {
         if (id(stat(item).path("id")) == null) {
             return null;
         }
-        EventDetails mail = item.details(item.firstTime(), stat(item));
-        return mail.contact().named() ? mail : null;
+        EventDetails email = item.details(item.firstTime(), stat(item));
+        return email.contact().named() ? email : null;
     }
 
     private static EventDetails about(Item item, JsonNode entry) {
@@ -116,7 +117,7 @@ public final class DoNotContactChange {
         return id == null ? 0 : id;
     }
 
-    /** The same key as the row of lead_donotcontact has, whenever Mautic tells its id. */
+    /** The key that the row of lead_donotcontact has, if Mautic sends its id. */
     private static String key(JsonNode entry, int reason, EventDetails about) {
         Long id = id(entry.path("id"));
         return id == null
@@ -130,18 +131,18 @@ public final class DoNotContactChange {
         if (contact.id() != null) {
             return contact.id().toString();
         }
-        // A key must not show an address.
+        // A key must not contain an address.
         String name = contact.supabaseId() + " " + contact.email();
         return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
     }
 
-    /** The contact's entry for e-mail with this reason; with any reason for 0. */
+    /** The contact's entry for e-mail with this reason; 0 means any reason. */
     private static JsonNode entry(Item item, int reason) {
         JsonNode contact = object(item.json().path("contact"), item.json().path("lead"), item.json());
         for (JsonNode entry : contact.path("doNotContact")) {
             String channel = text(entry.path("channel"));
-            boolean email = channel == null || channel.equals("email");
-            if (email && (reason == 0 || entry.path("reason").asInt() == reason)) {
+            boolean forEmail = channel == null || channel.equals("email");
+            if (forEmail && (reason == 0 || entry.path("reason").asInt() == reason)) {
                 return entry;
             }
         }

@@ -3,20 +3,20 @@ package app.gigpigs.mauticsync.inbound.event;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** One thing that happened in Mautic, told by a webhook or found by catching up. */
+/** Something that happened in Mautic, received by a webhook or found by catching up. */
 public sealed interface Event {
-    /** One that becomes a row of customer_email_engagement. */
+    /** An event that becomes a row of customer_email_engagement. */
     sealed interface Recorded extends Event {
-        /** Names this event whichever way it arrives; made of Mautic's own ids. */
+        /** Identifies the event however it arrives; made of Mautic's own ids. */
         String key();
 
-        /** Its event_type. */
+        /** The value of event_type. */
         String type();
 
         EventDetails details();
     }
 
-    /** Somebody's mail program loaded a mail's pixel, in this second. */
+    /** A mail program loaded the tracking pixel of an e-mail, in this second. */
     record Open(long statId, Instant openedAt, EventDetails details) implements Recorded {
         @Override
         public String key() {
@@ -29,7 +29,7 @@ public sealed interface Event {
         }
     }
 
-    /** Somebody followed a link of a mail. */
+    /** A person followed a link of an e-mail. */
     record Click(long hitId, @Nullable String url, EventDetails details) implements Recorded {
         @Override
         public String key() {
@@ -42,7 +42,7 @@ public sealed interface Event {
         }
     }
 
-    /** Somebody does not want mails any more, said by a link, by one click, or entered by a person in Mautic. */
+    /** An opt-out: by an unsubscribe link, by a one-click unsubscribe, or entered in Mautic. */
     record Unsubscribe(String key, EventDetails details) implements Recorded {
         @Override
         public String type() {
@@ -50,7 +50,7 @@ public sealed interface Event {
         }
     }
 
-    /** One mail came back; counted once, whoever reports it. */
+    /** An e-mail bounced. It is counted once, however it is reported. */
     record Bounce(long statId, EventDetails details) implements Recorded {
         @Override
         public String key() {
@@ -63,7 +63,7 @@ public sealed interface Event {
         }
     }
 
-    /** A contact was set to bounced; which mail it was, if any, must be looked up before it counts. */
+    /** A contact was set to bounced. It counts only when the e-mail that bounced was found; there may be none. */
     record BounceReport(String key, EventDetails details) implements Recorded {
         @Override
         public String type() {
@@ -71,7 +71,7 @@ public sealed interface Event {
         }
     }
 
-    /** A do-not-contact entry was removed; nobody's consent to marketing follows from that. */
+    /** A do-not-contact entry was removed. This is not an opt-in to marketing. */
     record Resubscribe(String key, EventDetails details) implements Recorded {
         @Override
         public String type() {
@@ -79,7 +79,7 @@ public sealed interface Event {
         }
     }
 
-    /** A contact is gone from Mautic, deleted or merged into another; nothing of it is deleted in the CRM. */
+    /** Mautic deleted a contact, or merged it into a different one. Nothing is deleted in the CRM. */
     record ContactDeleted(long contactId, EventDetails details) implements Recorded {
         @Override
         public String key() {
@@ -92,13 +92,13 @@ public sealed interface Event {
         }
     }
 
-    /** Nothing that concerns the CRM. */
+    /** An event that does not concern the CRM. */
     record Ignored(String reason) implements Event {}
 
     /**
-     * One that should have been understood.
+     * An event that this program should understand, but that lacks something.
      *
-     * @param reason what is missing, without anything personal
+     * @param reason what is missing, without personal data
      */
     record Unreadable(String reason) implements Event {}
 }

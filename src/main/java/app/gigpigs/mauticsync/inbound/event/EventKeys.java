@@ -1,10 +1,10 @@
 package app.gigpigs.mauticsync.inbound.event;
 
-/** Keys of events; a do-not-contact entry has the same one in a webhook and in Mautic's table. Pure. */
+/** Keys of events. A do-not-contact entry has the same key in a webhook and in Mautic's table. Pure. */
 public final class EventKeys {
     private EventKeys() {}
 
-    /** A do-not-contact entry's key, for as long as no other contact has it. */
+    /** The key of a do-not-contact entry, unless its id was issued before for a different contact. */
     public static String ofEntry(long entry, long reason) {
         return "dnc:" + entry + ":" + reason;
     }

@@ -17,12 +17,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a delivery says. Knows the triggers that Mautic 4.4 to 7 really sends (a click is a page hit, an unsubscribe or a
- * bounce a change of the subscription to a channel), and the three that exist in no Mautic but in the original design,
- * should something send them. Pure.
+ * Reads the events of a delivery. It knows the triggers that Mautic 4.4 to 7 sends: a click is a page hit, and an
+ * unsubscribe or a bounce is a change of the subscription to a channel. It also reads the three triggers of the original
+ * design, which no Mautic sends. Pure.
  */
 public final class EventParser {
-    /** Stands for a whole delivery. */
+    /** Returned for a whole delivery. */
     public static final Event.Ignored TEST_PAYLOAD = new Event.Ignored("Mautic's test payload");
 
     private EventParser() {}
@@ -30,8 +30,8 @@ public final class EventParser {
     /**
      * The events of a delivery, in its order.
      *
-     * @param receivedAt stands for the time of events that have none
-     * @throws IOException when the body is no JSON object; its message has nothing personal
+     * @param receivedAt the time of events that have none of their own
+     * @throws IOException when the body is no JSON object; its message has no personal data
      */
     public static List<Event> parse(byte[] body, Instant receivedAt) throws IOException {
         JsonNode delivery = PostgresJson.read(body);
@@ -41,7 +41,7 @@ public final class EventParser {
         List<Event> events = new ArrayList<>();
         delivery.properties().forEach(trigger -> {
             JsonNode items = trigger.getValue();
-            // PHP writes a list whose keys have gaps as an object; a single event may stand without its list.
+            // PHP writes a list whose keys have gaps as an object. A single event may come without a list around it.
             boolean gaps = items.isObject() && items.properties().stream().allMatch(EventParser::numbered);
             if (items.isArray() || gaps) {
                 items.forEach(item -> events.add(event(trigger.getKey(), item, receivedAt)));
@@ -53,8 +53,8 @@ public final class EventParser {
     }
 
     /**
-     * The button "Send test payload" posts samples, signed like the real thing: contacts, mails and a no whose ids and
-     * addresses may be somebody's here. Only it puts a time beside the triggers.
+     * The button "Send test payload" posts signed samples: contacts, e-mails and an opt-out. Their ids and addresses may
+     * belong to real customers here. Only this payload has a timestamp beside the triggers.
      */
     private static boolean isTestPayload(JsonNode delivery) {
         return delivery.path("timestamp").isTextual();
@@ -88,13 +88,13 @@ public final class EventParser {
         return new Event.Open(statId, opened, item.details(opened, stat));
     }
 
-    /** A page visit has no redirect and is no click, even if it followed a mail; Mautic 5.1 writes a redirect as []. */
+    /** A page visit has no redirect and is no click, even if it followed an e-mail. Mautic 5.1 writes a redirect as []. */
     private static Event click(Item item) {
         JsonNode hit = object(item.json.path("hit"), item.json);
         String source = text(hit.path("source"));
-        boolean fromMail = id(hit.path("email").path("id")) != null && (source == null || source.equals("email"));
+        boolean fromEmail = id(hit.path("email").path("id")) != null && (source == null || source.equals("email"));
         boolean pageVisit = !hit.hasNonNull("redirect") || hit.path("page").isObject();
-        return fromMail && !pageVisit ? designedClick(item) : new Event.Ignored("a page visit");
+        return fromEmail && !pageVisit ? designedClick(item) : new Event.Ignored("a page visit");
     }
 
     private static Event designedClick(Item item) {
@@ -135,7 +135,7 @@ public final class EventParser {
 
     /** One element of a trigger's list. */
     record Item(String trigger, JsonNode json, Instant receivedAt) {
-        /** The event's own time; else when Mautic queued it; else when it came. */
+        /** The event's own time, or else when Mautic queued it, or else when it was received. */
         Instant firstTime(JsonNode... candidates) {
             for (JsonNode candidate : candidates) {
                 Instant time = time(candidate);
@@ -151,7 +151,7 @@ public final class EventParser {
             return new Event.Unreadable(trigger + " without a usable " + missing);
         }
 
-        /** Of a stat or a hit, which know their contact and mail. */
+        /** The details from a stat or a hit, which name their contact and e-mail. */
         EventDetails details(Instant at, JsonNode about) {
             ContactRef lead = contact(object(about.path("lead"), json.path("contact"), json.path("lead")));
             String sentTo = text(about.path("emailAddress"));

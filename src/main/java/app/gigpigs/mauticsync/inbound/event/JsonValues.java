@@ -13,8 +13,8 @@ import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads values from what PHP writes: numbers as text, an empty list where an object is expected, dates with and without
- * a zone. What is not there or makes no sense is null. Pure.
+ * Reads values from the JSON that PHP writes: numbers as text, an empty list where an object is expected, dates with and
+ * without a time zone. A value that is missing or invalid is null. Pure.
  */
 public final class JsonValues {
     private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
@@ -38,7 +38,7 @@ public final class JsonValues {
         return id(node.isIntegralNumber() || node.isTextual() ? node.asText() : "");
     }
 
-    /** The same, written as text. */
+    /** The same, for a number written as text. */
     public static @Nullable Long id(String text) {
         if (!text.matches("0*[0-9]{1,18}")) {
             return null;
@@ -77,7 +77,7 @@ public final class JsonValues {
 
     /**
      * A time: ISO 8601 with an offset, "2026-11-23 23:50:44" in UTC, seconds since 1970, or PHP's object with a "date".
-     * Times that no mail can have are taken for missing.
+     * A time that no e-mail can have counts as missing.
      */
     static @Nullable Instant time(JsonNode node) {
         JsonNode value = node.isObject() ? node.path("date") : node;

@@ -8,19 +8,19 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Set;
 
 /**
- * What is kept of an event for good. Mautic sends the whole mail and the whole contact with each open and each click:
- * the mail's text would stand in the table once for every reader, and the contact's fields are nothing that the event
- * says. The address and the customer's id stay, because an erasure looks for them. Pure.
+ * Decides what is kept of an event's payload. Mautic sends the whole e-mail and the whole contact with each open and each
+ * click. The text of the e-mail would be stored once for every reader, and the contact's fields are not part of the
+ * event. The address and the customer's id are kept, because an erasure searches for them. Pure.
  */
 final class PayloadFilter {
-    private static final Set<String> OF_A_MAIL =
+    private static final Set<String> EMAIL_CONTENT =
             Set.of("customHtml", "plainText", "dynamicContent", "content", "tokens", "headers");
     private static final Set<String> KEPT_FIELDS = Set.of("email", "supabase_id");
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private PayloadFilter() {}
 
-    /** As JSON that Postgres takes. */
+    /** The part that is kept, as JSON that Postgres accepts. */
     static String of(JsonNode item) {
         return PostgresJson.write(kept(item));
     }
@@ -38,14 +38,14 @@ final class PayloadFilter {
         node.properties().forEach(member -> {
             if (member.getKey().equals("fields")) {
                 object.set("fields", fields(member.getValue()));
-            } else if (!OF_A_MAIL.contains(member.getKey())) {
+            } else if (!EMAIL_CONTENT.contains(member.getKey())) {
                 object.set(member.getKey(), kept(member.getValue()));
             }
         });
         return object;
     }
 
-    /** A contact's fields come in groups (fields.core.email.value), or without. */
+    /** A contact's fields, in groups (fields.core.email.value) or without. */
     private static JsonNode fields(JsonNode fields) {
         ObjectNode kept = NODES.objectNode();
         fields.properties().forEach(member -> {
@@ -61,7 +61,7 @@ final class PayloadFilter {
         return kept;
     }
 
-    /** The rest of a field tells how it is set up in Mautic. */
+    /** The value alone: the rest describes how the field is set up in Mautic. */
     private static JsonNode value(JsonNode field) {
         return field.has("value") ? NODES.objectNode().set("value", field.get("value")) : field;
     }

@@ -1,4 +1,4 @@
-/** What a delivery says. Pure: text in, events out. */
+/** Reads the events of a delivery. Pure: text in, events out. */
 @NullMarked
 package app.gigpigs.mauticsync.inbound.event;
 

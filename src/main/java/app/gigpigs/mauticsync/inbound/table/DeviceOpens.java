@@ -11,8 +11,8 @@ import java.util.Objects;
 import java.util.TreeSet;
 
 /**
- * The table email_stats_devices: one row an open, for as long as the contact is there (seen on 5.1.0: deleting a
- * contact deletes them). Whom and what it is about stands in email_stats.
+ * The table email_stats_devices: one row for each open. Mautic deletes the rows together with their contact (seen on
+ * 5.1.0). The contact and the e-mail of an open are in email_stats.
  */
 public final class DeviceOpens implements MauticTable {
     private static final int AT_ONCE = 500;
@@ -42,26 +42,26 @@ public final class DeviceOpens implements MauticTable {
 
     @Override
     public List<TableEvent> tableEvents(List<Row> rows) {
-        Map<Long, Row> mails = mails(rows);
+        Map<Long, Row> emails = emails(rows);
         return rows.stream()
                 .map(row -> {
                     long stat = Objects.requireNonNull(row.number("stat_id"));
                     Instant at = Objects.requireNonNull(row.time("date_opened"));
-                    return OpenedEmails.open(stat, at, mails.getOrDefault(stat, new Row(Map.of())));
+                    return OpenedEmails.open(stat, at, emails.getOrDefault(stat, new Row(Map.of())));
                 })
                 .toList();
     }
 
-    private Map<Long, Row> mails(List<Row> rows) {
+    private Map<Long, Row> emails(List<Row> rows) {
         TreeSet<Long> ids = new TreeSet<>();
         rows.forEach(row -> ids.add(Objects.requireNonNull(row.number("stat_id"))));
         List<Long> wanted = List.copyOf(ids);
-        Map<Long, Row> mails = new HashMap<>();
+        Map<Long, Row> emails = new HashMap<>();
         for (int from = 0; from < wanted.size(); from += AT_ONCE) {
             List<Long> some = wanted.subList(from, Math.min(wanted.size(), from + AT_ONCE));
             stats.rows(Select.from("email_stats").whereIn("id", some).by("id").limit(AT_ONCE))
-                    .forEach(mail -> mails.put(Objects.requireNonNullElse(mail.number("id"), 0L), mail));
+                    .forEach(email -> emails.put(Objects.requireNonNullElse(email.number("id"), 0L), email));
         }
-        return mails;
+        return emails;
     }
 }

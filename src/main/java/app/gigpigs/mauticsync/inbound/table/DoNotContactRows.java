@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The table lead_donotcontact. A row's reason may change under its id; a removed row is gone, and nobody's consent
- * follows from that. Rows that only repeat the CRM are nobody's no.
+ * The table lead_donotcontact. The reason of a row may change while its id stays the same. A row that was removed is not
+ * an opt-in. Rows that this program wrote for an opt-out in the CRM are not events.
  */
 public final class DoNotContactRows implements MauticTable {
     @Override
@@ -30,9 +30,9 @@ public final class DoNotContactRows implements MauticTable {
     @Override
     public Map<String, Instant> events(Row row) {
         Instant at = row.time("date_added");
-        boolean no = row.number("id") != null && row.number("reason") != null && row.number("lead_id") != null;
+        boolean complete = row.number("id") != null && row.number("reason") != null && row.number("lead_id") != null;
         boolean ours = DoNotContactComment.repeatsTheCrm(row.text("comments"));
-        return no && !ours && at != null ? Map.of(key(row), at) : Map.of();
+        return complete && !ours && at != null ? Map.of(key(row), at) : Map.of();
     }
 
     private static String key(Row row) {

@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The table email_stats as far as mails came back. A row turns failed long after it was written. */
+/** The rows of the table email_stats whose e-mail bounced. A row may become failed long after it was written. */
 public final class FailedEmails implements MauticTable {
     private static final Pattern BOUNCE =
             Pattern.compile("s:8:\"datetime\";s:19:\"(\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d)\";s:6:\"reason\"");
@@ -22,7 +22,7 @@ public final class FailedEmails implements MauticTable {
 
     private final Select select;
 
-    /** All that ever failed. */
+    /** All e-mails that ever failed. */
     public FailedEmails() {
         this(FAILED);
     }
@@ -56,7 +56,7 @@ public final class FailedEmails implements MauticTable {
         return id == null || at == null ? Map.of() : Map.of("bounce:" + id, at);
     }
 
-    /** When it came back first; a row that does not tell was sent then, at least. */
+    /** The time of the first bounce, or of sending when the row has no time of a bounce. */
     private static @org.jspecify.annotations.Nullable Instant at(Row row) {
         String details = row.text("open_details");
         Matcher bounce = BOUNCE.matcher(details == null ? "" : details);
@@ -74,7 +74,7 @@ public final class FailedEmails implements MauticTable {
         Instant at = Objects.requireNonNull(at(row));
         String payload = TableEvent.payload("email_stats", row);
         String address = row.text("email_address");
-        // The address that bounced counts, not the one that the contact has today.
+        // The address that bounced counts, not the current address of the contact.
         return new TableEvent(
                 "bounce:" + id,
                 row.number("lead_id"),

@@ -6,17 +6,17 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** One of Mautic's tables in which events leave their rows; read by ascending id. */
+/** A table of Mautic whose rows are events; it is read by ascending id. */
 public interface MauticTable {
-    /** Its rows that may tell of events. */
+    /** The rows that may be events. */
     Select select();
 
     /** The column that says when a row was written. */
     String time();
 
-    /** The events that a row tells of, by the keys that their webhooks have, and when each happened. */
+    /** The events of a row: the same keys as in webhooks, and when each one happened. */
     Map<String, Instant> events(Row row);
 
-    /** The same in full, for rows of which something is new; may ask Mautic for more. */
+    /** The complete events of rows that have something new. May look up more in Mautic. */
     List<TableEvent> tableEvents(List<Row> rows);
 }

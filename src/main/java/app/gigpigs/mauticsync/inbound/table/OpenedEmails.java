@@ -15,17 +15,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The table email_stats as far as mails were opened: each row remembers its opens in {@code open_details}, those of
- * contacts that have been deleted as well, and those that happened after that.
+ * The rows of the table email_stats whose e-mail was opened. Each row has its opens in {@code open_details}. It keeps them
+ * when the contact is deleted, and adds later ones.
  */
 public final class OpenedEmails implements MauticTable {
-    /** PHP's serialized list (seen on 5.1.0); bounces stand beside it, with a reason instead of a user agent. */
+    /** PHP's serialized list (seen on 5.1.0). It also has the bounces, with a reason instead of a user agent. */
     private static final Pattern OPEN =
             Pattern.compile("s:8:\"datetime\";s:19:\"(\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d)\";s:9:\"useragent\"");
 
     private final Select select;
 
-    /** All that were ever opened. */
+    /** All e-mails that were ever opened. */
     public OpenedEmails() {
         this(Select.from("email_stats").where("open_count", "gt", 0));
     }
@@ -34,7 +34,10 @@ public final class OpenedEmails implements MauticTable {
         this.select = select;
     }
 
-    /** Opened since then, of those sent since then; the column of the last open has no index in Mautic, sending has. */
+    /**
+     * E-mails sent and opened since these times. The time of sending limits the rows that Mautic has to read: it has an
+     * index there, but none for the time of the last open.
+     */
     public static OpenedEmails since(Instant opened, Instant sent) {
         return new OpenedEmails(Select.from("email_stats")
                 .where("date_sent", "gte", StatsApi.time(sent))
@@ -56,7 +59,7 @@ public final class OpenedEmails implements MauticTable {
         Map<String, Instant> opens = new LinkedHashMap<>();
         Long id = row.number("id");
         if (id != null && row.number("open_count") != null) {
-            // Mautic keeps a thousand details at most; the last open is the one that a webhook told of.
+            // Mautic keeps at most a thousand details. The last open is the one that the webhook was about.
             times(row).forEach(at -> opens.put("open:" + id + ":" + at.getEpochSecond(), at));
         }
         return opens;
@@ -92,18 +95,18 @@ public final class OpenedEmails implements MauticTable {
         return opens;
     }
 
-    /** One open of the mail that a row of email_stats is about. */
-    static TableEvent open(long stat, Instant at, Row mail) {
-        String payload = TableEvent.payload("email_stats", mail);
+    /** One open of the e-mail of a row of email_stats. */
+    static TableEvent open(long stat, Instant at, Row email) {
+        String payload = TableEvent.payload("email_stats", email);
         return new TableEvent(
                 "open:" + stat + ":" + at.getEpochSecond(),
-                mail.number("lead_id"),
+                email.number("lead_id"),
                 contact -> new Event.Open(
                         stat,
                         at,
                         new EventDetails(
-                                TableEvent.orAddress(contact, mail.text("email_address")),
-                                TableEvent.email(mail, "email_id"),
+                                TableEvent.orAddress(contact, email.text("email_address")),
+                                TableEvent.email(email, "email_id"),
                                 at,
                                 payload)));
     }

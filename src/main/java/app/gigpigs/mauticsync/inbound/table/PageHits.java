@@ -13,9 +13,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The table page_hits. A click is a hit that came from a mail by one of its counted links; all else is a visit. */
+/** The table page_hits. A click is a hit from an e-mail through one of its tracked links; all others are page visits. */
 public final class PageHits implements MauticTable {
-    /** Within the link's parameters, serialized by PHP: whom the mail went to (seen on 5.1.0). */
+    /** The recipient of the e-mail, in the parameters of the link, serialized by PHP (seen on 5.1.0). */
     private static final Pattern LEAD = Pattern.compile("s:4:\"lead\";s:\\d+:\"(\\d{1,18})\"");
 
     @Override
@@ -53,14 +53,14 @@ public final class PageHits implements MauticTable {
                         new EventDetails(contact, TableEvent.email(row, "email_id"), at, payload)));
     }
 
-    /** The link still names a contact that has been deleted since; the column is NULL then. */
+    /** The contact. When it was deleted, the column is NULL, but the parameters of the link still name it. */
     private static @Nullable Long contact(Row row) {
         Long lead = row.number("lead_id");
         String query = row.text("query");
         if (lead != null || query == null) {
             return lead;
         }
-        Matcher carried = LEAD.matcher(query);
-        return carried.find() ? JsonValues.id(carried.group(1)) : null;
+        Matcher recipient = LEAD.matcher(query);
+        return recipient.find() ? JsonValues.id(recipient.group(1)) : null;
     }
 }

@@ -14,17 +14,17 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event in one of Mautic's tables, which know a contact's id at most.
+ * An event from one of Mautic's tables, which have at most the id of a contact.
  *
  * @param key the event's key
- * @param contactId whom it concerns; null when the contact was deleted
- * @param event makes the event once more is known of the contact
+ * @param contactId the contact; null when it was deleted
+ * @param event makes the event when the contact was looked up
  */
 public record TableEvent(String key, @Nullable Long contactId, Function<ContactRef, Event.Recorded> event) {
-    /** Long texts that say nothing which other columns do not. */
+    /** Long texts without information that other columns do not have. */
     private static final Set<String> LEFT_OUT = Set.of("open_details", "tokens", "query", "browser_languages");
 
-    /** The same, under the key that these have for it, if any. */
+    /** The same event with its key from this map, if it has one there. */
     public TableEvent under(Map<String, String> keys) {
         String own = keys.getOrDefault(key, key);
         return own.equals(key)
@@ -32,7 +32,7 @@ public record TableEvent(String key, @Nullable Long contactId, Function<ContactR
                 : new TableEvent(own, contactId, contact -> ReissuedKeys.under(own, event.apply(contact)));
     }
 
-    /** The row as the event's payload, under the table's name. */
+    /** The row as the event's payload, with the table's name as its key. */
     static String payload(String table, Row row) {
         ObjectNode values = JsonNodeFactory.instance.objectNode();
         row.values().forEach((column, value) -> {
@@ -48,7 +48,7 @@ public record TableEvent(String key, @Nullable Long contactId, Function<ContactR
         return id == null ? null : new EmailRef(id, null, null);
     }
 
-    /** With an address for a contact that has none, or is not known any more. */
+    /** The contact, with this address if it has none of its own. */
     static ContactRef orAddress(ContactRef contact, @Nullable String address) {
         return contact.email() == null ? new ContactRef(contact.id(), contact.supabaseId(), address) : contact;
     }

@@ -28,12 +28,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where Mautic's webhooks arrive. A correctly signed delivery is on disk before it is answered, whatever it says;
- * working it off comes later, because Mautic has no time-out and waits inside the visitor's request.
+ * Receives Mautic's webhooks. A delivery with a correct signature is on disk before it is answered, whatever its content.
+ * It is processed later: Mautic has no time-out for webhooks and sends them while a visitor waits for a page.
  *
- * <p>Mautic drops the events of a delivery for good when it is answered with an error, and keeps them for another try
- * only when there is no answer at all (seen on 5.1.0). So what cannot be stored is not answered: the connection is
- * closed. A proxy in front must do the same and not make a 502 of it.
+ * <p>An error response makes Mautic drop the events of the delivery for good. It keeps them for a retry only when there
+ * is no response at all (seen on 5.1.0). So a delivery that cannot be stored gets no response: the connection is closed.
+ * A proxy in front must do the same, and must not turn it into a 502.
  */
 public final class MauticWebhook implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MauticWebhook.class);
@@ -49,18 +49,18 @@ public final class MauticWebhook implements AutoCloseable {
     private final AtomicLong unanswered = new AtomicLong();
 
     /**
-     * Listens to nobody yet.
+     * Does not listen yet.
      *
-     * @param wake called after each stored delivery; must return at once
+     * @param wake wakes the worker after each stored delivery; must return at once
      */
     public MauticWebhook(WebhookSettings settings, Inbox inbox, Runnable wake) {
         this(settings, inbox, wake, more -> {});
     }
 
     /**
-     * The same, answering other paths as well.
+     * The same, with further routes.
      *
-     * @param more adds its own routes
+     * @param more adds them
      */
     public MauticWebhook(WebhookSettings settings, Inbox inbox, Runnable wake, Consumer<JavalinConfig> more) {
         this.settings = settings;
@@ -72,7 +72,7 @@ public final class MauticWebhook implements AutoCloseable {
         });
     }
 
-    /** Begins to listen. */
+    /** Starts listening. */
     public MauticWebhook start() {
         server.start();
         return this;
@@ -83,7 +83,7 @@ public final class MauticWebhook implements AutoCloseable {
         return server.port();
     }
 
-    /** What came so far. */
+    /** What was received so far. */
     public Counts counts() {
         return new Counts(accepted.get(), rejected.get(), tooLong.get(), unanswered.get());
     }
@@ -100,7 +100,7 @@ public final class MauticWebhook implements AutoCloseable {
             connector.setIdleTimeout(settings.patience().toMillis());
             return connector;
         });
-        config.jetty.modifyServer(server -> server.setErrorHandler(new NoServerErrors()));
+        config.jetty.modifyServer(server -> server.setErrorHandler(new ClientErrors()));
         config.jetty.modifyHttpConfiguration(http -> {
             http.setSendServerVersion(false);
             http.setSendDateHeader(false);
@@ -108,7 +108,7 @@ public final class MauticWebhook implements AutoCloseable {
         mount(config);
     }
 
-    /** Adds its paths to a server that serves other things, too; limits on connections are then that server's. */
+    /** Adds its routes to a server that has others, too. That server then sets the limits on connections. */
     public void mount(JavalinConfig config) {
         WebhookContract.PATHS.forEach(path -> config.routes.post(path, this::receive));
     }
@@ -129,7 +129,7 @@ public final class MauticWebhook implements AutoCloseable {
             if (e instanceof HttpException malformed && malformed.getCode() < 500) {
                 context.status(malformed.getCode());
             } else {
-                LOG.error("a delivery could not be taken: {}", e.getClass().getSimpleName());
+                LOG.error("a delivery could not be received: {}", e.getClass().getSimpleName());
                 hangUp(context);
             }
         }
@@ -144,9 +144,9 @@ public final class MauticWebhook implements AutoCloseable {
         try {
             inbox.add(body, headers(context));
         } catch (RuntimeException e) {
-            // The message may name the database's address; the kind is enough here.
+            // The exception's message may contain the database's address.
             LOG.error(
-                    "a delivery could not be stored and gets no answer: {}",
+                    "a delivery could not be stored and gets no response: {}",
                     e.getClass().getSimpleName());
             hangUp(context);
             return;
@@ -156,12 +156,12 @@ public final class MauticWebhook implements AutoCloseable {
         wake();
     }
 
-    /** The delivery is stored: whatever goes wrong now must not cost its answer. */
+    /** The delivery is stored. No failure from here on may prevent the response. */
     private void wake() {
         try {
             wake.run();
         } catch (RuntimeException e) {
-            LOG.warn("the inbox was not nudged: {}", e.getClass().getSimpleName());
+            LOG.warn("the inbox worker could not be woken: {}", e.getClass().getSimpleName());
         }
     }
 
@@ -185,7 +185,7 @@ public final class MauticWebhook implements AutoCloseable {
         return headers;
     }
 
-    /** Servlets can only answer, so the connection is taken from Jetty underneath and closed. */
+    /** The servlet API can only respond, so the connection is taken from Jetty and closed. */
     private void hangUp(Context context) {
         unanswered.incrementAndGet();
         ServletContextRequest.getServletContextRequest(context.req())
@@ -200,12 +200,12 @@ public final class MauticWebhook implements AutoCloseable {
         server.stop();
     }
 
-    /** What Jetty itself cannot read, such as another version of HTTP, is the client's mistake and never a 5xx. */
-    private static final class NoServerErrors extends ErrorHandler {
+    /** A request that Jetty cannot read, such as an unknown version of HTTP, is the client's error and never a 5xx. */
+    private static final class ClientErrors extends ErrorHandler {
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
-            int status = request.getAttribute(ERROR_EXCEPTION) instanceof HttpException told
-                    ? told.getCode()
+            int status = request.getAttribute(ERROR_EXCEPTION) instanceof HttpException cause
+                    ? cause.getCode()
                     : response.getStatus();
             response.setStatus(status >= 500 ? HttpStatus.BAD_REQUEST.getCode() : status);
             response.write(true, BufferUtil.EMPTY_BUFFER, callback);
@@ -214,12 +214,12 @@ public final class MauticWebhook implements AutoCloseable {
     }
 
     /**
-     * What came since the start.
+     * What was received since the start.
      *
-     * @param accepted stored and answered
-     * @param rejected without a right signature
-     * @param tooLong over the limit
-     * @param unanswered not stored, or not sent to the end
+     * @param accepted stored and acknowledged
+     * @param rejected without a correct signature
+     * @param tooLong longer than the limit
+     * @param unanswered not stored, or not received completely
      */
     public record Counts(long accepted, long rejected, long tooLong, long unanswered) {}
 }

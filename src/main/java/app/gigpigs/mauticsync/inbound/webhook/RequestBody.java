@@ -6,18 +6,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 
-/** What came of reading a request's body. */
+/** A request's body, as far as it could be read. */
 sealed interface RequestBody {
-    /** All of it. */
+    /** The whole body. */
     record Whole(byte[] bytes) implements RequestBody {}
 
-    /** It is, or says that it is, longer than allowed; at most the allowed length was kept in memory. */
+    /** The body is longer than the limit, or its Content-Length is. Not more than the limit was kept in memory. */
     record TooLong() implements RequestBody {}
 
-    /** The client was too slow or went away. */
+    /** The client was too slow or disconnected. */
     record Broken() implements RequestBody {}
 
-    /** Reads as the bytes come, so that a body without a length is held to the limit, too. */
+    /** Checks the limit while reading, because a body may come without a Content-Length. */
     static RequestBody read(HttpServletRequest request, WebhookSettings settings) {
         if (request.getContentLengthLong() > settings.mostBytes()) {
             return new TooLong();
@@ -31,7 +31,7 @@ sealed interface RequestBody {
                     return new TooLong();
                 }
                 read.write(buffer, 0, length);
-                // A byte now and then is no silence, but would keep a thread for as long as it likes.
+                // A client that sends a byte now and then never reaches the idle time-out, but would occupy a thread.
                 if (Duration.ofNanos(System.nanoTime() - start).compareTo(settings.patience()) > 0) {
                     return new Broken();
                 }

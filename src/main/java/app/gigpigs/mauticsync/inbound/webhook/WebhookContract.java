@@ -2,14 +2,14 @@ package app.gigpigs.mauticsync.inbound.webhook;
 
 import java.util.List;
 
-/** What a webhook of ours is recognised by and has to send. */
+/** How our webhook in Mautic is recognised, and which events it has to send. */
 public final class WebhookContract {
-    /** Where deliveries arrive; the second is the original design's. */
+    /** The paths of the URL; the second one is from the original design. */
     public static final List<String> PATHS = List.of("/webhooks/mautic", "/functions/v1/mautic-webhook");
 
     /**
-     * The events that concern the CRM. A click is a page hit that came from an e-mail; unsubscribes and bounces are
-     * changes of the subscription to a channel (seen on 5.1.0).
+     * The events that concern the CRM. Mautic sends a click as a page hit with an e-mail as its source, and an unsubscribe
+     * or a bounce as a change of the subscription to a channel (seen on 5.1.0).
      */
     public static final List<String> TRIGGERS = List.of(
             "mautic.email_on_open",
@@ -17,7 +17,7 @@ public final class WebhookContract {
             "mautic.lead_channel_subscription_changed",
             "mautic.lead_post_delete");
 
-    /** The original design's; no Mautic has them, yet Mautic accepts a webhook that names them (seen on 5.1.0). */
+    /** Events of the original design. No Mautic sends them, but Mautic accepts a webhook that names them (seen on 5.1.0). */
     public static final List<String> SILENT =
             List.of("mautic.email_on_click", "mautic.email_on_unsubscribe", "mautic.email_on_bounce");
 

@@ -14,10 +14,10 @@ import java.util.stream.Stream;
 /**
  * How webhooks are received.
  *
- * @param listen address and port; port 0 takes any that is free
- * @param secrets the webhook's secrets, two while one replaces the other; with none everything is refused
- * @param mostBytes the longest body that is taken; ten events of Mautic's are about 100 kB
- * @param patience how long a client may keep silent, and how long it may take to send a body
+ * @param listen address and port; port 0 means any free port
+ * @param secrets the webhook's secrets, two during a rotation; without one, every delivery is rejected
+ * @param mostBytes the longest body that is accepted; ten of Mautic's events are about 100 kB
+ * @param patience how long a connection may be idle, and how long a client may take to send a body
  */
 public record WebhookSettings(InetSocketAddress listen, List<String> secrets, int mostBytes, Duration patience) {
     static final Setting LISTEN = Setting.of(
@@ -82,7 +82,7 @@ public record WebhookSettings(InetSocketAddress listen, List<String> secrets, in
         secrets = secrets.stream().filter(secret -> !secret.isBlank()).toList();
         if (secrets.size() > 2 || mostBytes < 1 || patience.isNegative() || patience.isZero()) {
             throw new IllegalArgumentException(
-                    "at most two secrets, a longest body of at least 1 byte, a patience above zero");
+                    "at most two secrets, a longest body of at least 1 byte, a time limit above zero");
         }
     }
 

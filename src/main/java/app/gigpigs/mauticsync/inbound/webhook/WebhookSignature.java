@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Mautic's signature: base64 of HMAC-SHA256 over the bytes of the body (seen on 5.1.0; the secret itself is never sent).
- * Nothing in it says when or to whom, so a signature proves that Mautic wrote the body and not that it is new. Pure.
+ * It contains neither a time nor a recipient. So it proves that Mautic wrote the body, but not that the delivery is new.
+ * Pure.
  */
 public final class WebhookSignature {
     static final String HEADER = "Webhook-Signature";
@@ -20,7 +21,7 @@ public final class WebhookSignature {
 
     private WebhookSignature() {}
 
-    /** Whether one of the secrets made this signature of this body; with no secret, none did. */
+    /** Whether this is the signature of the body with one of these secrets. */
     public static boolean matches(byte[] body, @Nullable String signature, List<String> secrets) {
         if (signature == null) {
             return false;
@@ -28,7 +29,7 @@ public final class WebhookSignature {
         byte[] given = signature.getBytes(StandardCharsets.UTF_8);
         boolean matches = false;
         for (String secret : secrets) {
-            // Every secret is tried and every byte compared, so that the time taken tells nothing.
+            // Every secret is tried and every byte is compared, so that the time taken reveals nothing.
             matches |= MessageDigest.isEqual(of(body, secret).getBytes(StandardCharsets.UTF_8), given);
         }
         return matches;

@@ -1,4 +1,4 @@
-/** Receives webhooks: verifies the signature, stores the delivery, answers. */
+/** Receives webhooks: verifies the signature, stores the delivery, responds. */
 @NullMarked
 package app.gigpigs.mauticsync.inbound.webhook;
 

@@ -416,7 +416,7 @@ class CatchUpTest {
         assertThat(InboundStatus.of(world.crm.jdbi).stale(hour, world.now.get()))
                 .isFalse();
         assertThat(InboundStatus.of(world.crm.jdbi).message())
-                .isEqualTo("Mautic's tables were not read to the end yet, no delivery waiting");
+                .isEqualTo("Mautic's tables were not read to the end yet, no delivery pending");
 
         world.caughtUp();
         InboundStatus caughtUp = InboundStatus.of(world.crm.jdbi);

@@ -93,7 +93,7 @@ class EffectsTest {
         List<String> plan = world.admin.inTransaction(handle -> {
             handle.execute("set local enable_seqscan = off");
             return handle.createQuery(
-                            "explain select from (" + new CustomerFinder(CrmNames.DEFAULT, 3).addresses(handle)
+                            "explain select from (" + new CustomerFinder(CrmNames.DEFAULT).addresses(handle)
                                     + ") holder where holder.address = any(array['a@example.com', 'b@example.com'])")
                     .mapTo(String.class)
                     .list();

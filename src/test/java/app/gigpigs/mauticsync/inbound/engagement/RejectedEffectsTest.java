@@ -100,7 +100,7 @@ class RejectedEffectsTest {
         EventApplier applier = new EventApplier(CrmSides.of(CrmNames.DEFAULT), 3);
 
         world.jdbi.useTransaction(
-                handle -> applier.applyBounce(handle, new Event.Bounce(1, about), EventSource.CATCH_UP));
+                handle -> applier.apply(handle, new Event.Bounce(1, about), EventSource.CATCH_UP));
 
         assertThat(world.bounces(customer)).isEqualTo("0 true");
         fix("customer_emails");

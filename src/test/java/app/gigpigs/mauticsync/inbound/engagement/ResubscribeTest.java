@@ -73,7 +73,7 @@ class ResubscribeTest {
         assertThat(report.missingDoNotContact()).isEqualTo(3);
         assertThat(report.message())
                 .contains(
-                        "do-not-contact entries that Mautic has lost, of customers who say no: 3; the next sync puts them back");
+                        "missing do-not-contact entries of customers who opted out: 3; the next sync adds them again");
         assertThat(world.sync().updated()).isEqualTo(3);
         assertThat(customers.keySet())
                 .allSatisfy(email -> assertThat(world.contact(email).doNotContact())
