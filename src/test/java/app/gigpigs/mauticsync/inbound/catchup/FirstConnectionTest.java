@@ -101,7 +101,7 @@ class FirstConnectionTest {
         RunResult result = sync();
 
         assertThat(result).isInstanceOf(RunResult.Stopped.class);
-        assertThat(((RunResult.Stopped) result).message()).contains("nobody is pushed before", "Access denied");
+        assertThat(((RunResult.Stopped) result).message()).contains("no customer is pushed before", "Access denied");
         assertThat(world.mautic.contacts()).isEmpty();
         Scenario.counts(sync());
         assertThat(world.mautic.contacts()).hasSize(1);
@@ -117,7 +117,7 @@ class FirstConnectionTest {
         world.crm.set(customer, "first_name", "Ann");
         Scenario.counts(sync());
         assertThat(wantsMails(customer)).isEqualTo("false");
-        assertThat(events()).containsExactly("dnc:1:1 unsubscribe answer");
+        assertThat(events()).containsExactly("dnc:1:1 unsubscribe push_response");
 
         world.crm.set(customer, "marketing_opt_in", "true");
         Scenario.counts(sync());
@@ -147,7 +147,7 @@ class FirstConnectionTest {
         world.mautic.people().bounce(stat);
         world.crm.set(customer, "first_name", "Ann");
         Scenario.counts(sync());
-        assertThat(events()).containsExactly("dnc:1:2 bounce answer");
+        assertThat(events()).containsExactly("dnc:1:2 bounce push_response");
 
         world.with(client -> new CatchUp(
                         world.jdbi,
@@ -157,7 +157,7 @@ class FirstConnectionTest {
                         InstantSource.system())
                 .run(CatchUp.Extent.DUE, "command"));
 
-        assertThat(events()).containsExactly("bounce:" + stat + " bounce answer");
+        assertThat(events()).containsExactly("bounce:" + stat + " bounce push_response");
         assertThat(wantsMails(customer)).isEqualTo("true");
     }
 }

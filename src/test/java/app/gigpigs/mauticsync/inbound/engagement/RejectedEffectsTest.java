@@ -49,14 +49,14 @@ class RejectedEffectsTest {
         assertThat(world.wantsMails(rejected)).isTrue();
         assertThat(world.wantsMails(other)).isEqualTo(trigger.equals(MAY_NOT));
         assertThat(waiting.process()).isZero();
-        assertThat(InboundStatus.of(world.jdbi).message()).contains("that the CRM refuses");
+        assertThat(InboundStatus.of(world.jdbi).message()).contains("that the CRM rejects");
 
         fix("customer_profiles");
         waiting.process();
 
         assertThat(world.wantsMails(rejected)).isFalse();
         assertThat(world.wantsMails(other)).isFalse();
-        assertThat(InboundStatus.of(world.jdbi).message()).doesNotContain("that the CRM refuses");
+        assertThat(InboundStatus.of(world.jdbi).message()).doesNotContain("that the CRM rejects");
     }
 
     @Test
