@@ -27,8 +27,8 @@ class CodeSizeTest {
     /** Lower these when the longest file has been split; they never rise. */
     private static final int MEDIAN = 45;
 
-    private static final int NINE_OF_TEN = 125;
-    private static final int LONGEST = 252;
+    private static final int NINE_OF_TEN = 120;
+    private static final int LONGEST = 207;
     private static final int METHOD = 40;
     private static final int PARAMETERS = 5;
 
