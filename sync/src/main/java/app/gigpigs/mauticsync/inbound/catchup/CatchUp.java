@@ -1,0 +1,204 @@
+package app.gigpigs.mauticsync.inbound.catchup;
+
+import app.gigpigs.mauticsync.db.RowRejection;
+import app.gigpigs.mauticsync.inbound.engagement.CrmAccess;
+import app.gigpigs.mauticsync.inbound.engagement.EventApplier;
+import app.gigpigs.mauticsync.inbound.table.DeviceOpens;
+import app.gigpigs.mauticsync.inbound.table.DoNotContactRows;
+import app.gigpigs.mauticsync.inbound.table.FailedEmails;
+import app.gigpigs.mauticsync.inbound.table.OpenedEmails;
+import app.gigpigs.mauticsync.inbound.table.PageHits;
+import app.gigpigs.mauticsync.instance.InstanceCheck;
+import app.gigpigs.mauticsync.instance.WrongInstanceException;
+import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.mautic.MauticException;
+import app.gigpigs.mauticsync.mautic.MauticUnavailable;
+import app.gigpigs.mauticsync.runs.Lease;
+import app.gigpigs.mauticsync.runs.Sleeper;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+
+/**
+ * Reads Mautic's own tables for events that its webhooks may have lost, the most important ones first: do-not-contact
+ * entries, bounces, clicks, opens. The events have the keys of the webhooks, so that none counts twice.
+ *
+ * <p>Each page is read without a transaction and applied in one, together with the cursor. So the next run continues after
+ * the last page, even after a crash. One process at a time reads; a lease makes sure of that.
+ */
+public final class CatchUp {
+    /** The lease's name, and the kind of its rows in the run log. */
+    public static final String KIND = Lease.CATCH_UP;
+
+    private static final String ENTRIES = "lead_donotcontact";
+
+    private final Jdbi jdbi;
+    private final Mautic mautic;
+    private final CrmAccess crm;
+    private final EventApplier applier;
+    private final CatchUpSettings settings;
+    private final InstantSource clock;
+
+    /** Reads nothing yet; may be run any number of times. */
+    public CatchUp(Jdbi jdbi, Mautic mautic, CrmAccess crm, CatchUpSettings settings, InstantSource clock) {
+        this.jdbi = jdbi;
+        this.mautic = mautic;
+        this.crm = crm;
+        this.applier = new EventApplier(crm, settings.inbound().bouncesUntilInvalid());
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** How much is read. */
+    public enum Extent {
+        /** New rows, and the tables whose sweep is due. */
+        DUE,
+        /** Every table from its beginning. */
+        EVERYTHING
+    }
+
+    /** Runs once, until everything is read. */
+    public CatchUpResult run(Extent extent, String triggeredBy) {
+        return run(extent, triggeredBy, () -> false);
+    }
+
+    /**
+     * Runs once.
+     *
+     * @param triggeredBy command or schedule; a scheduled run that finds nothing is not in the run log
+     * @param stopping checked between pages; the next run continues where this one stopped
+     */
+    public CatchUpResult run(Extent extent, String triggeredBy, BooleanSupplier stopping) {
+        return leased(
+                (reader, counts) -> {
+                    if (extent == Extent.EVERYTHING) {
+                        reader.restart();
+                    }
+                    readAll(reader, counts);
+                },
+                triggeredBy,
+                stopping);
+    }
+
+    private void readAll(TableReader reader, CatchUpCounts counts) {
+        List<String> rejected = new ArrayList<>();
+        attempt(rejected, () -> doNotContact(reader));
+        attempt(
+                rejected,
+                () -> reader.audit(ENTRIES + ".lost.sweep", new DoNotContactAudit(jdbi, crm, mautic.stats(), counts)));
+        attempt(rejected, () -> bounces(reader));
+        attempt(rejected, () -> clicks(reader));
+        attempt(rejected, () -> opens(reader));
+        if (!rejected.isEmpty()) {
+            throw new RejectedCallException(String.join("; ", rejected));
+        }
+    }
+
+    /** A table that Mautic rejects, or an event that the CRM rejects, must not stop the reading of the other tables. */
+    private static void attempt(List<String> rejected, Runnable reading) {
+        try {
+            reading.run();
+        } catch (MauticUnavailable e) {
+            throw e;
+        } catch (MauticException e) {
+            rejected.add(String.valueOf(e.getMessage()));
+        } catch (JdbiException e) {
+            String state = RowRejection.of(e).orElseThrow(() -> e);
+            // Not Postgres' message: it quotes values, and values are personal data.
+            rejected.add("the CRM rejects an event, SQLSTATE " + state
+                    + " (a trigger or a constraint of public.customer_email_engagement?)");
+        }
+    }
+
+    private static void doNotContact(TableReader reader) {
+        reader.follow(ENTRIES, new DoNotContactRows());
+        // The reason of a row may change while its id stays the same.
+        reader.sweep(ENTRIES + ".sweep", new DoNotContactRows());
+    }
+
+    private void bounces(TableReader reader) {
+        reader.whole(FailedEmails.sentSince(clock.instant().minus(settings.mailWindow())));
+        new BounceLookups(jdbi).resolve(reader);
+        reader.sweep("email_stats.failed.sweep", new FailedEmails());
+    }
+
+    private static void clicks(TableReader reader) {
+        reader.follow("page_hits", new PageHits());
+    }
+
+    private void opens(TableReader reader) {
+        // The opens of deleted contacts are in email_stats alone.
+        Instant sent = clock.instant().minus(settings.mailWindow());
+        reader.changed("email_stats.opened", "last_opened", since -> OpenedEmails.since(since, sent));
+        reader.sweep("email_stats.opened.sweep", new OpenedEmails());
+        // Last, because each row that is still new needs a second look-up in email_stats.
+        reader.follow("email_stats_devices", new DeviceOpens(mautic.stats()));
+    }
+
+    /**
+     * Reads all do-not-contact entries before the first push. A Mautic that was in use before has opt-outs that the CRM
+     * must know first.
+     *
+     * @return why the push may not begin yet; empty when it may
+     * @throws MauticException when Mautic does not respond
+     */
+    public Optional<String> beforeFirstPush() {
+        if (Cursors.completed(jdbi, ENTRIES)) {
+            return Optional.empty();
+        }
+        CatchUpResult result =
+                leased((reader, counts) -> reader.follow(ENTRIES, new DoNotContactRows()), "first push", () -> false);
+        if (result instanceof CatchUpResult.Failed failed) {
+            return Optional.of(
+                    "the do-not-contact entries could not be read from Mautic, and no customer is pushed before that: "
+                            + failed.message());
+        }
+        return Cursors.completed(jdbi, ENTRIES)
+                ? Optional.empty()
+                : Optional.of(
+                        "another process is reading the do-not-contact entries from Mautic; no customer is pushed before that");
+    }
+
+    private CatchUpResult leased(
+            BiConsumer<TableReader, CatchUpCounts> work, String triggeredBy, BooleanSupplier stopping) {
+        Optional<Lease> acquired = Lease.acquire(jdbi, KIND, Sleeper.onThread());
+        if (acquired.isEmpty()) {
+            return new CatchUpResult.AlreadyRunning();
+        }
+        Instant started = clock.instant();
+        CatchUpCounts counts = new CatchUpCounts();
+        try (Lease lease = acquired.get()) {
+            PageApplier pages = new PageApplier(jdbi, applier, new ContactDirectory(mautic), counts);
+            TableReader reader = new TableReader(
+                    mautic.stats(), pages, new Cursors(jdbi, lease), new TableReader.Limits(settings, stopping), clock);
+            CatchUpResult result = result(work, reader, counts);
+            new CatchUpRecorder(jdbi, triggeredBy).record(result, Duration.between(started, clock.instant()));
+            return result;
+        }
+    }
+
+    private CatchUpResult result(
+            BiConsumer<TableReader, CatchUpCounts> work, TableReader reader, CatchUpCounts counts) {
+        try {
+            new InstanceCheck(jdbi, mautic).check();
+            work.accept(reader, counts);
+            return new CatchUpResult.Done(counts.report(jdbi, reader.unfinished()));
+        } catch (MauticException | RejectedCallException | WrongInstanceException e) {
+            return new CatchUpResult.Failed(counts.report(jdbi, reader.unfinished()), String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** At least one table could not be read or applied; the others were. */
+    private static final class RejectedCallException extends RuntimeException {
+        RejectedCallException(String message) {
+            super(message);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package app.gigpigs.mauticsync.inbound.catchup;
+
+import app.gigpigs.mauticsync.consent.ledger.DoNotContactComment;
+import app.gigpigs.mauticsync.db.PostgresJson;
+import app.gigpigs.mauticsync.inbound.engagement.CrmAccess;
+import app.gigpigs.mauticsync.inbound.engagement.EngagementTable;
+import app.gigpigs.mauticsync.inbound.engagement.EventApplier;
+import app.gigpigs.mauticsync.inbound.engagement.EventSource;
+import app.gigpigs.mauticsync.inbound.engagement.InboundSettings;
+import app.gigpigs.mauticsync.inbound.engagement.ReissuedKeys;
+import app.gigpigs.mauticsync.inbound.event.DoNotContactChange;
+import app.gigpigs.mauticsync.inbound.event.Event;
+import app.gigpigs.mauticsync.inbound.event.EventDetails;
+import app.gigpigs.mauticsync.inbound.event.EventDetails.ContactRef;
+import app.gigpigs.mauticsync.inbound.event.EventKeys;
+import app.gigpigs.mauticsync.mautic.Contact;
+import app.gigpigs.mauticsync.mautic.DoNotContact;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * Applies the do-not-contact entries that Mautic returns with every contact. So an opt-out that a push finds takes effect
+ * at once, even if its webhook was lost. Thread-safe.
+ */
+public final class ObservedOptOuts {
+    private final Jdbi jdbi;
+    private final EventApplier applier;
+    private final InstantSource clock;
+    private final EngagementTable engagement = new EngagementTable();
+    private final ReissuedKeys keys = new ReissuedKeys();
+
+    /** Writes to the given CRM. */
+    public ObservedOptOuts(Jdbi jdbi, CrmAccess crm, InboundSettings settings, InstantSource clock) {
+        this.jdbi = jdbi;
+        this.applier = new EventApplier(crm, settings.bouncesUntilInvalid());
+        this.clock = clock;
+    }
+
+    /** Applies the entries for e-mail that are not copies of the CRM's opt-outs. Each is applied once. */
+    public void apply(Collection<Contact> contacts) {
+        List<Event.Recorded> observed = new ArrayList<>();
+        for (Contact contact : contacts) {
+            for (DoNotContact entry : contact.doNotContact()) {
+                boolean ours = DoNotContactComment.repeatsTheCrm(entry.comments());
+                if (entry.channel().equals("email") && entry.id() > 0 && entry.reason() > 0 && !ours) {
+                    observed.add(event(contact, entry));
+                }
+            }
+        }
+        if (observed.isEmpty()) {
+            return;
+        }
+        jdbi.useTransaction(handle -> {
+            Map<String, Event.Recorded> events = new TreeMap<>();
+            keys.own(handle, observed).forEach(event -> events.put(event.key(), event));
+            events.keySet()
+                    .removeAll(engagement
+                            .times(handle, List.copyOf(events.keySet()))
+                            .keySet());
+            events.values().forEach(event -> applier.apply(handle, event, EventSource.PUSH_RESPONSE));
+        });
+    }
+
+    /** Mautic's response has no time for the entry. Its table has; catching up corrects the time. */
+    private Event.Recorded event(Contact contact, DoNotContact entry) {
+        String key = EventKeys.ofEntry(entry.id(), entry.reason());
+        ContactRef ref = ContactDirectory.ref(contact);
+        Map<String, Object> payload = Map.of("doNotContact", Map.of("id", entry.id(), "reason", entry.reason()));
+        EventDetails about = new EventDetails(
+                ref, null, clock.instant(), PostgresJson.write(new ObjectMapper().valueToTree(payload)));
+        return entry.reason() == DoNotContactChange.BOUNCED
+                ? new Event.BounceReport(key, about)
+                : new Event.Unsubscribe(key, about);
+    }
+}
