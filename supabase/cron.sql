@@ -14,18 +14,18 @@ select cron.schedule('mautic-cron-log', '0 3 * * *', $job$
 $job$);
 
 -- The signal is enough: serve looks for it every few seconds. Where serve has no way to this database's signal table in
--- time (it was paused, or another process must be woken first), let the job knock as well. pg_net sends after the commit
--- and never again, so it is a nudge beside the signal and not in its place. It needs pg_net and Vault, which exist on
+-- time (it was paused, or another process must be woken first), let the job send a request as well. pg_net sends after the commit
+-- and never again, so use it beside the signal and not in its place. It needs pg_net and Vault, which exist on
 -- Supabase alone; the token is SYNC_TRIGGER_TOKEN of serve. Not tried outside of Supabase, and so not tried by us.
 --
--- select vault.create_secret('https://sync.example.com/functions/v1/mautic-sync', 'mautic_sync_nudge_url');
--- select vault.create_secret('the value of SYNC_TRIGGER_TOKEN', 'mautic_sync_nudge_token');
+-- select vault.create_secret('https://sync.example.com/functions/v1/mautic-sync', 'mautic_sync_trigger_url');
+-- select vault.create_secret('the value of SYNC_TRIGGER_TOKEN', 'mautic_sync_trigger_token');
 -- select cron.schedule('mautic-refresh', '*/15 * * * *', $job$
 --   select public.refresh_customer_data();
 --   insert into mautic_sync.refresh_signal default values;
 --   select net.http_post(
---     url := (select decrypted_secret from vault.decrypted_secrets where name = 'mautic_sync_nudge_url'),
+--     url := (select decrypted_secret from vault.decrypted_secrets where name = 'mautic_sync_trigger_url'),
 --     headers := jsonb_build_object('Authorization', 'Bearer ' ||
---       (select decrypted_secret from vault.decrypted_secrets where name = 'mautic_sync_nudge_token')),
+--       (select decrypted_secret from vault.decrypted_secrets where name = 'mautic_sync_trigger_token')),
 --     body := '{}'::jsonb, timeout_milliseconds := 5000);
 -- $job$);

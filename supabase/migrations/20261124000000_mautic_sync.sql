@@ -18,7 +18,7 @@ begin
 end
 $$;
 
--- Which Mautic. Its ids stand in events, deliveries and hashes: the number of the instance tells them apart.
+-- Which Mautic. Events, deliveries and hashes contain its ids: the number of the instance tells them apart.
 
 create table if not exists mautic_sync.instance (
   number integer primary key,
@@ -28,7 +28,7 @@ insert into mautic_sync.instance (number) values (1) on conflict do nothing;
 comment on table mautic_sync.instance is
   'the Mautics that were behind this database, the current one last; switch-instance adds a row';
 
--- security definer: it stands in the default of a column of a table in public, whose writers may not see mautic_sync.
+-- security definer: it is the default of a column of a table in public, whose writers may not see mautic_sync.
 create or replace function mautic_sync.current_instance() returns integer
   language sql stable security definer set search_path = ''
 as $$ select max(number) from mautic_sync.instance $$;
@@ -85,7 +85,7 @@ create index if not exists mautic_sync_status_in_flight_idx
 
 comment on column public.mautic_sync_status.sync_hash is
   'of everything that decided what was last sent, somebody else''s opt-out under the same address included';
-comment on column public.mautic_sync_status.sync_error is 'of a rejected customer: why, in Mautic''s words or ours';
+comment on column public.mautic_sync_status.sync_error is 'of a rejected customer: why, Mautic''s message or ours';
 comment on column public.mautic_sync_status.state is
   'rejected: Mautic does not take the customer; skipped: not to be sent, see skip_reason; removed: not in the view any more';
 comment on column public.mautic_sync_status.address_owner is
@@ -165,7 +165,7 @@ end
 $$;
 revoke all on function mautic_sync.keep_deleted_customer() from public;
 
--- security definer above: a trigger with the rights of whoever deletes the customer would fail on schema
+-- security definer above: a trigger with the rights of the role that deletes the customer would fail on schema
 -- mautic_sync and so forbid the deletion (seen on Postgres 15 with an ordinary CRM role).
 drop trigger if exists keep_deleted_customer on public.mautic_sync_status;
 create trigger keep_deleted_customer after delete on public.mautic_sync_status
@@ -177,7 +177,7 @@ create table if not exists mautic_sync.segment_link (
   alias             text,
   linked_at         timestamptz not null default now()
 );
-comment on table mautic_sync.segment_link is 'which segment of Mautic''s stands for which of the CRM''s';
+comment on table mautic_sync.segment_link is 'which of Mautic''s segments belongs to which of the CRM''s';
 comment on column mautic_sync.segment_link.mautic_segment_id is 'survives a rename in Mautic';
 comment on column mautic_sync.segment_link.alias is
   'what Mautic calls it in addresses; an id alone may be another segment''s after Mautic was installed anew';
@@ -589,7 +589,7 @@ begin
 end
 $$;
 
--- The views take the rights of whoever asks, so that Row Level Security holds behind them.
+-- The views use the rights of the role that reads them, so that Row Level Security applies.
 revoke all on public.mautic_customer_engagement_v, public.mautic_campaign_engagement_v from public;
 grant select on public.mautic_customer_engagement_v, public.mautic_campaign_engagement_v to mautic_sync_service;
 

@@ -95,7 +95,7 @@ begin
 end
 $$;
 
--- The views take the rights of whoever asks, so that Row Level Security holds behind them.
+-- The views use the rights of the role that reads them, so that Row Level Security applies.
 revoke all on public.mautic_customer_engagement_v, public.mautic_campaign_engagement_v from public;
 grant select on public.mautic_customer_engagement_v, public.mautic_campaign_engagement_v to mautic_sync_service;
 

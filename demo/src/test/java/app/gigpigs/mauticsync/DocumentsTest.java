@@ -74,6 +74,19 @@ class DocumentsTest {
         assertThat(beginning).anyMatch(line -> line.startsWith("./verify"));
     }
 
+    /** The first column of the tables quotes messages; what varies is written as …. */
+    @Test
+    void troubleshooting_quotes_messages_that_exist() {
+        String sources = sources().replaceAll("\"\\s*\\+\\s*\"", "").replace("\\\"", "\"");
+        Set<String> quoted =
+                found(Pattern.compile("^\\| `([^`]+)`", Pattern.MULTILINE), read(Path.of("docs/troubleshooting.md")));
+        assertThat(quoted).hasSizeGreaterThan(20);
+        quoted.remove("Terminating due to java.lang.OutOfMemoryError"); // Java's own
+        assertThat(quoted)
+                .allSatisfy(message ->
+                        assertThat(message.split("…")).as(message).allMatch(part -> sources.contains(part.strip())));
+    }
+
     @Test
     void links_between_documents_lead_somewhere() throws IOException {
         Pattern link = Pattern.compile("\\]\\(([^)#:]+)(?:#[^)]*)?\\)");

@@ -83,7 +83,7 @@ public final class InstanceCheck {
      * The linked contacts that were looked at.
      *
      * @param fitting are there, with their customer's id
-     * @param unlinked are there without it; the rest is gone
+     * @param unlinked exist without it; the others were deleted
      * @param field whether Mautic shows the field that holds a customer's id at all
      */
     private record Seen(int looked, int fitting, int unlinked, boolean field) {

@@ -10,8 +10,8 @@ import app.gigpigs.mauticsync.outbound.diff.Change;
 import app.gigpigs.mauticsync.outbound.diff.Change.Linked;
 import app.gigpigs.mauticsync.outbound.diff.ChangeSet;
 import app.gigpigs.mauticsync.outbound.segment.SegmentMembership;
+import app.gigpigs.mauticsync.outbound.state.ExcludedCustomer;
 import app.gigpigs.mauticsync.outbound.state.SyncStatus;
-import app.gigpigs.mauticsync.outbound.state.SyncStatus.Removed;
 import app.gigpigs.mauticsync.outbound.state.Tombstones;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +63,7 @@ final class CustomerRemoval {
     }
 
     private void remove(ChangeSet changes) {
-        List<Removed> removed = new ArrayList<>();
+        List<ExcludedCustomer> removed = new ArrayList<>();
         for (Change.Skip skip : changes.skips()) {
             removed.add(removed(skip, skip.linked()));
             record(removed, AT_ONCE);
@@ -100,21 +100,21 @@ final class CustomerRemoval {
                 .anyMatch(one -> customer.toString().equalsIgnoreCase(one.text(FieldMap.SUPABASE_ID)));
     }
 
-    private void record(List<Removed> removed, int atLeast) {
+    private void record(List<ExcludedCustomer> removed, int atLeast) {
         if (removed.size() >= atLeast) {
             status.left(removed);
             removed.clear();
         }
     }
 
-    private Removed removed(Change change, Linked linked) {
+    private ExcludedCustomer removed(Change change, Linked linked) {
         Optional<Long> contact = leaveSegments(change.customer(), linked);
         Integer reason = null;
         if (contact.isPresent() && linked.optedOut()) {
             optOut(change.customer(), contact.get());
             reason = 3;
         }
-        return new Removed(change, reason);
+        return new ExcludedCustomer(change, reason);
     }
 
     /** A contact that no longer exists may have been merged. The other has the customer's id now, and would be mailed. */

@@ -107,7 +107,7 @@ public final class Erasure {
         return Optional.empty();
     }
 
-    /** Mautic finishes a batch whose client has gone (seen on 5.1.0): a contact may still be created. */
+    /** Mautic finishes a batch whose client has disconnected (seen on 5.1.0): a contact may still be created. */
     private void waitForWrites(PersonIdentifiers person) {
         jdbi.withHandle(handle -> handle.createQuery("""
                                 select greatest(ceil(extract(epoch from max(in_flight_until) - now())), 0)::bigint

@@ -6,8 +6,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * The hash of a customer that is sent as opted out although its own row says otherwise: whoever has an address opts out
- * for everybody with that address. Made of the hash of the row, the same way in SQL and in Java.
+ * The hash of a customer that is sent as opted out although its own row says otherwise: an opt-out counts for
+ * every customer with the address. Made of the hash of the row, the same way in SQL and in Java.
  */
 final class OptOutHash {
     private static final String OPTED_OUT = " opted out";

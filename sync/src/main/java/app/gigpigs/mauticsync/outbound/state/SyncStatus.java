@@ -3,12 +3,11 @@ package app.gigpigs.mauticsync.outbound.state;
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
-import app.gigpigs.mauticsync.outbound.diff.Change;
-import app.gigpigs.mauticsync.outbound.diff.Change.Skip;
 import app.gigpigs.mauticsync.outbound.payload.SentValues;
 import app.gigpigs.mauticsync.outbound.state.Outcome.Rejected;
 import app.gigpigs.mauticsync.outbound.state.Outcome.Saved;
 import app.gigpigs.mauticsync.runs.Lease;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import org.jdbi.v3.core.Jdbi;
@@ -34,8 +33,6 @@ public final class SyncStatus {
 
     /** Remembers what was saved; for a customer deleted since it writes deleted_customer, or its contact would be lost. */
     public void saved(List<Saved> saved) {
-        Function<Function<Saved, String>, String[]> column =
-                value -> saved.stream().map(value).toArray(String[]::new);
         fence.update(
                 """
                         , sent as (
@@ -64,27 +61,24 @@ public final class SyncStatus {
                         """,
                 statement -> statement
                         .bind("ids", saved.stream().map(Outcome::customer).toArray(CustomerId[]::new))
-                        .bind("contacts", column.apply(s -> String.valueOf(s.contactId())))
+                        .bind("contacts", column(saved, s -> text(s.contactId())))
                         .bind(
                                 "hashes",
-                                column.apply(s -> s.write().row().customer().hash()))
-                        .bind("emails", column.apply(s -> s.write().fields().email()))
+                                column(saved, s -> s.write().row().customer().hash()))
+                        .bind("emails", column(saved, s -> s.write().fields().email()))
                         .bind(
                                 "opted_out",
-                                column.apply(
-                                        s -> String.valueOf(s.write().fields().optedOut())))
+                                column(saved, s -> text(s.write().fields().optedOut())))
                         .bind(
                                 "segments",
-                                column.apply(s -> String.join("\n", s.write().segments())))
+                                column(saved, s -> String.join("\n", s.write().segments())))
                         .bind(
                                 "warnings",
-                                column.apply(s ->
-                                        String.join("\n", s.write().fields().warnings())))
-                        .bind(
-                                "reasons",
-                                saved.stream()
-                                        .map(s -> s.doNotContact() == null ? null : String.valueOf(s.doNotContact()))
-                                        .toArray(String[]::new)));
+                                column(
+                                        saved,
+                                        s -> String.join(
+                                                "\n", s.write().fields().warnings())))
+                        .bind("reasons", column(saved, s -> text(s.doNotContact()))));
     }
 
     /** Remembers Mautic's message and when to retry; an unchanged customer is not sent before that. */
@@ -105,28 +99,16 @@ public final class SyncStatus {
                         """,
                 statement -> statement
                         .bind("ids", rejected.stream().map(Outcome::customer).toArray(CustomerId[]::new))
-                        .bind(
-                                "contacts",
-                                rejected.stream()
-                                        .map(r -> r.contactId() == null ? null : String.valueOf(r.contactId()))
-                                        .toArray(String[]::new))
+                        .bind("contacts", column(rejected, r -> text(r.contactId())))
                         .bind(
                                 "hashes",
-                                rejected.stream()
-                                        .map(r -> r.write().row().customer().hash())
-                                        .toArray(String[]::new))
-                        .bind(
-                                "message",
-                                rejected.stream().map(Rejected::message).toArray(String[]::new))
-                        .bind(
-                                "pauses",
-                                rejected.stream()
-                                        .map(r -> String.valueOf(RetryDelay.after(r.write()
-                                                        .row()
-                                                        .lastTime()
-                                                        .attempts())
-                                                .toSeconds()))
-                                        .toArray(String[]::new)));
+                                column(rejected, r -> r.write().row().customer().hash()))
+                        .bind("message", column(rejected, Rejected::message))
+                        .bind("pauses", column(rejected, r -> text(pause(r).toSeconds()))));
+    }
+
+    private static Duration pause(Rejected rejected) {
+        return RetryDelay.after(rejected.write().row().lastTime().attempts());
     }
 
     /** Earlier values are back in Mautic: these customers are not sent before they change or retry is run. */
@@ -154,11 +136,7 @@ public final class SyncStatus {
                 statement -> statement
                         .bind("message", PUT_BACK)
                         .bind("ids", customers)
-                        .bind(
-                                "matched",
-                                kept.stream()
-                                        .map(one -> String.valueOf(one.matched()))
-                                        .toArray(String[]::new)),
+                        .bind("matched", column(kept, one -> text(one.matched()))),
                 handle -> SentValues.forget(handle, List.of(customers)));
     }
 
@@ -181,7 +159,7 @@ public final class SyncStatus {
     }
 
     /** Customers that are no longer sent: they left our segments, and are sent anew should they come back. */
-    public void left(List<Removed> removed) {
+    public void left(List<ExcludedCustomer> removed) {
         fence.update(
                 """
                         , removed as (
@@ -206,31 +184,11 @@ public final class SyncStatus {
                         .define("profile_id", ColumnName.quoted(profiles.id()))
                         .bind(
                                 "ids",
-                                removed.stream().map(d -> d.change().customer()).toArray(CustomerId[]::new))
-                        .bind(
-                                "states",
-                                removed.stream()
-                                        .map(d -> d.change() instanceof Skip ? "skipped" : "removed")
-                                        .toArray(String[]::new))
-                        .bind(
-                                "skips",
-                                removed.stream()
-                                        .map(d -> d.change() instanceof Skip skip
-                                                ? skip.reason().code()
-                                                : null)
-                                        .toArray(String[]::new))
-                        .bind(
-                                "owners",
-                                removed.stream()
-                                        .map(d -> d.change() instanceof Skip skip && skip.addressOwner() != null
-                                                ? skip.addressOwner().toString()
-                                                : null)
-                                        .toArray(String[]::new))
-                        .bind(
-                                "reasons",
-                                removed.stream()
-                                        .map(d -> d.doNotContact() == null ? null : String.valueOf(d.doNotContact()))
-                                        .toArray(String[]::new)));
+                                removed.stream().map(ExcludedCustomer::customer).toArray(CustomerId[]::new))
+                        .bind("states", column(removed, ExcludedCustomer::state))
+                        .bind("skips", column(removed, ExcludedCustomer::skipReason))
+                        .bind("owners", column(removed, one -> text(one.addressOwner())))
+                        .bind("reasons", column(removed, one -> text(one.doNotContact()))));
     }
 
     /** Whether any customer was ever sent. */
@@ -241,11 +199,11 @@ public final class SyncStatus {
                 .one());
     }
 
-    /**
-     * A customer that is no longer sent.
-     *
-     * @param change it is skipped or removed
-     * @param doNotContact the reason that was set in Mautic when it was removed, or null
-     */
-    public record Removed(Change change, @Nullable Integer doNotContact) {}
+    private static <T> String[] column(List<T> rows, Function<T, @Nullable String> value) {
+        return rows.stream().map(value).toArray(String[]::new);
+    }
+
+    private static @Nullable String text(@Nullable Object value) {
+        return value == null ? null : String.valueOf(value);
+    }
 }

@@ -45,7 +45,7 @@ public final class SyncStatusErasure implements PersonalDataTable {
                         """)).execute();
     }
 
-    /** Whoever is skipped because the person has the address is looked at anew. */
+    /** Customers that are skipped because the person has the address are checked anew. */
     private static int forgetAddressOwner(Handle handle, PersonIdentifiers person) {
         return person.bind(handle.createUpdate("""
                         update public.mautic_sync_status t
