@@ -14,8 +14,8 @@ final class ConsentSummary {
     static List<String> message(CustomerView view, List<EngagementTimeline.Event> events) {
         List<String> message = new ArrayList<>();
         Boolean optIn = view.now().optIn();
-        message.add(
-                "CRM: " + (optIn == null ? "neither an opt-in nor an opt-out is recorded" : optIn ? "opted in" : "opted out"));
+        message.add("CRM: "
+                + (optIn == null ? "neither an opt-in nor an opt-out is recorded" : optIn ? "opted in" : "opted out"));
         view.now().sameAddress().forEach((other, optedOut) -> {
             if (optedOut) {
                 message.add("CRM: customer " + other + " has the same address and opted out, which applies to both");
@@ -29,7 +29,8 @@ final class ConsentSummary {
                 .filter(event -> "unsubscribe".equals(event.type()))
                 .findFirst()
                 .ifPresent(event -> message.add("engagement: unsubscribed at " + event.at()));
-        boolean optedOut = Boolean.FALSE.equals(optIn) || view.now().sameAddress().containsValue(true);
+        boolean optedOut =
+                Boolean.FALSE.equals(optIn) || view.now().sameAddress().containsValue(true);
         if (optedOut && contact != null && contact.mailable()) {
             message.add("DANGER: opted out in the CRM, but Mautic may mail contact " + contact.id()
                     + "; ./mautic-sync reconcile --repair adds the do-not-contact entry");

@@ -1,7 +1,7 @@
 package app.gigpigs.mauticsync.explain;
 
-import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mapping.FieldMap;
 import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.mapping.PlaceNames;
@@ -91,7 +91,8 @@ public final class CustomerInspector {
 
     /** The customers that have the address, had it when they were last sent, or are linked to one of these contacts. */
     public Set<CustomerId> customers(String email, Collection<Long> contactIds) {
-        Set<CustomerId> customers = new LinkedHashSet<>(source.holders(key(email)).keySet());
+        Set<CustomerId> customers =
+                new LinkedHashSet<>(source.holders(key(email)).keySet());
         jdbi.useHandle(handle -> handle.createQuery("""
                         select customer_id from public.mautic_sync_status
                          where lower(synced_email) = :email or mautic_contact_id = any(cast(:contacts as int[]))
@@ -117,7 +118,11 @@ public final class CustomerInspector {
         Match match = linked == null ? match(row, write, access) : new Match.None();
         Contact contact = match instanceof Match.Found found ? contact(found.contactId(), access) : linked;
         NextAction next = new NextAction(
-                detector.nextOf(customer), new WritePlanner(payloads, sent), status, match, Optional.ofNullable(linked));
+                detector.nextOf(customer),
+                new WritePlanner(payloads, sent),
+                status,
+                match,
+                Optional.ofNullable(linked));
         Map<String, String> sentBefore = sent.of(List.of(customer)).getOrDefault(customer, Map.of());
         return new CustomerView(
                 customer,

@@ -77,8 +77,7 @@ public final class Explainer {
         List<Long> contacts = contactId.stream().boxed().toList();
         EngagementTimeline.Timeline timeline =
                 new EngagementTimeline(jdbi).timeline(List.of(view.customer()), contacts, EVENTS);
-        return new Person(
-                view, ConsentSummary.message(view, timeline.events()), timeline.events(), timeline.leftOut());
+        return new Person(view, ConsentSummary.message(view, timeline.events()), timeline.events(), timeline.leftOut());
     }
 
     private UnlinkedContact unlinked(Contact contact) {

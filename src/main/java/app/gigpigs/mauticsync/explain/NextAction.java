@@ -14,11 +14,7 @@ import java.util.Optional;
 
 /** Says what the next run would do with one customer, from the same diff and the same look-up as the run. */
 record NextAction(
-        ChangeSet changes,
-        WritePlanner planner,
-        CustomerStatus status,
-        Match match,
-        Optional<Contact> linked) {
+        ChangeSet changes, WritePlanner planner, CustomerStatus status, Match match, Optional<Contact> linked) {
 
     /** Whether Mautic could be asked. */
     enum MauticSide {

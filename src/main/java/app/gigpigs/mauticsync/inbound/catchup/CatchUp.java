@@ -156,8 +156,9 @@ public final class CatchUp {
         CatchUpResult result =
                 leased((reader, counts) -> reader.follow(ENTRIES, new DoNotContactRows()), "first push", () -> false);
         if (result instanceof CatchUpResult.Failed failed) {
-            return Optional.of("the do-not-contact entries could not be read from Mautic, and no customer is pushed before that: "
-                    + failed.message());
+            return Optional.of(
+                    "the do-not-contact entries could not be read from Mautic, and no customer is pushed before that: "
+                            + failed.message());
         }
         return Cursors.completed(jdbi, ENTRIES)
                 ? Optional.empty()

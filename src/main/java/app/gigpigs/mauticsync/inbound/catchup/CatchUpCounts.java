@@ -43,12 +43,9 @@ final class CatchUpCounts {
                 count.missing += stored.contains(key) ? 0 : 1;
             }
         }
-        // A table has events of one kind only. Do-not-contact entries for bounces are the exception; they are not counted.
-        keys.stream()
-                .map(Kind::of)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .ifPresent(kind -> of(kind).added += added);
+        // A table has events of one kind only. Do-not-contact entries for bounces are the exception; they are not
+        // counted.
+        keys.stream().map(Kind::of).filter(Objects::nonNull).findFirst().ifPresent(kind -> of(kind).added += added);
     }
 
     private PageCounts of(Kind kind) {
@@ -62,8 +59,7 @@ final class CatchUpCounts {
         for (Kind kind : Kind.values()) {
             PageCounts count = counts.getOrDefault(kind, new PageCounts());
             lines.put(
-                    kind,
-                    new Line(stored.getOrDefault(kind.type(), Map.of()), count.read, count.added, count.missing));
+                    kind, new Line(stored.getOrDefault(kind.type(), Map.of()), count.read, count.added, count.missing));
         }
         return new CatchUpReport(lines, unfinished, missingDoNotContact);
     }

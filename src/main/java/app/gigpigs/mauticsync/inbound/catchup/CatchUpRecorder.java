@@ -23,15 +23,12 @@ final class CatchUpRecorder {
         if (result instanceof CatchUpResult.Failed failed) {
             log.warn("catching up stopped: {}", failed.message());
             runs.caughtUp(
-                    took,
-                    triggeredBy,
-                    RunLog.Status.FAILED,
-                    failed.report().json(),
-                    failed.message());
+                    took, triggeredBy, RunLog.Status.FAILED, failed.report().json(), failed.message());
         } else if (result instanceof CatchUpResult.Done done) {
             log(done.report());
             if (done.report().foundSomething() || !triggeredBy.equals(SCHEDULE)) {
-                runs.caughtUp(took, triggeredBy, RunLog.Status.DONE, done.report().json(), null);
+                runs.caughtUp(
+                        took, triggeredBy, RunLog.Status.DONE, done.report().json(), null);
             }
         }
     }

@@ -81,14 +81,16 @@ public record CatchUpReport(Map<Kind, Line> lines, List<String> unfinished, int 
             }
         }
         if (missingDoNotContact > 0) {
-            message.add("missing do-not-contact entries of customers who opted out: "
-                    + number(missingDoNotContact) + "; the next sync adds them again");
+            message.add("missing do-not-contact entries of customers who opted out: " + number(missingDoNotContact)
+                    + "; the next sync adds them again");
         }
         return message;
     }
 
     private static String message(Kind kind, Line line) {
-        String observed = line.from(EventSource.PUSH_RESPONSE) == 0 ? "" : ", by push response " + number(line.from(EventSource.PUSH_RESPONSE));
+        String observed = line.from(EventSource.PUSH_RESPONSE) == 0
+                ? ""
+                : ", by push response " + number(line.from(EventSource.PUSH_RESPONSE));
         return kind.name().toLowerCase(Locale.ROOT) + ": by webhook " + number(line.from(EventSource.WEBHOOK))
                 + ", by catch-up " + number(line.from(EventSource.CATCH_UP)) + observed + ", missing "
                 + number(line.missing());

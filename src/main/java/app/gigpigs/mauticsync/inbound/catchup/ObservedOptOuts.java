@@ -60,8 +60,9 @@ public final class ObservedOptOuts {
             Map<String, Event.Recorded> events = new TreeMap<>();
             keys.own(handle, observed).forEach(event -> events.put(event.key(), event));
             events.keySet()
-                    .removeAll(
-                            engagement.times(handle, List.copyOf(events.keySet())).keySet());
+                    .removeAll(engagement
+                            .times(handle, List.copyOf(events.keySet()))
+                            .keySet());
             events.values().forEach(event -> applier.apply(handle, event, EventSource.PUSH_RESPONSE));
         });
     }

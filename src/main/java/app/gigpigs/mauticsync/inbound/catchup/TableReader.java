@@ -139,7 +139,8 @@ final class TableReader {
         if (cursor.fresh() && cursor.position() == 0) {
             return;
         }
-        TablePages tablePages = TablePages.start(stats, table.select(), settings.page(), cursor.position(), settings.page());
+        TablePages tablePages =
+                TablePages.start(stats, table.select(), settings.page(), cursor.position(), settings.page());
         for (Optional<Page> page = tablePages.next(); page.isPresent(); page = tablePages.next()) {
             long upTo = page.get().upTo();
             pages.apply(table, page.get().rows(), handle -> cursors.advance(handle, name, upTo));

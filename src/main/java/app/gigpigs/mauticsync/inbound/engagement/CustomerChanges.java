@@ -1,10 +1,10 @@
 package app.gigpigs.mauticsync.inbound.engagement;
 
-import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.consent.ledger.CrmConsent;
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerEmails;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.crm.EmailSql;
 import app.gigpigs.mauticsync.db.RowRejection;
 import java.util.LinkedHashSet;

@@ -92,9 +92,8 @@ class EffectsTest {
     void an_address_is_looked_up_in_an_index() {
         List<String> plan = world.admin.inTransaction(handle -> {
             handle.execute("set local enable_seqscan = off");
-            return handle.createQuery(
-                            "explain select from (" + new CustomerFinder(CrmNames.DEFAULT).addresses(handle)
-                                    + ") holder where holder.address = any(array['a@example.com', 'b@example.com'])")
+            return handle.createQuery("explain select from (" + new CustomerFinder(CrmNames.DEFAULT).addresses(handle)
+                            + ") holder where holder.address = any(array['a@example.com', 'b@example.com'])")
                     .mapTo(String.class)
                     .list();
         });

@@ -99,8 +99,7 @@ class RejectedEffectsTest {
                 new ContactRef(9L, null, "a@example.com"), null, Instant.parse("2026-11-20T08:00:00Z"), "{}");
         EventApplier applier = new EventApplier(CrmSides.of(CrmNames.DEFAULT), 3);
 
-        world.jdbi.useTransaction(
-                handle -> applier.apply(handle, new Event.Bounce(1, about), EventSource.CATCH_UP));
+        world.jdbi.useTransaction(handle -> applier.apply(handle, new Event.Bounce(1, about), EventSource.CATCH_UP));
 
         assertThat(world.bounces(customer)).isEqualTo("0 true");
         fix("customer_emails");
