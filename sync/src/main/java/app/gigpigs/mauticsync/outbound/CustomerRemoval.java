@@ -57,7 +57,7 @@ final class CustomerRemoval {
     /** Removes the customers that the request is about, and the deleted ones that the safety limit has counted. */
     void apply(ChangeSet changes, RunRequest request) {
         remove(changes);
-        if (request.isLimited()) {
+        if (request.isUnderSafetyLimit()) {
             finishDeleted();
         }
     }

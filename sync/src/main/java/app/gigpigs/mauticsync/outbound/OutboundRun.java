@@ -60,7 +60,7 @@ public final class OutboundRun {
         ChangeSet found = changes(request);
         run.found(found);
         SafetyLimit limit = pushes.safetyLimit(target);
-        if (request.isLimited()) {
+        if (request.isUnderSafetyLimit()) {
             limit.check(found, request.confirmed());
         }
 

@@ -14,7 +14,7 @@ import java.util.OptionalInt;
 public record RunRequest(SyncMode mode, Selection selection, OptionalInt confirmed, Trigger trigger) {
 
     /** Whether the safety limit applies: a person who names one customer means it. */
-    boolean isLimited() {
+    boolean isUnderSafetyLimit() {
         return !(selection instanceof Selection.One);
     }
 
