@@ -40,7 +40,8 @@ final class UnknownOutcomes {
                 // What is left over is not this run's.
                 return;
             }
-            if (request.isUnderSafetyLimit() && limit.stops(open, request.confirmed()).isPresent()) {
+            if (request.isUnderSafetyLimit()
+                    && limit.stops(open, request.confirmed()).isPresent()) {
                 // The CRM changed while this run waited. The next run stops before it sends anything, and says why.
                 return;
             }
