@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Files, methods and parameter lists of the product stay short. What is too long today stands in code-size.tsv, which may
+ * Files, methods and parameter lists of the product stay short. What is too long today is listed in code-size.tsv, which may
  * only become shorter: {@code -Dsizes.write=true} takes out what has been repaired.
  */
 class CodeSizeTest {

@@ -68,7 +68,7 @@ class DocumentsTest {
     }
 
     @Test
-    void the_two_commands_of_a_newcomer_stand_within_the_first_twenty_lines() {
+    void the_two_first_commands_are_within_the_first_twenty_lines() {
         List<String> beginning = read(Path.of("README.md")).lines().limit(20).toList();
         assertThat(beginning).anyMatch(line -> line.startsWith("./mautic-sync demo"));
         assertThat(beginning).anyMatch(line -> line.startsWith("./verify"));

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The shape of all JSON that the program prints, from one run of every command. */
 class JsonGoldenTest {
     private static final String SECRET = "hush";
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration TIMEOUT = Duration.ofSeconds(40);
 
     private final Scenario world = new Scenario();
     private final MauticSimulator other = MauticSimulator.start(SimulatorSettings.defaults());
@@ -74,12 +74,12 @@ class JsonGoldenTest {
     @Test
     void the_shape_of_all_json_is_what_it_was() throws Exception {
         the_first_push();
-        what_people_do_comes_back();
+        events_are_received();
         what_differs_is_found();
         runs_are_steered();
-        people_are_kept_out();
+        a_person_is_erased_and_a_list_imported();
         the_installation_is_examined();
-        another_mautic_takes_over();
+        the_instance_is_switched();
         the_samples_need_no_configuration();
 
         List<String> able = CommandHelp.commands().stream()
@@ -115,7 +115,7 @@ class JsonGoldenTest {
         return values;
     }
 
-    private void what_people_do_comes_back() throws Exception {
+    private void events_are_received() throws Exception {
         long contact = world.contact("a@example.com").id();
         for (int mail = 0; mail < 2; mail++) {
             long stat = world.mautic.mails().sendToContact(news, contact);
@@ -131,8 +131,8 @@ class JsonGoldenTest {
         record("inbox", "inbox");
         record("replay", "replay", "--from", "2020-01-01T00:00:00Z");
         record("explain", "explain", "a@example.com");
-        world.mautic.addContact(Map.of("email", "stranger@example.com"));
-        record("explain-a-contact-without-a-customer", "explain", "stranger@example.com");
+        world.mautic.addContact(Map.of("email", "unlinked@example.com"));
+        record("explain-a-contact-without-a-customer", "explain", "unlinked@example.com");
         SmallCrm.execute(
                 world.jdbi,
                 "insert into public.customer_email_engagement (customer_id, event_type, occurred_at, mautic_email_id, campaign_name)"
@@ -149,7 +149,7 @@ class JsonGoldenTest {
                     base,
                     "{\"mautic.lead_post_save_update\":[{\"contact\":{\"id\":77,\"fields\":{}},\"timestamp\":\"2026-11-24T10:00:00+00:00\"}]}");
             deliver(base, "no JSON at all");
-            await().atMost(PATIENCE).until(() -> everythingWasDoneOnce(base));
+            await().atMost(TIMEOUT).until(() -> everythingWasDoneOnce(base));
             for (String path : List.of("/healthz", "/readyz", "/status")) {
                 String body = get(base, path).body();
                 shapes.put("GET-" + path.substring(1) + ".txt", "GET " + path + "\n\n" + JsonShape.ofLines(body));
@@ -219,7 +219,7 @@ class JsonGoldenTest {
                 world.jdbi, "update public.customer_profiles set marketing_opt_in = true where email like 'c%'");
     }
 
-    private void people_are_kept_out() throws IOException {
+    private void a_person_is_erased_and_a_list_imported() throws IOException {
         record("erase", "erase", "f@example.com", "--yes");
         record("erase-revert", "erase", "f@example.com", "--revert", "--yes");
         Path list = Files.writeString(
@@ -246,7 +246,7 @@ class JsonGoldenTest {
         program.environment.put("MAUTIC_URL", url);
     }
 
-    private void another_mautic_takes_over() {
+    private void the_instance_is_switched() {
         program.environment.put("MAUTIC_URL", other.baseUri().toString());
         record("switch-instance", "switch-instance", "--yes");
     }

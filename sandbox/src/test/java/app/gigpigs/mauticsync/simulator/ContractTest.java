@@ -151,7 +151,7 @@ class ContractTest {
         return sorted(shown);
     }
 
-    /** Rows as they are, but for what Mautic names by chance. */
+    /** Rows as they are, without what Mautic names randomly. */
     private static String hashless(JsonNode rows) {
         return rows.toString().replaceAll("[0-9a-f]{22,25}", "(hash)");
     }

@@ -71,7 +71,7 @@ class WebhookContractTest {
         }
     }
 
-    /** SMTP servers that refuse while Mautic sends are not simulated; the event looks as for any other e-mail. */
+    /** SMTP servers that reject the mail while Mautic sends are not simulated; the event looks as for any other e-mail. */
     static List<String> single() throws IOException {
         return recordings().stream()
                 .filter(name -> !name.startsWith("queue-mode") && !name.startsWith("email-send-smtp"))

@@ -23,7 +23,7 @@ import java.util.function.IntSupplier;
 /** Receives webhooks and answers them as configured. */
 final class WebhookReceiver implements AutoCloseable {
     /** Closes the connection without an answer. */
-    static final int NO_ANSWER = 0;
+    static final int NO_RESPONSE = 0;
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -57,7 +57,7 @@ final class WebhookReceiver implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/hook");
     }
 
-    /** Answers from now on, {@link #NO_ANSWER} for none. */
+    /** Answers from now on, {@link #NO_RESPONSE} for none. */
     void answers(int... statuses) {
         Iterator<Integer> next = Arrays.stream(statuses).iterator();
         status = () -> next.hasNext() ? next.next() : statuses[statuses.length - 1];
@@ -89,7 +89,7 @@ final class WebhookReceiver implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        if (answer != NO_ANSWER) {
+        if (answer != NO_RESPONSE) {
             exchange.sendResponseHeaders(answer, -1);
         }
         exchange.close();

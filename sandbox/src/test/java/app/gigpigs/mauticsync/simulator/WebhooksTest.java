@@ -73,7 +73,7 @@ class WebhooksTest {
 
     @Test
     void a_rejected_or_unanswered_immediate_webhook_is_lost() {
-        receiver.answers(500, WebhookReceiver.NO_ANSWER, 302, 200);
+        receiver.answers(500, WebhookReceiver.NO_RESPONSE, 302, 200);
 
         open(4);
         receiver.clear();
@@ -130,10 +130,10 @@ class WebhooksTest {
     }
 
     @Test
-    void what_met_a_broken_connection_comes_again_in_other_chunks() {
+    void events_of_a_broken_connection_are_sent_again_in_other_chunks() {
         webhooks.mode(Webhooks.Mode.QUEUE);
         open(3);
-        receiver.answers(WebhookReceiver.NO_ANSWER, 200);
+        receiver.answers(WebhookReceiver.NO_RESPONSE, 200);
 
         assertThat(mautic.processWebhooks()).isZero();
         byte[] first = receiver.posts().get(0).body();
@@ -159,7 +159,7 @@ class WebhooksTest {
     }
 
     @Test
-    void a_hundred_failures_switch_a_hook_off_that_was_not_touched_for_two_days() {
+    void a_hundred_failures_switch_a_webhook_off_that_was_not_touched_for_two_days() {
         receiver.answers(500);
         open(100);
         assertThat(webhooks.published(webhook)).as("it is new").isTrue();
@@ -200,7 +200,7 @@ class WebhooksTest {
     }
 
     @Test
-    void a_campaign_leaves_out_who_must_not_be_contacted() {
+    void a_campaign_leaves_out_contacts_with_a_do_not_contact_entry() {
         long email = mautic.mails().create("More", "Hello again");
         mautic.unsubscribe(contact);
         long other = mautic.addContact(Map.of("email", "two@example.test"));
@@ -221,7 +221,7 @@ class WebhooksTest {
     }
 
     @Test
-    void a_visit_that_no_email_led_to_has_another_source() {
+    void a_visit_without_an_email_has_another_source() {
         mautic.people().visit(contact, "https://example.test/home");
 
         JsonNode hit = receiver.events(Triggers.HIT).get(0).get("hit");

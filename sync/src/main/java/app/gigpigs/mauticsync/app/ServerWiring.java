@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class ServerWiring {
     private static final int STORING_CONNECTIONS = 2;
     /** Mautic waits for the answer to a webhook without a limit of its own, and a reader's click waits with it. */
-    private static final Duration STORING_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration STORING_TIMEOUT = Duration.ofSeconds(5);
 
     private final Config.Serve config;
     private final Connections both;
@@ -37,7 +37,7 @@ public final class ServerWiring {
     /** Starts the server; it serves until it is closed. */
     public static RunningServer start(Config.Serve config) {
         Connections both = Connections.open(config.sync());
-        Database storing = Database.hurried(config.sync().database(), STORING_CONNECTIONS, STORING_PATIENCE);
+        Database storing = Database.shortTimeout(config.sync().database(), STORING_CONNECTIONS, STORING_TIMEOUT);
         try {
             return new RunningServer(new ServerWiring(config, both).server(storing), both, storing);
         } catch (RuntimeException e) {

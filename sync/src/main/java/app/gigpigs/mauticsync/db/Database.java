@@ -68,15 +68,15 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Opens a pool for somebody who cannot wait: what is not done in this time fails, and may have been done or not.
+     * Opens a pool for a caller that must not wait long: a statement without an answer in this time fails; its outcome is unknown.
      *
-     * @param patience for a connection, and again for each answer; whole seconds
+     * @param timeout for a connection, and again for each answer; whole seconds
      */
-    public static Database hurried(DatabaseUrl url, int connections, Duration patience) {
+    public static Database shortTimeout(DatabaseUrl url, int connections, Duration timeout) {
         HikariConfig config = config(url, connections);
-        config.addDataSourceProperty("connectTimeout", String.valueOf(patience.toSeconds()));
-        config.addDataSourceProperty("socketTimeout", String.valueOf(patience.toSeconds()));
-        config.setConnectionTimeout(patience.toMillis());
+        config.addDataSourceProperty("connectTimeout", String.valueOf(timeout.toSeconds()));
+        config.addDataSourceProperty("socketTimeout", String.valueOf(timeout.toSeconds()));
+        config.setConnectionTimeout(timeout.toMillis());
         config.setMinimumIdle(1);
         config.setInitializationFailTimeout(-1);
         return new Database(new HikariDataSource(config));

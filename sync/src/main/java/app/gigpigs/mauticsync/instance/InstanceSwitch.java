@@ -101,7 +101,7 @@ public final class InstanceSwitch {
 
     /** Asked at the end: if a lease was lost meanwhile, another process has started. */
     private static void held(Handle handle, String name, Lease lease) {
-        boolean conflict = handle.createQuery("""
+        boolean stillHeld = handle.createQuery("""
                         select exists (select from mautic_sync.lease
                                         where name = :name and token = :token and expires_at > clock_timestamp())
                         """)
@@ -109,7 +109,7 @@ public final class InstanceSwitch {
                 .bind("token", lease.token())
                 .mapTo(Boolean.class)
                 .one();
-        if (!conflict) {
+        if (!stillHeld) {
             throw new LeaseLostException(lease.token());
         }
     }

@@ -92,7 +92,7 @@ class ConfigurationDocumentTest {
                 schema.put("pattern", text.pattern());
             }
         } else {
-            throw new AssertionError(setting.variable() + " is a secret and must not stand in the file");
+            throw new AssertionError(setting.variable() + " is a secret and must not be in the file");
         }
         return schema;
     }

@@ -40,12 +40,12 @@ public final class Bench {
     }
 
     private static void run(String[] arguments) throws Exception {
-        List<String> chosen = arguments.length == 0 ? List.of("start", "push", "tempo") : List.of(arguments);
+        List<String> chosen = arguments.length == 0 ? List.of("start", "push", "concurrency") : List.of(arguments);
         for (String name : chosen) {
             switch (name) {
                 case "start" -> start();
                 case "push" -> firstPush();
-                case "tempo" -> concurrency();
+                case "concurrency" -> concurrency();
                 case "million" -> million();
                 case "first-million" -> firstMillion();
                 case "catch-up" -> CatchUpBench.run();
@@ -54,7 +54,7 @@ public final class Bench {
                 case "import" -> ConsentBench.imports();
                 default ->
                     say(
-                            "there is no \"%s\"; known: start, push, tempo, million, first-million, catch-up, inbound, check, import",
+                            "there is no \"%s\"; known: start, push, concurrency, million, first-million, catch-up, inbound, check, import",
                             name);
             }
         }
@@ -162,7 +162,7 @@ public final class Bench {
                 .max()
                 .orElse(0);
         say(
-                "lanes, contacts a second on a simulated server of two processors: %s; auto is %.2f of the best",
+                "concurrent calls, contacts a second on a simulated server of two processors: %s; auto is %.2f of the best",
                 new java.util.TreeMap<>(rates).toString().replaceAll("(\\.\\d)\\d+", "$1"), rates.get("auto") / best);
     }
 

@@ -67,7 +67,7 @@ final class ConsentBench {
             int each = Math.max(1, lines / known.size());
             for (int i = 0; i < lines; i++) {
                 boolean one = i % each == 0 && i / each < known.size();
-                out.write((one ? known.get(i / each) : "stranger" + i + "@example.test") + ";unsubscribed\n");
+                out.write((one ? known.get(i / each) : "unknown" + i + "@example.test") + ";unsubscribed\n");
             }
         }
         return file;

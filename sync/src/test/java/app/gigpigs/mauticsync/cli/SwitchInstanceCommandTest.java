@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Switching to another Mautic by commands. */
+/** Switching to a different Mautic instance by commands. */
 @Tag("slow")
 class SwitchInstanceCommandTest {
     private final Scenario world = new Scenario();

@@ -137,7 +137,7 @@ class RenamedColumnsTest {
     }
 
     @Test
-    void a_person_is_erased_and_let_in_again() {
+    void a_person_is_erased_and_the_erasure_is_reverted() {
         world.crm.add(1, "carl@example.com");
         sync();
 

@@ -236,7 +236,7 @@ class MigrationTest {
     }
 
     @Test
-    void a_state_without_what_belongs_to_it_is_turned_away() {
+    void a_state_without_its_columns_is_rejected() {
         SmallCrm crm = SmallCrm.create(jdbi);
         CustomerId customer = crm.add(1, "a@example.com");
         new Migration(database.dataSource(), CrmNames.DEFAULT).run();

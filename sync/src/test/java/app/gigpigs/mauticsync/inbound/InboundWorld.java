@@ -91,7 +91,7 @@ public final class InboundWorld implements AutoCloseable {
                 contact));
     }
 
-    /** Stores a delivery as the receiver would, and works it off. */
+    /** Stores a delivery as the receiver would, and processes it. */
     public InboxProcessor.Result deliver(String body) {
         store(body);
         return run.run();

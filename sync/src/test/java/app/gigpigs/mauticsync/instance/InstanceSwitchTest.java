@@ -32,7 +32,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Another Mautic with the same database: runs stop before a switch, and after it no stored id of the old one is used. */
+/** A different Mautic instance with the same database: runs stop before a switch, and after it no stored id of the old one is used. */
 @Tag("slow")
 @Execution(ExecutionMode.CONCURRENT)
 class InstanceSwitchTest {
@@ -47,16 +47,16 @@ class InstanceSwitchTest {
         return SmallCrm.id(number);
     }
 
-    /** Strangers stand where the customers' contacts are in the other one. */
+    /** Unlinked contacts with the ids that the customers' contacts have in the other instance. */
     private static void unlinked(MauticSimulator mautic, int contacts) {
         for (int i = 0; i < contacts; i++) {
-            mautic.addContact(new HashMap<>(Map.of("email", "stranger" + i + "@example.com")));
+            mautic.addContact(new HashMap<>(Map.of("email", "unlinked" + i + "@example.com")));
         }
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 10})
-    void another_mautic_stops_a_run_and_a_catch_up_before_anything_is_sent(int unlinked) {
+    void a_different_instance_stops_a_run_and_a_catch_up_before_anything_is_sent(int unlinked) {
         two.synced(6);
         unlinked(two.after, unlinked);
         two.world.crm.set(customer(1), "first_name", "Ann");
@@ -82,7 +82,7 @@ class InstanceSwitchTest {
     }
 
     @Test
-    void no_contact_is_erased_in_another_mautic_by_a_stored_id() {
+    void no_contact_is_erased_in_a_different_instance_by_a_stored_id() {
         two.synced(6);
         unlinked(two.after, 6);
 
@@ -94,7 +94,7 @@ class InstanceSwitchTest {
     }
 
     @Test
-    void undo_restores_nothing_in_another_mautic() {
+    void undo_restores_nothing_in_a_different_instance() {
         two.synced(6);
         two.before.setValue(TwoMautics.contact(two.before, 2), "city", "Hobart");
         two.world.crm.set(customer(2), "suburb", "Perth");
@@ -109,7 +109,7 @@ class InstanceSwitchTest {
     }
 
     @Test
-    void a_removed_field_is_not_mistaken_for_another_mautic() {
+    void a_removed_field_is_not_mistaken_for_a_different_instance() {
         two.synced(6);
         two.before.removeField("supabase_id");
 
@@ -140,7 +140,7 @@ class InstanceSwitchTest {
     }
 
     @Test
-    void contacts_deleted_by_hand_stop_nothing() {
+    void contacts_deleted_by_hand_stop_no_run() {
         two.synced(8);
         for (int number = 2; number <= 8; number++) {
             two.before.deleteContact(TwoMautics.contact(two.before, number));
@@ -190,14 +190,14 @@ class InstanceSwitchTest {
         assertThat(two.after.segmentMembers("staff")).isEmpty();
         assertThat(Scenario.counts(two.run(two.after)).synced()).isZero();
         assertThat(two.run(two.before))
-                .as("the one before, whose contacts agree in one by chance")
+                .as("the one before, of whose contacts one matches")
                 .isInstanceOfSatisfying(
                         RunResult.Stopped.class,
                         stopped -> assertThat(stopped.message()).startsWith("only 1 of the 7 "));
     }
 
     @Test
-    void who_left_or_was_deleted_is_not_mailed_by_a_mautic_that_was_restored_from_a_backup() {
+    void removed_and_deleted_customers_are_not_mailed_by_a_mautic_restored_from_a_backup() {
         two.synced(6);
         two.world.crm.set(customer(1), "in_view", "false");
         two.world.crm.set(customer(1), "marketing_opt_in", "false");
@@ -227,7 +227,7 @@ class InstanceSwitchTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void an_unsubscribe_whose_row_has_an_id_of_the_old_mautic_reaches_the_crm(boolean byWebhook) {
-        long unlinked = two.before.addContact(new HashMap<>(Map.of("email", "stranger@example.com")));
+        long unlinked = two.before.addContact(new HashMap<>(Map.of("email", "unlinked@example.com")));
         two.synced(6);
         two.before.unsubscribe(unlinked);
         two.catchUp(two.before);
@@ -240,7 +240,7 @@ class InstanceSwitchTest {
 
         two.after.unsubscribe(TwoMautics.contact(two.after, 4));
         if (byWebhook) {
-            two.workInbox();
+            two.processInbox();
         } else {
             two.catchUp(two.after);
         }
@@ -288,7 +288,7 @@ class InstanceSwitchTest {
     }
 
     @Test
-    void what_waits_in_the_inbox_is_worked_off_by_the_old_ids_and_never_again() {
+    void pending_deliveries_are_processed_once_by_the_old_ids() {
         two.synced(6);
         two.listenTo(two.before);
         two.before.unsubscribe(TwoMautics.contact(two.before, 3));

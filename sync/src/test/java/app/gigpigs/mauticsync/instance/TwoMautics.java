@@ -63,7 +63,7 @@ final class TwoMautics implements AutoCloseable {
                     WebhookSettings.of(new InetSocketAddress("127.0.0.1", 0), List.of(SECRET)), inbox, () -> {})
             .start();
 
-    /** Customers who say yes, by number from 1, all synced with the first Mautic. */
+    /** Customers who opted in, by number from 1, all synced with the first Mautic. */
     void synced(int customers) {
         for (int number = 1; number <= customers; number++) {
             world.crm.add(number, email(number));
@@ -126,7 +126,7 @@ final class TwoMautics implements AutoCloseable {
         return with(mautic.baseUri(), client -> new Undo(jdbi, client, settings(), environment).undo(run));
     }
 
-    /** Deliveries of its webhooks are stored from now on, and worked off by {@link #workInbox()}. */
+    /** Deliveries of its webhooks are stored from now on, and processed by {@link #processInbox()}. */
     void listenTo(MauticSimulator mautic) {
         mautic.webhooks()
                 .addWebhook(
@@ -135,7 +135,7 @@ final class TwoMautics implements AutoCloseable {
                         List.of("mautic.lead_channel_subscription_changed"));
     }
 
-    void workInbox() {
+    void processInbox() {
         new InboxProcessor(jdbi, CRM, InboundSettings.DEFAULT).run();
     }
 
@@ -149,7 +149,7 @@ final class TwoMautics implements AutoCloseable {
             return new InstanceSwitch(
                             service.jdbi(),
                             Sleeper.onThread(),
-                            this::workInbox,
+                            this::processInbox,
                             OwnedTables.ofInstance(service.jdbi(), CrmNames.DEFAULT))
                     .forget();
         }

@@ -175,9 +175,9 @@ class MauticTest {
     @Test
     void a_stalled_response_times_out() {
         simulator.faults().next("POST", "/api/contacts/batch/new", new Fault.Slow(Duration.ofSeconds(30)));
-        try (Mautic impatient = client(simulator.baseUri(), Duration.ofSeconds(2))) {
-            impatient.segments().all();
-            assertThat(impatient.batches().create(List.of(Map.of("email", "a@example.com"))))
+        try (Mautic shortTimeout = client(simulator.baseUri(), Duration.ofSeconds(2))) {
+            shortTimeout.segments().all();
+            assertThat(shortTimeout.batches().create(List.of(Map.of("email", "a@example.com"))))
                     .isInstanceOf(BatchResult.Unknown.class);
         }
     }

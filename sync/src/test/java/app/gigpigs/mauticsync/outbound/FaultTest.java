@@ -93,12 +93,12 @@ class FaultTest {
     @Test
     void a_batch_that_outlasts_the_timeout_is_not_sent_again_while_it_runs() {
         world.mautic.faults().next("POST", CREATE, new Fault.Slow(Duration.ofSeconds(2)));
-        MauticSettings impatient = new MauticSettings(
+        MauticSettings shortTimeout = new MauticSettings(
                 world.mautic.baseUri(), world.mauticSettings().credentials(), Duration.ofSeconds(1));
         OutboundSettings settings = new OutboundSettings(
                 Mapping.DEFAULT, Scenario.settings().push(), SafetySettings.DEFAULT, Duration.ofSeconds(3));
 
-        RunCounts counts = Scenario.counts(world.run(SyncMode.CHANGED, settings, impatient));
+        RunCounts counts = Scenario.counts(world.run(SyncMode.CHANGED, settings, shortTimeout));
 
         assertThat(counts.synced()).isEqualTo(CUSTOMERS);
         assertOneContactPerCustomer();

@@ -151,8 +151,8 @@ class KillAnywhereTest {
                     update public.customer_profiles set in_view = false where email = 'c6@example.com';
                     delete from public.customer_profiles where email = 'c7@example.com';
                     """);
-            world.mautic.addContact(Map.of("email", "adopted@example.com", "firstname", "Old"));
-            world.crm.add(9, Map.of("email", "adopted@example.com", "first_name", "New"));
+            world.mautic.addContact(Map.of("email", "matched@example.com", "firstname", "Old"));
+            world.crm.add(9, Map.of("email", "matched@example.com", "first_name", "New"));
             for (int i = 10; i <= 14; i++) {
                 world.crm.add(i, Map.of("email", "n" + i + "@example.com", "customer_segments", "{vip}"));
             }
@@ -175,7 +175,7 @@ class KillAnywhereTest {
             assertThat(world.contact("c3@example.com").text("supabase_id"))
                     .isEqualTo(SmallCrm.id(15).toString());
             assertThat(world.contact("c4@example.com").text("total_orders")).isEqualTo("0");
-            assertThat(world.contact("adopted@example.com").text("firstname")).isEqualTo("New");
+            assertThat(world.contact("matched@example.com").text("firstname")).isEqualTo("New");
             assertThat(world.mautic.segmentMembers("new-customers"))
                     .containsExactly(world.contact("c5@example.com").id());
             assertThat(world.mautic.segmentMembers("vip-customers")).hasSize(10);

@@ -127,7 +127,7 @@ class SteeringTest {
     }
 
     @Test
-    void a_limit_sends_the_first_so_many_and_no_more() {
+    void a_limit_sends_at_most_that_number() {
         SmallCrm.execute(
                 world.jdbi,
                 "insert into public.customer_profiles (id, email) select gen_random_uuid(), 'c' || i || '@example.com' from generate_series(1, 30) i");

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What is foretold of a push against Mautic is what the push then does. */
+/** The preview of a push against Mautic is what the push then does. */
 class MatchPreviewTest {
     private final Scenario world = new Scenario();
 
@@ -20,7 +20,7 @@ class MatchPreviewTest {
     }
 
     @Test
-    void an_address_that_the_run_frees_is_not_predicted_as_rejected() {
+    void an_address_that_the_run_releases_is_not_predicted_as_rejected() {
         CustomerId ann = world.crm.add(1, "ann@example.com");
         world.sync();
         long holder = world.contact("ann@example.com").id();

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Tag("slow")
 @Execution(ExecutionMode.CONCURRENT)
 class ServerTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration TIMEOUT = Duration.ofSeconds(40);
 
     private final Scenario world = new Scenario();
     private final Map<String, String> environment = new HashMap<>();
@@ -71,9 +71,9 @@ class ServerTest {
     void it_runs_at_once_and_again_when_the_schedule_says() {
         environment.put("SYNC_SCHEDULE", "1s");
         try (RunningServer serving = serve()) {
-            await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() == 1);
+            await().atMost(TIMEOUT).until(() -> world.mautic.contacts().size() == 1);
             world.crm.add(2, "b@example.com");
-            await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() == 2);
+            await().atMost(TIMEOUT).until(() -> world.mautic.contacts().size() == 2);
         }
         assertThat(Rows.of(
                         world.jdbi,
@@ -86,7 +86,7 @@ class ServerTest {
         environment.put("SYNC_SCHEDULE", "1h");
         environment.put("SYNC_TRIGGER_TOKEN", "a token of thirty-two characters");
         try (RunningServer serving = serve()) {
-            await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() == 1);
+            await().atMost(TIMEOUT).until(() -> world.mautic.contacts().size() == 1);
             world.crm.add(2, "b@example.com");
 
             assertThat(wake(serving, "Bearer a token of thirty-two characterz")).isEqualTo(401);
@@ -95,7 +95,7 @@ class ServerTest {
                     .isEmpty();
             assertThat(wake(serving, "Bearer a token of thirty-two characters")).isEqualTo(202);
 
-            await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() == 2);
+            await().atMost(TIMEOUT).until(() -> world.mautic.contacts().size() == 2);
         }
         assertThat(new RefreshSignal(world.jdbi).usedWithin(Duration.ofHours(1)))
                 .isFalse();
@@ -125,7 +125,7 @@ class ServerTest {
         environment.put("SYNC_SCHEDULE", "1s");
         SmallCrm.execute(world.jdbi, "insert into mautic_sync.refresh_signal (state) values ('processed')");
         try (RunningServer serving = serve()) {
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .until(() -> Rows.of(
                                             world.jdbi,
                                             "select task_name from mautic_sync.scheduled_tasks where task_name = 'outbound' and version > 6")
@@ -136,7 +136,7 @@ class ServerTest {
                     .isEmpty();
 
             SmallCrm.execute(world.jdbi, "insert into mautic_sync.refresh_signal default values");
-            await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() == 1);
+            await().atMost(TIMEOUT).until(() -> world.mautic.contacts().size() == 1);
         }
         assertThat(Rows.of(world.jdbi, "select triggered_by from public.mautic_sync_logs"))
                 .containsExactly("refresh");
@@ -150,13 +150,13 @@ class ServerTest {
         world.mautic.faults().apiDisabled(true);
         SmallCrm.execute(world.jdbi, "insert into mautic_sync.refresh_signal default values");
         try (RunningServer serving = serve()) {
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .until(() -> !Rows.of(
                                     world.jdbi,
                                     "select id::text from public.mautic_sync_logs where kind = 'outbound' and status = 'failed'")
                             .isEmpty());
             world.mautic.faults().apiDisabled(false);
-            await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() == 1);
+            await().atMost(TIMEOUT).until(() -> world.mautic.contacts().size() == 1);
         }
         assertThat(Rows.of(world.jdbi, "select id::text from mautic_sync.refresh_signal where state = 'pending'"))
                 .isEmpty();
@@ -174,7 +174,7 @@ class ServerTest {
         try (RunningServer serving = serve()) {
             assertThat(post(serving, body, "wrong").statusCode()).isEqualTo(401);
             assertThat(post(serving, body, "hush").statusCode()).isEqualTo(204);
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .until(() -> Rows.of(
                                             world.jdbi,
                                             "select id::text from public.customer_profiles where marketing_opt_in is false")
@@ -204,14 +204,14 @@ class ServerTest {
         try (RunningServer serving = serve()) {
             assertThat(get(serving, "/healthz").statusCode()).isEqualTo(200);
             assertThat(get(serving, "/readyz").statusCode()).isEqualTo(200);
-            await().atMost(PATIENCE).until(() -> get(serving, "/status").statusCode() == 200);
+            await().atMost(TIMEOUT).until(() -> get(serving, "/status").statusCode() == 200);
             JsonNode status =
                     new ObjectMapper().readTree(get(serving, "/status").body());
             assertThat(status.get("sync").asText()).isEqualTo("ok");
             assertThat(status.get("lastGoodRun").asText()).startsWith("20");
             assertThat(status.get("inbound").asText()).isEqualTo("ok");
             assertThat(get(serving, "/nothing").statusCode()).isEqualTo(404);
-            await().atMost(PATIENCE).until(() -> get(serving, "/status").body().contains("\"caughtUp\":\"20"));
+            await().atMost(TIMEOUT).until(() -> get(serving, "/status").body().contains("\"caughtUp\":\"20"));
             world.jdbi.useHandle(handle ->
                     handle.execute("update mautic_sync.catch_up_cursor set completed_at = now() - interval '2 hours'"));
             assertThat(get(serving, "/status").statusCode()).isEqualTo(503);
@@ -224,7 +224,7 @@ class ServerTest {
         environment.put("MAUTIC_CLIENT_SECRET", "wrong");
         environment.put("SYNC_SCHEDULE", "1s");
         try (RunningServer serving = serve()) {
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .until(() -> !Rows.of(
                                     world.jdbi, "select status from public.mautic_sync_logs where status = 'failed'")
                             .isEmpty());
@@ -247,12 +247,12 @@ class ServerTest {
                                     world.url.password())
                             .jdbc());
             try (RunningServer serving = serve()) {
-                await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() == 1);
+                await().atMost(TIMEOUT).until(() -> world.mautic.contacts().size() == 1);
                 proxy.breakOff();
                 assertThat(get(serving, "/readyz").statusCode()).isEqualTo(503);
                 proxy.fix();
                 world.crm.add(2, "b@example.com");
-                await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() == 2);
+                await().atMost(TIMEOUT).until(() -> world.mautic.contacts().size() == 2);
                 assertThat(get(serving, "/readyz").statusCode()).isEqualTo(200);
             }
         }
@@ -267,7 +267,7 @@ class ServerTest {
         environment.put("SYNC_BATCH_SIZE", "10");
         environment.put("SYNC_CONCURRENCY", "1");
         Process process = start();
-        await().atMost(PATIENCE).until(() -> world.mautic.contacts().size() > 5);
+        await().atMost(TIMEOUT).until(() -> world.mautic.contacts().size() > 5);
 
         process.destroy();
 
@@ -314,14 +314,14 @@ class ServerTest {
         world.mautic.people().click(stat, "https://example.test/");
 
         try (RunningServer serving = serve()) {
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(events("click")).isEqualTo("1"));
             world.mautic.faults().apiDisabled(true);
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(caughtUp("failed")).isNotEqualTo("0"));
             world.mautic.people().click(stat, "https://example.test/");
             world.mautic.faults().apiDisabled(false);
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(events("click")).isEqualTo("2"));
         }
     }

@@ -255,7 +255,7 @@ class DoctorTest {
     }
 
     @Test
-    void what_is_young_or_differs_in_case_alone_is_no_fault() {
+    void a_recent_state_or_a_difference_in_case_is_no_fault() {
         world.mautic.clock(() -> Instant.now().minus(Duration.ofMinutes(40)));
         world.mautic.doNotContact(world.mautic.addContact(Map.of("email", "x@example.com")), 1);
         world.mautic.clock(InstantSource.system());

@@ -11,7 +11,7 @@ import java.util.Optional;
 public final class CrmSides {
     private CrmSides() {}
 
-    /** Without a key for the hashes: refuses to work as soon as anybody was erased. */
+    /** Without a key for the hashes: throws as soon as a person was erased. */
     public static CrmAccess of(CrmNames names) {
         return of(names, Optional.empty());
     }

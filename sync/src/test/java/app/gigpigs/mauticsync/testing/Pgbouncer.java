@@ -43,7 +43,7 @@ final class Pgbouncer {
                     """.formatted(postgresPort, port, users));
             List<String> command = new ArrayList<>(List.of(program, config.toString()));
             if (System.getProperty("user.name").equals("root")) {
-                command.addAll(1, List.of("--user", "nobody")); // it refuses to run as root
+                command.addAll(1, List.of("--user", "nobody")); // it does not run as root
             }
             Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)

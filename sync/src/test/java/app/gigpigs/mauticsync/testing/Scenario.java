@@ -62,7 +62,7 @@ public final class Scenario implements AutoCloseable {
         new Migration(template.dataSource(), CrmNames.DEFAULT).run();
     }
 
-    /** A short time to settle, so that tests wait for the database's clock only briefly. */
+    /** A short wait for unknown outcomes, so that tests wait for the database's clock only briefly. */
     public static OutboundSettings settings() {
         return new OutboundSettings(
                 Mapping.DEFAULT,

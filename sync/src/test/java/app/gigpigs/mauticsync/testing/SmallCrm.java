@@ -68,7 +68,7 @@ public final class SmallCrm {
                 "update public.customer_profiles set " + column + " = " + literal(value) + " where id = '" + id + "'");
     }
 
-    /** Runs SQL as it stands, several statements or one. */
+    /** Runs SQL unchanged, several statements or one. */
     public static void execute(Jdbi jdbi, String sql) {
         jdbi.useHandle(handle -> {
             try (Statement statement = handle.getConnection().createStatement()) {

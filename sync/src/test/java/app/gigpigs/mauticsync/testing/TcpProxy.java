@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Stands between a client and a server, counts what the client sends, and can break every connection. */
+/** Sits between a client and a server, counts what the client sends, and can break every connection. */
 public final class TcpProxy implements AutoCloseable {
     private final ServerSocket listener;
     private final InetSocketAddress target;
@@ -56,7 +56,7 @@ public final class TcpProxy implements AutoCloseable {
         return answered.get();
     }
 
-    /** Breaks every connection, and every new one until it is mended. */
+    /** Breaks every connection, and every new one until it is repaired. */
     public void breakOff() {
         broken = true;
         open.forEach(TcpProxy::close);

@@ -15,10 +15,10 @@ import java.util.List;
  *     older ones are read by the sweeps
  * @param sweepEvery how often a table is read from its beginning, if its rows change long after they were written
  * @param page rows in one call
- * @param patience after this time a run stops reading old history and leaves the rest to the next run
+ * @param timeout after this time a run stops reading old history and leaves the rest to the next run
  */
 public record CatchUpSettings(
-        InboundSettings inbound, Duration mailWindow, Duration sweepEvery, int page, Duration patience) {
+        InboundSettings inbound, Duration mailWindow, Duration sweepEvery, int page, Duration timeout) {
     static final Setting BOUNCE_WINDOW = Setting.of(
             "SYNC_BOUNCE_WINDOW",
             "30d",
@@ -46,7 +46,7 @@ public record CatchUpSettings(
     }
 
     public CatchUpSettings {
-        if (page < 1 || mailWindow.isNegative() || sweepEvery.isNegative() || patience.isNegative()) {
+        if (page < 1 || mailWindow.isNegative() || sweepEvery.isNegative() || timeout.isNegative()) {
             throw new IllegalArgumentException("a page must have at least one row, and no time may be negative");
         }
     }

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads Mautic's tables. A database issues an id when a transaction writes the row, and shows the row when the transaction
- * ends. So a row may appear below ids that were read before. For that reason a cursor stops before the young rows, and
+ * ends. So a row may appear below ids that were read before. For that reason a cursor stops before the recent rows, and
  * those are read again.
  */
 final class TableReader {
@@ -62,7 +62,7 @@ final class TableReader {
         cursors.restart();
     }
 
-    /** Reads the rows that were added since, and the young rows again. */
+    /** Reads the rows that were added since, and the recent rows again. */
     void follow(String name, MauticTable table) {
         long position = begin(name, table);
         TablePages tablePages = TablePages.start(stats, table.select(), settings.page(), position, settings.page());
@@ -72,7 +72,7 @@ final class TableReader {
             position = Math.max(position, certain(page.get().rows(), table.time(), old));
             long finished = position;
             pages.apply(table, page.get().rows(), handle -> cursors.advance(handle, name, finished));
-            // The young rows are read from their start each time. A run that stopped there would never reach the end.
+            // The recent rows are read from their start each time. A run that stopped there would never reach the end.
             if (stopping.getAsBoolean() || (position > begin && outOfTime())) {
                 unfinished.add(name);
                 return;
@@ -204,6 +204,6 @@ final class TableReader {
     }
 
     private boolean outOfTime() {
-        return clock.instant().isAfter(started.plus(settings.patience()));
+        return clock.instant().isAfter(started.plus(settings.timeout()));
     }
 }

@@ -97,7 +97,7 @@ public final class MauticWebhook implements AutoCloseable {
             ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
             connector.setHost(settings.listen().getHostString());
             connector.setPort(settings.listen().getPort());
-            connector.setIdleTimeout(settings.patience().toMillis());
+            connector.setIdleTimeout(settings.timeout().toMillis());
             return connector;
         });
         config.jetty.modifyServer(server -> server.setErrorHandler(new ClientErrors()));
@@ -123,14 +123,14 @@ public final class MauticWebhook implements AutoCloseable {
                 context.header("Connection", "close");
                 context.status(HttpStatus.CONTENT_TOO_LARGE);
             } else {
-                hangUp(context);
+                closeConnection(context);
             }
         } catch (RuntimeException | Error e) {
             if (e instanceof HttpException malformed && malformed.getCode() < 500) {
                 context.status(malformed.getCode());
             } else {
                 LOG.error("a delivery could not be received: {}", e.getClass().getSimpleName());
-                hangUp(context);
+                closeConnection(context);
             }
         }
     }
@@ -148,7 +148,7 @@ public final class MauticWebhook implements AutoCloseable {
             LOG.error(
                     "a delivery could not be stored and gets no response: {}",
                     e.getClass().getSimpleName());
-            hangUp(context);
+            closeConnection(context);
             return;
         }
         accepted.incrementAndGet();
@@ -186,7 +186,7 @@ public final class MauticWebhook implements AutoCloseable {
     }
 
     /** The servlet API can only respond, so the connection is taken from Jetty and closed. */
-    private void hangUp(Context context) {
+    private void closeConnection(Context context) {
         unanswered.incrementAndGet();
         ServletContextRequest.getServletContextRequest(context.req())
                 .getConnectionMetaData()

@@ -32,7 +32,7 @@ sealed interface RequestBody {
                 }
                 read.write(buffer, 0, length);
                 // A client that sends a byte now and then never reaches the idle time-out, but would occupy a thread.
-                if (Duration.ofNanos(System.nanoTime() - start).compareTo(settings.patience()) > 0) {
+                if (Duration.ofNanos(System.nanoTime() - start).compareTo(settings.timeout()) > 0) {
                     return new Broken();
                 }
             }

@@ -17,9 +17,9 @@ import java.util.stream.Stream;
  * @param listen address and port; port 0 means any free port
  * @param secrets the webhook's secrets, two during a rotation; without one, every delivery is rejected
  * @param mostBytes the longest body that is accepted; ten of Mautic's events are about 100 kB
- * @param patience how long a connection may be idle, and how long a client may take to send a body
+ * @param timeout how long a connection may be idle, and how long a client may take to send a body
  */
-public record WebhookSettings(InetSocketAddress listen, List<String> secrets, int mostBytes, Duration patience) {
+public record WebhookSettings(InetSocketAddress listen, List<String> secrets, int mostBytes, Duration timeout) {
     static final Setting LISTEN = Setting.of(
             "SYNC_LISTEN",
             "127.0.0.1:8080",
@@ -49,11 +49,11 @@ public record WebhookSettings(InetSocketAddress listen, List<String> secrets, in
 
     public static final List<Setting> SETTINGS = List.of(LISTEN, URL, SECRET, OLD_SECRET, LIMIT);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     public static WebhookSettings from(SettingReader read) {
         return new WebhookSettings(
-                read.parsed(LISTEN, WebhookSettings::address), secrets(read), read.number(LIMIT), PATIENCE);
+                read.parsed(LISTEN, WebhookSettings::address), secrets(read), read.number(LIMIT), TIMEOUT);
     }
 
     /** Two while one replaces the other; with none every webhook is rejected. */
@@ -80,7 +80,7 @@ public record WebhookSettings(InetSocketAddress listen, List<String> secrets, in
 
     public WebhookSettings {
         secrets = secrets.stream().filter(secret -> !secret.isBlank()).toList();
-        if (secrets.size() > 2 || mostBytes < 1 || patience.isNegative() || patience.isZero()) {
+        if (secrets.size() > 2 || mostBytes < 1 || timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException(
                     "at most two secrets, a longest body of at least 1 byte, a time limit above zero");
         }
@@ -88,7 +88,7 @@ public record WebhookSettings(InetSocketAddress listen, List<String> secrets, in
 
     /** The usual limits. */
     public static WebhookSettings of(InetSocketAddress listen, List<String> secrets) {
-        return new WebhookSettings(listen, secrets, Integer.parseInt(LIMIT.byDefault()), PATIENCE);
+        return new WebhookSettings(listen, secrets, Integer.parseInt(LIMIT.byDefault()), TIMEOUT);
     }
 
     @Override

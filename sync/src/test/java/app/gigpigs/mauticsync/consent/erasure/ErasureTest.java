@@ -267,7 +267,7 @@ class ErasureTest {
     }
 
     @Test
-    void while_another_run_does_not_end_the_person_is_kept_out_and_erased_the_next_time() {
+    void while_another_run_does_not_end_the_person_is_blocked_and_erased_the_next_time() {
         CustomerId anna = customerWithHistory();
 
         try (Lease other =
@@ -325,7 +325,7 @@ class ErasureTest {
         run();
         SmallCrm.execute(
                 world.jdbi,
-                "update public.mautic_sync_status set sync_error = 'held by contact " + CONTACT
+                "update public.mautic_sync_status set sync_error = 'already used by contact " + CONTACT
                         + ", which belongs to customer " + anna + "', warnings = array['" + ANNA
                         + " is odd', 'fine'] where customer_id = '" + other + "'");
         SmallCrm.execute(
@@ -334,13 +334,14 @@ class ErasureTest {
 
         erase(ANNA);
 
-        assertThat(world.status(other, "sync_error")).isEqualTo("held by (erased), which belongs to customer (erased)");
+        assertThat(world.status(other, "sync_error"))
+                .isEqualTo("already used by (erased), which belongs to customer (erased)");
         assertThat(world.status(other, "warnings")).isEqualTo("{\"(erased) is odd\",fine}");
         assertThat(activity(anna)).isEmpty();
     }
 
     @Test
-    void a_reverted_erasure_admits_only_that_person_again() {
+    void a_reverted_erasure_allows_only_that_person_again() {
         CustomerId anna = customerWithHistory();
         CustomerId bert = world.crm.add(2, "bert@example.com");
         run();
@@ -471,7 +472,7 @@ class ErasureTest {
         return "{\"mautic.lead_post_save_update\":[{\"contact\":" + contact(id, customer, email) + "}]}";
     }
 
-    /** Somebody else's click and this person's bounce in one delivery, and a hit that only names the contact. */
+    /** Another person's click and the erased person's bounce in one delivery, and a hit that only names the contact. */
     private static String mixed(CustomerId anna, CustomerId other, long bert) {
         return "{\"mautic.page_on_hit\":[{\"hit\":{\"id\":71,\"source\":\"email\",\"url\":\"https://x.example/\",\"dateHit\":\"2026-01-01T00:00:00+00:00\",\"redirect\":[],\"email\":{\"id\":5},\"lead\":"
                 + contact(bert, other, "other@example.com").replace("Annabelzyx", "Bert")

@@ -102,7 +102,7 @@ class SuppressionImportTest {
 
             world.crm.set(later, "marketing_opt_in", "true");
             run(world);
-            assertThat(optIn(world, later)).as("a later yes counts").isEqualTo("true");
+            assertThat(optIn(world, later)).as("a later opt-in counts").isEqualTo("true");
         }
     }
 
@@ -136,15 +136,15 @@ class SuppressionImportTest {
     @Test
     void a_customer_whose_imported_opt_out_the_crm_rejects_blocks_no_other_and_is_reported_again() throws IOException {
         try (Scenario world = new Scenario()) {
-            apply(world, file("refused@example.com\nlater@example.com\n"), KEY);
-            world.crm.add(1, "refused@example.com");
+            apply(world, file("rejected@example.com\nlater@example.com\n"), KEY);
+            world.crm.add(1, "rejected@example.com");
             world.crm.add(2, "later@example.com");
             world.crm.add(3, "other@example.com");
-            reject(world, "refused@example.com");
+            reject(world, "rejected@example.com");
 
             run(world, Progress.NONE);
 
-            assertThat(entries(world, "refused@example.com")).hasSize(1);
+            assertThat(entries(world, "rejected@example.com")).hasSize(1);
             assertThat(entries(world, "later@example.com")).hasSize(1);
             assertThat(entries(world, "other@example.com")).isEmpty();
             assertThat(optedOut(world)).containsExactly("later@example.com");
@@ -154,7 +154,7 @@ class SuppressionImportTest {
             SmallCrm.execute(world.jdbi, "drop trigger guard on public.customer_profiles");
             run(world, Progress.NONE);
 
-            assertThat(optedOut(world)).containsExactly("later@example.com", "refused@example.com");
+            assertThat(optedOut(world)).containsExactly("later@example.com", "rejected@example.com");
             assertThat(Rows.of(world.jdbi, "select hash from mautic_sync.suppressed"))
                     .isEmpty();
         }
@@ -163,16 +163,16 @@ class SuppressionImportTest {
     @Test
     void a_customer_whose_opt_out_the_crm_rejects_does_not_end_the_import_and_is_not_mailed() throws IOException {
         try (Scenario world = new Scenario()) {
-            world.crm.add(1, "refused@example.com");
+            world.crm.add(1, "rejected@example.com");
             world.crm.add(2, "other@example.com");
-            reject(world, "refused@example.com");
+            reject(world, "rejected@example.com");
 
-            SuppressionImport.Report done = apply(world, file("refused@example.com\nother@example.com\n"), KEY);
+            SuppressionImport.Report done = apply(world, file("rejected@example.com\nother@example.com\n"), KEY);
 
             assertThat(done.crm()).isEqualTo(new SuppressionImport.Crm(2, 1, 1));
             assertThat(optedOut(world)).containsExactly("other@example.com");
             run(world);
-            assertThat(entries(world, "refused@example.com")).hasSize(1);
+            assertThat(entries(world, "rejected@example.com")).hasSize(1);
         }
     }
 
@@ -211,11 +211,11 @@ class SuppressionImportTest {
         try (Scenario world = new Scenario()) {
             apply(world, file("email,reason\nstranger@example.com,complaint\nquiet@example.com,bounce\n"), KEY);
             long mail = world.mautic.mails().create("News", "Hello");
-            long unlinked = world.mautic.addContact(Map.of("email", "Stranger@example.com"));
+            long unlinked = world.mautic.addContact(Map.of("email", "Unlinked@example.com"));
             world.mautic.addContact(Map.of("email", "quiet@example.com"));
             long other = world.mautic.addContact(Map.of("email", "other@example.com"));
             catchUp(world);
-            assertThat(entries(world, "stranger@example.com"))
+            assertThat(entries(world, "unlinked@example.com"))
                     .as("nobody has seen it yet")
                     .isEmpty();
 
@@ -224,7 +224,7 @@ class SuppressionImportTest {
             }
             catchUp(world);
 
-            assertThat(entries(world, "stranger@example.com"))
+            assertThat(entries(world, "unlinked@example.com"))
                     .containsExactly("1 complained elsewhere, imported (mautic-sync)");
             assertThat(entries(world, "other@example.com")).isEmpty();
             assertThat(entries(world, "quiet@example.com"))
@@ -234,7 +234,7 @@ class SuppressionImportTest {
             catchUp(world);
             assertThat(world.mautic.requests())
                     .noneMatch(request -> request.path().contains("/dnc/"));
-            CustomerId customer = world.crm.add(1, "stranger@example.com");
+            CustomerId customer = world.crm.add(1, "unlinked@example.com");
             run(world);
             assertThat(optIn(world, customer))
                     .as("and when the CRM gets it, too")
@@ -278,7 +278,7 @@ class SuppressionImportTest {
                             + " insert into public.customer_emails values ('" + concerned.get(2)
                             + "', 'Work@example.com')");
             String unlinked = IntStream.range(0, 600)
-                    .mapToObj(number -> "stranger" + number + "@example.com\n")
+                    .mapToObj(number -> "unlinked" + number + "@example.com\n")
                     .collect(Collectors.joining());
             apply(world, file("unknown@example.com\n"), KEY);
 
@@ -345,7 +345,7 @@ class SuppressionImportTest {
                 }
             });
             String unlinked = IntStream.range(0, 1_200)
-                    .mapToObj(number -> "stranger" + number + "@example.com\n")
+                    .mapToObj(number -> "unlinked" + number + "@example.com\n")
                     .collect(Collectors.joining());
             AtomicLong told = new AtomicLong();
 

@@ -109,8 +109,8 @@ class CatchUpCrashPointsTest {
         Person moved = world.person(3);
         world.person(4);
         crm.customer(5, "p2@example.test");
-        long unlinked = world.mautic.addContact(Map.of("email", "stranger@example.test"));
-        long deleted = world.mautic.addContact(Map.of("email", "gone@example.test"));
+        long unlinked = world.mautic.addContact(Map.of("email", "unlinked@example.test"));
+        long deleted = world.mautic.addContact(Map.of("email", "deleted@example.test"));
         long read = world.send(reader);
         long strange = world.mautic.mails().sendToContact(world.email, unlinked);
         long last = world.mautic.mails().sendToContact(world.email, deleted);
@@ -129,7 +129,7 @@ class CatchUpCrashPointsTest {
         // The opens of the deleted contact are older than what is read twice anyway.
         world.wait(Duration.ofHours(1));
         opens(read, 1);
-        // Nothing is young any more: cursors pass all of it.
+        // No row is recent any more: cursors pass all of it.
         world.wait(Duration.ofHours(7));
     }
 

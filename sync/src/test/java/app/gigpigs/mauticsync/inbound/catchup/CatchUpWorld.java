@@ -50,7 +50,7 @@ public final class CatchUpWorld implements AutoCloseable {
         email = mautic.mails().create("News", "Hello");
     }
 
-    /** From now on webhooks arrive and are worked off by {@link #deliver()}. */
+    /** From now on webhooks arrive and are processed by {@link #deliver()}. */
     void listen() {
         receiver = crm.receiver(InboundWorld.SECRET);
         mautic.webhooks()
@@ -133,7 +133,7 @@ public final class CatchUpWorld implements AutoCloseable {
                         "update mautic_sync.catch_up_cursor set completed_at = now() - interval '2 days' where name like '%.sweep'"));
     }
 
-    /** The database refuses this event, as if the process died there. */
+    /** The database rejects this event, as if the process died there. */
     void breakOn(String key) {
         crm.admin.useHandle(handle -> handle.execute(
                 "alter table public.customer_email_engagement add constraint broken check (event_key <> '" + key

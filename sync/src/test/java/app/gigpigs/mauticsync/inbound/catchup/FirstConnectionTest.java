@@ -64,16 +64,16 @@ class FirstConnectionTest {
 
     @Test
     void who_unsubscribed_in_mautic_before_the_first_push_is_opted_out_on_both_sides_after_it() {
-        CustomerId customer = world.crm.add(1, "gone@example.com");
+        CustomerId customer = world.crm.add(1, "removed@example.com");
         CustomerId other = world.crm.add(2, "stays@example.com");
-        long contact = world.mautic.addContact(Map.of("email", "Gone@example.com"));
+        long contact = world.mautic.addContact(Map.of("email", "Removed@example.com"));
         world.mautic.unsubscribe(contact);
 
         Scenario.counts(sync());
 
         assertThat(wantsMails(customer)).isEqualTo("false");
         assertThat(wantsMails(other)).isEqualTo("true");
-        assertThat(world.contact("gone@example.com").values()).containsEntry("marketing_opt_in", false);
+        assertThat(world.contact("removed@example.com").values()).containsEntry("marketing_opt_in", false);
         assertThat(world.mautic.contact(contact).doNotContact())
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.reason()).isEqualTo(1));
@@ -81,9 +81,9 @@ class FirstConnectionTest {
                         .filter(request -> request.path().endsWith("/batch/edit")
                                 || request.path().endsWith("/batch/new"))
                         .map(request -> request.body().contains("\"marketing_opt_in\":true")
-                                && request.body().contains("gone@example.com")
+                                && request.body().contains("removed@example.com")
                                 && !request.body().contains("stays@example.com")))
-                .as("no push ever said yes for them")
+                .as("no push ever sent an opt-in for them")
                 .doesNotContain(true);
         assertThat(events()).containsExactly("dnc:1:1 unsubscribe catch_up");
     }
@@ -121,7 +121,7 @@ class FirstConnectionTest {
 
         world.crm.set(customer, "marketing_opt_in", "true");
         Scenario.counts(sync());
-        assertThat(wantsMails(customer)).as("an explicit later yes").isEqualTo("true");
+        assertThat(wantsMails(customer)).as("an explicit later opt-in").isEqualTo("true");
         assertThat(events()).hasSize(1);
     }
 

@@ -38,7 +38,7 @@ class OutageTest {
     private final CatchUpWorld world = new CatchUpWorld(crm);
     private final Random random = new Random(4);
     private final Set<String> happened = new TreeSet<>();
-    private final Set<Long> saidNo = new TreeSet<>();
+    private final Set<Long> unsubscribed = new TreeSet<>();
     private MauticWebhook receiver;
     private HttpServer proxy;
 
@@ -100,7 +100,7 @@ class OutageTest {
         assertThat(world.caughtUp().added()).isZero();
         assertThat(crm.one("select count(*) - count(distinct event_key) from public.customer_email_engagement"))
                 .isEqualTo("0");
-        optedOutExactlyThoseWhoSaidNo();
+        exactlyTheUnsubscribedAreOptedOut();
         report(mode, byWebhook, report);
     }
 
@@ -167,7 +167,7 @@ class OutageTest {
         }
         if (mood > 96) {
             world.mautic.people().unsubscribe(mail);
-            saidNo.add(mail);
+            unsubscribed.add(mail);
         }
     }
 
@@ -177,7 +177,7 @@ class OutageTest {
         happened.add("open:" + mail + ":" + world.now.get().getEpochSecond());
     }
 
-    /** The keys of what happened to mails; who said no is compared by contact, whose number is also that of the mail. */
+    /** The keys of what happened to mails; unsubscribes are compared by contact, whose number is also that of the mail. */
     private Set<String> inCrm() {
         return new TreeSet<>(Rows.of(crm.admin, """
                 select event_key from public.customer_email_engagement
@@ -185,20 +185,21 @@ class OutageTest {
                 """));
     }
 
-    private void optedOutExactlyThoseWhoSaidNo() {
+    private void exactlyTheUnsubscribedAreOptedOut() {
         assertThat(
                         new TreeSet<>(
                                 Rows.of(
                                         crm.admin,
                                         "select ltrim(right(id::text, 12), '0') from public.customer_profiles where not marketing_opt_in")))
-                .isEqualTo(new TreeSet<>(saidNo.stream().map(String::valueOf).toList()));
+                .isEqualTo(
+                        new TreeSet<>(unsubscribed.stream().map(String::valueOf).toList()));
         assertThat(
                         Rows.of(
                                 crm.admin,
                                 "select mautic_contact_id::text from public.customer_email_engagement where event_type = 'unsubscribe'"))
                 .as("each no once")
                 .containsExactlyInAnyOrderElementsOf(
-                        saidNo.stream().map(String::valueOf).toList());
+                        unsubscribed.stream().map(String::valueOf).toList());
         assertThat(crm.one("select coalesce(sum(bounce_count), 0) from public.customer_emails"))
                 .isEqualTo(String.valueOf(happened.stream()
                         .filter(key -> key.startsWith("bounce:"))
@@ -223,7 +224,7 @@ class OutageTest {
     private void report(Webhooks.Mode mode, int byWebhook, CatchUpReport report) {
         if (MAILS >= 18_000) {
             System.out.println(mode + ", " + MAILS + " mails: " + happened.size() + " opens, clicks and bounces and "
-                    + saidNo.size() + " unsubscribes happened, " + byWebhook + " of the former came by webhook; "
+                    + unsubscribed.size() + " unsubscribes happened, " + byWebhook + " of the former came by webhook; "
                     + report.message());
         }
     }

@@ -48,7 +48,7 @@ class EventParserTest {
     }
 
     @Test
-    void numbers_as_text_lists_for_objects_and_unknown_keys_do_no_harm() {
+    void numbers_as_text_lists_for_objects_and_unknown_keys_are_accepted() {
         Event.Recorded open = recorded("""
                 {'mautic.email_on_open':{'3':{'stat':{'id':'0012','lastOpened':'2026-11-23 23:50:42','lead':[],'email':[],
                  'emailAddress':' a@example.com','new':{'key':[1]}}}}}
@@ -81,7 +81,7 @@ class EventParserTest {
     }
 
     @Test
-    void the_queues_time_stands_in_only_when_the_event_has_none() {
+    void the_queues_time_is_used_only_when_the_event_has_none() {
         assertThat(((Event.Open) one("""
                 {'mautic.email_on_open':[{'stat':{'id':1,'dateRead':'2026-11-23T23:50:42+00:00'},'timestamp':'2026-11-25T00:00:00+00:00'}]}
                 """)).openedAt()).isEqualTo(Instant.parse("2026-11-23T23:50:42Z"));

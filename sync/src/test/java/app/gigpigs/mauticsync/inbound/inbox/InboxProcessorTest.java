@@ -87,7 +87,7 @@ public class InboxProcessorTest {
 
     @Test
     void a_delivery_that_keeps_failing_is_dead_lettered_and_blocks_no_other() {
-        poison();
+        rejectOneEvent();
         long bad = world.store(opens(open(666, "jane@example.com"), open(1, "a@example.com")));
         world.store(opens(open(2, "b@example.com")));
 
@@ -101,25 +101,25 @@ public class InboxProcessorTest {
         assertThat(dead.attempts().lastError()).contains("SQLSTATE P0001").doesNotContain("jane");
     }
 
-    /** Makes the database refuse one event, as a trigger of the CRM's might. */
-    private void poison() {
+    /** Makes the database reject one event, as a trigger of the CRM's might. */
+    private void rejectOneEvent() {
         SmallCrm.execute(world.admin, """
-                create function public.refuse() returns trigger language plpgsql as $$
+                create function public.reject_event() returns trigger language plpgsql as $$
                 begin
                   if new.event_key like 'open:666:%' then raise exception 'not this one: %', new.raw_payload; end if;
                   return new;
                 end $$;
-                create trigger refuse before insert on public.customer_email_engagement
-                  for each row execute function public.refuse();
+                create trigger reject_event before insert on public.customer_email_engagement
+                  for each row execute function public.reject_event();
                 """);
     }
 
     @Test
     void a_replay_applies_dead_deliveries_after_their_cause_was_fixed() {
-        poison();
+        rejectOneEvent();
         long bad = world.store(opens(open(666, "a@example.com")));
         world.run.run();
-        SmallCrm.execute(world.admin, "drop trigger refuse on public.customer_email_engagement");
+        SmallCrm.execute(world.admin, "drop trigger reject_event on public.customer_email_engagement");
 
         assertThat(world.inbox.replay(new Replay.AllDead())).isEqualTo(1);
         assertThat(world.inbox.list(null, 1).get(0).attempts().count()).isZero();
@@ -167,11 +167,11 @@ public class InboxProcessorTest {
         assertThat(List.of(1, 2, 3, 4, 5, 90).stream().map(settings::pauseAfter).map(Duration::toSeconds))
                 .containsExactly(5L, 10L, 20L, 40L, 60L, 60L);
 
-        poison();
+        rejectOneEvent();
         world.store(opens(open(666, "a@example.com")));
-        InboxProcessor patient = new InboxProcessor(world.jdbi, CrmSides.of(CrmNames.DEFAULT), settings);
-        assertThat(patient.run()).isEqualTo(new InboxProcessor.Result(0, 0, 1, 0, 0));
-        assertThat(patient.run()).as("it rests").isEqualTo(new InboxProcessor.Result(0, 0, 0, 0, 0));
+        InboxProcessor longDelay = new InboxProcessor(world.jdbi, CrmSides.of(CrmNames.DEFAULT), settings);
+        assertThat(longDelay.run()).isEqualTo(new InboxProcessor.Result(0, 0, 1, 0, 0));
+        assertThat(longDelay.run()).as("it rests").isEqualTo(new InboxProcessor.Result(0, 0, 0, 0, 0));
     }
 
     @Test

@@ -67,8 +67,8 @@ class RecordedRowsTest {
         return Map.entry(recording, row);
     }
 
-    /** To customers who all say yes, or no. */
-    private void nothingHasHappenedTo(String optIn) {
+    /** Empties the tables and gives every customer this opt-in value. */
+    private void resetWithOptIn(String optIn) {
         SmallCrm.execute(world.admin, """
                 truncate mautic_sync.inbox, mautic_sync.bounce_report, mautic_sync.pending_event, mautic_sync.email_name,
                          public.customer_email_engagement;
@@ -79,7 +79,7 @@ class RecordedRowsTest {
     @ParameterizedTest
     @MethodSource("recordings")
     void a_recording_becomes_its_row_and_no_other(Recording recording) {
-        nothingHasHappenedTo("true");
+        resetWithOptIn("true");
 
         assertThat(wire.post(recording.bytes(), "Webhook-Signature: " + recording.signature()))
                 .isEqualTo(204);
@@ -109,7 +109,7 @@ class RecordedRowsTest {
 
     @Test
     void no_recorded_webhook_is_an_opt_in() {
-        nothingHasHappenedTo("false");
+        resetWithOptIn("false");
 
         for (Recording recording : recordings()) {
             wire.post(recording.bytes(), "Webhook-Signature: " + recording.signature());

@@ -60,14 +60,14 @@ class FuzzTest {
     private int signed;
     private int stored;
     private int worked;
-    private int hungUp;
+    private int unanswered;
 
     @Test
     void mutated_requests_cause_no_server_error_and_only_signed_ones_are_stored() {
         // A mutated length makes the receiver wait for bytes that never come.
-        WebhookSettings impatient = new WebhookSettings(
+        WebhookSettings shortTimeout = new WebhookSettings(
                 new InetSocketAddress("127.0.0.1", 0), List.of(SECRET), 200_000, Duration.ofMillis(250));
-        try (MauticWebhook receiver = world.receiver(impatient)) {
+        try (MauticWebhook receiver = world.receiver(shortTimeout)) {
             Wire wire = new Wire(receiver.port());
             for (int round = 0; round < ROUNDS; round += PIECE) {
                 piece(wire, round, Math.min(ROUNDS, round + PIECE));
@@ -84,7 +84,7 @@ class FuzzTest {
         report();
     }
 
-    /** Posts, checks that exactly what was signed is stored, works it off, and forgets it. */
+    /** Posts, checks that exactly what was signed is stored, processes it, and deletes it. */
     private void piece(Wire wire, int from, int until) {
         List<String> sent = new ArrayList<>();
         for (int round = from; round < until; round++) {
@@ -96,8 +96,9 @@ class FuzzTest {
             }
             int status = Wire.status(wire.raw(request));
             if (sign && status == 0) {
-                // On a busy machine the impatient receiver may hang up on anybody; Mautic then sends again.
-                hungUp++;
+                // On a busy machine the receiver with the short timeout may close any connection; Mautic then sends
+                // again.
+                unanswered++;
                 status = Wire.status(wire.raw(request));
             }
             statuses.merge(status, 1, Integer::sum);
@@ -130,7 +131,7 @@ class FuzzTest {
                     if (event instanceof Event.Recorded recorded) {
                         assertThat(recorded.details().contact().named()
                                         || !recorded.type().startsWith("unsub"))
-                                .as("round %d of seed %d: a no has a person", round, SEED)
+                                .as("round %d of seed %d: an opt-out names a contact", round, SEED)
                                 .isTrue();
                         assertThat(recorded.details().payload()).doesNotContain("\\u0000");
                     }
@@ -149,7 +150,7 @@ class FuzzTest {
     /** Only for many rounds. */
     private void report() {
         if (ROUNDS >= 100_000) {
-            System.out.println("rounds " + ROUNDS + ", answers " + statuses + ", hung up on and sent again " + hungUp
+            System.out.println("rounds " + ROUNDS + ", answers " + statuses + ", closed and sent again " + unanswered
                     + ", signed " + signed + ", stored "
                     + stored
                     + ", heap after the first piece " + heap.get(0) + ", after the last " + heap.get(heap.size() - 1)

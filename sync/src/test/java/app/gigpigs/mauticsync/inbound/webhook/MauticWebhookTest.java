@@ -248,7 +248,7 @@ class MauticWebhookTest {
                     direct.jdbc().replaceFirst("//[^/]+/", "//127.0.0.1:" + line.port() + "/"),
                     direct.user(),
                     direct.password());
-            try (Database storing = Database.hurried(through, 1, Duration.ofSeconds(1));
+            try (Database storing = Database.shortTimeout(through, 1, Duration.ofSeconds(1));
                     MauticWebhook receiver = new MauticWebhook(
                                     WebhookSettings.of(new InetSocketAddress("127.0.0.1", 0), List.of(SECRET)),
                                     new Inbox(storing.jdbi()),
@@ -308,10 +308,10 @@ class MauticWebhookTest {
 
     @Test
     void a_delivery_is_stored_and_acknowledged_if_the_database_answers_after_the_timeout() throws Exception {
-        WebhookSettings impatient = new WebhookSettings(
+        WebhookSettings shortTimeout = new WebhookSettings(
                 new InetSocketAddress("127.0.0.1", 0), List.of(SECRET), 200_000, Duration.ofMillis(200));
         ExecutorService client = Executors.newSingleThreadExecutor();
-        try (MauticWebhook receiver = world.receiver(impatient);
+        try (MauticWebhook receiver = world.receiver(shortTimeout);
                 Handle lock = world.admin.open()) {
             lock.begin();
             lock.execute("lock table mautic_sync.inbox");
@@ -328,9 +328,9 @@ class MauticWebhookTest {
     @Test
     void clients_that_stop_in_the_middle_do_not_keep_others_waiting() throws IOException {
         List<Socket> slow = new ArrayList<>();
-        WebhookSettings patient = new WebhookSettings(
+        WebhookSettings longTimeout = new WebhookSettings(
                 new InetSocketAddress("127.0.0.1", 0), List.of(SECRET), 200_000, Duration.ofSeconds(1));
-        try (MauticWebhook receiver = world.receiver(patient)) {
+        try (MauticWebhook receiver = world.receiver(longTimeout)) {
             for (int i = 0; i < 100; i++) {
                 Socket socket = new Socket("127.0.0.1", receiver.port());
                 socket.getOutputStream()

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Calls that are refused whole, by Mautic or by what stands in front of it, and what still has to arrive. */
+/** Calls that are rejected as a whole, by Mautic or by a proxy in front of it, and what still has to arrive. */
 class RejectedCallsTest {
     private static final int CUSTOMERS = 12;
     private static final String CREATE = "/api/contacts/batch/new";

@@ -36,7 +36,7 @@ class EmailChangeOrderTest {
     }
 
     @Test
-    void a_ring_is_broken_at_one_place_only() {
+    void a_cycle_is_broken_at_one_place_only() {
         Push a = move(1, "a", "b");
         Push b = move(2, "b", "c");
         Push c = move(3, "c", "a");

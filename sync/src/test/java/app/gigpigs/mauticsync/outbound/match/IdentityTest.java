@@ -92,7 +92,7 @@ class IdentityTest {
     }
 
     @Test
-    void an_address_that_moves_along_a_chain_is_given_up_before_it_is_taken() {
+    void an_address_that_moves_along_a_chain_is_released_before_it_is_used() {
         CustomerId a = world.crm.add(1, "a@example.com");
         CustomerId b = world.crm.add(2, "b@example.com");
         CustomerId c = world.crm.add(3, "c@example.com");
@@ -156,7 +156,7 @@ class IdentityTest {
     }
 
     @Test
-    void the_next_sharer_takes_the_contact_over_when_its_owner_is_deleted() {
+    void the_next_customer_with_the_same_address_is_matched_when_the_linked_one_is_deleted() {
         CustomerId first = world.crm.add(1, Map.of("email", "shared@example.com", "customer_segments", "{vip}"));
         CustomerId second = world.crm.add(2, Map.of("email", "shared@example.com", "customer_segments", "{new}"));
         world.sync();
@@ -202,7 +202,7 @@ class IdentityTest {
     }
 
     @Test
-    void an_address_held_by_a_customer_sent_later_in_the_same_run_is_free_in_the_end() {
+    void an_address_used_by_a_customer_sent_later_in_the_same_run_is_released() {
         CustomerId a = SmallCrm.id(1);
         CustomerId b = SmallCrm.id(2);
         world.mautic.addContact(Map.of("email", "a@example.com", "supabase_id", b.toString()));
@@ -228,7 +228,7 @@ class IdentityTest {
         world.crm.set(ann, "first_name", "Ann");
         assertThat(world.sync().rejected()).isEqualTo(1);
 
-        refusedUnsent(ann, contact, unlinked);
+        rejectedWithoutBeingSent(ann, contact, unlinked);
         assertThat(world.contact("ann@example.com").text("firstname")).isEqualTo("Ann");
     }
 
@@ -244,10 +244,10 @@ class IdentityTest {
         world.crm.set(ann, "email", "new@example.com");
         assertThat(world.sync().rejected()).isEqualTo(1);
 
-        refusedUnsent(ann, contact, unlinked);
+        rejectedWithoutBeingSent(ann, contact, unlinked);
     }
 
-    private void refusedUnsent(CustomerId customer, long contact, long holder) {
+    private void rejectedWithoutBeingSent(CustomerId customer, long contact, long holder) {
         assertThat(world.mautic.requests()).noneMatch(request -> request.body().contains("new@example.com"));
         assertThat(world.status(customer, "sync_error"))
                 .contains("contact " + holder)

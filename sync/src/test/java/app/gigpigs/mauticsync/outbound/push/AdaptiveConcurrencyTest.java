@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The tempo against servers in thought: time is counted, not passed. */
+/** The concurrency chosen for modelled servers; time is calculated, not waited for. */
 class AdaptiveConcurrencyTest {
     private static final PushSettings AUTO = PushSettings.DEFAULT;
 
