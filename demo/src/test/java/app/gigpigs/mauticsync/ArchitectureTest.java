@@ -7,6 +7,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.gigpigs.mauticsync.mautic.ContactApi;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -77,7 +78,7 @@ class ArchitectureTest {
     /** The imports count, too: a constant of another class leaves no trace in the class file. */
     @ParameterizedTest
     @MethodSource("packages")
-    void the_table_says_nothing_that_is_not_so(String name) throws IOException {
+    void every_arrow_of_the_table_exists_in_the_code(String name) throws IOException {
         String imports;
         try (Stream<Path> files = Files.list(folder(name))) {
             imports = files.filter(Files::isRegularFile)
@@ -121,7 +122,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void what_others_may_know_of_outbound_is_a_short_list() {
+    void other_packages_use_only_the_listed_classes_of_outbound() {
         Set<String> family = Set.of("outbound", "plan", "reconcile", "explain");
         assertThat(PRODUCT.stream()
                         .filter(user -> !family.contains(packageOf(user).split("\\.")[0]))
@@ -172,7 +173,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void http_is_spoken_by_the_mautic_client_and_by_the_simulators_webhooks_alone() {
+    void http_is_used_only_by_the_mautic_client_and_the_simulators_webhooks() {
         holds(noClasses()
                 .that(resideInAPackage(BASE + "..")
                         .and(not(resideInAnyPackage(BASE + ".mautic..", BASE + ".simulator.."))))
@@ -182,7 +183,31 @@ class ArchitectureTest {
     }
 
     @Test
-    void contacts_are_written_in_batches_by_one_step_alone() {
+    void only_the_listed_classes_set_or_remove_do_not_contact() {
+        assertThat(callers("addDoNotContact"))
+                .as("classes that set do-not-contact")
+                .containsExactlyInAnyOrder(
+                        "consent.delivery.OptOutDelivery",
+                        "outbound.CustomerRemoval",
+                        "outbound.batch.OptOutOfRejected",
+                        "reconcile.DriftRepair");
+        assertThat(callers("removeDoNotContact"))
+                .as("classes that remove do-not-contact")
+                .containsExactly("outbound.ReconsentSync");
+    }
+
+    /** Of calls and of method references. */
+    private static Set<String> callers(String methodOfContactApi) {
+        return PRODUCT.get(ContactApi.class).getMethods().stream()
+                .filter(method -> method.getName().equals(methodOfContactApi))
+                .flatMap(method -> method.getAccessesToSelf().stream())
+                .map(access -> access.getOriginOwner().getName())
+                .map(name -> name.substring(BASE.length() + 1).replaceFirst("\\$.*", ""))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void only_one_step_writes_contacts_in_batches() {
         holds(noClasses()
                 .that(resideInAPackage(BASE + "..")
                         .and(not(resideInAnyPackage(BASE + ".mautic", BASE + ".outbound.batch"))))
@@ -192,7 +217,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void time_and_chance_come_in_through_app() {
+    void time_and_randomness_come_in_through_app() {
         holds(noClasses()
                 .that()
                 .resideInAnyPackage(
@@ -211,7 +236,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void standard_output_is_written_by_commands_alone() {
+    void only_commands_write_to_standard_output() {
         holds(noClasses().should().accessField(System.class, "out").orShould().accessField(System.class, "err"));
     }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Holds the simulator against exchanges recorded on a real Mautic 5.1.0: the recorded request is sent to a simulator in
- * the state the recording was made in, and status, shape and telling values of the answers must agree.
+ * the state the recording was made in, and status, shape and distinctive values of the answers must agree.
  */
 class ContractTest {
     private static final Path RECORDINGS = Path.of("sandbox/src/test/resources/mautic-recorded");
@@ -52,7 +52,7 @@ class ContractTest {
     }
 
     @Test
-    void no_recording_got_lost() throws IOException {
+    void every_recording_is_there() throws IOException {
         assertThat(recordings()).hasSizeGreaterThanOrEqualTo(150);
     }
 
@@ -118,12 +118,14 @@ class ContractTest {
                 case "access_token" -> assertThat(actual.get(key).asText()).isNotEmpty();
                 case "contact" -> contact(expected.get(key), actual.get(key));
                 case "contacts" -> contacts(expected.get(key), actual.get(key));
-                case "field" -> assertThat(numberless(actual.get(key))).isEqualTo(numberless(expected.get(key)));
+                case "field" ->
+                    assertThat(withoutNumbers(actual.get(key))).isEqualTo(withoutNumbers(expected.get(key)));
                 case "fields" ->
                     assertThat(actual.get(key))
                             .zipSatisfy(
                                     expected.get(key),
-                                    (one, other) -> assertThat(numberless(one)).isEqualTo(numberless(other)));
+                                    (one, other) ->
+                                            assertThat(withoutNumbers(one)).isEqualTo(withoutNumbers(other)));
                 case "hook" -> webhook((ObjectNode) expected.get(key), (ObjectNode) actual.get(key));
                 case "stats" -> assertThat(hashless(actual.get(key))).isEqualTo(hashless(expected.get(key)));
                 case "list" ->
@@ -145,7 +147,7 @@ class ContractTest {
     }
 
     /** A field's definition without what counts how many others there were before. */
-    private static Object numberless(JsonNode field) {
+    private static Object withoutNumbers(JsonNode field) {
         ObjectNode shown = field.deepCopy();
         shown.remove(List.of("id", "order", "dateAdded"));
         return sorted(shown);
@@ -190,7 +192,9 @@ class ContractTest {
         assertThat(all.isObject()).as("fields.all is there").isEqualTo(expected.has("all"));
         expected.path("all").properties().forEach(field -> {
             if (!field.getKey().equals("id")) {
-                assertThat(telling(all.get(field.getKey()))).as(field.getKey()).isEqualTo(telling(field.getValue()));
+                assertThat(comparable(all.get(field.getKey())))
+                        .as(field.getKey())
+                        .isEqualTo(comparable(field.getValue()));
             }
         });
     }
@@ -203,7 +207,7 @@ class ContractTest {
     }
 
     /** Blank is blank, a number is its value, and true is 1, however PHP wrote it this time. */
-    private static String telling(JsonNode value) {
+    private static String comparable(JsonNode value) {
         if (value == null || value.isNull() || value.asText().isEmpty()) {
             return "(blank)";
         }

@@ -88,7 +88,7 @@ class StatsTest {
     }
 
     @Test
-    void a_deleted_contact_takes_its_opens_along_and_leaves_what_was_sent() throws Exception {
+    void deleting_a_contact_deletes_its_opens_and_keeps_its_sent_mails() throws Exception {
         mautic.people().open(stat);
         mautic.people().click(stat, "https://example.test/a");
         mautic.people().unsubscribe(stat);

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Holds the simulator's webhooks against those that a real Mautic 5.1.0 sent: brought into the same state, and made to
- * do the same, it sends the same keys in the same places, with the same types and the same telling values.
+ * do the same, it sends the same keys in the same places, with the same types and the same distinctive values.
  */
 class WebhookContractTest {
     private static final Path RECORDINGS = Path.of("sandbox/src/test/resources/webhooks");
@@ -79,7 +79,7 @@ class WebhookContractTest {
     }
 
     @Test
-    void no_recording_got_lost() throws IOException {
+    void every_recording_is_there() throws IOException {
         assertThat(recordings()).hasSizeGreaterThanOrEqualTo(43);
     }
 

@@ -70,7 +70,7 @@ class WebhookStoreTest {
     }
 
     @Test
-    void triggers_that_mautic_does_not_have_are_taken_and_stay_silent() throws Exception {
+    void unknown_triggers_are_accepted_and_never_sent() throws Exception {
         JsonNode webhook = webhook(List.of("mautic.email_on_click", "mautic.email_on_unsubscribe"));
         assertThat(webhook.get("triggers")).hasSize(2);
         long contact = mautic.addContact(Map.of("email", "one@example.test"));
@@ -164,7 +164,7 @@ class WebhookStoreTest {
     }
 
     @Test
-    void a_slow_receiver_holds_the_call_up_that_made_it_happen() throws Exception {
+    void a_slow_receiver_delays_the_call_that_caused_the_webhook() throws Exception {
         webhook(List.of(Triggers.NEW));
         receiver.waitsForRelease();
         Thread call = new Thread(() -> {

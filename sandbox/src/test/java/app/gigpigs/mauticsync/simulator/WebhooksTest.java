@@ -230,7 +230,7 @@ class WebhooksTest {
     }
 
     @Test
-    void deliveries_are_lost_doubled_and_delayed_as_ordered_and_the_same_for_a_seed() {
+    void deliveries_are_lost_duplicated_and_delayed_as_configured_and_the_same_for_a_seed() {
         List<List<Integer>> runs = new ArrayList<>();
         for (int run = 0; run < 2; run++) {
             receiver.clear();

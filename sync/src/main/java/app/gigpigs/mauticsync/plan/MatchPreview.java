@@ -20,7 +20,7 @@ import java.util.TreeMap;
  *
  * @param create contacts that would be new
  * @param match customer to the contact that has its e-mail address and belongs to no customer
- * @param free customer to the contact whose e-mail address would be released first, because its own customer no longer has
+ * @param releases customer to the contact whose e-mail address would be released first, because its own customer no longer has
  *     it in the CRM
  * @param reject customer to the reason, with the contacts in conflict
  * @param deleted linked contacts that Mautic no longer has; their customers are among the others as well
@@ -30,7 +30,7 @@ import java.util.TreeMap;
 public record MatchPreview(
         int create,
         Map<CustomerId, Long> match,
-        Map<CustomerId, Long> free,
+        Map<CustomerId, Long> releases,
         Map<CustomerId, String> reject,
         Map<CustomerId, Long> deleted,
         Map<CustomerId, Long> optedOutInMautic,

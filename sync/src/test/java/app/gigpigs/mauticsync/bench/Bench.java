@@ -5,7 +5,7 @@ import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.db.Migration;
-import app.gigpigs.mauticsync.outbound.EverybodySynced;
+import app.gigpigs.mauticsync.outbound.EveryCustomerSynced;
 import app.gigpigs.mauticsync.referencecrm.ReferenceCrm;
 import app.gigpigs.mauticsync.simulator.MauticSimulator;
 import app.gigpigs.mauticsync.simulator.SimulatorSettings;
@@ -166,7 +166,7 @@ public final class Bench {
                 new java.util.TreeMap<>(rates).toString().replaceAll("(\\.\\d)\\d+", "$1"), rates.get("auto") / best);
     }
 
-    /** Everybody is to be pushed: what the heap has to bear, and whether the work grows faster than the number. */
+    /** Every customer is to be pushed: what the heap has to bear, and whether the work grows faster than the number. */
     private static void firstMillion() throws Exception {
         int customers = Integer.getInteger("bench.customers", 1_000_000);
         World world = World.of(customers);
@@ -186,8 +186,8 @@ public final class Bench {
     private static void million() throws Exception {
         int customers = Integer.getInteger("bench.customers", 1_000_000);
         World world = World.of(customers);
-        EverybodySynced.in(world.database.jdbi());
-        contacts(world, EverybodySynced.newest(world.database.jdbi()));
+        EveryCustomerSynced.in(world.database.jdbi());
+        contacts(world, EveryCustomerSynced.newest(world.database.jdbi()));
         // Who cannot be sent is found out once.
         world.product.run("-Xmx128m", Map.of("SYNC_SAFETY_LIMIT_PERCENT", "100"), "sync", "--json");
         double bare = 0;
@@ -195,7 +195,7 @@ public final class Bench {
             long started = System.nanoTime();
             world.database
                     .jdbi()
-                    .useHandle(handle -> handle.createQuery(EverybodySynced.bareDiff())
+                    .useHandle(handle -> handle.createQuery(EveryCustomerSynced.bareDiff())
                             .mapTo(Long.class)
                             .one());
             bare = i == 0 ? (System.nanoTime() - started) / 1e9 : Math.min(bare, (System.nanoTime() - started) / 1e9);
@@ -215,7 +215,7 @@ public final class Bench {
                     unchanged.json().path("updated").asInt());
         }
         new ReferenceCrm(world.database.dataSource()).change(BigDecimal.ONE, 7);
-        Map<Long, CustomerId> changed = EverybodySynced.changed(world.database.jdbi());
+        Map<Long, CustomerId> changed = EveryCustomerSynced.changed(world.database.jdbi());
         contacts(world, changed);
         Product.Cost one = world.product.run("-Xmx128m", Map.of(), "sync", "--json");
         say(

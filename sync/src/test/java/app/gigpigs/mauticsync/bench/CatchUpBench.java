@@ -23,13 +23,13 @@ final class CatchUpBench {
                 events += 2;
             }
         }
-        told("a history of " + events + " events, nothing known", world, "-Xmx128m", "catch-up", "--json");
-        told("the same from the beginning, all known", world, "-Xmx128m", "catch-up", "--full", "--json");
-        told("what a run every few minutes reads", world, "-Xmx128m", "catch-up", "--json");
+        measure("a history of " + events + " events, nothing known", world, "-Xmx128m", "catch-up", "--json");
+        measure("the same from the beginning, all known", world, "-Xmx128m", "catch-up", "--full", "--json");
+        measure("what a run every few minutes reads", world, "-Xmx128m", "catch-up", "--json");
         world.close();
     }
 
-    private static void told(String what, World world, String heap, String... command) throws Exception {
+    private static void measure(String what, World world, String heap, String... command) throws Exception {
         Product.Cost cost = world.product().run(heap, Map.of(), command);
         long read = sum(cost.json(), "read");
         Bench.say(

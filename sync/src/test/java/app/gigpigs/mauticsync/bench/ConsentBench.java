@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** What comparing everybody and importing a long blocklist cost, at a quarter of the size and at the whole: memory must not grow. */
+/** What comparing every customer and importing a long blocklist cost, at a quarter of the size and at the whole: memory must not grow. */
 final class ConsentBench {
     private static final int KNOWN = 18_000;
 
@@ -20,7 +20,7 @@ final class ConsentBench {
             World world = World.of(size);
             world.product().run("-Xmx256m", Map.of(), "sync", "--json");
             Product.Cost cost = world.product().run("-Xmx128m", Map.of(), "reconcile", "--all", "--json");
-            told(
+            print(
                     "check --all, %,d customers compared, %,d differ"
                             .formatted(
                                     cost.json().path("compared").asInt(),
@@ -45,7 +45,7 @@ final class ConsentBench {
                                 file.toString(),
                                 how,
                                 "--json");
-                told("import-suppressions %s, %,d lines: %s".formatted(how, size, cost.json()), cost);
+                print("import-suppressions %s, %,d lines: %s".formatted(how, size, cost.json()), cost);
             }
             Files.delete(file);
         }
@@ -73,7 +73,7 @@ final class ConsentBench {
         return file;
     }
 
-    private static void told(String what, Product.Cost cost) {
+    private static void print(String what, Product.Cost cost) {
         Bench.say(
                 "%s, -Xmx128m: %.1f s, %.2f s CPU, peak heap %d MB, %d MB resident, %d kB read from the database",
                 what,

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The commands about people, as processes: what a person sees, what a script reads, the exit code, and that standard
- * error names nobody. One world for all; each test has people of its own.
+ * error has no personal data. One world for all; each test has people of its own.
  */
 @Tag("slow")
 class PeopleCommandsTest {
@@ -159,19 +159,19 @@ class PeopleCommandsTest {
                         .sendToContact(news, world.contact("jane@example.com").id()));
         run("catch-up");
 
-        Ended told = run("explain", "Jane@example.com");
-        assertThat(told.code()).isZero();
-        assertThat(told.out())
+        Ended known = run("explain", "Jane@example.com");
+        assertThat(known.code()).isZero();
+        assertThat(known.out())
                 .contains("Customer " + customer + ", contact ")
                 .contains("Mautic: may be mailed")
                 .containsPattern("email +jane@example.com +jane@example.com +jane@example.com +jane@example.com")
                 .containsPattern("city +- +- +- +Hobart   <- differs")
                 .contains("open  \"Hello\"");
 
-        Ended nobody = run("explain", "nobody@example.com", "--json");
-        assertThat(nobody.code()).isEqualTo(2);
-        assertThat(nobody.names()).containsExactly("customers", "contacts", "mauticProblem", "paused");
-        assertThat(nobody.err()).isEqualTo("mautic-sync: neither the CRM nor Mautic knows this person\n");
+        Ended unknown = run("explain", "nobody@example.com", "--json");
+        assertThat(unknown.code()).isEqualTo(2);
+        assertThat(unknown.names()).containsExactly("customers", "contacts", "mauticProblem", "paused");
+        assertThat(unknown.err()).isEqualTo("mautic-sync: neither the CRM nor Mautic knows this person\n");
 
         Ended wrong = run("explain", "--customer", "12");
         assertThat(wrong.code()).isEqualTo(2);

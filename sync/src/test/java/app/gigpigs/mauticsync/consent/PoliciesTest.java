@@ -74,7 +74,7 @@ class PoliciesTest {
     }
 
     @Test
-    void or_it_is_kept_or_deleted() {
+    void the_contact_of_a_deleted_customer_is_kept_or_deleted_as_configured() {
         long kept = deleted(1, "a@example.com");
         run(DeletedCustomers.KEEP, Reconsent.KEEP);
         assertThat(entries(kept)).isEmpty();

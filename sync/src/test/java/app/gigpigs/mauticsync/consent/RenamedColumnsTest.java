@@ -100,7 +100,7 @@ class RenamedColumnsTest {
     }
 
     @Test
-    void a_list_is_imported_and_explained_and_checked() throws IOException {
+    void a_list_is_imported_explained_and_reconciled() throws IOException {
         CustomerId bert = world.crm.add(1, "bert@example.com");
         sync();
         Path list = Files.writeString(folder.resolve("list.csv"), "BERT@example.com\n");

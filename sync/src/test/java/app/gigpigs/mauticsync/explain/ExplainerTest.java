@@ -173,7 +173,7 @@ class ExplainerTest {
                 .anyMatch(message -> message.startsWith("Mautic: do-not-contact, unsubscribed by the person"));
         assertThat(person.events()).hasSize(22);
         assertThat(person.events().subList(19, 22))
-                .as("what tells of consent is never left out")
+                .as("consent is never left out")
                 .extracting(EngagementTimeline.Event::type)
                 .containsExactly("open", "bounce", "resubscribe");
         assertThat(person.eventsLeftOut()).isEqualTo(6);

@@ -90,7 +90,7 @@ class MauticTest {
     }
 
     @Test
-    void reads_are_repeated_with_growing_pauses_while_mautic_stumbles() {
+    void reads_are_retried_with_longer_delays_while_mautic_returns_errors() {
         simulator.faults().next("GET", "/api/segments", new Fault.Status(500, "{}"));
         simulator.faults().next("GET", "/api/segments", new Fault.Status(503, "{}"));
 
@@ -184,8 +184,8 @@ class MauticTest {
 
     @Test
     void an_unreachable_server_is_known_to_have_received_nothing() {
-        try (Mautic nobody = client(URI.create("http://127.0.0.1:1"), Duration.ofSeconds(2))) {
-            assertThat(nobody.batches().create(List.of(Map.of("email", "a@example.com"))))
+        try (Mautic unreachable = client(URI.create("http://127.0.0.1:1"), Duration.ofSeconds(2))) {
+            assertThat(unreachable.batches().create(List.of(Map.of("email", "a@example.com"))))
                     .isInstanceOf(BatchResult.NotSent.class);
         }
     }
@@ -235,7 +235,7 @@ class MauticTest {
     }
 
     @Test
-    void text_that_would_break_a_call_is_made_harmless() {
+    void text_that_would_break_a_call_is_replaced() {
         BatchResult result =
                 mautic.batches().create(List.of(Map.of("email", "a@example.com", "firstname", "n\0ul \ud83d lone 👍")));
 

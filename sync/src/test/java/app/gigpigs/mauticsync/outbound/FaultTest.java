@@ -58,7 +58,7 @@ class FaultTest {
         world.close();
     }
 
-    static List<Fault> lostAnswers() {
+    static List<Fault> lostResponses() {
         return List.of(
                 new Fault.CloseBefore(),
                 new Fault.CloseAfter(),
@@ -68,7 +68,7 @@ class FaultTest {
     }
 
     @ParameterizedTest
-    @MethodSource("lostAnswers")
+    @MethodSource("lostResponses")
     void a_create_whose_response_is_lost_is_looked_up_and_not_repeated(Fault fault) {
         world.mautic.faults().next("POST", CREATE, fault);
 
@@ -78,8 +78,8 @@ class FaultTest {
     }
 
     @ParameterizedTest
-    @MethodSource("lostAnswers")
-    void an_update_whose_response_is_lost_is_sent_again_after_its_time(Fault fault) {
+    @MethodSource("lostResponses")
+    void an_update_whose_response_is_lost_is_resent_after_its_wait(Fault fault) {
         world.sync();
         SmallCrm.execute(world.jdbi, "update public.customer_profiles set suburb = 'Newtown'");
         world.mautic.faults().next("PATCH", EDIT, fault);
@@ -105,7 +105,7 @@ class FaultTest {
     }
 
     @Test
-    void rows_in_flight_are_left_alone_until_their_time_is_over() {
+    void rows_with_an_unknown_outcome_are_not_sent_until_their_wait_is_over() {
         SmallCrm.execute(
                 world.jdbi,
                 "insert into public.mautic_sync_status (customer_id, in_flight_until) select id, now() + interval '2 seconds' from public.customer_profiles where email = 'c1@example.com'");
@@ -121,7 +121,7 @@ class FaultTest {
     }
 
     @Test
-    void rows_whose_time_is_over_while_others_are_pushed_have_their_turn_in_the_same_run() {
+    void rows_whose_wait_ends_during_a_run_are_sent_in_the_same_run() {
         SmallCrm.execute(
                 world.jdbi,
                 "insert into public.mautic_sync_status (customer_id, in_flight_until) select id, now() + interval '1 second' from public.customer_profiles where email = 'c1@example.com'");

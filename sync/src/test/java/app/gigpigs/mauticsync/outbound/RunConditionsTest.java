@@ -51,7 +51,7 @@ class RunConditionsTest {
     }
 
     @Test
-    void a_dead_holders_lease_is_taken_over_when_it_expires() {
+    void the_lease_of_a_crashed_process_is_taken_over_when_it_expires() {
         SmallCrm.execute(
                 world.jdbi,
                 "insert into mautic_sync.lease (name, holder, token, expires_at) values ('outbound', 'dead', 7, now() + interval '2 seconds')");
@@ -104,7 +104,7 @@ class RunConditionsTest {
     }
 
     @Test
-    void an_api_that_is_switched_off_says_where_to_switch_it_on() {
+    void an_api_that_is_switched_off_is_reported_with_the_setting_to_switch_it_on() {
         world.mautic.faults().apiDisabled(true);
 
         assertThat(stopped(world.run(SyncMode.CHANGED)).message()).contains("API enabled");

@@ -189,7 +189,7 @@ class UndoTest {
     }
 
     @Test
-    void what_was_kept_is_forgotten_after_its_time() {
+    void kept_values_are_deleted_after_their_retention() {
         world.mautic.addContact(Map.of("email", "ann@example.com", "city", "Hobart"));
         world.crm.add(1, "ann@example.com");
         world.sync();

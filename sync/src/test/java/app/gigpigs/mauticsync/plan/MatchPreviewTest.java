@@ -30,7 +30,7 @@ class MatchPreviewTest {
         MatchPreview matchPreview = look();
 
         assertThat(matchPreview.reject()).isEmpty();
-        assertThat(matchPreview.free()).containsExactly(Map.entry(bob, holder));
+        assertThat(matchPreview.releases()).containsExactly(Map.entry(bob, holder));
         assertThat(matchPreview.create()).isEqualTo(1);
         assertThat(world.sync().created()).isEqualTo(1);
     }
@@ -48,7 +48,7 @@ class MatchPreviewTest {
     }
 
     @Test
-    void the_free_contact_of_a_new_address_is_predicted_to_stay_if_the_customer_has_a_contact() {
+    void an_unlinked_contact_with_the_new_address_is_predicted_as_a_rejection_if_the_customer_has_a_contact() {
         CustomerId ann = world.crm.add(1, "ann@example.com");
         world.sync();
         world.mautic.addContact(Map.of("email", "new@example.com"));

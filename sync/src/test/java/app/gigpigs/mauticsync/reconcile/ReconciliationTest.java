@@ -99,7 +99,7 @@ class ReconciliationTest {
     }
 
     @Test
-    void a_row_without_a_reason_is_no_do_not_contact() {
+    void a_row_without_a_reason_is_not_a_do_not_contact_entry() {
         CustomerId customer = synced(1, Map.of("email", "a@example.com", "marketing_opt_in", "false"));
         world.mautic.clearDoNotContact(contactOf(customer));
         world.mautic.doNotContact(contactOf(customer), 0);

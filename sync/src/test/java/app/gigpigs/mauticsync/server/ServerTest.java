@@ -68,7 +68,7 @@ class ServerTest {
     }
 
     @Test
-    void it_runs_at_once_and_again_when_the_schedule_says() {
+    void it_runs_at_once_and_again_by_its_schedule() {
         environment.put("SYNC_SCHEDULE", "1s");
         try (RunningServer serving = serve()) {
             await().atMost(TIMEOUT).until(() -> world.mautic.contacts().size() == 1);
@@ -220,7 +220,7 @@ class ServerTest {
     }
 
     @Test
-    void a_sync_that_never_went_through_is_stale_and_says_so() throws Exception {
+    void a_sync_that_never_succeeded_is_reported_as_stale() throws Exception {
         environment.put("MAUTIC_CLIENT_SECRET", "wrong");
         environment.put("SYNC_SCHEDULE", "1s");
         try (RunningServer serving = serve()) {

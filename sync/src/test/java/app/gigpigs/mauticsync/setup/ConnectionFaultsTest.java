@@ -89,7 +89,7 @@ class ConnectionFaultsTest {
     }
 
     @Test
-    void a_way_without_encryption_is_warned_of_but_on_this_machine() {
+    void a_connection_without_encryption_is_warned_of_except_on_this_machine() {
         assertThat(world.lines())
                 .contains("OK encryption: not needed, the database is on this machine | ")
                 .contains("OK connection: direct, without a pooler | ");

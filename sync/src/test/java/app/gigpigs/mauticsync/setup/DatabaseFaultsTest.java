@@ -119,7 +119,7 @@ class DatabaseFaultsTest {
                         "PROBLEM row level security: hides all rows of customer_profiles",
                         "migrate"),
                 new Planted(
-                        "row level security opens for somebody else",
+                        "row level security allows another role",
                         "drop policy mautic_sync_read on public.customer_profiles; create policy for_others on public.customer_profiles for select to pg_monitor using (true)",
                         "drop policy for_others on public.customer_profiles; create policy mautic_sync_read on public.customer_profiles for select"
                                 + service + " using (true)",

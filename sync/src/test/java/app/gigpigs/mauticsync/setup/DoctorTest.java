@@ -34,7 +34,7 @@ class DoctorTest {
     }
 
     /** A fault of a Mautic that was set up, and the finding for it. */
-    private record Spoiled(String name, Consumer<SetupWorld> plant, String message, String fix) {
+    private record PlantedFault(String name, Consumer<SetupWorld> plant, String message, String fix) {
         @Override
         public String toString() {
             return name;
@@ -48,74 +48,74 @@ class DoctorTest {
                 .toString();
         String usual = "{\"webhookUrl\":\"" + SetupWorld.URL
                 + "\",\"secret\":\"hush\",\"isPublished\":true,\"eventsOrderbyDir\":\"ASC\",\"triggers\":" + triggers;
-        return world -> SimulatedWebhooks.spoil(world.mautic, 1, usual + "," + more + "}");
+        return world -> SimulatedWebhooks.edit(world.mautic, 1, usual + "," + more + "}");
     }
 
-    static List<Spoiled> faultsOfMautic() {
+    static List<PlantedFault> faultsOfMautic() {
         return List.of(
-                new Spoiled(
+                new PlantedFault(
                         "it is down",
                         world -> world.mauticUrl = URI.create("http://127.0.0.1:1"),
                         "DOWN Mautic: Mautic at http://127.0.0.1:1 does not work just now",
                         "network"),
-                new Spoiled(
+                new PlantedFault(
                         "its API is off",
                         world -> world.mautic.faults().apiDisabled(true),
                         "PROBLEM Mautic: the API is switched off",
                         "Configuration > API Settings"),
-                new Spoiled(
+                new PlantedFault(
                         "the credentials are wrong",
                         world -> world.credentials = new Credentials.Client("1_other", "x"),
                         "PROBLEM Mautic: Mautic does not know these credentials",
                         "MAUTIC_CLIENT_SECRET"),
-                new Spoiled(
+                new PlantedFault(
                         "basic authentication is used",
                         world -> world.credentials = new Credentials.Basic(
                                 SimulatorSettings.USER,
                                 SimulatorSettings.defaults().clientSecret()),
                         "WARNING credentials: HTTP basic authentication",
                         "Client Credentials"),
-                new Spoiled(
+                new PlantedFault(
                         "another program answers",
                         world -> world.mautic.faults().next("POST", "/oauth/v2/token", new Fault.HtmlPage(404)),
                         "PROBLEM Mautic: ",
                         "check MAUTIC_URL"),
-                new Spoiled(
+                new PlantedFault(
                         "webhooks are forbidden",
                         world -> world.mautic.faults().next("GET", "/api/hooks", new Fault.Status(403, FORBIDDEN)),
                         "PROBLEM webhook: Mautic forbids GET /api/hooks",
                         "Webhooks: full"),
-                new Spoiled(
+                new PlantedFault(
                         "segments are forbidden",
                         world -> world.mautic.faults().next("GET", "/api/segments", new Fault.Status(403, FORBIDDEN)),
                         "PROBLEM segments: Mautic forbids GET /api/segments",
                         "Segments: view and edit"),
-                new Spoiled(
+                new PlantedFault(
                         "a field is missing",
                         world -> world.mautic.removeField("total_spent"),
                         "PROBLEM contact field total_spent: Mautic has no field with this alias",
                         "setup: create the contact field total_spent (number, default 0)"),
-                new Spoiled(
+                new PlantedFault(
                         "a field is of another type",
                         world -> world.mautic.addField("total_spent", "text"),
                         "PROBLEM contact field total_spent: is of type text",
                         "map another alias"),
-                new Spoiled(
+                new PlantedFault(
                         "a field is not published",
                         world -> world.mautic.unpublishField("preferred_venue"),
                         "PROBLEM contact field preferred_venue: is not published",
                         "publish it"),
-                new Spoiled(
+                new PlantedFault(
                         "the id is not unique",
                         world -> world.mautic.addField("supabase_id", "text"),
                         "WARNING contact field supabase_id: is not a unique identifier",
                         "setup: make the contact field supabase_id a unique identifier"),
-                new Spoiled(
+                new PlantedFault(
                         "a number has no default",
                         world -> world.mautic.addField("total_orders", "number"),
                         "WARNING contact field total_orders: has no default value 0",
                         "default value 0"),
-                new Spoiled(
+                new PlantedFault(
                         "a choice is not listed",
                         world -> {
                             world.mautic.removeField("customer_segment");
@@ -126,12 +126,12 @@ class DoctorTest {
                         },
                         "WARNING contact field customer_segment: does not list inactive, new, regular",
                         "add these values"),
-                new Spoiled(
+                new PlantedFault(
                         "a segment is missing",
                         world -> world.mautic.deleteSegment("vip-customers"),
                         "PROBLEM segment VIP Customers: Mautic has no segment of this name",
                         "setup: create the segment VIP Customers"),
-                new Spoiled(
+                new PlantedFault(
                         "a segment has filters",
                         world -> {
                             world.mautic.deleteSegment("vip-customers");
@@ -139,18 +139,18 @@ class DoctorTest {
                         },
                         "PROBLEM segment VIP Customers: has filters",
                         "remove its filters"),
-                new Spoiled(
+                new PlantedFault(
                         "a segment is not published",
                         world -> world.mautic.unpublishSegment("vip-customers"),
                         "PROBLEM segment VIP Customers: is not published",
                         "publish it"),
-                new Spoiled(
+                new PlantedFault(
                         "the webhook sends elsewhere",
                         world -> world.webhookUrl = Optional.of("https://new.example.com/webhooks/mautic"),
                         "PROBLEM webhook: Mautic has no webhook that sends to https://new.example.com",
                         "setup: create a webhook"),
-                new Spoiled(
-                        "nobody says where webhooks go",
+                new PlantedFault(
+                        "the address for webhooks is not configured",
                         world -> {
                             world.webhookUrl = Optional.empty();
                             webhook("\"webhookUrl\":\"http://127.0.0.1:1/other\"")
@@ -158,56 +158,56 @@ class DoctorTest {
                         },
                         "WARNING webhook: no webhook sends to this service",
                         "MAUTIC_WEBHOOK_URL="),
-                new Spoiled(
+                new PlantedFault(
                         "the webhook was switched off",
                         webhook("\"isPublished\":false"),
                         "PROBLEM webhook 1: is not published",
                         "setup: publish webhook 1"),
-                new Spoiled(
+                new PlantedFault(
                         "the webhook does not send clicks",
                         webhook(
                                 "\"triggers\":[\"mautic.email_on_open\",\"mautic.lead_channel_subscription_changed\",\"mautic.lead_post_delete\"]"),
                         "PROBLEM webhook 1: does not send mautic.page_on_hit |",
                         "setup: make webhook 1 send mautic.page_on_hit"),
-                new Spoiled(
+                new PlantedFault(
                         "the webhook has the original design's names",
                         webhook(
                                 "\"triggers\":[\"mautic.email_on_click\",\"mautic.email_on_open\",\"mautic.page_on_hit\",\"mautic.lead_channel_subscription_changed\",\"mautic.lead_post_delete\"]"),
                         "WARNING webhook 1: names mautic.email_on_click",
                         "they do no damage"),
-                new Spoiled(
+                new PlantedFault(
                         "the webhook has another secret",
                         webhook("\"secret\":\"other\""),
                         "PROBLEM webhook 1: has a different secret",
                         "setup: give webhook 1 the secret"),
-                new Spoiled(
+                new PlantedFault(
                         "the webhook still has the old secret",
                         world -> world.secrets = List.of("new", SetupWorld.SECRET),
                         "WARNING webhook 1: still has the old secret",
                         "setup: give webhook 1 the secret"),
-                new Spoiled(
+                new PlantedFault(
                         "the receiver has no secret",
                         world -> world.secrets = List.of(),
                         "PROBLEM webhook secret: MAUTIC_WEBHOOK_SECRET is not set",
                         "secret of webhook 1"),
-                new Spoiled(
+                new PlantedFault(
                         "the webhook sends the newest first",
                         webhook("\"eventsOrderbyDir\":\"DESC\""),
                         "WARNING webhook 1: sends the newest event first",
                         "setup: make webhook 1 send the oldest event first"),
-                new Spoiled(
+                new PlantedFault(
                         "there are two webhooks",
                         world -> world.mautic
                                 .webhooks()
                                 .addWebhook(URI.create(SetupWorld.URL), SetupWorld.SECRET, WebhookContract.TRIGGERS),
                         "WARNING webhook: 2 webhooks send to the same address",
                         "keep one, id 1"),
-                new Spoiled(
+                new PlantedFault(
                         "the clocks differ",
                         world -> world.clock = InstantSource.offset(InstantSource.system(), Duration.ofMinutes(5)),
                         "WARNING clocks: Mautic's and ours are",
                         "NTP"),
-                new Spoiled(
+                new PlantedFault(
                         "nothing arrives",
                         world -> {
                             world.mautic.clock(() -> Instant.now().minus(Duration.ofMinutes(40)));
@@ -217,7 +217,7 @@ class DoctorTest {
                         },
                         "PROBLEM deliveries: Mautic's newest event is from",
                         "mautic:webhooks:process"),
-                new Spoiled(
+                new PlantedFault(
                         "nothing reports bounces",
                         world -> {},
                         "WARNING bounces: Mautic's mail transport",
@@ -234,7 +234,7 @@ class DoctorTest {
 
     @ParameterizedTest
     @MethodSource("faultsOfMautic")
-    void a_fault_of_mautic_is_reported_with_its_fix(Spoiled fault) {
+    void a_fault_of_mautic_is_reported_with_its_fix(PlantedFault fault) {
         fault.plant().accept(world);
 
         List<String> lines = world.lines();
@@ -246,7 +246,7 @@ class DoctorTest {
     }
 
     @Test
-    void where_all_is_well_there_is_nothing_but_the_bounces_to_warn_of() {
+    void a_sound_installation_has_only_the_warning_about_bounces() {
 
         assertThat(world.examine())
                 .filteredOn(finding -> finding.level() != Finding.Level.OK)

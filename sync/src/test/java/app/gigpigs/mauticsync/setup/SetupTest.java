@@ -102,7 +102,7 @@ class SetupTest {
     }
 
     @Test
-    void without_a_secret_the_webhook_gets_one_that_is_made_up() {
+    void without_a_secret_the_webhook_gets_a_generated_one() {
         world.secrets = List.of();
 
         world.setUp();
@@ -147,7 +147,7 @@ class SetupTest {
     }
 
     @Test
-    void a_mautic_that_does_not_know_an_event_gets_no_webhook_that_would_stay_silent() {
+    void no_webhook_is_created_in_a_mautic_that_lacks_one_of_its_events() {
         world.mautic
                 .faults()
                 .next(
@@ -195,7 +195,7 @@ class SetupTest {
         world.mautic
                 .webhooks()
                 .addWebhook(URI.create("http://127.0.0.1:1/other"), "theirs", List.of("mautic.form_on_submit"));
-        SimulatedWebhooks.spoil(
+        SimulatedWebhooks.edit(
                 world.mautic,
                 webhook,
                 "{\"webhookUrl\":\"" + SetupWorld.URL

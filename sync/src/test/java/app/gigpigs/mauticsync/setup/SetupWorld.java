@@ -97,7 +97,7 @@ final class SetupWorld implements AutoCloseable {
 
     /** What the doctor finds. */
     List<Finding> examine() {
-        return doing(Doctor::examine);
+        return withDoctor(Doctor::examine);
     }
 
     List<String> lines() {
@@ -107,11 +107,11 @@ final class SetupWorld implements AutoCloseable {
     }
 
     Setup.Plan plan() {
-        return doing(doctor -> new Setup(doctor).plan());
+        return withDoctor(doctor -> new Setup(doctor).plan());
     }
 
     Setup.Result setUp() {
-        return doing(doctor -> {
+        return withDoctor(doctor -> {
             Setup setup = new Setup(doctor);
             return setup.carryOut(setup.plan());
         });
@@ -131,7 +131,7 @@ final class SetupWorld implements AutoCloseable {
         return new MauticSettings(mauticUrl, credentials, Duration.ofSeconds(20));
     }
 
-    private <T> T doing(Function<Doctor, T> work) {
+    private <T> T withDoctor(Function<Doctor, T> work) {
         MauticSettings settings = mauticSettings();
         boolean usual = serviceUrl.equals(Crm.SERVICE_URL);
         Database service = usual ? Crm.SERVICE : Postgres.open(serviceUrl);

@@ -19,7 +19,7 @@ final class SimulatedWebhooks {
     private SimulatedWebhooks() {}
 
     /** Replaces a webhook's settings. */
-    static void spoil(MauticSimulator mautic, long id, String body) {
+    static void edit(MauticSimulator mautic, long id, String body) {
         call(mautic, "PUT", "/api/hooks/" + id + "/edit", body);
     }
 

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
 /**
- * The program with an environment and somebody in front of it or nobody: within this process, which is quick, or as one of
+ * The program with an environment, with or without a person at the terminal: within this process, which is quick, or as one of
  * its own, as ./mautic-sync starts it, with its log and its real standard output.
  */
 public final class Program {

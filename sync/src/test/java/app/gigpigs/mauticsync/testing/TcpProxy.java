@@ -92,17 +92,17 @@ public final class TcpProxy implements AutoCloseable {
         thread(() -> pump(server, client, Watcher.NONE, answered));
     }
 
-    private void pump(Socket from, Socket to, Watcher told, AtomicLong bytes) {
+    private void pump(Socket from, Socket to, Watcher watcher, AtomicLong bytes) {
         byte[] buffer = new byte[64 * 1024];
         try {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                told.before();
+                watcher.before();
                 bytes.addAndGet(read);
                 out.write(buffer, 0, read);
                 out.flush();
-                told.after();
+                watcher.after();
             }
         } catch (IOException e) {
             // The other side has closed; so does this one.

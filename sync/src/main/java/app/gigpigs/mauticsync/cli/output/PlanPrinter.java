@@ -112,7 +112,7 @@ public final class PlanPrinter {
                 .reject()
                 .forEach((customer, message) -> output.line("  would reject customer " + customer + ": " + message));
         matchPreview
-                .free()
+                .releases()
                 .forEach((customer, contact) -> output.line("  would first release the address of customer " + customer
                         + ": contact " + contact + " uses it, and its own customer has another address now"));
         matchPreview
@@ -133,7 +133,7 @@ public final class PlanPrinter {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("wouldCreate", matchPreview.create());
         fields.put("wouldMatch", matchPreview.match());
-        fields.put("wouldReleaseAddress", matchPreview.free());
+        fields.put("wouldReleaseAddress", matchPreview.releases());
         fields.put("wouldReject", matchPreview.reject());
         fields.put("contactsDeleted", matchPreview.deleted());
         fields.put("optedOutInMautic", matchPreview.optedOutInMautic());

@@ -1,4 +1,7 @@
-/** Brings a recorded opt-out to Mautic. */
+/**
+ * Finds Mautic's contacts with the addresses of a blocklist and sets do-not-contact on them. Opt-outs from other sources are
+ * not sent from here yet.
+ */
 @NullMarked
 package app.gigpigs.mauticsync.consent.delivery;
 

@@ -13,7 +13,10 @@ import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
-/** The table mautic_sync.suppressed: imported addresses that no customer had, until one appears. Thread-safe. */
+/**
+ * The table mautic_sync.suppressed: hashes of the addresses of imported blocklists that no customer had, until one appears.
+ * A general ledger of every opt-out is not there yet. Thread-safe.
+ */
 public final class ConsentLedger {
     private final Jdbi jdbi;
     private final HashKeyStore key;

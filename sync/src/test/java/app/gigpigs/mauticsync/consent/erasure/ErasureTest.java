@@ -176,7 +176,7 @@ class ErasureTest {
     }
 
     @Test
-    void an_erased_customer_can_be_explained_and_the_others_checked() {
+    void an_erased_customer_can_be_explained_and_the_others_reconciled() {
         CustomerId anna = world.crm.add(1, ANNA);
         world.crm.add(2, "other@example.com");
         run();

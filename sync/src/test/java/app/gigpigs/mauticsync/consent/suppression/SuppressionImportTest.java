@@ -216,7 +216,7 @@ class SuppressionImportTest {
             long other = world.mautic.addContact(Map.of("email", "other@example.com"));
             catchUp(world);
             assertThat(entries(world, "unlinked@example.com"))
-                    .as("nobody has seen it yet")
+                    .as("no event has reported it yet")
                     .isEmpty();
 
             for (long contact : List.of(unlinked, other)) {
@@ -271,7 +271,7 @@ class SuppressionImportTest {
                     world.crm.add(2, "Family@example.com"),
                     world.crm.add(3, "private@example.com"),
                     world.crm.add(4, "last@example.com"));
-            CustomerId nobody = world.crm.add(5, "other@example.com");
+            CustomerId notListed = world.crm.add(5, "other@example.com");
             SmallCrm.execute(
                     world.jdbi,
                     "create table public.customer_emails (customer_id uuid, email text);"
@@ -293,7 +293,7 @@ class SuppressionImportTest {
 
             assertThat(concerned)
                     .allSatisfy(one -> assertThat(optIn(world, one)).isEqualTo("false"));
-            assertThat(optIn(world, nobody)).isEqualTo("true");
+            assertThat(optIn(world, notListed)).isEqualTo("true");
             assertThat(done.crm()).isEqualTo(new SuppressionImport.Crm(4, 4, 0));
             assertThat(done.unknown()).isEqualTo(new SuppressionImport.Unknown(600, 600));
         }
@@ -318,7 +318,7 @@ class SuppressionImportTest {
     }
 
     @Test
-    void a_row_without_a_reason_is_no_entry_yet() throws IOException {
+    void a_row_without_a_reason_is_not_an_entry() throws IOException {
         try (Scenario world = new Scenario()) {
             long contact = world.mautic.addContact(Map.of("email", "a@example.com"));
             world.mautic.doNotContact(contact, 0);
@@ -347,12 +347,12 @@ class SuppressionImportTest {
             String unlinked = IntStream.range(0, 1_200)
                     .mapToObj(number -> "unlinked" + number + "@example.com\n")
                     .collect(Collectors.joining());
-            AtomicLong told = new AtomicLong();
+            AtomicLong progress = new AtomicLong();
 
             SuppressionImport.Report would = world.with(mautic -> {
                 try {
                     return new SuppressionImport(world.jdbi, mautic, CrmNames.DEFAULT, KEY)
-                            .look(file(unlinked), lines -> told.incrementAndGet());
+                            .look(file(unlinked), lines -> progress.incrementAndGet());
                 } catch (IOException e) {
                     throw new java.io.UncheckedIOException(e);
                 }
@@ -360,7 +360,7 @@ class SuppressionImportTest {
 
             assertThat(would.unknown().addresses()).isEqualTo(1_200);
             assertThat(scans).hasValue(1);
-            assertThat(told).as("progress, while Mautic is asked").hasValueGreaterThan(2);
+            assertThat(progress).as("progress, while Mautic is asked").hasValueGreaterThan(2);
         }
     }
 

@@ -47,7 +47,7 @@ class CatchUpCrashPointsTest {
 
     @Test
     void a_catch_up_interrupted_at_any_point_is_completed_by_the_next_one() throws SQLException {
-        aDayHalfOfWhichWasTold();
+        aDayWithHalfOfItsWebhooks();
         assertThat(cutAt(0, Cut.NEVER)).isFalse();
         End uncut = end();
         assertThat(uncut.events()).hasSize(13);
@@ -103,7 +103,7 @@ class CatchUpCrashPointsTest {
      * Every table has rows: opens and a click, an opt-out that two customers share, a bounce reported by webhook,
      * events of an unknown and of a deleted contact, and an opt-out in the CRM whose entry Mautic lost.
      */
-    private void aDayHalfOfWhichWasTold() {
+    private void aDayWithHalfOfItsWebhooks() {
         Person reader = world.person(1);
         Person removed = world.person(2);
         Person moved = world.person(3);

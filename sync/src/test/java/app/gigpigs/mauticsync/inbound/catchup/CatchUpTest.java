@@ -431,7 +431,7 @@ class CatchUpTest {
     }
 
     @Test
-    void a_mautic_that_is_away_ends_the_run_and_the_next_one_finds_all() {
+    void an_unreachable_mautic_ends_the_run_and_the_next_one_finds_all() {
         world.aBusyDay();
         for (int i = 0; i < 3; i++) {
             world.mautic.faults().next("GET", "/api/stats/page_hits", new Fault.HtmlPage(503));

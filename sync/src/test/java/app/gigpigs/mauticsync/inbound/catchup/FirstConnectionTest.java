@@ -63,7 +63,7 @@ class FirstConnectionTest {
     }
 
     @Test
-    void who_unsubscribed_in_mautic_before_the_first_push_is_opted_out_on_both_sides_after_it() {
+    void contacts_unsubscribed_in_mautic_before_the_first_push_are_opted_out_on_both_sides() {
         CustomerId customer = world.crm.add(1, "removed@example.com");
         CustomerId other = world.crm.add(2, "stays@example.com");
         long contact = world.mautic.addContact(Map.of("email", "Removed@example.com"));

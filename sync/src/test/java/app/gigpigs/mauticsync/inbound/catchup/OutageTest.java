@@ -155,7 +155,8 @@ class OutageTest {
             open(mail);
         }
         if (mood < 42) {
-            // Of these opens email_stats alone tells, without the contact; of those between the first and the last by
+            // Of these opens only email_stats has a row, without the contact; of those between the first and the last
+            // by
             // its details.
             open(mail);
             open(mail);

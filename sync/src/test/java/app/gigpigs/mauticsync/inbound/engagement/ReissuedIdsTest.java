@@ -50,11 +50,11 @@ class ReissuedIdsTest {
     }
 
     /** Before the restoring, the lost contact had the entry with the id 1. */
-    private void toldOfTheLostContact(String status, int reason) {
-        crm.deliver(told(status, reason, LOST));
+    private void deliverStatusOfLostContact(String status, int reason) {
+        crm.deliver(statusChange(status, reason, LOST));
     }
 
-    private static String told(String status, int reason, long contact) {
+    private static String statusChange(String status, int reason, long contact) {
         return InboxProcessorTest.unsubscribe(contact, "somebody" + contact + "@example.test")
                 .replace("\"unsubscribed\"", "\"" + status + "\"")
                 .replace(
@@ -64,7 +64,7 @@ class ReissuedIdsTest {
 
     @Test
     void an_opt_out_with_a_reissued_id_is_applied_once_from_either_source() {
-        toldOfTheLostContact("unsubscribed", 1);
+        deliverStatusOfLostContact("unsubscribed", 1);
         Person person = world.person(1);
         world.mautic.unsubscribe(person.contact());
         String own = "dnc:1-" + person.contact() + ":1 unsubscribe 1";
@@ -74,9 +74,10 @@ class ReissuedIdsTest {
         assertThat(crm.events()).containsExactlyInAnyOrder(own, "dnc:1:1 unsubscribe -");
         assertThat(crm.wantsMails(person.customer())).isFalse();
         assertThat(first.missing()).isZero();
-        assertThat(crm.deliver(told("unsubscribed", 1, person.contact())).events())
+        assertThat(crm.deliver(statusChange("unsubscribed", 1, person.contact()))
+                        .events())
                 .isZero();
-        assertThat(crm.deliver(told("unsubscribed", 1, LOST)).events()).isZero();
+        assertThat(crm.deliver(statusChange("unsubscribed", 1, LOST)).events()).isZero();
         answer(person);
         world.letSweepsBeDue();
         assertThat(world.caughtUp().added()).isZero();
@@ -90,11 +91,11 @@ class ReissuedIdsTest {
 
     @Test
     void a_webhook_with_a_reissued_entry_id_is_an_opt_out() {
-        toldOfTheLostContact("unsubscribed", 1);
+        deliverStatusOfLostContact("unsubscribed", 1);
         Person person = world.person(1);
         world.mautic.unsubscribe(person.contact());
 
-        crm.deliver(told("unsubscribed", 1, person.contact()));
+        crm.deliver(statusChange("unsubscribed", 1, person.contact()));
 
         assertThat(crm.wantsMails(person.customer())).isFalse();
         assertThat(world.caughtUp().added()).isZero();
@@ -103,7 +104,7 @@ class ReissuedIdsTest {
 
     @Test
     void a_response_with_a_reissued_entry_id_is_an_opt_out() {
-        toldOfTheLostContact("unsubscribed", 1);
+        deliverStatusOfLostContact("unsubscribed", 1);
         Person person = world.person(1);
         world.mautic.unsubscribe(person.contact());
 
@@ -121,7 +122,7 @@ class ReissuedIdsTest {
 
     @Test
     void a_bounce_with_a_reissued_id_is_kept() {
-        toldOfTheLostContact("bounced", 2);
+        deliverStatusOfLostContact("bounced", 2);
         Person person = world.person(1);
         world.mautic.doNotContact(person.contact(), 2);
 
@@ -140,7 +141,7 @@ class ReissuedIdsTest {
         world.aBusyDay();
         world.caughtUp();
         int before = crm.events().size();
-        itHadBeenReadUpTo(1_000, table);
+        setCursor(1_000, table);
         Person person = world.person(7);
         long mail = world.send(person);
         world.mautic.people().click(mail, CatchUpWorld.LINK);
@@ -161,7 +162,7 @@ class ReissuedIdsTest {
     }
 
     /** And that long ago. */
-    private void itHadBeenReadUpTo(long id, String table) {
+    private void setCursor(long id, String table) {
         crm.admin.useHandle(handle -> handle.execute(
                 "update mautic_sync.catch_up_cursor set position = ? where name in (?, ? || '.reached')",
                 id,

@@ -72,7 +72,7 @@ class RejectedEffectsTest {
     }
 
     @Test
-    void catching_up_goes_on_after_a_customer_whose_opt_out_the_crm_rejects() {
+    void catching_up_continues_after_a_customer_whose_opt_out_the_crm_rejects() {
         try (CatchUpWorld mautic = new CatchUpWorld(world)) {
             Person ann = mautic.person(1);
             Person bob = mautic.person(2);
@@ -91,7 +91,7 @@ class RejectedEffectsTest {
     }
 
     @Test
-    void a_bounce_that_the_crm_will_not_count_waits() {
+    void a_bounce_that_the_crm_rejects_is_retried_and_counted_once() {
         CustomerId customer = world.customer(1, "a@example.com");
         world.link(customer, 9);
         plant("customer_emails", "raise exception 'no';");

@@ -99,7 +99,7 @@ class EventParserTest {
     }
 
     @Test
-    void our_own_entry_is_ignored_and_a_persons_is_an_opt_out() {
+    void our_own_entry_is_ignored_and_an_entry_by_a_person_is_an_opt_out() {
         String entry = "{'id':5,'channel':'email','reason':3,'comments':'%s'}";
 
         assertThat(one(changed("manual", entry.formatted(DoNotContactComment.DO_NOT_CONTACT_COMMENT))))

@@ -71,7 +71,7 @@ class FurtherShapesTest {
                 "{\"mautic.lead_channel_subscription_changed\":[]}",
                 "{}"
             })
-    void what_does_not_concern_the_crm_is_done_and_leaves_no_row(String body) {
+    void a_delivery_without_events_for_the_crm_is_done_and_stores_no_row(String body) {
         assertThat(world.deliver(body)).isEqualTo(new InboxProcessor.Result(1, 0, 0, 0, 0));
         assertThat(world.events()).isEmpty();
         assertThat(world.wantsMails(customer)).isTrue();

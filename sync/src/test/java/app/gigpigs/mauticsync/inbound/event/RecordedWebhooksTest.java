@@ -50,7 +50,7 @@ class RecordedWebhooksTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"email-open-1", "email-click-2", "email-unsubscribe-1"})
-    void of_the_mail_and_the_contact_only_who_and_which_is_kept_with_the_event(String recording) {
+    void only_the_identifiers_of_mail_and_contact_are_kept_with_the_event(String recording) {
         deliver(recording);
 
         assertThat(world.one("""

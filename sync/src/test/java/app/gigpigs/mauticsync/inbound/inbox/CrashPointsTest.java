@@ -64,7 +64,7 @@ class CrashPointsTest {
         }
     }
 
-    /** Tells the story into the cut, then lets a new process finish it; false when it ended before the cut. */
+    /** Runs the story until the cut, then lets a new process finish it; false when it ended before the cut. */
     private boolean cutAt(int point, Cut cut) {
         begin();
         boolean died = false;

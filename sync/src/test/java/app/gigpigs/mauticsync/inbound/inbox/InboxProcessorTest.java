@@ -47,7 +47,7 @@ public class InboxProcessorTest {
     }
 
     @Test
-    void duplicated_and_cut_differently_each_event_counts_once() {
+    void an_event_counts_once_however_deliveries_are_duplicated_and_split() {
         String a = open(1, "a@example.com");
         String b = open(2, "b@example.com");
         String c = open(3, "c@example.com");
@@ -161,7 +161,7 @@ public class InboxProcessorTest {
     }
 
     @Test
-    void a_failed_delivery_rests_longer_each_time() {
+    void a_failed_delivery_is_retried_after_longer_delays() {
         InboundSettings settings = new InboundSettings(3, 9, Duration.ofSeconds(5), Duration.ofMinutes(1));
 
         assertThat(List.of(1, 2, 3, 4, 5, 90).stream().map(settings::pauseAfter).map(Duration::toSeconds))

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every recorded webhook, posted as its bytes with its own signature: the rows that follow, value by value. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RecordedRowsTest {
-    /** Key, type, customer, contact, mail, link and time, read off the recordings; all others concern nobody. */
+    /** Key, type, customer, contact, mail, link and time, read off the recordings; all others have no customer. */
     private static final Map<String, String> ROWS = new TreeMap<>(Map.ofEntries(
             row("email-open-1", "open:1:1795477842 open 1 25 1 - 2026-11-23T23:50:42"),
             row("email-open-second-1", "open:1:1795477843 open 1 25 1 - 2026-11-23T23:50:43"),

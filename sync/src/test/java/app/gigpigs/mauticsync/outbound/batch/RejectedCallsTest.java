@@ -59,7 +59,7 @@ class RejectedCallsTest {
     @Test
     void a_contact_that_rejects_even_an_opt_out_is_named_and_blocks_no_other() {
         world.sync();
-        poisonAnn();
+        rejectAnn();
         SmallCrm.execute(world.jdbi, "update public.customer_profiles set suburb = 'Perth'");
         world.crm.set(ann, "marketing_opt_in", "false");
         long contact = world.contact("c1@example.com").id();
@@ -152,7 +152,7 @@ class RejectedCallsTest {
                 .isEmpty();
     }
 
-    private void poisonAnn() {
+    private void rejectAnn() {
         long contact = world.contact("c1@example.com").id();
         world.mautic.setValue(contact, "firstname", "nul\0");
         world.mautic.poison(contact);

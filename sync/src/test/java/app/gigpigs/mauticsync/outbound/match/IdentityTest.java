@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class IdentityTest {
-    private static final String NOBODY = "99999999-9999-4999-8999-999999999999";
+    private static final String UNKNOWN_CUSTOMER = "99999999-9999-4999-8999-999999999999";
 
     private final Scenario world = new Scenario();
 
@@ -22,7 +22,7 @@ class IdentityTest {
     }
 
     @Test
-    void a_free_contact_with_the_address_is_matched_and_keeps_its_own_values() {
+    void an_unlinked_contact_with_the_address_is_matched_and_keeps_its_own_values() {
         long contact = world.mautic.addContact(Map.of("email", "ANN@example.com", "twitter", "@ann", "points", 10));
         world.crm.add(1, Map.of("email", "ann@example.com", "first_name", "Ann"));
 
@@ -37,7 +37,7 @@ class IdentityTest {
 
     @Test
     void a_contact_of_a_deleted_customer_is_matched() {
-        long contact = world.mautic.addContact(Map.of("email", "ann@example.com", "supabase_id", NOBODY));
+        long contact = world.mautic.addContact(Map.of("email", "ann@example.com", "supabase_id", UNKNOWN_CUSTOMER));
         CustomerId ann = world.crm.add(1, "ann@example.com");
 
         assertThat(world.sync().matched()).isEqualTo(1);
@@ -109,7 +109,7 @@ class IdentityTest {
     }
 
     @Test
-    void addresses_that_are_swapped_end_right_in_one_run() {
+    void swapped_addresses_are_correct_after_one_run() {
         CustomerId a = world.crm.add(1, "a@example.com");
         CustomerId b = world.crm.add(2, "b@example.com");
         world.sync();
@@ -256,7 +256,7 @@ class IdentityTest {
     }
 
     @Test
-    void a_customer_without_a_contact_is_matched_with_the_free_contact_of_its_new_address() {
+    void a_customer_without_a_contact_is_matched_with_the_unlinked_contact_of_its_new_address() {
         CustomerId ann = world.crm.add(1, "ann@example.com");
         world.sync();
         world.mautic.deleteContact(world.contact("ann@example.com").id());

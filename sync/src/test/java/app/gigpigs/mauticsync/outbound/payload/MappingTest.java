@@ -125,7 +125,7 @@ class MappingTest {
                         SimulatorSettings.USER, SimulatorSettings.defaults().clientSecret()),
                 Duration.ofSeconds(20));
         MauticSettings wrong = new MauticSettings(
-                world.mautic.baseUri(), new Credentials.Basic("somebody", "wrong"), Duration.ofSeconds(20));
+                world.mautic.baseUri(), new Credentials.Basic("another-user", "wrong"), Duration.ofSeconds(20));
 
         assertThat(world.run(SyncMode.CHANGED, Scenario.settings(), wrong))
                 .isInstanceOfSatisfying(

@@ -160,7 +160,7 @@ class ValuesTest {
     }
 
     @Test
-    void numbers_that_are_equal_but_written_differently_are_no_change() {
+    void equal_numbers_in_another_notation_are_not_a_change() {
         CustomerId ann = world.crm.add(1, Map.of("email", "a@example.com", "total_spent", "12.50"));
         world.sync();
 
@@ -170,7 +170,7 @@ class ValuesTest {
     }
 
     @Test
-    void numbers_that_are_none_are_left_out_with_a_warning() {
+    void invalid_numbers_are_left_out_with_a_warning() {
         CustomerId ann =
                 world.crm.add(1, Map.of("email", "a@example.com", "total_spent", "NaN", "customer_since", "infinity"));
 

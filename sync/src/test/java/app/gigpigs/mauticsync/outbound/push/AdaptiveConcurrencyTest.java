@@ -27,7 +27,7 @@ class AdaptiveConcurrencyTest {
         "50,  95, 140, 180, 215, 250, 280, 300",
         "30,  55,  56,  55,  54,  53,  52,  50",
     })
-    void it_finds_by_itself_what_the_server_takes_best(
+    void it_finds_the_best_concurrency_for_the_server(
             double one, double two, double three, double four, double five, double six, double seven, double eight) {
         double[] rates = {one, two, three, four, five, six, seven, eight};
         double best = 0;
@@ -43,7 +43,7 @@ class AdaptiveConcurrencyTest {
     }
 
     @Test
-    void finding_out_costs_a_first_import_little() {
+    void adapting_costs_a_first_import_little() {
         double[] rates = {50, 100, 80, 61, 54, 48, 45, 43};
 
         AdaptiveConcurrency adaptiveConcurrency = new AdaptiveConcurrency(AUTO);
@@ -55,7 +55,7 @@ class AdaptiveConcurrencyTest {
     }
 
     @Test
-    void it_backs_off_when_the_server_slows_down_and_comes_back_when_it_recovers() {
+    void it_backs_off_when_the_server_slows_down_and_recovers_with_it() {
         AdaptiveConcurrency adaptiveConcurrency = new AdaptiveConcurrency(AUTO);
         push(
                 adaptiveConcurrency,

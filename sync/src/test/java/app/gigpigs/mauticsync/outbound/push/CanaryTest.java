@@ -119,7 +119,7 @@ class CanaryTest {
                         + count + ") i");
     }
 
-    /** Somebody changes a field of every contact with another value in it, right after it was pushed. */
+    /** A person changes a field of every contact with another value in it, right after it was pushed. */
     private Progress changing(String alias, String value, int times) {
         AtomicInteger left = new AtomicInteger(times);
         return watcher(() -> {

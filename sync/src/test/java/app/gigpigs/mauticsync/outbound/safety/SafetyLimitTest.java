@@ -61,7 +61,7 @@ class SafetyLimitTest {
                 "update public.customer_profiles set in_view = false | has no rows, while 40 customers were sent before",
                 "delete from public.customer_profiles where email <> 'c1@example.com' | 39 of 40 customers were removed",
             })
-    void a_run_that_would_do_that_to_many_stops_before_anything_is_sent(String accident, String message) {
+    void a_run_over_the_limit_stops_before_anything_is_sent(String accident, String message) {
         SmallCrm.execute(world.jdbi, accident);
 
         RunResult result = world.run(SyncMode.CHANGED);
@@ -79,7 +79,7 @@ class SafetyLimitTest {
     }
 
     @Test
-    void it_goes_on_when_a_person_confirms_the_number() {
+    void a_run_over_the_limit_continues_with_the_confirmed_number() {
         SmallCrm.execute(world.jdbi, "update public.customer_profiles set marketing_opt_in = false");
 
         assertThat(world.run(confirmed(CUSTOMERS - 1))).isInstanceOf(RunResult.Stopped.class);
@@ -90,7 +90,7 @@ class SafetyLimitTest {
     }
 
     @Test
-    void what_happens_to_a_few_is_daily_business() {
+    void few_changes_are_within_the_limit() {
         SmallCrm.execute(
                 world.jdbi,
                 "update public.customer_profiles set marketing_opt_in = false, suburb = null where email < 'c17@'");
@@ -159,7 +159,7 @@ class SafetyLimitTest {
 
     @Test
     void a_broken_refresh_during_a_run_opts_no_customer_out() {
-        everybodyMoves();
+        everyCustomerMoves();
         OutboundSettings usual = Scenario.settings();
         OutboundSettings slow = new OutboundSettings(
                 usual.mapping(),
@@ -170,7 +170,7 @@ class SafetyLimitTest {
         RunResult result = world.run(
                 RunRequest.of(SyncMode.CHANGED),
                 slow,
-                whenTheFirstIsDone(() ->
+                afterTheFirstCustomer(() ->
                         SmallCrm.execute(world.jdbi, "update public.customer_profiles set marketing_opt_in = false")));
 
         assertThat(result).isInstanceOfSatisfying(RunResult.Stopped.class, stopped -> {
@@ -189,12 +189,12 @@ class SafetyLimitTest {
 
     @Test
     void a_few_opt_outs_during_a_run_are_sent() {
-        everybodyMoves();
+        everyCustomerMoves();
 
         RunResult result = world.run(
                 RunRequest.of(SyncMode.CHANGED),
                 Scenario.settings(),
-                whenTheFirstIsDone(() -> SmallCrm.execute(
+                afterTheFirstCustomer(() -> SmallCrm.execute(
                         world.jdbi,
                         "update public.customer_profiles set marketing_opt_in = false where id = '" + SmallCrm.id(30)
                                 + "'")));
@@ -205,11 +205,11 @@ class SafetyLimitTest {
                 .hasSize(1);
     }
 
-    private void everybodyMoves() {
+    private void everyCustomerMoves() {
         SmallCrm.execute(world.jdbi, "update public.customer_profiles set suburb = 'Newtown', marketing_opt_in = true");
     }
 
-    private static Progress whenTheFirstIsDone(Runnable interference) {
+    private static Progress afterTheFirstCustomer(Runnable interference) {
         AtomicBoolean over = new AtomicBoolean();
         return new Progress() {
             @Override

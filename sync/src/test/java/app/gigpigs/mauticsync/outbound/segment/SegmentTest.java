@@ -53,7 +53,7 @@ class SegmentTest {
     }
 
     @Test
-    void a_stored_id_that_another_segment_has_by_now_is_not_trusted() {
+    void a_stored_id_that_another_segment_has_now_is_not_used() {
         ann("{vip}");
         world.sync();
         long unlinked = world.mautic.addSegment("Staff", "staff", "[]");
@@ -110,7 +110,7 @@ class SegmentTest {
     }
 
     @Test
-    void the_order_of_segment_names_is_no_change() {
+    void another_order_of_segment_names_is_not_a_change() {
         CustomerId ann = ann("{vip,new}");
         world.sync();
 

@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 
 /** Puts a database into the state after a first import, without one: a million contacts would take hours to push. */
-public final class EverybodySynced {
-    private EverybodySynced() {}
+public final class EveryCustomerSynced {
+    private EveryCustomerSynced() {}
 
     /** The statement; what cannot be sent is found out by the next run. */
     public static String sql() {
