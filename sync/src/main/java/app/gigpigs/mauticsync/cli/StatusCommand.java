@@ -111,10 +111,9 @@ final class StatusCommand implements Callable<Integer> {
 
     private void text(Inbound inbound) {
         Output output = new Output(spec);
-        output.line("Webhook: "
-                + inbound.webhook()
-                        .map(state -> state.message() + " (checked " + ago(state.checked()) + ")")
-                        .orElse("serve has not checked it yet; ./mautic-sync doctor checks it"));
+        output.line(inbound.webhook()
+                .map(state -> "Mautic's " + state.message() + " (checked " + ago(state.checked()) + ")")
+                .orElse("Mautic's webhook: serve has not checked it yet; ./mautic-sync doctor checks it"));
         output.line("Inbound: " + inbound.tables().message());
     }
 

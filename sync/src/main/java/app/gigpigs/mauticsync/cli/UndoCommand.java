@@ -76,8 +76,8 @@ final class UndoCommand implements Callable<Integer> {
             return;
         }
         output.line(
-                undone.restored() + " of " + undone.kept()
-                        + " contacts have their values from before that run again. They are not sent again before they change, or ./mautic-sync retry is called.");
+                "Restored " + undone.restored() + " of " + undone.kept()
+                        + " contacts. They are not sent again until they change or ./mautic-sync retry is called.");
         undone.rejections().forEach(message -> output.line("  not restored: " + message));
         output.line("Contacts that the run created stay. Consent and do-not-contact stay, too.");
     }
