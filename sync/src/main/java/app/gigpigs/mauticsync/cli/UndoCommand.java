@@ -75,9 +75,8 @@ final class UndoCommand implements Callable<Integer> {
                     Map.of("kept", undone.kept(), "restored", undone.restored(), "notRestored", undone.rejections()));
             return;
         }
-        output.line(
-                "Restored " + undone.restored() + " of " + undone.kept()
-                        + " contacts. They are not sent again until they change or ./mautic-sync retry is called.");
+        output.line("Restored " + undone.restored() + " of " + undone.kept()
+                + " contacts. They are not sent again until they change or ./mautic-sync retry is called.");
         undone.rejections().forEach(message -> output.line("  not restored: " + message));
         output.line("Contacts that the run created stay. Consent and do-not-contact stay, too.");
     }
