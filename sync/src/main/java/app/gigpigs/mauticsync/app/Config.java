@@ -46,7 +46,7 @@ public final class Config {
     static final List<Topic> TOPICS = List.of(
             new Topic("Connections", both(DatabaseUrl.SETTINGS, MauticSettings.SETTINGS)),
             new Topic("Server and schedule", ServerSettings.SETTINGS),
-            new Topic("Push", both(PushSettings.SETTINGS, OutboundSettings.SETTINGS)),
+            new Topic("Sending", both(PushSettings.SETTINGS, OutboundSettings.SETTINGS)),
             new Topic("Safety limit and undo", SafetySettings.SETTINGS),
             new Topic("Consent", both(ConsentSettings.SETTINGS, List.of(UnsubscribeSpikes.SIZE))),
             new Topic("Webhook", WebhookSettings.SETTINGS),

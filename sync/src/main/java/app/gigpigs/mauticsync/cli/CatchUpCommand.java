@@ -21,7 +21,11 @@ import picocli.CommandLine.Spec;
         name = "catch-up",
         mixinStandardHelpOptions = true,
         description = "Reads Mautic's own tables for events that its webhooks lost. No event counts twice.",
-        footer = {"", "Example: ./mautic-sync catch-up --json"})
+        footer = {
+            "",
+            "Example: ./mautic-sync catch-up --json",
+            "Exit codes: 0 done; 1 failed, or events are missing; 3 another catch-up is going on"
+        })
 final class CatchUpCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

@@ -29,7 +29,11 @@ import picocli.CommandLine.Spec;
             "Erases a person from Mautic and from the sync's own tables, and never sends the address again.",
             "You have to delete the person's rows in the CRM yourself. Needs MAUTIC_SYNC_HASH_KEY."
         },
-        footer = {"", "Example: ./mautic-sync erase anna@example.com"})
+        footer = {
+            "",
+            "Example: ./mautic-sync erase anna@example.com",
+            "Exit codes: 0 erased; 1 failed, or a run did not end in time: call it again; 2 wrong usage or configuration; 3 not confirmed"
+        })
 final class EraseCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

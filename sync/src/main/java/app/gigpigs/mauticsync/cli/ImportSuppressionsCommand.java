@@ -27,11 +27,16 @@ import picocli.CommandLine.Spec;
         name = "import-suppressions",
         mixinStandardHelpOptions = true,
         description = {
-            "Imports a list of people who must not be mailed, such as Brevo's blocklist.",
-            "Opts them out in the CRM, sets do-not-contact in Mautic, and keeps a hash of unknown addresses for later.",
-            "The list is a CSV file with the column \"email\" and, optionally, \"reason\"."
+            "Imports a blocklist: addresses that must not be mailed, for example Brevo's.",
+            "Opts them out in the CRM and sets do-not-contact in Mautic. Of an address that no customer has, a hash is kept"
+                    + " for later; that needs MAUTIC_SYNC_HASH_KEY.",
+            "The blocklist is a CSV file with the column \"email\" and, optionally, \"reason\"."
         },
-        footer = {"", "Example: ./mautic-sync import-suppressions blocklist.csv --dry-run"})
+        footer = {
+            "",
+            "Example: ./mautic-sync import-suppressions blocklist.csv --dry-run",
+            "Exit codes: 0 done; 1 failed; 2 wrong usage or configuration, or an unusable file; 3 done in part, or not confirmed"
+        })
 final class ImportSuppressionsCommand implements Callable<Integer> {
     private static final long TOLD_EVERY = 10_000;
 

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         name = "mautic-sync",
         mixinStandardHelpOptions = true,
         versionProvider = MauticSync.Version.class,
-        description = "Keeps a Supabase CRM and a self-hosted Mautic in step.",
+        description = "Synchronizes a Supabase CRM and a self-hosted Mautic in both directions.",
         footer = {
             "",
             "Example: ./mautic-sync demo",

@@ -40,7 +40,7 @@ final class PlanCommand implements Callable<Integer> {
     @Option(
             names = "--against-mautic",
             description =
-                    "Also look every customer up in Mautic, and show which contacts would be matched. Use it before the first push.")
+                    "Also look every customer up in Mautic, and show which contacts would be matched. Use it before the first run.")
     private boolean againstMautic;
 
     @Option(names = "--json", description = "Print one JSON object for each customer, then one with the counts.")

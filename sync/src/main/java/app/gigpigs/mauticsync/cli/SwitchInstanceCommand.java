@@ -23,10 +23,14 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Forgets the contact ids of the previous Mautic instance. The next run looks every customer up again.",
-            "Use it after Mautic was replaced, installed anew or restored. Stop serve first.",
+            "Use it after Mautic was replaced, installed anew or restored from a backup. Stop serve first.",
             "Opt-outs and events stay."
         },
-        footer = {"", "Example: ./mautic-sync switch-instance"})
+        footer = {
+            "",
+            "Example: ./mautic-sync switch-instance",
+            "Exit codes: 0 done; 1 failed, or a run or a catch-up is active; 2 wrong usage or configuration; 3 not confirmed"
+        })
 final class SwitchInstanceCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -78,8 +82,10 @@ final class SwitchInstanceCommand implements Callable<Integer> {
         output.line(
                 "Before that, " + known.deliveries() + " pending deliveries are processed. Those that fail are dead.");
         if (mautic.recognised()) {
-            output.line("Take care: this Mautic has contacts with the stored ids. If it is the same instance, do not do"
-                    + " this: all its opens, clicks and bounces would count a second time.");
+            output.line(
+                    "Take care: this Mautic has contacts with the stored ids. Go on if it is a copy, or was restored from"
+                            + " a backup. If nothing happened to it, answer no: all its opens, clicks and bounces would count a"
+                            + " second time.");
         }
         return Confirmation.given(output, "Forget?");
     }

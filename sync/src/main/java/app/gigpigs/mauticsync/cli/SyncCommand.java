@@ -46,7 +46,8 @@ final class SyncCommand implements Callable<Integer> {
     @Option(
             names = "--confirm",
             paramLabel = "N",
-            description = "Pass the safety limit: up to N customers may be opted out, emptied or removed.")
+            description =
+                    "Pass the safety limit: up to N customers may be opted out, taken out of segments, blanked or removed.")
     private @Nullable Integer confirm;
 
     @Option(

@@ -18,18 +18,21 @@ public record ConsentSettings(Optional<HashKey> key, DeletedCustomers deleted, R
     static final Setting HASH_KEY = Setting.inEnvironment(
             HashKey.VARIABLE,
             "",
-            "The key of the hashes of erased and suppressed people, 16 characters or more: `openssl rand -base64 32`."
-                    + " It must be the same for every process, for as long as the database. Required for `erase`.",
+            "The key of the hashes that are kept of erased people and of blocklisted addresses, 16 characters or more:"
+                    + " `openssl rand -base64 32`. All processes need the same key. Never change it while the database"
+                    + " is in use. Required for `erase`; without it `import-suppressions` keeps no address that no"
+                    + " customer has.",
             new Kind.Secret("a secret"));
     static final Setting DELETED_CUSTOMERS = Setting.of(
             "SYNC_DELETED_CUSTOMERS",
             "do-not-contact",
-            "What happens to the contact of a customer that the CRM deletes. It leaves our segments in any case.",
+            "What happens to the contact of a customer that the CRM deletes. In any case it leaves our segments.",
             Kind.Choice.of(DeletedCustomers.values()));
     static final Setting RECONSENT = Setting.of(
             "SYNC_RECONSENT",
             "keep",
-            "What a later opt-in in the CRM does to the do-not-contact entry that an earlier opt-out made in Mautic.",
+            "What a later opt-in in the CRM does to Mautic's do-not-contact entry: `keep` leaves it, `remove-own` removes"
+                    + " it if this program made it and Mautic never mailed the contact.",
             Kind.Choice.of(Reconsent.values()));
 
     public static final List<Setting> SETTINGS = List.of(HASH_KEY, DELETED_CUSTOMERS, RECONSENT);

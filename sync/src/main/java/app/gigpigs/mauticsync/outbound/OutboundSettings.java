@@ -28,8 +28,8 @@ public record OutboundSettings(
     static final Setting UNKNOWN_OUTCOME_WAIT = Setting.of(
             "SYNC_UNKNOWN_OUTCOME_WAIT",
             "5m",
-            "How long a batch may still be written by Mautic after its answer was lost; at least twice"
-                    + " MAUTIC_REQUEST_TIMEOUT.",
+            "How long to wait after Mautic's answer was lost, because Mautic may still be writing the batch; at least"
+                    + " twice MAUTIC_REQUEST_TIMEOUT.",
             new Kind.Time());
 
     public static final List<Setting> SETTINGS = List.of(UNKNOWN_OUTCOME_WAIT);

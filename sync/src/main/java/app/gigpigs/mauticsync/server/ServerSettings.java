@@ -40,12 +40,13 @@ public record ServerSettings(
     static final Setting STALE_AFTER = Setting.of(
             "SYNC_STALE_AFTER",
             "1h",
-            "How old the last successful run may be before `/status` answers 503 and `doctor` warns.",
+            "How old the last successful run and the last complete catch-up may be before `/status` answers 503 and"
+                    + " `doctor` warns; also how long a webhook delivery may wait before `/status` answers 503.",
             new Kind.Time());
     static final Setting KEEP_DELIVERIES = Setting.of(
             "SYNC_KEEP_DELIVERIES",
             "30d",
-            "How long the bodies of webhooks are kept after they were processed or are dead; they are personal data.",
+            "How long a webhook delivery is kept after it was processed or became dead. Its body is personal data.",
             new Kind.Time());
 
     public static final List<Setting> SETTINGS =

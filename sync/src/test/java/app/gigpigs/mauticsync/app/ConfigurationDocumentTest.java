@@ -61,10 +61,12 @@ class ConfigurationDocumentTest {
     }
 
     private static String table(Config.Topic topic) {
-        return "### " + topic.title() + "\n\n| variable | what it is | value | default |\n|---|---|---|---|\n"
+        return "### " + topic.title()
+                + "\n\n| variable | what it is | value | default | in the file |\n|---|---|---|---|---|\n"
                 + topic.settings().stream()
                         .map(setting -> "| `" + setting.variable() + "` | " + setting.meaning() + " | "
-                                + setting.kind().description() + " | " + code(setting.byDefault()) + " |\n")
+                                + setting.kind().description() + " | " + code(setting.byDefault()) + " | "
+                                + (setting.place() == Setting.Place.ENVIRONMENT ? "no" : code(setting.key())) + " |\n")
                         .collect(Collectors.joining());
     }
 

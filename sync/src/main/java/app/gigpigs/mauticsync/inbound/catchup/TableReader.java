@@ -89,8 +89,9 @@ final class TableReader {
             return position;
         }
         log.warn(
-                "Mautic's table {} ends before the id {}, up to which it was read: Mautic was restored from a backup, or"
-                        + " the newest rows were deleted. It is read again from the beginning; known events count once",
+                "Mautic's table {} ends before the id {}, up to which it was read: Mautic was restored from a backup"
+                        + " (then stop serve and run ./mautic-sync switch-instance), or the newest rows were deleted. It is"
+                        + " read again from the beginning; known events count once",
                 name,
                 position);
         // The position that was reached then is after the end of the table, too.

@@ -28,8 +28,8 @@ public record WebhookSettings(InetSocketAddress listen, List<String> secrets, in
     static final Setting URL = Setting.of(
             "MAUTIC_WEBHOOK_URL",
             "",
-            "Where Mautic sends its webhooks. `setup` creates the webhook there, `doctor` and `serve` check it; without"
-                    + " it the webhook is recognised by its path.",
+            "Where Mautic sends its webhooks. `setup` creates a webhook with this URL, `doctor` and `serve` check it. If"
+                    + " not set, any webhook whose URL ends in our path is taken as ours.",
             HttpUrl.KIND);
     static final Setting SECRET = Setting.inEnvironment(
             "MAUTIC_WEBHOOK_SECRET",
@@ -39,7 +39,7 @@ public record WebhookSettings(InetSocketAddress listen, List<String> secrets, in
     static final Setting OLD_SECRET = Setting.inEnvironment(
             "MAUTIC_WEBHOOK_SECRET_OLD",
             "",
-            "The secret before, while you change it; `serve` accepts both.",
+            "The previous secret. `serve` accepts it, too; set it while you change the secret.",
             new Kind.Secret("a secret"));
     static final Setting LIMIT = Setting.of(
             "SYNC_WEBHOOK_LIMIT",

@@ -19,13 +19,14 @@ public record SafetySettings(BigDecimal safetyLimitPercent, int safetyLimitMinim
     static final Setting PERCENT = Setting.of(
             "SYNC_SAFETY_LIMIT_PERCENT",
             "10",
-            "A run that would opt out, take out of segments, empty or remove more than this share of the customers who"
-                    + " have a contact stops before it sends anything; 100 never stops.",
+            "A run stops before it sends anything if it would opt out, take out of segments, blank values of, or remove"
+                    + " more than this share of the linked customers. Each of the four is counted on its own. With 100"
+                    + " only an empty view stops a run.",
             new Kind.WholeNumber(0, 100));
     static final Setting MINIMUM = Setting.of(
             "SYNC_SAFETY_LIMIT_MINIMUM",
             "10",
-            "The safety limit stops no run that does this to fewer customers than this.",
+            "Changes that affect fewer customers than this never stop a run.",
             new Kind.WholeNumber(0, Integer.MAX_VALUE));
     static final Setting UNDO_FOR = Setting.of(
             "SYNC_UNDO_FOR",
