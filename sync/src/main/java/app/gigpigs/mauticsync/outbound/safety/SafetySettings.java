@@ -20,8 +20,8 @@ public record SafetySettings(BigDecimal safetyLimitPercent, int safetyLimitMinim
             "SYNC_SAFETY_LIMIT_PERCENT",
             "10",
             "A run stops before it sends anything if it would opt out, take out of segments, blank values of, or remove"
-                    + " more than this share of the linked customers. Each of the four is counted on its own. With 100"
-                    + " only an empty view stops a run.",
+                    + " more than this share of the linked customers. Each of the four is counted on its own. 100"
+                    + " switches the limit off, except for an empty view.",
             new Kind.WholeNumber(0, 100));
     static final Setting MINIMUM = Setting.of(
             "SYNC_SAFETY_LIMIT_MINIMUM",
