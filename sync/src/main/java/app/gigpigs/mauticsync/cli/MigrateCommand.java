@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "migrate",
         mixinStandardHelpOptions = true,
-        description = "Creates or updates the sync's tables, views, role and policies in the database, and adds two columns to the CRM's table of e-mail addresses. It may be repeated.",
+        description =
+                "Creates or updates the sync's tables, views, role and policies in the database, and adds two columns to the CRM's table of e-mail addresses. It may be repeated.",
         footer = {
             "",
             "Example: SUPABASE_ADMIN_DB_URL=postgres://postgres:password@host:5432/postgres ./mautic-sync migrate"
