@@ -37,7 +37,7 @@ class SchemaGoldenTest {
             // The role belongs to the server, and an earlier test may have made it.
             facts.removeIf(fact -> crm.contains(fact) && !fact.startsWith("role "));
             crm.removeAll(SchemaText.facts(database.jdbi()));
-            assertThat(crm).as("what the CRM had and has no more").isEmpty();
+            assertThat(crm).as("what the migration removed from the CRM").isEmpty();
             Golden.check("schema", Map.of("schema.txt", SchemaText.of(facts)));
         }
     }

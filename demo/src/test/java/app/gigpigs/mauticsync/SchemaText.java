@@ -36,7 +36,7 @@ final class SchemaText {
                and c.relkind in ('r', 'p', 'v', 'm')
             """;
 
-    /** Not null stands with the column; newer versions of Postgres list it here, too. */
+    /** Not null is listed with the column; newer versions of Postgres list it here, too. */
     private static final String CONSTRAINTS = """
             select format('%s: constraint %s %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
               from pg_constraint

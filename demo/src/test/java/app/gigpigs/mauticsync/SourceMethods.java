@@ -127,7 +127,7 @@ final class SourceMethods {
                     && type.getPrimitiveTypeKind() == TypeKind.BOOLEAN;
         }
 
-        /** The lines on which something stands, so that comments, blank lines and the middle of text blocks do not count. */
+        /** The lines with code, so that comments, blank lines and the middle of text blocks do not count. */
         private int lines(Tree body) {
             LineMap map = unit.getLineMap();
             Set<Long> lines = new TreeSet<>();

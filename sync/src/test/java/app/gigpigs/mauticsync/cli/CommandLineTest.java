@@ -261,7 +261,9 @@ class CommandLineTest {
         try (Lease other =
                 Lease.acquire(world.jdbi, Lease.OUTBOUND, Sleeper.onThread()).orElseThrow()) {
             Ended undone = run("undo", run, "--json");
-            assertThat(undone.code()).as("while %d is at it", other.token()).isEqualTo(3);
+            assertThat(undone.code())
+                    .as("while run %d holds the lease", other.token())
+                    .isEqualTo(3);
             assertThat(undone.names()).containsExactly("error");
             assertThat(undone.err())
                     .isEqualTo("mautic-sync: another run is pushing to this Mautic; nothing was done\n");

@@ -142,7 +142,9 @@ class PeopleCommandsTest {
         try (Lease other =
                 Lease.acquire(world.jdbi, CatchUp.KIND, Sleeper.onThread()).orElseThrow()) {
             Ended busy = run("catch-up", "--json");
-            assertThat(busy.code()).as("while %d is at it", other.token()).isEqualTo(3);
+            assertThat(busy.code())
+                    .as("while run %d holds the lease", other.token())
+                    .isEqualTo(3);
             assertThat(busy.json().get("status").asText()).isEqualTo("already running");
             assertThat(busy.err()).contains("another process is catching up; nothing was done");
         }

@@ -130,7 +130,7 @@ class SetupCommandsTest {
                 .isEqualTo("give webhook 1 the secret of MAUTIC_WEBHOOK_SECRET");
         assertThat(fixed.err()).contains(": Mautic forbids PATCH /api/hooks/1/edit");
         assertThat(fixed.code())
-                .as("only a warning is left, and it was to be fixed")
+                .as("only a warning is left, and --fix was given")
                 .isEqualTo(3);
 
         world.mautic.deleteSegment("vip-customers");

@@ -70,7 +70,9 @@ class SwitchInstanceCommandTest {
         try (Lease run =
                 Lease.acquire(world.jdbi, Lease.OUTBOUND, Sleeper.onThread()).orElseThrow()) {
             Ended busy = program.run("switch-instance", "--yes", "--json");
-            assertThat(busy.code()).as("while %d is at it", run.token()).isEqualTo(1);
+            assertThat(busy.code())
+                    .as("while run %d holds the lease", run.token())
+                    .isEqualTo(1);
             assertThat(busy.json().get("error").asText()).contains("nothing was forgotten: stop ./mautic-sync serve");
         }
         assertThat(links()).hasSize(6);

@@ -50,7 +50,7 @@ public final class InboundWorld implements AutoCloseable {
         template.jdbi().useHandle(handle -> handle.execute("alter role mautic_sync_service password 'secret'"));
     }
 
-    /** As it was at first; cheaper than a new one. */
+    /** Empties all tables; cheaper than a new database. */
     public void empty() {
         admin.useHandle(handle -> handle.execute("""
                 truncate public.customer_profiles, public.customer_email_engagement, public.mautic_sync_status,
@@ -60,7 +60,7 @@ public final class InboundWorld implements AutoCloseable {
                 """));
     }
 
-    /** How the service's own role gets in. */
+    /** The URL for the service's own role. */
     public DatabaseUrl serviceUrl() {
         return Postgres.as(url, "mautic_sync_service");
     }

@@ -77,7 +77,7 @@ class InstanceSwitchTest {
         assertThat(TwoMautics.writes(two.after)).isEmpty();
         assertThat(two.after.contacts()).hasSize(unlinked);
         assertThat(Scenario.counts(two.run(two.before)).updated())
-                .as("back at the one that is known")
+                .as("after returning to the known instance")
                 .isEqualTo(1);
     }
 
@@ -190,7 +190,7 @@ class InstanceSwitchTest {
         assertThat(two.after.segmentMembers("staff")).isEmpty();
         assertThat(Scenario.counts(two.run(two.after)).synced()).isZero();
         assertThat(two.run(two.before))
-                .as("the one before, of whose contacts one matches")
+                .as("the former instance, where one contact matches")
                 .isInstanceOfSatisfying(
                         RunResult.Stopped.class,
                         stopped -> assertThat(stopped.message()).startsWith("only 1 of the 7 "));

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** A run that has to stop says why, once, with the fix, and loses nothing. */
+/** A run that has to stop reports the reason and the fix; the next run completes it. */
 @Execution(ExecutionMode.CONCURRENT)
 class RunConditionsTest {
     private final Scenario world = new Scenario();

@@ -26,7 +26,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Seeing before pushing, and pushing what one wants. */
+/** Plan, selected customers, limit, pause, retry and the history of runs. */
 class SteeringTest {
     private final Scenario world = new Scenario();
 

@@ -18,7 +18,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What a run overwrote in Mautic can be put back. */
+/** undo restores what a run overwrote in Mautic. */
 class UndoTest {
     private final Scenario world = new Scenario();
 

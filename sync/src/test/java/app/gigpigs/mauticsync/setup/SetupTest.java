@@ -116,7 +116,7 @@ class SetupTest {
 
         assertThat(SimulatedWebhooks.json(world.mautic, 1))
                 .contains("\"isPublished\":true")
-                .as("Mautic spares a webhook at its first failure only if it was changed lately")
+                .as("Mautic switches a webhook off at its first failure unless it was changed recently")
                 .doesNotContain("\"dateModified\":null");
     }
 

@@ -209,7 +209,7 @@ class SuppressionImportTest {
     @Test
     void a_contact_created_later_in_mautic_alone_is_opted_out_at_its_first_event() throws IOException {
         try (Scenario world = new Scenario()) {
-            apply(world, file("email,reason\nstranger@example.com,complaint\nquiet@example.com,bounce\n"), KEY);
+            apply(world, file("email,reason\nunlinked@example.com,complaint\nquiet@example.com,bounce\n"), KEY);
             long mail = world.mautic.mails().create("News", "Hello");
             long unlinked = world.mautic.addContact(Map.of("email", "Unlinked@example.com"));
             world.mautic.addContact(Map.of("email", "quiet@example.com"));
@@ -228,7 +228,7 @@ class SuppressionImportTest {
                     .containsExactly("1 complained elsewhere, imported (mautic-sync)");
             assertThat(entries(world, "other@example.com")).isEmpty();
             assertThat(entries(world, "quiet@example.com"))
-                    .as("a gap that the documents name")
+                    .as("a documented gap")
                     .isEmpty();
             world.mautic.clearRequests();
             catchUp(world);
@@ -237,7 +237,7 @@ class SuppressionImportTest {
             CustomerId customer = world.crm.add(1, "unlinked@example.com");
             run(world);
             assertThat(optIn(world, customer))
-                    .as("and when the CRM gets it, too")
+                    .as("also when the CRM gets the address")
                     .isEqualTo("false");
         }
     }

@@ -102,7 +102,7 @@ public final class CatchUpWorld implements AutoCloseable {
         return catchUp(crm.jdbi, settings);
     }
 
-    /** By a line of one's own. */
+    /** Over the given connection. */
     CatchUp catchUp(Jdbi line, CatchUpSettings settings) {
         return new CatchUp(line, client, CrmSides.of(CrmNames.DEFAULT), settings, now::get);
     }

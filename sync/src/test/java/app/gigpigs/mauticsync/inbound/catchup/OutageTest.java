@@ -130,7 +130,7 @@ class OutageTest {
         return world.mautic.mails().send(world.email, contacts);
     }
 
-    /** A third does nothing; the others open, some several times, click, leave, or are not there any more. */
+    /** A third does nothing; the others open, some several times, click, unsubscribe, or are deleted. */
     private void react(List<Long> mails, Webhooks.Mode mode) {
         for (int i = 0; i < mails.size(); i++) {
             if (mode == Webhooks.Mode.QUEUE && i % QUEUE_EVERY == 0) {
@@ -155,9 +155,8 @@ class OutageTest {
             open(mail);
         }
         if (mood < 42) {
-            // Of these opens only email_stats has a row, without the contact; of those between the first and the last
-            // by
-            // its details.
+            // Only email_stats has these opens, without the contact; those between the first and the last are in its
+            // details.
             open(mail);
             open(mail);
             world.mautic.deleteContact(mail);
@@ -198,7 +197,7 @@ class OutageTest {
                         Rows.of(
                                 crm.admin,
                                 "select mautic_contact_id::text from public.customer_email_engagement where event_type = 'unsubscribe'"))
-                .as("each no once")
+                .as("each opt-out once")
                 .containsExactlyInAnyOrderElementsOf(
                         unsubscribed.stream().map(String::valueOf).toList());
         assertThat(crm.one("select coalesce(sum(bounce_count), 0) from public.customer_emails"))

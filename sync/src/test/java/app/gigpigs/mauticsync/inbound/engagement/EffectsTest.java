@@ -231,7 +231,7 @@ class EffectsTest {
 
         world.admin.useHandle(handle -> handle.execute("update public.customer_profiles set marketing_opt_in = true"));
         assertThat(waiting.process()).isZero();
-        assertThat(world.wantsMails(customer)).as("effects come once").isTrue();
+        assertThat(world.wantsMails(customer)).as("effects are applied once").isTrue();
     }
 
     @Test
@@ -286,7 +286,7 @@ class EffectsTest {
             handle.execute("update public.customer_profiles set marketing_opt_in = true");
         });
         assertThat(waiting.process()).isEqualTo(1);
-        assertThat(world.wantsMails(one)).as("the effect was given before").isTrue();
+        assertThat(world.wantsMails(one)).as("the effect was applied before").isTrue();
     }
 
     @Test

@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** After Mautic was restored from a backup its ids begin again where they were then, and name other people's events. */
+/** After Mautic was restored from a backup its ids continue from the backup, so that an id is issued again for another event. */
 class ReissuedIdsTest {
-    /** Whom the restored Mautic does not have any more. */
+    /** A contact that the restored Mautic lost. */
     private static final long LOST = 999;
 
     private static InboundWorld crm;
@@ -161,7 +161,7 @@ class ReissuedIdsTest {
         assertThat(world.position(table)).as("not read anew each time").isEqualTo(String.valueOf(position));
     }
 
-    /** And that long ago. */
+    /** Sets the cursor of a table. */
     private void setCursor(long id, String table) {
         crm.admin.useHandle(handle -> handle.execute(
                 "update mautic_sync.catch_up_cursor set position = ? where name in (?, ? || '.reached')",

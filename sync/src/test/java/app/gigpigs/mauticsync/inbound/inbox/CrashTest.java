@@ -96,7 +96,7 @@ class CrashTest {
                 """ + trigger.formatted(table));
     }
 
-    /** Runs once into the kill, takes it away, and runs again as a process would that was started anew. */
+    /** Runs until the connection is ended, removes that trigger, and runs again as a new process would. */
     private void workUntilDone(String table) {
         boolean died = false;
         try {
@@ -104,8 +104,8 @@ class CrashTest {
         } catch (org.jdbi.v3.core.JdbiException e) {
             died = true;
         }
-        // The kill at the inbox strikes the note of the failure, too, so that run throws; any other is noted and tried
-        // again.
+        // A kill at the inbox also prevents recording the failure, so that run throws; any other failure is recorded
+        // and retried.
         died |= world.inbox.counts().get(Inbox.State.DEAD) > 0;
         assertThat(died).as("the connection was ended").isTrue();
         SmallCrm.execute(world.admin, "drop trigger kill on " + table);

@@ -171,7 +171,9 @@ public class InboxProcessorTest {
         world.store(opens(open(666, "a@example.com")));
         InboxProcessor longDelay = new InboxProcessor(world.jdbi, CrmSides.of(CrmNames.DEFAULT), settings);
         assertThat(longDelay.run()).isEqualTo(new InboxProcessor.Result(0, 0, 1, 0, 0));
-        assertThat(longDelay.run()).as("it rests").isEqualTo(new InboxProcessor.Result(0, 0, 0, 0, 0));
+        assertThat(longDelay.run())
+                .as("it waits for its next attempt")
+                .isEqualTo(new InboxProcessor.Result(0, 0, 0, 0, 0));
     }
 
     @Test

@@ -96,8 +96,7 @@ class FuzzTest {
             }
             int status = Wire.status(wire.raw(request));
             if (sign && status == 0) {
-                // On a busy machine the receiver with the short timeout may close any connection; Mautic then sends
-                // again.
+                // On a busy machine the receiver with the short timeout may close any connection; Mautic resends.
                 unanswered++;
                 status = Wire.status(wire.raw(request));
             }

@@ -106,7 +106,7 @@ class AdaptiveConcurrencyTest {
         assertThat(adaptiveConcurrency.concurrency()).isEqualTo(5);
     }
 
-    /** Works contacts off in batches; answers the seconds that took. */
+    /** Pushes contacts in batches; returns the seconds that took. */
     private double push(AdaptiveConcurrency adaptiveConcurrency, IntToDoubleFunction rate, int contacts) {
         long begun = now;
         PriorityQueue<Call> running = new PriorityQueue<>((a, b) -> Long.compare(a.end, b.end));

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A few go first and are read back. */
+/** A run pushes a few customers first, reads them back, and stops when Mautic stored something else. */
 class CanaryTest {
     private final Scenario world = new Scenario();
 

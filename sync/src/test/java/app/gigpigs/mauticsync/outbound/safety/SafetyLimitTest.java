@@ -27,7 +27,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A broken CRM must not become a broken Mautic. */
+/** A run that would change too many contacts stops before it sends anything. */
 @Execution(ExecutionMode.CONCURRENT)
 class SafetyLimitTest {
     private static final int CUSTOMERS = 40;
