@@ -54,7 +54,7 @@ public final class Bench {
                 case "import" -> ConsentBench.imports();
                 default ->
                     say(
-                            "there is no \"%s\"; known: start, push, concurrency, million, first-million, catch-up, inbound, check, import",
+                            "there is no \"%s\"; known: start, push, concurrency, million, first-million, catch-up, inbound, reconcile, import",
                             name);
             }
         }
