@@ -80,6 +80,7 @@ final class Product {
         command.addAll(List.of(System.getProperty("product.options", "").strip().split("\\s+")));
         command.removeIf(String::isEmpty);
         command.addAll(List.of(heap.split(" ")));
+        command.add("-Dlogback.configurationFile=logback.xml"); // the product's, not that of the tests
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         return command;
     }
