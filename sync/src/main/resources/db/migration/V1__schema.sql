@@ -82,7 +82,7 @@ create index if not exists mautic_sync_status_in_flight_idx
   on public.mautic_sync_status (in_flight_until) where in_flight_until is not null;
 
 comment on column public.mautic_sync_status.sync_hash is
-  'of everything that decided what was last sent, somebody else''s opt-out under the same address included';
+  'of everything that decided what was last sent, the opt-out of another customer with the same address included';
 comment on column public.mautic_sync_status.sync_error is 'of a rejected customer: why, Mautic''s message or ours';
 comment on column public.mautic_sync_status.state is
   'rejected: Mautic does not take the customer; skipped: not to be sent, see skip_reason; removed: not in the view any more';
@@ -92,13 +92,15 @@ comment on column public.mautic_sync_status.retry is
   'of a rejected customer: sent again at next_attempt_at, or when it changes in the CRM only';
 comment on column public.mautic_sync_status.attempted_hash is 'the hash of what was last tried';
 comment on column public.mautic_sync_status.membership_known is
-  'false: the contact''s segments may be others than synced_segments, and are read in Mautic before they are changed';
+  'false: the contact''s segments may be others than synced_segments, and are read in Mautic before they are changed;'
+  ' set by outbound.state; the code reads it together with in_flight_until as interrupted';
 comment on column public.mautic_sync_status.resend_reason is
-  'sent by the next run although nothing changed in the CRM; null when nobody asked for it';
+  'why the next run sends it although nothing changed in the CRM: drift and opt_out_missing by ResendRequests,'
+  ' segment_recreated by SyncStatus, instance_switched by SyncStatusReset; null again once sent, skipped or removed';
 comment on column public.mautic_sync_status.synced_opted_out is
-  'whether the customer was last sent as opted out, by itself or by somebody with the same address';
+  'whether the customer was last sent as opted out, by itself or because of another customer with the same address';
 comment on column public.mautic_sync_status.in_flight_until is
-  'a write to Mautic may still be running until then; nobody sends this customer again before';
+  'a write to Mautic may still be running until then; the customer is not sent again before';
 comment on column public.mautic_sync_status.do_not_contact_reason is
   'the do-not-contact reason last seen in Mautic: 1 unsubscribed, 2 bounced, 3 set by hand or by us';
 

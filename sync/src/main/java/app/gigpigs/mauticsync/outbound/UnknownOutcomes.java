@@ -15,8 +15,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Writes whose answer was lost: waits until they are certainly over in Mautic, looks for what is still to be done, and
- * pushes that. Sent at once, the same items would become duplicates (seen on 5.1.0).
+ * Writes of unknown outcome: the answer was lost, or a process was killed after it sent a batch. Waits until they are
+ * certainly over in Mautic, finds what is still to be done, and pushes that. Sent at once, the same items would become
+ * duplicates (seen on 5.1.0).
  */
 final class UnknownOutcomes {
     private static final int ROUNDS = 3;
