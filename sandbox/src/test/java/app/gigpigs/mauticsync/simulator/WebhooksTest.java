@@ -14,9 +14,11 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The simulator loses webhooks where Mautic 5.1.0 was seen to lose them, and nowhere else. */
+@Tag("slow")
 class WebhooksTest {
     private final MauticSimulator mautic = MauticSimulator.start(SimulatorSettings.defaults());
     private final Webhooks webhooks = mautic.webhooks();

@@ -21,11 +21,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A run that has to stop reports the reason and the fix; the next run completes it. */
+@Tag("slow")
 @Execution(ExecutionMode.CONCURRENT)
 class RunConditionsTest {
     private final Scenario world = new Scenario();

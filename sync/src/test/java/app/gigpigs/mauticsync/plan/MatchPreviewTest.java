@@ -8,9 +8,11 @@ import app.gigpigs.mauticsync.outbound.diff.SyncMode;
 import app.gigpigs.mauticsync.testing.Scenario;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The preview of a push against Mautic is what the push then does. */
+@Tag("slow")
 class MatchPreviewTest {
     private final Scenario world = new Scenario();
 

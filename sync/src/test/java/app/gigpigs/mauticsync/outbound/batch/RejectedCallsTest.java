@@ -14,11 +14,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls that are rejected as a whole, by Mautic or by a proxy in front of it, and what still has to arrive. */
+@Tag("slow")
 class RejectedCallsTest {
     private static final int CUSTOMERS = 12;
     private static final String CREATE = "/api/contacts/batch/new";
