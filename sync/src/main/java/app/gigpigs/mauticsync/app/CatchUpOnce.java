@@ -1,6 +1,6 @@
 package app.gigpigs.mauticsync.app;
 
-import app.gigpigs.mauticsync.consent.suppression.UnknownContactCheck;
+import app.gigpigs.mauticsync.consent.delivery.OutboxWorker;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUp;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpResult;
 import app.gigpigs.mauticsync.inbound.catchup.EmailNames;
@@ -13,19 +13,19 @@ public final class CatchUpOnce {
     private final PendingEvents pending;
     private final EmailNames names;
     private final Mautic mautic;
-    private final UnknownContactCheck unknownContacts;
+    private final OutboxWorker outbox;
 
     CatchUpOnce(
             CatchUp catchUp,
             PendingEvents pending,
             EmailNames names,
             Mautic mautic,
-            UnknownContactCheck unknownContacts) {
+            OutboxWorker outbox) {
         this.catchUp = catchUp;
         this.pending = pending;
         this.names = names;
         this.mautic = mautic;
-        this.unknownContacts = unknownContacts;
+        this.outbox = outbox;
     }
 
     public CatchUpResult run(CatchUp.Extent extent) {
@@ -33,7 +33,7 @@ public final class CatchUpOnce {
         pending.process();
         if (result instanceof CatchUpResult.Done) {
             names.fill(mautic.emails()::byId);
-            unknownContacts.addDoNotContact();
+            outbox.run();
         }
         return result;
     }

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.app;
 
+import app.gigpigs.mauticsync.consent.ledger.ConsentRule;
 import app.gigpigs.mauticsync.config.ConfigException;
 import app.gigpigs.mauticsync.config.Kind;
 import app.gigpigs.mauticsync.config.Setting;
@@ -10,7 +11,6 @@ import app.gigpigs.mauticsync.consent.UnsubscribeSpikes;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpSettings;
-import app.gigpigs.mauticsync.inbound.engagement.InboundSettings;
 import app.gigpigs.mauticsync.inbound.webhook.WebhookSettings;
 import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.mapping.MappingFile;
@@ -48,9 +48,11 @@ public final class Config {
             new Topic("Server and schedule", ServerSettings.SETTINGS),
             new Topic("Sending", both(PushSettings.SETTINGS, OutboundSettings.SETTINGS)),
             new Topic("Safety limit and undo", SafetySettings.SETTINGS),
-            new Topic("Consent", both(ConsentSettings.SETTINGS, List.of(UnsubscribeSpikes.SIZE))),
+            new Topic(
+                    "Consent",
+                    both(both(ConsentSettings.SETTINGS, ConsentRule.SETTINGS), List.of(UnsubscribeSpikes.SIZE))),
             new Topic("Webhook", WebhookSettings.SETTINGS),
-            new Topic("Bounces and catch-up", both(InboundSettings.SETTINGS, CatchUpSettings.SETTINGS)),
+            new Topic("Catch-up", CatchUpSettings.SETTINGS),
             new Topic("Configuration file", List.of(FILE)));
 
     static final List<Setting> ALL =
@@ -87,7 +89,7 @@ public final class Config {
 
     /** What the CRM calls its relations. */
     public CrmNames crm() {
-        return valid(read -> mapping()).crm();
+        return valid(this::mapping).crm();
     }
 
     /** How many unsubscribes from one mail within minutes are a spike. */
@@ -103,7 +105,7 @@ public final class Config {
     private Optional<Sync> sync(SettingReader read) {
         Optional<DatabaseUrl> database = DatabaseUrl.service(read);
         Optional<MauticSettings> mautic = MauticSettings.from(read);
-        OutboundSettings outbound = OutboundSettings.from(read, mapping());
+        OutboundSettings outbound = OutboundSettings.from(read, mapping(read));
         CatchUpSettings catchUp = CatchUpSettings.from(read);
         return database.flatMap(url -> mautic.map(known -> new Sync(url, known, outbound, catchUp)));
     }
@@ -131,15 +133,15 @@ public final class Config {
                 problems,
                 new DoctorConfig.Logins(DatabaseUrl.service(read), DatabaseUrl.admin(read)),
                 MauticSettings.from(read),
-                mapping(),
+                mapping(read),
                 new DoctorConfig.Receiving(
                         WebhookSettings.url(read).map(URI::toString),
                         WebhookSettings.secrets(read),
                         ServerSettings.staleAfter(read)));
     }
 
-    private Mapping mapping() {
-        return new MappingFile(file).read();
+    private Mapping mapping(SettingReader read) {
+        return new MappingFile(file).read().with(ConsentRule.from(read));
     }
 
     /** Reads settings; when anything is wrong, everything that is wrong is told at once. */

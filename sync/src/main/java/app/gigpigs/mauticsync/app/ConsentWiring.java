@@ -1,9 +1,10 @@
 package app.gigpigs.mauticsync.app;
 
+import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
+import app.gigpigs.mauticsync.consent.delivery.OutboxWorker;
 import app.gigpigs.mauticsync.consent.erasure.Erasure;
 import app.gigpigs.mauticsync.consent.erasure.ErasureReversal;
 import app.gigpigs.mauticsync.consent.suppression.SuppressionImport;
-import app.gigpigs.mauticsync.consent.suppression.UnknownContactCheck;
 import app.gigpigs.mauticsync.db.Database;
 
 /** Erasing people, and keeping out those who must not be mailed. */
@@ -32,10 +33,11 @@ public final class ConsentWiring {
     }
 
     public SuppressionImport suppressionImport() {
-        return new SuppressionImport(both.jdbi(), both.mautic(), both.crm(), both.hashKey());
+        return new SuppressionImport(both.jdbi(), both.mautic(), both.crm(), both.mapping().consent(), both.clock());
     }
 
-    UnknownContactCheck unknownContacts() {
-        return new UnknownContactCheck(both.jdbi(), both.mautic(), both.crm(), both.hashKey());
+    OutboxWorker outboxWorker() {
+        return new OutboxWorker(
+                both.jdbi(), both.mautic(), both.crm(), new AddressConsent(both.crm(), both.mapping().consent()));
     }
 }

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.app;
 
+import app.gigpigs.mauticsync.inbound.engagement.InboundSettings;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUp;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpSettings;
 import app.gigpigs.mauticsync.inbound.catchup.EmailNames;
@@ -26,7 +27,7 @@ public final class InboundWiring {
                 pendingEvents(),
                 emailNames(),
                 both.mautic(),
-                new ConsentWiring(both).unknownContacts());
+                new ConsentWiring(both).outboxWorker());
     }
 
     /** Leaves some of the old history for the next one, so that it does not take long. */
@@ -40,15 +41,15 @@ public final class InboundWiring {
     }
 
     ObservedOptOuts observedOptOuts() {
-        return new ObservedOptOuts(both.jdbi(), crm(), settings.inbound(), both.clock());
+        return new ObservedOptOuts(both.jdbi(), crm(), both.clock());
     }
 
     InboxProcessor inboxProcessor() {
-        return new InboxProcessor(both.jdbi(), crm(), settings.inbound());
+        return new InboxProcessor(both.jdbi(), crm(), InboundSettings.DEFAULT);
     }
 
     PendingEvents pendingEvents() {
-        return new PendingEvents(both.jdbi(), both.crm(), settings.inbound());
+        return new PendingEvents(both.jdbi(), crm());
     }
 
     EmailNames emailNames() {
@@ -57,6 +58,9 @@ public final class InboundWiring {
 
     private CrmAccess crm() {
         return new CrmAccess(
-                both.crm(), both.erasures(), (handle, customers) -> new ResendRequests(handle).all(customers));
+                both.crm(),
+                both.mapping().consent(),
+                both.erasures(),
+                (handle, customers) -> new ResendRequests(handle).all(customers));
     }
 }

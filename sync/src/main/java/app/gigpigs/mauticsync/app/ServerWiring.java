@@ -1,6 +1,5 @@
 package app.gigpigs.mauticsync.app;
 
-import app.gigpigs.mauticsync.consent.suppression.UnknownContactCheck;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUp;
 import app.gigpigs.mauticsync.inbound.catchup.EmailNames;
@@ -72,10 +71,8 @@ public final class ServerWiring {
 
     private Runnable catchUp() {
         CatchUp catchUp = inbound.catchUp();
-        UnknownContactCheck unknownContacts = new ConsentWiring(both).unknownContacts();
         return () -> {
             catchUp.run(CatchUp.Extent.DUE, "schedule", stopping::get);
-            unknownContacts.addDoNotContact();
         };
     }
 

@@ -28,8 +28,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Imports a blocklist: addresses that must not be mailed, for example Brevo's.",
-            "Opts them out in the CRM and sets do-not-contact in Mautic. Of an address that no customer has, a hash is kept"
-                    + " for later; that needs MAUTIC_SYNC_HASH_KEY.",
+            "Keeps a statement about each address, opts customers out in the CRM and sets do-not-contact in Mautic; an"
+                    + " address that no customer has is kept for later.",
             "The blocklist is a CSV file with the column \"email\" and, optionally, \"reason\"."
         },
         footer = {
@@ -81,11 +81,6 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
             }
             Report done = suppressions.apply(file, this::told);
             print(done, "Were");
-            if (!suppressions.keepsTheRest()
-                    && done.unknown().addresses() + done.crm().rejected() > 0) {
-                new Output(spec).error(notKept(done));
-                return ExitCode.PARTLY;
-            }
             return ended(done);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -108,14 +103,6 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
         } else {
             text(new Output(spec), report, verb);
         }
-    }
-
-    private static String notKept(Report done) {
-        return "MAUTIC_SYNC_HASH_KEY is not set: " + done.unknown().addresses() + " addresses that no customer has yet"
-                + (done.crm().rejected() > 0
-                        ? ", and those of " + done.crm().rejected() + " customers whose opt-out the CRM rejects,"
-                        : "")
-                + " could not be kept; set it (openssl rand -base64 32) and import again";
     }
 
     private static int ended(Report report) {
@@ -142,7 +129,7 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
                         + report.mautic().contacts() + " contacts that have such an address.");
         output.line("Known to no customer yet: " + report.unknown().addresses()
                 + (verb.equals("Were")
-                        ? ", newly kept as hashes: " + report.unknown().kept()
+                        ? ", new statements in the ledger: " + report.unknown().kept()
                         : "") + ".");
         if (report.bad().lines() > 0) {
             output.line("Without a usable address: " + report.bad().lines() + " lines, beginning with "

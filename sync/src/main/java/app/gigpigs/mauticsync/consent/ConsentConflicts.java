@@ -49,7 +49,7 @@ public final class ConsentConflicts {
     private static final String FROM = """
              from public.mautic_sync_status st join <profiles> p on p.<id> = st.customer_id
              where st.state = 'synced' and st.do_not_contact_reason is not null and p.<opt_in>
-               and not st.synced_opted_out
+               and st.synced_consent = 'mailable'
             """;
 
     /**

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.consent;
 
+import app.gigpigs.mauticsync.consent.ledger.ReconsentPolicy;
 import app.gigpigs.mauticsync.config.Kind;
 import app.gigpigs.mauticsync.config.Setting;
 import app.gigpigs.mauticsync.config.SettingReader;
@@ -14,7 +15,7 @@ import java.util.Optional;
  * @param deleted what becomes of the contact of a customer that the CRM deletes
  * @param reconsent what a later opt-in does in Mautic after an opt-out
  */
-public record ConsentSettings(Optional<HashKey> key, DeletedCustomers deleted, Reconsent reconsent) {
+public record ConsentSettings(Optional<HashKey> key, DeletedCustomers deleted, ReconsentPolicy reconsent) {
     static final Setting HASH_KEY = Setting.inEnvironment(
             HashKey.VARIABLE,
             "",
@@ -31,9 +32,11 @@ public record ConsentSettings(Optional<HashKey> key, DeletedCustomers deleted, R
     static final Setting RECONSENT = Setting.of(
             "SYNC_RECONSENT",
             "keep",
-            "What a later opt-in in the CRM does to Mautic's do-not-contact entry: `keep` leaves it, `remove-own` removes"
-                    + " it if this program made it and Mautic never mailed the contact.",
-            Kind.Choice.of(Reconsent.values()));
+            "What a later opt-in in the CRM does after an opt-out: `keep` nothing, a person decides; `remove-own` ends an"
+                    + " opt-out of the CRM if the entry in Mautic is ours and no mail was ever sent to the address;"
+                    + " `newest-wins` ends it, and an unsubscribe that is at least five minutes older, but never a bounce,"
+                    + " a complaint or an imported opt-out.",
+            Kind.Choice.of(ReconsentPolicy.values()));
 
     public static final List<Setting> SETTINGS = List.of(HASH_KEY, DELETED_CUSTOMERS, RECONSENT);
 
@@ -44,7 +47,7 @@ public record ConsentSettings(Optional<HashKey> key, DeletedCustomers deleted, R
         return new ConsentSettings(
                 read.given(HASH_KEY, HashKey::of),
                 read.choice(DELETED_CUSTOMERS, DeletedCustomers.class),
-                read.choice(RECONSENT, Reconsent.class));
+                read.choice(RECONSENT, ReconsentPolicy.class));
     }
 
     /** What becomes of the contact of a customer that the CRM deletes; it leaves our segments in any case. */
@@ -57,11 +60,4 @@ public record ConsentSettings(Optional<HashKey> key, DeletedCustomers deleted, R
         DELETE
     }
 
-    /** What a later opt-in in the CRM does to the do-not-contact entry that an earlier opt-out made in Mautic. */
-    public enum Reconsent {
-        /** Nothing: a person decides. */
-        KEEP,
-        /** Our own entry is removed, of a contact that no mail was ever sent to. */
-        REMOVE_OWN
-    }
 }

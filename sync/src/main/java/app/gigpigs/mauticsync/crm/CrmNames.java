@@ -16,10 +16,10 @@ public record CrmNames(Relation view, Person person, Profiles profiles, Emails e
 
     /** A view whose columns are called as in the original design. */
     public CrmNames(Relation view, Profiles profiles, Emails emails) {
-        this(view, new Person("id", "email"), profiles, emails);
+        this(view, new Person("id", "email", "marketing_opt_in"), profiles, emails);
     }
 
-    /** The same with a view that calls the id and the address otherwise. */
+    /** The same with a view that calls the id, the address and the consent otherwise. */
     public CrmNames with(Person columns) {
         return new CrmNames(view, columns, profiles, emails);
     }
@@ -29,11 +29,13 @@ public record CrmNames(Relation view, Person person, Profiles profiles, Emails e
      *
      * @param id the customer's id, a uuid
      * @param email the address that the customer's mails go to
+     * @param optIn the consent to marketing, as the view shows it
      */
-    public record Person(String id, String email) {
+    public record Person(String id, String email, String optIn) {
         public Person {
             ColumnName.check(id);
             ColumnName.check(email);
+            ColumnName.check(optIn);
         }
     }
 

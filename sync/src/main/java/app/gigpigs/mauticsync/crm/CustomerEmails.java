@@ -28,13 +28,27 @@ public final class CustomerEmails {
         return holders;
     }
 
+    /** Address to the customers whose mails go to it, by the view alone. */
+    public Map<String, Set<CustomerId>> mailedAt(Handle handle, Collection<String> emails) {
+        Map<String, Set<CustomerId>> mailed = new HashMap<>();
+        handle.createQuery("select v.<id> as customer_id, <address> as address from <view> v where <address> = any(:emails)")
+                .define("id", ColumnName.quoted(names.person().id()))
+                .define("address", EmailAddress.sql("v." + ColumnName.quoted(names.person().email())))
+                .define("view", names.view().sql())
+                .bind("emails", emails.toArray(String[]::new))
+                .map((row, context) -> mailed.computeIfAbsent(row.getString("address"), first -> new HashSet<>())
+                        .add(new CustomerId(row.getString("customer_id"))))
+                .list();
+        return mailed;
+    }
+
     /** A query of customer_id and address, without repetitions; fit to be joined with. */
     public String sql(Handle handle) {
         String known = "v." + ColumnName.quoted(names.person().email());
         String view = "select v.%s as customer_id, %s as address from %s v where %s is not null"
                 .formatted(
                         ColumnName.quoted(names.person().id()),
-                        EmailSql.same(known),
+                        EmailAddress.sql(known),
                         names.view().sql(),
                         known);
         if (!inTable(handle)) {
@@ -46,10 +60,52 @@ public final class CustomerEmails {
                 + " union select e.%s, %s from %s e where %s is not null and e.%s is not null"
                         .formatted(
                                 customer,
-                                EmailSql.same(email),
+                                EmailAddress.sql(email),
                                 names.emails().table().sql(),
                                 email,
                                 customer);
+    }
+
+    /** What customers say about mails. */
+    public enum OptIn {
+        YES("is true"),
+        NO("is false");
+
+        private final String condition;
+
+        OptIn(String condition) {
+            this.condition = condition;
+        }
+    }
+
+    /**
+     * A query of customer_id and address of the customers who say so: in the view, or in the CRM's tables whether the view
+     * shows them or not.
+     */
+    public String saying(Handle handle, OptIn optIn) {
+        String view = "select v.%1$s as customer_id, %2$s as address from %3$s v where v.%4$s %5$s and v.%6$s is not null"
+                .formatted(
+                        ColumnName.quoted(names.person().id()),
+                        EmailAddress.sql("v." + ColumnName.quoted(names.person().email())),
+                        names.view().sql(),
+                        ColumnName.quoted(names.person().optIn()),
+                        optIn.condition,
+                        ColumnName.quoted(names.person().email()));
+        if (!inTable(handle)) {
+            return view;
+        }
+        String email = "e." + ColumnName.quoted(names.emails().email());
+        return view
+                + " union select p.%1$s, %2$s from %3$s e join %4$s p on p.%1$s = e.%5$s where p.%6$s %7$s and %8$s is not null"
+                        .formatted(
+                                ColumnName.quoted(names.profiles().id()),
+                                EmailAddress.sql(email),
+                                names.emails().table().sql(),
+                                names.profiles().table().sql(),
+                                ColumnName.quoted(names.emails().customer()),
+                                ColumnName.quoted(names.profiles().optIn()),
+                                optIn.condition,
+                                email);
     }
 
     /** Whether the CRM has a table of addresses. */

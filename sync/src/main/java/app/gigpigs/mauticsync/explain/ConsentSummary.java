@@ -1,5 +1,7 @@
 package app.gigpigs.mauticsync.explain;
 
+import java.util.Optional;
+import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.consent.ledger.DoNotContactComment;
 import app.gigpigs.mauticsync.mapping.FieldMap;
 import app.gigpigs.mauticsync.mautic.Contact;
@@ -54,13 +56,15 @@ final class ConsentSummary {
     private static String reason(DoNotContact entry) {
         String comment = entry.comments();
         String suffix = comment == null || comment.isBlank() ? "" : " (\"" + comment + "\")";
+        Optional<Consent> ours = DoNotContactComment.consent(comment);
+        if (ours.isPresent()) {
+            return "set by this program: " + ours.get().message();
+        }
         return switch (entry.reason()) {
             case 1 -> "unsubscribed by the person" + suffix;
             case 2 -> "an e-mail bounced" + suffix;
             case 3 ->
-                DoNotContactComment.DO_NOT_CONTACT_COMMENT.equals(comment)
-                        ? "set by this program, because of the opt-out in the CRM"
-                        : "set by a person or by a different program" + suffix;
+                "set by a person or by a different program" + suffix;
             default -> "for reason " + entry.reason() + suffix;
         };
     }

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.explain;
 
+import app.gigpigs.mauticsync.crm.EmailAddress;
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mapping.FieldMap;
@@ -26,9 +27,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -95,9 +94,10 @@ public final class CustomerInspector {
                 new LinkedHashSet<>(source.holders(key(email)).keySet());
         jdbi.useHandle(handle -> handle.createQuery("""
                         select customer_id from public.mautic_sync_status
-                         where lower(synced_email) = :email or mautic_contact_id = any(cast(:contacts as int[]))
+                         where <synced_key> = :email or mautic_contact_id = any(cast(:contacts as int[]))
                          order by customer_id
                         """)
+                .define("synced_key", EmailAddress.sql("synced_email"))
                 .bind("email", key(email))
                 .bind("contacts", contactIds.stream().map(String::valueOf).toArray(String[]::new))
                 .mapTo(CustomerId.class)
@@ -111,9 +111,7 @@ public final class CustomerInspector {
         CustomerStatus status = CustomerStatus.of(jdbi, customer);
         SourceRow row = source.read(List.of(customer)).stream().findFirst().orElse(null);
         Map<CustomerId, Boolean> sameAddress = sameAddress(customer, row);
-        ContactWrite write = row == null
-                ? null
-                : payloads.write(sameAddress.containsValue(true) ? payloads.withSharedOptOut(row) : row);
+        ContactWrite write = row == null ? null : payloads.write(row);
         Contact linked = contact(status.contactId(), access);
         Match match = linked == null ? match(row, write, access) : new Match.None();
         Contact contact = match instanceof Match.Found found ? contact(found.contactId(), access) : linked;
@@ -185,6 +183,6 @@ public final class CustomerInspector {
     }
 
     private static String key(String email) {
-        return Objects.requireNonNull(email).strip().toLowerCase(Locale.ROOT);
+        return EmailAddress.normal(email);
     }
 }

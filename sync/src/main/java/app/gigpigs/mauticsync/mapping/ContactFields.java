@@ -107,11 +107,6 @@ public record ContactFields(Map<String, @Nullable Object> values, List<String> w
         return (first >= '0' && first <= '9') || first == '-' || first == '+';
     }
 
-    /** Whether this customer is opted out of marketing. */
-    public boolean optedOut() {
-        return Boolean.FALSE.equals(values.get(FieldMap.MARKETING_OPT_IN));
-    }
-
     /** The e-mail address as it is sent. */
     public String email() {
         return String.valueOf(values.get("email"));

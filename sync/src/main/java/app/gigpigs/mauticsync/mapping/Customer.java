@@ -20,4 +20,11 @@ public record Customer(CustomerId id, String hash, Map<String, @Nullable String>
         columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
         segments = List.copyOf(segments);
     }
+
+    /** The same customer with another value in one column; the hash stays that of the row. */
+    public Customer with(String column, String value) {
+        Map<String, @Nullable String> changed = new LinkedHashMap<>(columns);
+        changed.put(column, value);
+        return new Customer(id, hash, changed, segments);
+    }
 }

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.mapping;
 
+import app.gigpigs.mauticsync.consent.ledger.ConsentRule;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -12,8 +13,9 @@ import java.util.HexFormat;
  * @param crm what the CRM calls its relations
  * @param fields which column fills which field
  * @param segments which of the CRM's segments is which of Mautic's
+ * @param consent how it is decided whom Mautic may mail
  */
-public record Mapping(CrmNames crm, FieldMap fields, SegmentMap segments) {
+public record Mapping(CrmNames crm, FieldMap fields, SegmentMap segments, ConsentRule consent) {
     /** The original design's. */
     public static final Mapping DEFAULT = new Mapping(CrmNames.DEFAULT, FieldMap.DEFAULT, SegmentMap.DEFAULT);
 
@@ -22,7 +24,18 @@ public record Mapping(CrmNames crm, FieldMap fields, SegmentMap segments) {
 
     /** Who looks for people in the view knows the CRM's names alone: they say what the fields say. */
     public Mapping {
-        crm = crm.with(new CrmNames.Person(fields.column(FieldMap.SUPABASE_ID), fields.column("email")));
+        crm = crm.with(new CrmNames.Person(
+                fields.column(FieldMap.SUPABASE_ID), fields.column("email"), fields.column(FieldMap.MARKETING_OPT_IN)));
+    }
+
+    /** With the usual rule of consent. */
+    public Mapping(CrmNames crm, FieldMap fields, SegmentMap segments) {
+        this(crm, fields, segments, ConsentRule.DEFAULT);
+    }
+
+    /** The same with another rule of consent. */
+    public Mapping with(ConsentRule rule) {
+        return new Mapping(crm, fields, segments, rule);
     }
 
     /** Changes when the mapping or the way values are prepared changes; part of every customer's hash. */

@@ -53,6 +53,12 @@ final class ApiCalls {
         return read(method, path, session.callWithRetries(method, path, null), reader);
     }
 
+    /** The same; empty when Mautic does not have what the path names. */
+    <T> Optional<T> parsedIfFound(String method, String path, Reader<T> reader) {
+        Response reply = session.callWithRetries(method, path, null);
+        return reply.missing() ? Optional.empty() : Optional.of(read(method, path, reply, reader));
+    }
+
     private JsonNode read(String method, String path, Response reply) {
         return read(method, path, reply, Json::read);
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -43,6 +44,16 @@ public final class ContactApi {
     /** The contacts with these ids, as they are now. */
     public List<Contact> withIds(Collection<Long> ids) {
         return withValues("id", ids.stream().map(String::valueOf).toList());
+    }
+
+    /**
+     * The contact by that id, or the one that it was merged into: a look-up of a single id follows merges in every
+     * version, while lists of ids do not (seen on 4.4, 5.1 and 7.0). Compare the id.
+     *
+     * @return empty when it was deleted
+     */
+    public Optional<Contact> current(long id) {
+        return calls.parsedIfFound("GET", "/api/contacts/" + id, ContactReader::single);
     }
 
     /**
@@ -118,11 +129,19 @@ public final class ContactApi {
 
     /** Whether any e-mail was ever sent to the contact, as far as Mautic still has the record. */
     public boolean everMailed(long contactId) {
-        String path =
-                "/api/stats/email_stats?" + ApiCalls.where("lead_id", "eq", String.valueOf(contactId)) + "&limit=1";
+        return anyMail(ApiCalls.where("lead_id", "eq", String.valueOf(contactId)), "contact " + contactId);
+    }
+
+    /** The same for an address, whatever contact had it then. Mautic has no index for this: a rare question. */
+    public boolean everMailed(String address) {
+        return anyMail(ApiCalls.where("email_address", "eq", ApiCalls.encode(address)), "an address");
+    }
+
+    private boolean anyMail(String where, String to) {
+        String path = "/api/stats/email_stats?" + where + "&limit=1";
         JsonNode page = calls.json("GET", path, null);
         if (!page.has("stats")) { // the stats API reports its errors as 200 (seen on 5.1.0)
-            throw new MauticRejected("Mautic does not return the e-mails sent to contact " + contactId + ": "
+            throw new MauticRejected("Mautic does not return the e-mails sent to " + to + ": "
                     + page.path("errors").path(0).path("message").asText("no stats in the answer"));
         }
         return !page.path("stats").isEmpty();

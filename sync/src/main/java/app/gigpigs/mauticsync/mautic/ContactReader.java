@@ -44,6 +44,27 @@ final class ContactReader {
         return List.copyOf(contacts.values());
     }
 
+    /** The answer to GET of one contact. */
+    static Contact single(byte[] body) throws IOException {
+        Contact found = null;
+        try (JsonParser parser = Json.MAPPER.createParser(body)) {
+            expectObject(parser);
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String name = parser.currentName();
+                parser.nextToken();
+                if (name.equals("contact")) {
+                    found = contact(parser);
+                } else {
+                    parser.skipChildren();
+                }
+            }
+        }
+        if (found == null) {
+            throw new IOException("the answer has no contact");
+        }
+        return found;
+    }
+
     static void expectObject(JsonParser parser) throws IOException {
         if (parser.nextToken() != JsonToken.START_OBJECT) {
             throw new IOException("not a JSON object");
@@ -117,7 +138,8 @@ final class ContactReader {
                     entry.path("id").asLong(),
                     entry.path("channel").asText(""),
                     entry.path("reason").asInt(),
-                    entry.path("comments").isTextual() ? entry.path("comments").asText() : null));
+                    entry.path("comments").isTextual() ? entry.path("comments").asText() : null,
+                    entry.path("channelId").asLong() > 0 ? Long.valueOf(entry.path("channelId").asLong()) : null));
         }
         return list;
     }

@@ -1,7 +1,15 @@
 package app.gigpigs.mauticsync.outbound;
 
+import java.util.Map;
+import java.util.LinkedHashMap;
+import java.util.HashMap;
+import app.gigpigs.mauticsync.outbound.diff.SkipReason;
+import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.consent.delivery.OptOutDelivery;
+import app.gigpigs.mauticsync.consent.delivery.LinkedContacts;
+import app.gigpigs.mauticsync.consent.ledger.Consent;
+import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.consent.ConsentSettings.DeletedCustomers;
-import app.gigpigs.mauticsync.consent.ledger.DoNotContactComment;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mapping.FieldMap;
 import app.gigpigs.mauticsync.mautic.Contact;
@@ -9,9 +17,7 @@ import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.diff.Change;
 import app.gigpigs.mauticsync.outbound.diff.Change.Linked;
 import app.gigpigs.mauticsync.outbound.diff.ChangeSet;
-import app.gigpigs.mauticsync.outbound.segment.SegmentMembership;
 import app.gigpigs.mauticsync.outbound.state.ExcludedCustomer;
-import app.gigpigs.mauticsync.outbound.state.SyncStatus;
 import app.gigpigs.mauticsync.outbound.state.Tombstones;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,32 +32,26 @@ import org.jdbi.v3.core.Jdbi;
 final class CustomerRemoval {
     private static final int AT_ONCE = 500;
 
+    private final Jdbi jdbi;
     private final Mautic mautic;
-    private final SegmentMembership memberships;
-    private final SyncStatus status;
+    private final OutboundSettings settings;
+    private final RunContext run;
     private final Tombstones tombstones;
-    private final DeletedCustomers policy;
+    private final LinkedContacts linked;
+    private final OptOutDelivery delivery;
+    private final DeletedCustomerStatements deleted;
 
-    private CustomerRemoval(
-            Mautic mautic,
-            SegmentMembership memberships,
-            SyncStatus status,
-            Tombstones tombstones,
-            DeletedCustomers policy) {
+    CustomerRemoval(Jdbi jdbi, Mautic mautic, OutboundSettings settings, RunContext run) {
+        this.jdbi = jdbi;
         this.mautic = mautic;
-        this.memberships = memberships;
-        this.status = status;
-        this.tombstones = tombstones;
-        this.policy = policy;
-    }
-
-    static CustomerRemoval of(Jdbi jdbi, Mautic mautic, OutboundSettings settings, RunContext run) {
-        return new CustomerRemoval(
-                mautic,
-                run.memberships(),
-                run.status(),
-                new Tombstones(jdbi, settings.mapping().crm().profiles()),
-                settings.consent().deleted());
+        this.settings = settings;
+        this.run = run;
+        CrmNames crm = settings.mapping().crm();
+        AddressConsent consents = new AddressConsent(crm, settings.mapping().consent());
+        this.tombstones = new Tombstones(jdbi, crm.profiles());
+        this.linked = new LinkedContacts(crm, consents);
+        this.delivery = new OptOutDelivery(jdbi, mautic, crm, consents);
+        this.deleted = new DeletedCustomerStatements(crm);
     }
 
     /** Removes the customers that the request is about, and the deleted ones that the safety limit has counted. */
@@ -63,79 +63,80 @@ final class CustomerRemoval {
     }
 
     private void remove(ChangeSet changes) {
-        List<ExcludedCustomer> removed = new ArrayList<>();
-        for (Change.Skip skip : changes.skips()) {
-            removed.add(removed(skip, skip.linked()));
-            record(removed, AT_ONCE);
+        List<Change> out = new ArrayList<>(changes.skips());
+        out.addAll(changes.removed());
+        for (int from = 0; from < out.size(); from += AT_ONCE) {
+            removeSome(out.subList(from, Math.min(out.size(), from + AT_ONCE)));
         }
-        for (Change.Removed change : changes.removed()) {
-            removed.add(removed(change, change.linked()));
-            record(removed, AT_ONCE);
+    }
+
+    /** Who must not be mailed has the entry before it is recorded that the customer is no longer sent. */
+    private void removeSome(List<Change> some) {
+        Map<CustomerId, Consent> refused = refused(some);
+        Map<Long, Consent> contacts = new LinkedHashMap<>();
+        List<ExcludedCustomer> excluded = new ArrayList<>();
+        for (Change change : some) {
+            Optional<Long> contact = leaveSegments(change.customer(), linkedBy(change));
+            Consent consent = refused.getOrDefault(change.customer(), Consent.MAILABLE);
+            contact.filter(id -> !consent.mailable()).ifPresent(id -> contacts.put(id, consent));
+            excluded.add(new ExcludedCustomer(
+                    change, contact.isEmpty() || consent.mailable() ? null : consent.doNotContact()));
         }
-        record(removed, 1);
+        delivery.toContacts(contacts);
+        run.status().left(excluded);
+    }
+
+    private static Linked linkedBy(Change change) {
+        return change instanceof Change.Skip skip ? skip.linked() : ((Change.Removed) change).linked();
+    }
+
+    private Map<CustomerId, Consent> refused(List<Change> some) {
+        Map<CustomerId, Consent> refused = new HashMap<>();
+        List<CustomerId> customers = some.stream().map(Change::customer).toList();
+        jdbi.withHandle(handle -> linked.refused(handle, customers))
+                .forEach((customer, contact) -> refused.put(customer, contact.consent()));
+        // An erased person must not be mailed either, should the contact exist under another address.
+        some.stream()
+                .filter(change -> change instanceof Change.Skip skip && skip.reason() == SkipReason.ERASED)
+                .forEach(change -> refused.putIfAbsent(change.customer(), Consent.OPTED_OUT));
+        return refused;
     }
 
     /** Applies the setting to the contacts of customers that the CRM deleted. */
     private void finishDeleted() {
         for (Tombstones.Tombstone tombstone : tombstones.open()) {
             leaveSegments(tombstone.customer(), tombstone.linked())
-                    .filter(contact -> policy != DeletedCustomers.KEEP)
-                    .filter(contact -> belongsTo(tombstone.customer(), contact))
-                    .ifPresent(this::applyPolicy);
+                    .flatMap(contact -> ownedBy(tombstone.customer(), contact))
+                    .ifPresent(contact -> applyPolicy(tombstone.customer(), contact));
             tombstones.close(tombstone);
         }
     }
 
-    private void applyPolicy(long contact) {
-        if (policy == DeletedCustomers.DELETE) {
-            mautic.contacts().delete(contact);
-        } else {
-            mautic.contacts().addDoNotContact(contact, 3, DoNotContactComment.DELETED_COMMENT);
+    private void applyPolicy(CustomerId customer, Contact contact) {
+        if (settings.consent().deleted() == DeletedCustomers.DELETE) {
+            mautic.contacts().delete(contact.id());
+        } else if (settings.consent().deleted() == DeletedCustomers.DO_NOT_CONTACT && contact.email() != null) {
+            jdbi.useTransaction(handle -> deleted.state(handle, customer, contact));
+            delivery.to(List.of(contact.email()));
         }
     }
 
     /** In Mautic the contact may have been given to another person since; then it must not be touched. */
-    private boolean belongsTo(CustomerId customer, long contact) {
+    private Optional<Contact> ownedBy(CustomerId customer, long contact) {
         return mautic.contacts().withIds(List.of(contact)).stream()
-                .anyMatch(one -> customer.toString().equalsIgnoreCase(one.text(FieldMap.SUPABASE_ID)));
+                .filter(one -> customer.toString().equalsIgnoreCase(one.text(FieldMap.SUPABASE_ID)))
+                .findFirst();
     }
 
-    private void record(List<ExcludedCustomer> removed, int atLeast) {
-        if (removed.size() >= atLeast) {
-            status.left(removed);
-            removed.clear();
-        }
-    }
-
-    private ExcludedCustomer removed(Change change, Linked linked) {
-        Optional<Long> contact = leaveSegments(change.customer(), linked);
-        Integer reason = null;
-        if (contact.isPresent() && linked.optedOut()) {
-            optOut(change.customer(), contact.get());
-            reason = 3;
-        }
-        return new ExcludedCustomer(change, reason);
-    }
-
-    /** A contact that no longer exists may have been merged. The other has the customer's id now, and would be mailed. */
-    private void optOut(CustomerId customer, long contact) {
-        boolean there = mautic.contacts().addDoNotContact(contact, 3, DoNotContactComment.DO_NOT_CONTACT_COMMENT);
-        if (!there) {
-            withIdOf(customer)
-                    .forEach(merged ->
-                            mautic.contacts().addDoNotContact(merged, 3, DoNotContactComment.DO_NOT_CONTACT_COMMENT));
-        }
-    }
-
-    private Optional<Long> leaveSegments(CustomerId customer, Linked linked) {
-        Long contactId = linked.contactId() == null && linked.interrupted()
+    private Optional<Long> leaveSegments(CustomerId customer, Linked left) {
+        Long contactId = left.contactId() == null && left.interrupted()
                 ? withIdOf(customer).stream().findFirst().orElse(null)
-                : linked.contactId();
+                : left.contactId();
         if (contactId == null) {
             return Optional.empty();
         }
-        for (String segment : linked.interrupted() ? memberships.read(contactId) : linked.segments()) {
-            memberships.remove(segment, contactId);
+        for (String segment : left.interrupted() ? run.memberships().read(contactId) : left.segments()) {
+            run.memberships().remove(segment, contactId);
         }
         return Optional.of(contactId);
     }

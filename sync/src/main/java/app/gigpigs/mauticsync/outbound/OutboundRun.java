@@ -1,14 +1,12 @@
 package app.gigpigs.mauticsync.outbound;
 
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
-import app.gigpigs.mauticsync.consent.ledger.ConsentLedger;
 import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.RunRequest.Selection.AtMost;
 import app.gigpigs.mauticsync.outbound.RunRequest.Selection.One;
 import app.gigpigs.mauticsync.outbound.diff.ChangeDetector;
 import app.gigpigs.mauticsync.outbound.diff.ChangeSet;
-import app.gigpigs.mauticsync.outbound.diff.CustomerReader;
 import app.gigpigs.mauticsync.outbound.push.PushSequence;
 import app.gigpigs.mauticsync.outbound.safety.SafetyLimit;
 import app.gigpigs.mauticsync.outbound.segment.SegmentMembership;
@@ -30,7 +28,7 @@ public final class OutboundRun {
     private final RunRecorder recorder;
     private final Preflight preflight;
     private final ChangeDetector detector;
-    private final ImportedOptOuts importedOptOuts;
+    private final LedgerStep ledger;
     private final PushFactory pushes;
     private final UnknownOutcomes unknownOutcomes;
 
@@ -44,10 +42,9 @@ public final class OutboundRun {
         this.preflight = new Preflight(jdbi, mautic, mapping, environment.consents());
         this.detector = new ChangeDetector(
                 jdbi, mapping, new ErasureRegister(settings.consent().key()));
-        this.importedOptOuts = new ImportedOptOuts(
-                new ConsentLedger(jdbi, mapping.crm(), settings.consent().key()), new CustomerReader(jdbi, mapping));
+        this.ledger = new LedgerStep(jdbi, mautic, settings);
         this.pushes = new PushFactory(jdbi, mautic, settings, environment);
-        this.unknownOutcomes = new UnknownOutcomes(detector, importedOptOuts, environment);
+        this.unknownOutcomes = new UnknownOutcomes(detector, environment);
     }
 
     /** Runs once. Everything that can go wrong is in the result, and in the run log. */
@@ -65,13 +62,12 @@ public final class OutboundRun {
         }
 
         run.begin(new SegmentMembership(mautic, new SegmentTable(mautic, jdbi).complete(target.segments())));
-        ChangeSet changes = importedOptOuts.apply(found);
-        CustomerRemoval.of(jdbi, mautic, settings, run).apply(changes, request);
+        ChangeSet changes = ledger.bringUpToDate(run) ? changes(request) : found;
+        new CustomerRemoval(jdbi, mautic, settings, run).apply(changes, request);
         PushSequence push = pushes.open(request, target, changes, run);
         push.all(pushes.canary(push, run).pushFirst(changes.pushes()));
         unknownOutcomes.resolve(request, changes, push, limit, run.inFlight());
-        new ReconsentSync(jdbi, mautic, run.status(), settings.mapping())
-                .apply(run.id(), settings.consent().reconsent());
+        ledger.deliver();
     }
 
     private ChangeSet changes(RunRequest request) {

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound;
 
+import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.instance.InstanceCheck;
 import app.gigpigs.mauticsync.mapping.PlaceNames;
 import app.gigpigs.mauticsync.mautic.Mautic;
@@ -67,7 +68,10 @@ public final class Undo {
                 lease,
                 settings.unknownOutcomeWait(),
                 settings.mapping().crm().profiles());
-        ValueRestore restore = new ValueRestore(mautic, schema, sender(schema, inFlight), inFlight);
+        AddressConsent consents = new AddressConsent(
+                settings.mapping().crm(), settings.mapping().consent());
+        ValueRestore restore = new ValueRestore(mautic, schema, sender(schema, inFlight), inFlight, address ->
+                jdbi.withHandle(handle -> consents.of(handle, address)));
         OverwrittenValues overwritten = new OverwrittenValues(jdbi);
         List<Kept> kept = overwritten.of(run);
         int restored = 0;

@@ -23,12 +23,10 @@ final class UnknownOutcomes {
     private static final int ROUNDS = 3;
 
     private final ChangeDetector detector;
-    private final ImportedOptOuts importedOptOuts;
     private final RunEnvironment environment;
 
-    UnknownOutcomes(ChangeDetector detector, ImportedOptOuts importedOptOuts, RunEnvironment environment) {
+    UnknownOutcomes(ChangeDetector detector, RunEnvironment environment) {
         this.detector = detector;
-        this.importedOptOuts = importedOptOuts;
         this.environment = environment;
     }
 
@@ -46,7 +44,7 @@ final class UnknownOutcomes {
                 // The CRM changed while this run waited. The next run stops before it sends anything, and says why.
                 return;
             }
-            push.all(importedOptOuts.apply(open).pushes());
+            push.all(open.pushes());
         }
     }
 

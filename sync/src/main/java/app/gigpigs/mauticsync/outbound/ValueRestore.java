@@ -1,5 +1,7 @@
 package app.gigpigs.mauticsync.outbound;
 
+import java.util.function.Function;
+import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mapping.ContactFields;
 import app.gigpigs.mauticsync.mapping.Customer;
@@ -28,8 +30,16 @@ final class ValueRestore {
     private final SmallNumberWriter smallNumbers;
     private final TargetSchema schema;
     private final InFlightWrites inFlight;
+    private final Function<String, Consent> consents;
 
-    ValueRestore(Mautic mautic, TargetSchema schema, BatchSender sender, InFlightWrites inFlight) {
+    /** @param consents whether an address that is put back may be mailed */
+    ValueRestore(
+            Mautic mautic,
+            TargetSchema schema,
+            BatchSender sender,
+            InFlightWrites inFlight,
+            Function<String, Consent> consents) {
+        this.consents = consents;
         this.sender = sender;
         this.smallNumbers = new SmallNumberWriter(mautic, schema);
         this.schema = schema;
@@ -71,6 +81,10 @@ final class ValueRestore {
         return result;
     }
 
+    private Consent consent(@Nullable Object email) {
+        return email == null ? Consent.MAILABLE : consents.apply(email.toString());
+    }
+
     private static String message(Outcome outcome) {
         if (outcome instanceof Outcome.Rejected rejected) {
             return rejected.message();
@@ -94,6 +108,7 @@ final class ValueRestore {
                 new Customer(kept.customer(), "", Map.of(), List.of()),
                 0,
                 kept.contactId(),
+                consent(values.get("email")),
                 new SourceRow.LastTime(List.of(), false, 0));
         return new ContactWrite(
                 row, new ContactFields(values, List.of()), Set.of(), kept.contactId(), ContactWrite.Origin.KNOWN);

@@ -140,7 +140,7 @@ public record MatchPreview(
         }
 
         private void consent(ContactWrite write, Contact contact) {
-            if (!write.fields().optedOut() && !contact.mailable()) {
+            if (write.consent().mailable() && !contact.mailable()) {
                 optedOut.put(write.customer(), contact.id());
             }
         }

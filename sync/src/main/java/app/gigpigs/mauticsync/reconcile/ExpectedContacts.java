@@ -1,5 +1,12 @@
 package app.gigpigs.mauticsync.reconcile;
 
+import app.gigpigs.mauticsync.outbound.payload.TargetSchema;
+import app.gigpigs.mauticsync.mapping.Mapping;
+import org.jdbi.v3.core.Jdbi;
+import java.util.Objects;
+import app.gigpigs.mauticsync.crm.EmailAddress;
+import app.gigpigs.mauticsync.consent.ledger.Consent;
+import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mapping.ContactFields;
 import app.gigpigs.mauticsync.outbound.diff.CustomerReader;
@@ -18,25 +25,29 @@ import org.jspecify.annotations.Nullable;
 
 /** What the contacts of linked customers should hold, as the sender itself prepares it. */
 final class ExpectedContacts {
+    private final Jdbi jdbi;
     private final CustomerReader source;
     private final PayloadBuilder payloads;
     private final SentValues sent;
+    private final AddressConsent consents;
 
-    ExpectedContacts(CustomerReader source, PayloadBuilder payloads, SentValues sent) {
-        this.source = source;
-        this.payloads = payloads;
-        this.sent = sent;
+    ExpectedContacts(Jdbi jdbi, Mapping mapping, TargetSchema schema) {
+        this.jdbi = jdbi;
+        this.source = new CustomerReader(jdbi, mapping);
+        this.payloads = new PayloadBuilder(source, mapping, schema);
+        this.sent = new SentValues(jdbi);
+        this.consents = new AddressConsent(mapping.crm(), mapping.consent());
     }
 
     /**
      * A linked customer.
      *
-     * @param optedOut opted out in the CRM now
+     * @param consent whether its contact may be mailed now
      * @param write what its contact was sent; null when the customer changed since, or is not sent any more
      */
     record Linked(
             LinkedCustomers.Row row,
-            boolean optedOut,
+            Consent consent,
             @Nullable ContactWrite write) {}
 
     List<Linked> of(List<LinkedCustomers.Row> page) {
@@ -44,27 +55,38 @@ final class ExpectedContacts {
         Map<CustomerId, SourceRow> rows = new HashMap<>();
         source.read(ids).forEach(row -> rows.put(row.customer().id(), row));
         Map<CustomerId, Map<String, String>> before = sent.of(ids);
+        Map<String, Consent> ofSent = ofSent(page);
         List<Linked> expected = new ArrayList<>();
         for (LinkedCustomers.Row one : page) {
             SourceRow row = rows.get(one.customer());
-            ContactWrite now = row == null ? null : payloads.write(row);
-            boolean optedOut = one.optedOut() || (now != null && now.fields().optedOut());
-            ContactWrite asLastSent = row == null ? null : asLastSent(row, one.hash());
+            ContactWrite write = row != null && row.sentAs().equals(one.sent()) ? payloads.write(row) : null;
             expected.add(new Linked(
-                    one,
-                    optedOut || (asLastSent != null && asLastSent.fields().optedOut()),
-                    asLastSent == null ? null : asSent(asLastSent, before.get(one.customer()))));
+                    one, consent(one, row, ofSent), write == null ? null : asSent(write, before.get(one.customer()))));
         }
         return expected;
     }
 
-    /** The hash tells what was last sent, also an opt-out of another customer with the same address. */
-    private @Nullable ContactWrite asLastSent(SourceRow row, @Nullable String hash) {
-        if (row.customer().hash().equals(hash)) {
-            return payloads.write(row);
+    /** Of the address that Mautic was sent last, and of the one that the customer has now. */
+    private static Consent consent(LinkedCustomers.Row linked, @Nullable SourceRow row, Map<String, Consent> ofSent) {
+        if (row != null && !row.consent().mailable()) {
+            return row.consent();
         }
-        SourceRow optedOut = payloads.withSharedOptOut(row);
-        return optedOut.customer().hash().equals(hash) ? payloads.write(optedOut) : null;
+        if (linked.optedOut()) {
+            return Consent.OPTED_OUT;
+        }
+        return linked.email() == null
+                ? Consent.MAILABLE
+                : ofSent.getOrDefault(EmailAddress.normal(linked.email()), Consent.MAILABLE);
+    }
+
+    private Map<String, Consent> ofSent(List<LinkedCustomers.Row> page) {
+        return jdbi.withHandle(handle -> consents.of(
+                handle,
+                page.stream()
+                        .map(LinkedCustomers.Row::email)
+                        .filter(Objects::nonNull)
+                        .map(Objects::requireNonNull)
+                        .toList()));
     }
 
     /** Without the values that Mautic rejected then: they were left out with a warning, and are no drift. */

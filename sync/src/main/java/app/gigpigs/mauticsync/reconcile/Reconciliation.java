@@ -6,13 +6,10 @@ import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.mapping.PlaceNames;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.Mautic;
-import app.gigpigs.mauticsync.outbound.diff.CustomerReader;
 import app.gigpigs.mauticsync.outbound.diff.SourceSchemaCheck;
 import app.gigpigs.mauticsync.outbound.match.ContactLookup;
 import app.gigpigs.mauticsync.outbound.payload.ContactComparison;
 import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
-import app.gigpigs.mauticsync.outbound.payload.PayloadBuilder;
-import app.gigpigs.mauticsync.outbound.payload.SentValues;
 import app.gigpigs.mauticsync.outbound.payload.TargetSchema;
 import app.gigpigs.mauticsync.outbound.segment.MembershipReader;
 import app.gigpigs.mauticsync.outbound.segment.SegmentTable;
@@ -61,14 +58,12 @@ public final class Reconciliation {
         SourceSchemaCheck.check(jdbi, mapping);
         TargetSchema schema = TargetSchema.of(mautic.fields().all(), mapping.fields(), PlaceNames.load());
         new InstanceCheck(jdbi, mautic).check();
-        CustomerReader source = new CustomerReader(jdbi, mapping);
         Map<String, Long> segmentIds =
                 new SegmentTable(mautic, jdbi).find(mapping.segments()).ids();
         MembershipReader segments = scope instanceof Scope.All
                 ? MembershipReader.reading(mautic, segmentIds)
                 : MembershipReader.asking(mautic, segmentIds);
-        ExpectedContacts expected =
-                new ExpectedContacts(source, new PayloadBuilder(source, mapping, schema), new SentValues(jdbi));
+        ExpectedContacts expected = new ExpectedContacts(jdbi, mapping, schema);
         DriftRepair repair = new DriftRepair(jdbi, mautic);
         DriftCounts counts = new DriftCounts();
         pages(scope, page -> {
@@ -121,17 +116,19 @@ public final class Reconciliation {
                     Kind.DO_NOT_CONTACT_MISSING,
                     "do-not-contact is missing in contact " + merged.id()
                             + ", which has this customer's id since contact "
-                            + one.row().contactId() + " was deleted, although the customer opted out in the CRM");
+                            + one.row().contactId() + " was deleted, although it must not be mailed ("
+                            + one.consent().message() + ")");
         }
         return findings.drift(customer, merged == null ? one.row().contactId() : merged.id());
     }
 
     private static void compare(
             ExpectedContacts.Linked one, Contact contact, MembershipReader segments, DriftCollector findings) {
-        if (one.optedOut() && contact.mailable()) {
+        if (!one.consent().mailable() && contact.mailable()) {
             findings.add(
                     Kind.DO_NOT_CONTACT_MISSING,
-                    "do-not-contact is missing, although the customer opted out in the CRM: Mautic may mail this contact");
+                    "do-not-contact is missing: Mautic may mail this contact, although it must not ("
+                            + one.consent().message() + ")");
         }
         ContactWrite write = one.write();
         if (write != null) {

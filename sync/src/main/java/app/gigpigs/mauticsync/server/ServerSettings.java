@@ -56,7 +56,7 @@ public record ServerSettings(
         return new ServerSettings(
                 Due.from(read),
                 WebhookSettings.from(read),
-                InboundSettings.from(read),
+                InboundSettings.DEFAULT,
                 Housekeeping.from(read),
                 staleAfter(read));
     }

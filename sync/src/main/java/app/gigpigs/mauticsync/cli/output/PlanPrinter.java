@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.cli.output;
 
+import app.gigpigs.mauticsync.outbound.safety.Impact;
 import app.gigpigs.mauticsync.cli.output.ResultPrinter.Format;
 import app.gigpigs.mauticsync.mapping.FieldChange;
 import app.gigpigs.mauticsync.outbound.payload.PlannedWrite;
@@ -94,7 +95,7 @@ public final class PlanPrinter {
         fields.put("waiting", summary.counts().waiting());
         fields.put("fields", summary.fields());
         fields.put("warnings", summary.warnings());
-        fields.put("optOuts", summary.impact().optsOut());
+        fields.put("optOuts", summary.impact().count(Impact.Kind.OPT_OUT));
         fields.put("safetyLimit", summary.safetyLimit());
         return fields;
     }

@@ -1,52 +1,142 @@
 package app.gigpigs.mauticsync.consent.delivery;
 
-import app.gigpigs.mauticsync.consent.ledger.HashKey;
-import app.gigpigs.mauticsync.consent.ledger.OptOut;
+import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
+import app.gigpigs.mauticsync.consent.ledger.Consent;
+import app.gigpigs.mauticsync.consent.ledger.ConsentLedger;
+import app.gigpigs.mauticsync.consent.ledger.ConsentLedger.Undelivered;
+import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.crm.EmailAddress;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.mautic.MauticException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Jdbi;
 
-/** Mautic's contacts with suppressed addresses. An existing entry stays, so that a person's own opt-out is never overwritten. */
+/**
+ * Brings do-not-contact to Mautic: whoever must not be mailed has an entry there, on every contact that has the address.
+ * An entry that exists stays as it is, whatever its reason. Only adds; nothing here removes an entry. Thread-safe.
+ */
 public final class OptOutDelivery {
-    private final Mautic mautic;
+    private static final int AT_ONCE = 200;
 
-    public OptOutDelivery(Mautic mautic) {
+    private final Jdbi jdbi;
+    private final Mautic mautic;
+    private final AddressConsent consents;
+    private final LinkedContacts linked;
+    private final ConsentLedger ledger = new ConsentLedger();
+
+    public OptOutDelivery(Jdbi jdbi, Mautic mautic, CrmNames names, AddressConsent consents) {
+        this.jdbi = jdbi;
         this.mautic = mautic;
+        this.consents = consents;
+        this.linked = new LinkedContacts(names, consents);
     }
 
     /**
-     * One of them.
+     * Delivers every statement that Mautic does not show yet and whose turn it is.
      *
-     * @param mailable whether it has no do-not-contact entry yet
+     * @return how many entries are new
+     * @throws MauticException when Mautic does not answer; the statements are tried again later
      */
-    public record Found(long contact, OptOut suppression, boolean mailable) {}
-
-    public List<Found> of(List<OptOut> some) {
-        Map<String, OptOut> byEmail = new LinkedHashMap<>();
-        some.forEach(one -> byEmail.put(one.email(), one));
-        return mautic.contacts().withEmails(byEmail.keySet()).stream()
-                .flatMap(contact -> found(contact, byEmail).stream())
-                .toList();
+    public int undelivered() {
+        int entries = 0;
+        for (List<Undelivered> some = next(); !some.isEmpty(); some = next()) {
+            entries += deliver(some);
+        }
+        return entries;
     }
 
-    /** Returns how many entries are new. */
-    public int process(List<Found> found) {
-        List<Found> mailable = found.stream().filter(Found::mailable).toList();
-        mailable.forEach(one -> mautic.contacts()
-                .addDoNotContact(
-                        one.contact(),
-                        one.suppression().reason().mautic(),
-                        one.suppression().reason().comment()));
-        return mailable.size();
+    private List<Undelivered> next() {
+        return jdbi.withHandle(handle -> ledger.undelivered(handle, AT_ONCE));
     }
 
-    private static Optional<Found> found(Contact contact, Map<String, OptOut> byEmail) {
-        return Stream.ofNullable(byEmail.get(HashKey.normal(String.valueOf(contact.email()))))
-                .map(suppression -> new Found(contact.id(), suppression, contact.mailable()))
-                .findFirst();
+    private int deliver(List<Undelivered> statements) {
+        List<Long> ids = statements.stream().map(Undelivered::id).toList();
+        try {
+            int entries = to(statements.stream().map(Undelivered::address).collect(Collectors.toSet()));
+            jdbi.useHandle(handle -> ledger.delivered(handle, ids));
+            return entries;
+        } catch (MauticException e) {
+            jdbi.useHandle(handle -> ledger.notDelivered(handle, ids, String.valueOf(e.getMessage())));
+            throw e;
+        }
+    }
+
+    /**
+     * Looks at every contact with one of these addresses; where an address may be mailed, nothing happens.
+     *
+     * @return how many entries are new
+     */
+    public int to(Collection<String> addresses) {
+        Map<String, Consent> refused = refused(addresses);
+        if (refused.isEmpty()) {
+            return 0;
+        }
+        Map<Long, Consent> wanted = new LinkedHashMap<>();
+        jdbi.useHandle(handle -> linked.of(handle, refused.keySet())
+                .forEach((contact, address) -> wanted.put(contact, consentOf(refused, address))));
+        Set<Long> seen = new HashSet<>();
+        int entries = 0;
+        for (Contact contact : mautic.contacts().withEmails(refused.keySet())) {
+            Consent consent = refused.get(EmailAddress.normal(String.valueOf(contact.email())));
+            if (consent != null && seen.add(contact.id())) {
+                entries += add(contact, consent);
+            }
+        }
+        wanted.keySet().removeAll(seen);
+        return entries + toContacts(wanted);
+    }
+
+    /**
+     * Sets do-not-contact on these contacts. One that was merged passes it on to the contact that it was merged into.
+     *
+     * @return how many entries are new
+     */
+    public int toContacts(Map<Long, Consent> wanted) {
+        int entries = 0;
+        Map<Long, Consent> missing = new LinkedHashMap<>(wanted);
+        for (Contact contact : mautic.contacts().withIds(wanted.keySet())) {
+            Consent consent = missing.remove(contact.id());
+            if (consent != null) {
+                entries += add(contact, consent);
+            }
+        }
+        for (Map.Entry<Long, Consent> one : missing.entrySet()) {
+            entries += mautic.contacts()
+                    .current(one.getKey())
+                    .map(merged -> add(merged, one.getValue()))
+                    .orElse(0);
+        }
+        return entries;
+    }
+
+    private int add(Contact contact, Consent consent) {
+        return contact.mailable()
+                        && mautic.contacts().addDoNotContact(contact.id(), consent.doNotContact(), consent.comment())
+                ? 1
+                : 0;
+    }
+
+    private Map<String, Consent> refused(Collection<String> addresses) {
+        Map<String, Consent> refused = new HashMap<>();
+        List<String> all = new ArrayList<>(addresses);
+        for (int from = 0; from < all.size(); from += AT_ONCE) {
+            List<String> some = all.subList(from, Math.min(all.size(), from + AT_ONCE));
+            refused.putAll(jdbi.withHandle(handle -> consents.of(handle, some)));
+        }
+        refused.values().removeIf(Consent::mailable);
+        return refused;
+    }
+
+    private static Consent consentOf(Map<String, Consent> refused, String address) {
+        return refused.getOrDefault(address, Consent.OPTED_OUT);
     }
 }

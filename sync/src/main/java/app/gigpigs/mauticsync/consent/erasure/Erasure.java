@@ -1,6 +1,6 @@
 package app.gigpigs.mauticsync.consent.erasure;
 
-import app.gigpigs.mauticsync.consent.ledger.HashKey;
+import app.gigpigs.mauticsync.crm.EmailAddress;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.instance.InstanceCheck;
@@ -61,7 +61,7 @@ public final class Erasure {
      */
     public Optional<Receipt> erase(String email) {
         boolean erasedBefore =
-                jdbi.withHandle(handle -> data.register().concerns(handle, null, null, HashKey.normal(email)));
+                jdbi.withHandle(handle -> data.register().concerns(handle, null, null, EmailAddress.normal(email)));
         UUID erasure = UUID.randomUUID();
         PersonIdentifiers known = people.find(email);
         block(erasure, known);

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.consent.erasure;
 
+import app.gigpigs.mauticsync.crm.EmailAddress;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerEmails;
@@ -47,7 +48,7 @@ public final class ErasureReversal {
     }
 
     private PersonIdentifiers person(Handle handle, String email) {
-        String address = HashKey.normal(email);
+        String address = EmailAddress.normal(email);
         Set<CustomerId> customers =
                 new CustomerEmails(names).holders(handle, Set.of(address)).getOrDefault(address, Set.of());
         return new PersonIdentifiers(address, customers, Set.of());

@@ -1,6 +1,6 @@
 package app.gigpigs.mauticsync.consent.erasure;
 
-import app.gigpigs.mauticsync.consent.ledger.HashKey;
+import app.gigpigs.mauticsync.crm.EmailAddress;
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerEmails;
@@ -28,7 +28,7 @@ final class PersonFinder {
     }
 
     PersonIdentifiers find(String email) {
-        String address = HashKey.normal(email);
+        String address = EmailAddress.normal(email);
         Set<CustomerId> customers = new HashSet<>();
         Set<Long> contacts = new HashSet<>();
         jdbi.useHandle(handle -> {
@@ -52,7 +52,7 @@ final class PersonFinder {
     /** Mautic's database compares without accents: a search for josé also finds jose, who is a different person. */
     private static boolean hasAddress(Contact contact, String address) {
         String email = contact.email();
-        return email != null && HashKey.normal(email).equals(address);
+        return email != null && EmailAddress.normal(email).equals(address);
     }
 
     /** The customer of a contact with this address, if the CRM has deleted that customer; one it still has is not ours. */
@@ -76,7 +76,7 @@ final class PersonFinder {
         return handle.createQuery("""
                         select st.mautic_contact_id::bigint from public.mautic_sync_status st
                          where st.mautic_contact_id is not null
-                           and (st.customer_id = any(:customers) or lower(btrim(st.synced_email)) = :email)
+                           and (st.customer_id = any(:customers) or <synced> = :email)
                         union
                         select t.mautic_contact_id::bigint from mautic_sync.deleted_customer t
                          where t.mautic_contact_id is not null and t.customer_id = any(:customers)
@@ -84,8 +84,10 @@ final class PersonFinder {
                         select g.mautic_contact_id from mautic_sync.pending_event u
                           join public.customer_email_engagement g on g.id = u.event_id
                          where g.mautic_contact_id is not null and g.instance = mautic_sync.current_instance()
-                           and (lower(btrim(u.email)) = :email or u.customer_ref = any(cast(:customers as text[])))
+                           and (<pending> = :email or u.customer_ref = any(cast(:customers as text[])))
                         """)
+                .define("synced", EmailAddress.sql("st.synced_email"))
+                .define("pending", EmailAddress.sql("u.email"))
                 .bindArray("customers", CustomerId.class, customers.toArray())
                 .bind("email", address)
                 .mapTo(Long.class)

@@ -1,6 +1,6 @@
 package app.gigpigs.mauticsync.consent.erasure;
 
-import app.gigpigs.mauticsync.consent.ledger.HashKey;
+import app.gigpigs.mauticsync.crm.EmailAddress;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +25,7 @@ public record PersonIdentifiers(String email, Set<CustomerId> customers, Set<Lon
     public static final String REMOVED = "(erased)";
 
     public PersonIdentifiers {
-        email = HashKey.normal(email);
+        email = EmailAddress.normal(email);
         customers = Set.copyOf(customers);
         contacts = Set.copyOf(contacts);
     }

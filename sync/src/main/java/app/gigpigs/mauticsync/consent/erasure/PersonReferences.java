@@ -1,6 +1,6 @@
 package app.gigpigs.mauticsync.consent.erasure;
 
-import app.gigpigs.mauticsync.consent.ledger.HashKey;
+import app.gigpigs.mauticsync.crm.EmailAddress;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashSet;
@@ -84,13 +84,13 @@ public record PersonReferences(Set<String> emails, Set<CustomerId> customers, Se
         private void text(String text) {
             // The whole text as well: what Mautic stores as an address need not match our pattern.
             if (text.indexOf('@') >= 0) {
-                emails.add(HashKey.normal(text));
+                emails.add(EmailAddress.normal(text));
             }
             for (Matcher found = EMAIL.matcher(text); found.find(); ) {
-                emails.add(HashKey.normal(found.group()));
+                emails.add(EmailAddress.normal(found.group()));
             }
             for (Matcher found = IN_URL.matcher(text); found.find(); ) {
-                emails.add(HashKey.normal(decoded(found.group())));
+                emails.add(EmailAddress.normal(decoded(found.group())));
             }
             for (Matcher found = ID.matcher(text); found.find(); ) {
                 customers.add(CustomerId.parse(found.group()));

@@ -1,11 +1,11 @@
 package app.gigpigs.mauticsync.consent.ledger;
 
+import app.gigpigs.mauticsync.crm.EmailAddress;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.Locale;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -44,7 +44,7 @@ public final class HashKey {
     public static final String HOW = "make one with openssl rand -base64 32, and keep it for as long as the database";
 
     public String email(String address) {
-        return hash("email:" + normal(address));
+        return hash("email:" + EmailAddress.normal(address));
     }
 
     public String customer(CustomerId id) {
@@ -63,10 +63,6 @@ public final class HashKey {
     /** What is stored to know the key again. */
     String checkValue() {
         return hash("check:mautic-sync");
-    }
-
-    public static String normal(String address) {
-        return address.strip().toLowerCase(Locale.ROOT);
     }
 
     private String hash(String text) {

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.consent.ledger;
 
+import app.gigpigs.mauticsync.crm.EmailAddress;
 import java.util.Locale;
 
 /**
@@ -9,34 +10,27 @@ import java.util.Locale;
  */
 public record OptOut(String email, Reason reason) {
     public OptOut {
-        email = HashKey.normal(email);
+        email = EmailAddress.normal(email);
     }
 
-    /** Why, and what it becomes in Mautic. A second entry never changes the first (seen on 5.1.0). */
+    /** Why it is on the list. */
     public enum Reason {
-        /** The person opted out: reason 1, which this program never removes. */
-        UNSUBSCRIBED(1, "unsubscribed elsewhere"),
-        /** The address does not take mails: reason 2. */
-        BOUNCED(2, "bounced elsewhere"),
-        /** The person reported spam, an opt-out like any other: reason 1. */
-        COMPLAINT(1, "complained elsewhere"),
-        /** Somebody put it on the list, or the list does not say why: reason 3. */
-        BLOCKED(3, "blocked elsewhere");
+        UNSUBSCRIBED,
+        /** The address does not take mails. */
+        BOUNCED,
+        /** The person reported spam. */
+        COMPLAINT,
+        /** Somebody put it on the list, or the list does not say why. */
+        BLOCKED;
 
-        private final int mautic;
-        private final String message;
-
-        Reason(int mautic, String message) {
-            this.mautic = mautic;
-            this.message = message;
-        }
-
-        public int mautic() {
-            return mautic;
-        }
-
-        public String comment() {
-            return DoNotContactComment.imported(message);
+        /** What the ledger says about it. */
+        public app.gigpigs.mauticsync.consent.ledger.Reason stated() {
+            return switch (this) {
+                case UNSUBSCRIBED -> app.gigpigs.mauticsync.consent.ledger.Reason.UNSUBSCRIBED;
+                case BOUNCED -> app.gigpigs.mauticsync.consent.ledger.Reason.BOUNCED;
+                case COMPLAINT -> app.gigpigs.mauticsync.consent.ledger.Reason.COMPLAINED;
+                case BLOCKED -> app.gigpigs.mauticsync.consent.ledger.Reason.BLOCKED;
+            };
         }
 
         /** The reason behind a text of the list, such as Brevo's unsubscribedViaEmail, hardBounce or contactFlaggedAsSpam. */

@@ -1,10 +1,17 @@
 package app.gigpigs.mauticsync.consent.suppression;
 
+import java.util.stream.Collectors;
+import java.time.InstantSource;
+import app.gigpigs.mauticsync.mautic.Contact;
+import app.gigpigs.mauticsync.crm.EmailAddress;
+import app.gigpigs.mauticsync.consent.ledger.Statement.Source;
+import app.gigpigs.mauticsync.consent.ledger.Statement.Evidence;
+import app.gigpigs.mauticsync.consent.ledger.Statement;
+import app.gigpigs.mauticsync.consent.ledger.CrmStatements;
+import app.gigpigs.mauticsync.consent.ledger.ConsentRule;
+import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.consent.delivery.OptOutDelivery;
 import app.gigpigs.mauticsync.consent.ledger.ConsentLedger;
-import app.gigpigs.mauticsync.consent.ledger.CrmConsent;
-import app.gigpigs.mauticsync.consent.ledger.HashKey;
-import app.gigpigs.mauticsync.consent.ledger.HashKeyStore;
 import app.gigpigs.mauticsync.consent.ledger.OptOut;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerEmails;
@@ -13,19 +20,17 @@ import app.gigpigs.mauticsync.mautic.Mautic;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Imports another system's blocklist: an opt-out in the CRM for every customer with the address, a do-not-contact entry
- * for every contact in Mautic, and a stored hash for every address that no customer has yet. A list of a million lines
+ * Imports another system's blocklist: a statement of the ledger for every address, an opt-out in the CRM for every
+ * customer with the address, and a do-not-contact entry for every contact in Mautic. A list of a million lines
  * is read in parts; repeating the import, or starting it again, changes nothing that is done.
  */
 public final class SuppressionImport {
@@ -38,19 +43,18 @@ public final class SuppressionImport {
     private final Jdbi jdbi;
     private final Mautic mautic;
     private final CrmNames names;
-    private final Optional<HashKey> key;
+    private final CrmStatements crm;
+    private final OptOutDelivery delivery;
+    private final InstantSource clock;
+    private final ConsentLedger ledger = new ConsentLedger();
 
-    /** @param key what the hashes are made with; without one no address is stored for later */
-    public SuppressionImport(Jdbi jdbi, Mautic mautic, CrmNames names, Optional<HashKey> key) {
+    public SuppressionImport(Jdbi jdbi, Mautic mautic, CrmNames names, ConsentRule rule, InstantSource clock) {
         this.jdbi = jdbi;
         this.mautic = mautic;
         this.names = names;
-        this.key = key;
-    }
-
-    /** Whether addresses that no customer has can be kept. */
-    public boolean keepsTheRest() {
-        return key.isPresent();
+        this.crm = new CrmStatements(names);
+        this.delivery = new OptOutDelivery(jdbi, mautic, names, new AddressConsent(names, rule));
+        this.clock = clock;
     }
 
     /**
@@ -64,8 +68,6 @@ public final class SuppressionImport {
 
     /** Imports. */
     public Report apply(Path file, LongConsumer progress) throws IOException {
-        // A wrong key is found before anything is written.
-        jdbi.useHandle(handle -> new HashKeyStore(key).ifUsed(handle));
         return go(file, progress, Applying.ALL);
     }
 
@@ -115,28 +117,29 @@ public final class SuppressionImport {
                 some.stream().filter(one -> !holders.containsKey(one.email())).count();
         if (applying == Applying.ALL) {
             jdbi.useTransaction(handle -> {
-                CrmConsent.Recorded recorded = new CrmConsent(names).record(handle, customers);
-                tally.optedOut += recorded.optedOut();
-                tally.rejected += recorded.rejected().size();
-                // If the CRM rejects the change, later runs send the opt-out; the contact is never created without it.
-                List<OptOut> later = some.stream()
-                        .filter(one -> !holders.containsKey(one.email())
-                                || !Collections.disjoint(holders.get(one.email()), recorded.rejected()))
-                        .toList();
-                if (key.isPresent() && !later.isEmpty()) {
-                    tally.kept += new ConsentLedger(jdbi, names, key).keep(handle, later);
-                }
+                tally.kept += ledger.state(handle, some.stream().map(this::stated).toList());
+                // If the CRM rejects the change, the statement stands all the same, and the change is tried again.
+                CrmStatements.TakenOver taken = crm.takeOver(handle, emails);
+                tally.optedOut += taken.optedOut();
+                tally.rejected += taken.rejected().size();
             });
         }
     }
 
+    private Statement stated(OptOut one) {
+        return new Statement(one.email(), one.reason().stated(), Source.IMPORT, clock.instant(), Evidence.NONE);
+    }
+
     private void contacts(List<OptOut> some, Applying applying, Tally tally) {
-        OptOutDelivery contacts = new OptOutDelivery(mautic);
-        List<OptOutDelivery.Found> found = contacts.of(some);
+        Set<String> addresses = some.stream().map(OptOut::email).collect(Collectors.toSet());
+        List<Contact> found = mautic.contacts().withEmails(addresses).stream()
+                .filter(contact -> contact.email() != null
+                        && addresses.contains(EmailAddress.normal(contact.email())))
+                .toList();
         tally.contacts += found.size();
-        tally.entries += found.stream().filter(OptOutDelivery.Found::mailable).count();
+        tally.entries += found.stream().filter(Contact::mailable).count();
         if (applying == Applying.ALL) {
-            contacts.process(found);
+            delivery.to(addresses);
         }
     }
 
@@ -199,7 +202,7 @@ public final class SuppressionImport {
     /** Contacts with such an address, and for how many of them do-not-contact is new. */
     public record InMautic(long contacts, long entries) {}
 
-    /** Addresses that no customer has, and how many of them are newly kept as hashes. */
+    /** Addresses that no customer has, and how many statements of the list are new to the ledger. */
     public record Unknown(long addresses, long kept) {}
 
     /** Lines without a usable address, and the numbers of the first of them. */

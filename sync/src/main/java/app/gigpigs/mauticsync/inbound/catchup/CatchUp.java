@@ -1,5 +1,11 @@
 package app.gigpigs.mauticsync.inbound.catchup;
 
+import org.slf4j.LoggerFactory;
+import org.slf4j.Logger;
+import app.gigpigs.mauticsync.inbound.table.DeletedContacts;
+import app.gigpigs.mauticsync.mautic.MauticRejected;
+import app.gigpigs.mauticsync.consent.delivery.OptOutDelivery;
+import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.db.RowRejection;
 import app.gigpigs.mauticsync.inbound.engagement.CrmAccess;
 import app.gigpigs.mauticsync.inbound.engagement.EventApplier;
@@ -37,7 +43,10 @@ public final class CatchUp {
     /** The lease's name, and the kind of its rows in the run log. */
     public static final String KIND = Lease.CATCH_UP;
 
+    private static final Logger log = LoggerFactory.getLogger(CatchUp.class);
     private static final String ENTRIES = "lead_donotcontact";
+    /** One contact is about 10 kB of the response. */
+    private static final int ADDRESSES = 200;
 
     private final Jdbi jdbi;
     private final Mautic mautic;
@@ -51,7 +60,7 @@ public final class CatchUp {
         this.jdbi = jdbi;
         this.mautic = mautic;
         this.crm = crm;
-        this.applier = new EventApplier(crm, settings.inbound().bouncesUntilInvalid());
+        this.applier = new EventApplier(crm);
         this.settings = settings;
         this.clock = clock;
     }
@@ -90,9 +99,8 @@ public final class CatchUp {
     private void readAll(TableReader reader, CatchUpCounts counts) {
         List<String> rejected = new ArrayList<>();
         attempt(rejected, () -> doNotContact(reader));
-        attempt(
-                rejected,
-                () -> reader.audit(ENTRIES + ".lost.sweep", new DoNotContactAudit(jdbi, crm, mautic.stats(), counts)));
+        attempt(rejected, () -> deletedContacts(reader));
+        attempt(rejected, () -> missingEntries(reader, counts));
         attempt(rejected, () -> bounces(reader));
         attempt(rejected, () -> clicks(reader));
         attempt(rejected, () -> opens(reader));
@@ -121,6 +129,33 @@ public final class CatchUp {
         reader.follow(ENTRIES, new DoNotContactRows());
         // The reason of a row may change while its id stays the same.
         reader.sweep(ENTRIES + ".sweep", new DoNotContactRows());
+    }
+
+    /** Contacts that were deleted or merged; not every Mautic shows its log of them to every user. */
+    private static void deletedContacts(TableReader reader) {
+        try {
+            reader.follow("audit_log", new DeletedContacts());
+        } catch (MauticRejected e) {
+            log.debug("deleted contacts are known from webhooks alone: {}", e.getMessage());
+        }
+    }
+
+    private void missingEntries(TableReader reader, CatchUpCounts counts) {
+        OptOutDelivery delivery =
+                new OptOutDelivery(jdbi, mautic, crm.names(), new AddressConsent(crm.names(), crm.rule()));
+        DoNotContactAudit audit = new DoNotContactAudit(jdbi, crm, mautic.stats(), delivery);
+        reader.ours(ENTRIES + ".lost.sweep", (after, advance) -> audit.after(after, settings.page())
+                .map(range -> {
+                    counts.missingDoNotContact(audit.putBack(range, advance.apply(range.upTo())));
+                    return range.upTo();
+                }));
+        StatedAddresses addresses = new StatedAddresses(jdbi, delivery);
+        reader.ours("consent_ledger.sweep", (after, advance) -> addresses
+                .after(after, ADDRESSES)
+                .map(page -> {
+                    counts.missingDoNotContact(addresses.deliver(page, advance.apply(page.upTo())));
+                    return page.upTo();
+                }));
     }
 
     private void bounces(TableReader reader) {

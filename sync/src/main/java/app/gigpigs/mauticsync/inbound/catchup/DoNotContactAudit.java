@@ -1,14 +1,16 @@
 package app.gigpigs.mauticsync.inbound.catchup;
 
+import app.gigpigs.mauticsync.consent.delivery.OptOutDelivery;
+import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
+import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CrmNames;
-import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.crm.EmailAddress;
 import app.gigpigs.mauticsync.inbound.engagement.CrmAccess;
-import app.gigpigs.mauticsync.inbound.engagement.Resend;
 import app.gigpigs.mauticsync.mautic.StatsApi;
 import app.gigpigs.mauticsync.mautic.StatsApi.Row;
 import app.gigpigs.mauticsync.mautic.StatsApi.Select;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,79 +22,97 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Finds customers who opted out in the CRM while Mautic has no do-not-contact entry for their contact any more: it was
- * removed, and the webhook about it was lost. Mautic would mail them. The next run sends these customers again, which
- * adds the entry. Both sides are read in the order of contact ids, one range at a time.
+ * Finds contacts of ours that must not be mailed while Mautic has no do-not-contact entry for them any more: it was
+ * removed, or lost in a merge, and the webhook about it was lost. Mautic would mail them, so the entry is put back at
+ * once; also of customers that are skipped or left the view. Both sides are read in the order of contact ids, one range
+ * at a time.
  */
 final class DoNotContactAudit {
     private final Jdbi jdbi;
     private final CrmNames names;
-    private final Resend resend;
+    private final AddressConsent consents;
     private final StatsApi stats;
-    private final CatchUpCounts counts;
+    private final OptOutDelivery delivery;
 
-    DoNotContactAudit(Jdbi jdbi, CrmAccess crm, StatsApi stats, CatchUpCounts counts) {
+    DoNotContactAudit(Jdbi jdbi, CrmAccess crm, StatsApi stats, OptOutDelivery delivery) {
         this.jdbi = jdbi;
         this.names = crm.names();
-        this.resend = crm.resend();
+        this.consents = new AddressConsent(crm.names(), crm.rule());
         this.stats = stats;
-        this.counts = counts;
+        this.delivery = delivery;
     }
 
     /**
      * A range of contact ids.
      *
      * @param upTo the last id
-     * @param missing customers whose contact has no entry
+     * @param missing contacts without an entry, and why they need one
      */
-    record Range(long upTo, List<CustomerId> missing) {}
+    record Range(long upTo, Map<Long, Consent> missing) {}
 
-    /** The range after this contact with about this number of opted-out customers; empty when there are no more. */
+    /** The range after this contact with about this number of contacts that may need one; empty when there are no more. */
     Optional<Range> after(long contact, int size) {
-        Map<CustomerId, Long> optedOut = optedOut(contact, size);
-        if (optedOut.isEmpty()) {
+        Map<Long, LinkedContact> candidates = candidates(contact, size);
+        if (candidates.isEmpty()) {
             return Optional.empty();
         }
-        long last = optedOut.values().stream().mapToLong(Long::longValue).max().orElseThrow();
-        Set<Long> entries = entries(contact, last, size);
-        List<CustomerId> missing = new ArrayList<>();
-        optedOut.forEach((customer, theirs) -> {
-            if (!entries.contains(theirs)) {
-                missing.add(customer);
-            }
-        });
+        long last = candidates.keySet().stream().mapToLong(Long::longValue).max().orElseThrow();
+        Map<Long, Consent> missing = refused(candidates);
+        if (!missing.isEmpty()) {
+            missing.keySet().removeAll(entries(contact, last, size));
+        }
         return Optional.of(new Range(last, missing));
     }
 
-    /** Requests the resend and moves the cursor, in one transaction. */
-    void resend(Range range, Consumer<Handle> advance) {
-        counts.missingDoNotContact(jdbi.inTransaction(handle -> {
-            int marked = range.missing().isEmpty() ? 0 : resend.all(handle, range.missing());
-            advance.accept(handle);
-            return marked;
-        }));
+    /** Puts the entries back, then moves the cursor. Returns how many are new. */
+    int putBack(Range range, Consumer<Handle> advance) {
+        int entries = range.missing().isEmpty() ? 0 : delivery.toContacts(range.missing());
+        jdbi.useTransaction(advance::accept);
+        return entries;
     }
 
-    /** Customers who opted out, or who share their address with a customer who did; with their contacts. */
-    private Map<CustomerId, Long> optedOut(long after, int size) {
-        Map<CustomerId, Long> contacts = new LinkedHashMap<>();
+    private record LinkedContact(Optional<String> address, Optional<Consent> ownOptOut) {}
+
+    /** Contacts whose customer or address may have said no, by the indexes at hand; the rule decides afterwards. */
+    private Map<Long, LinkedContact> candidates(long after, int size) {
+        Map<Long, LinkedContact> contacts = new LinkedHashMap<>();
         jdbi.useHandle(handle -> handle.createQuery("""
-                        select st.customer_id, st.mautic_contact_id
+                        select st.mautic_contact_id, <synced> as address, p.<opt_in> is false as opted_out
                           from public.mautic_sync_status st join <profiles> p on p.<id> = st.customer_id
-                         where st.state = 'synced' and st.sync_hash is not null and st.resend_reason is null
-                           and st.mautic_contact_id > :after
-                           and (p.<opt_in> is false or st.synced_opted_out)
+                         where st.mautic_contact_id > :after
+                           and (p.<opt_in> is false or st.synced_consent <> 'mailable'
+                                or exists (select from mautic_sync.consent_ledger l
+                                            where l.address = <synced> and l.ended_at is null))
                          order by st.mautic_contact_id fetch first :size rows with ties
                         """)
+                .define("synced", EmailAddress.sql("st.synced_email"))
                 .define("profiles", names.profiles().table().sql())
                 .define("id", ColumnName.quoted(names.profiles().id()))
                 .define("opt_in", ColumnName.quoted(names.profiles().optIn()))
                 .bind("after", after)
                 .bind("size", size)
-                .map((row, context) ->
-                        contacts.put(new CustomerId(row.getString("customer_id")), row.getLong("mautic_contact_id")))
+                .map((row, context) -> contacts.put(
+                        row.getLong("mautic_contact_id"),
+                        new LinkedContact(
+                                Optional.ofNullable(row.getString("address")),
+                                row.getBoolean("opted_out") ? Optional.of(Consent.OPTED_OUT) : Optional.empty())))
                 .list());
         return contacts;
+    }
+
+    private Map<Long, Consent> refused(Map<Long, LinkedContact> candidates) {
+        List<String> addresses = candidates.values().stream()
+                .map(LinkedContact::address)
+                .flatMap(Optional::stream)
+                .toList();
+        Map<String, Consent> decided = jdbi.withHandle(handle -> consents.of(handle, addresses));
+        Map<Long, Consent> refused = new HashMap<>();
+        candidates.forEach((contact, linked) -> linked.address()
+                .map(decided::get)
+                .filter(consent -> !consent.mailable())
+                .or(linked::ownOptOut)
+                .ifPresent(consent -> refused.put(contact, consent)));
+        return refused;
     }
 
     /** The contacts with an entry in a range of ids. */

@@ -1,12 +1,12 @@
 package app.gigpigs.mauticsync.inbound.catchup;
 
+import app.gigpigs.mauticsync.inbound.event.EventDetails.EmailRef;
 import app.gigpigs.mauticsync.consent.ledger.DoNotContactComment;
 import app.gigpigs.mauticsync.db.PostgresJson;
 import app.gigpigs.mauticsync.inbound.engagement.CrmAccess;
 import app.gigpigs.mauticsync.inbound.engagement.EngagementTable;
 import app.gigpigs.mauticsync.inbound.engagement.EventApplier;
 import app.gigpigs.mauticsync.inbound.engagement.EventSource;
-import app.gigpigs.mauticsync.inbound.engagement.InboundSettings;
 import app.gigpigs.mauticsync.inbound.engagement.ReissuedKeys;
 import app.gigpigs.mauticsync.inbound.event.DoNotContactChange;
 import app.gigpigs.mauticsync.inbound.event.Event;
@@ -36,18 +36,18 @@ public final class ObservedOptOuts {
     private final ReissuedKeys keys = new ReissuedKeys();
 
     /** Writes to the given CRM. */
-    public ObservedOptOuts(Jdbi jdbi, CrmAccess crm, InboundSettings settings, InstantSource clock) {
+    public ObservedOptOuts(Jdbi jdbi, CrmAccess crm, InstantSource clock) {
         this.jdbi = jdbi;
-        this.applier = new EventApplier(crm, settings.bouncesUntilInvalid());
+        this.applier = new EventApplier(crm);
         this.clock = clock;
     }
 
-    /** Applies the entries for e-mail that are not copies of the CRM's opt-outs. Each is applied once. */
+    /** Applies the entries for e-mail that are not ours. Each is applied once. */
     public void apply(Collection<Contact> contacts) {
         List<Event.Recorded> observed = new ArrayList<>();
         for (Contact contact : contacts) {
             for (DoNotContact entry : contact.doNotContact()) {
-                boolean ours = DoNotContactComment.repeatsTheCrm(entry.comments());
+                boolean ours = DoNotContactComment.isOurs(entry.comments());
                 if (entry.channel().equals("email") && entry.id() > 0 && entry.reason() > 0 && !ours) {
                     observed.add(event(contact, entry));
                 }
@@ -72,10 +72,12 @@ public final class ObservedOptOuts {
         String key = EventKeys.ofEntry(entry.id(), entry.reason());
         ContactRef ref = ContactDirectory.ref(contact);
         Map<String, Object> payload = Map.of("doNotContact", Map.of("id", entry.id(), "reason", entry.reason()));
+        // The entry of an unsubscribe link names its mail.
+        EmailRef mail = entry.emailId() == null ? null : new EmailRef(entry.emailId(), null, null);
         EventDetails about = new EventDetails(
-                ref, null, clock.instant(), PostgresJson.write(new ObjectMapper().valueToTree(payload)));
+                ref, mail, clock.instant(), PostgresJson.write(new ObjectMapper().valueToTree(payload)));
         return entry.reason() == DoNotContactChange.BOUNCED
                 ? new Event.BounceReport(key, about)
-                : new Event.Unsubscribe(key, about);
+                : new Event.Unsubscribe(key, DoNotContactChange.reason(entry.reason()), about);
     }
 }

@@ -1,7 +1,9 @@
 package app.gigpigs.mauticsync.inbound.catchup;
 
+import org.jdbi.v3.core.Handle;
+import java.util.function.Consumer;
+import java.util.function.BiFunction;
 import app.gigpigs.mauticsync.inbound.catchup.Cursors.Cursor;
-import app.gigpigs.mauticsync.inbound.catchup.DoNotContactAudit.Range;
 import app.gigpigs.mauticsync.inbound.catchup.TablePages.Page;
 import app.gigpigs.mauticsync.inbound.table.MauticTable;
 import app.gigpigs.mauticsync.mautic.StatsApi;
@@ -153,21 +155,24 @@ final class TableReader {
         cursors.complete(name, 0);
     }
 
-    /** Audits the do-not-contact entries when that is due. An audit that was stopped continues where it was. */
-    void audit(String name, DoNotContactAudit entries) {
+    /**
+     * Goes through something of ours in the order of ids when that is due. One that was stopped continues where it was.
+     *
+     * @param next works on what comes after an id and answers up to which id that was; empty at the end
+     */
+    void ours(String name, BiFunction<Long, Function<Long, Consumer<Handle>>, Optional<Long>> next) {
         Cursor cursor = cursors.read(name, settings.sweepEvery());
         if (cursor.fresh() && cursor.position() == 0) {
             return;
         }
-        Optional<Range> range = entries.after(cursor.position(), settings.page());
-        while (range.isPresent()) {
-            long upTo = range.get().upTo();
-            entries.resend(range.get(), handle -> cursors.advance(handle, name, upTo));
+        Function<Long, Consumer<Handle>> advance = upTo -> handle -> cursors.advance(handle, name, upTo);
+        Optional<Long> position = next.apply(cursor.position(), advance);
+        while (position.isPresent()) {
             if (stopping.getAsBoolean() || outOfTime()) {
                 unfinished.add(name);
                 return;
             }
-            range = entries.after(upTo, settings.page());
+            position = next.apply(position.get(), advance);
         }
         cursors.complete(name, 0);
     }

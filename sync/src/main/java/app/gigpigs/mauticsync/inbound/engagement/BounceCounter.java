@@ -1,5 +1,7 @@
 package app.gigpigs.mauticsync.inbound.engagement;
 
+import app.gigpigs.mauticsync.inbound.engagement.OptOuts.Said;
+import app.gigpigs.mauticsync.consent.ledger.Reason;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.inbound.event.Event;
 import app.gigpigs.mauticsync.inbound.event.EventDetails.ContactRef;
@@ -14,13 +16,15 @@ import org.jdbi.v3.core.Handle;
 final class BounceCounter {
     private final CustomerFinder customers;
     private final CustomerChanges changes;
+    private final OptOuts optOuts;
     private final EngagementTable engagement = new EngagementTable();
     private final BounceReports reports = new BounceReports();
     private final PendingEventTable pending = new PendingEventTable();
 
-    BounceCounter(CustomerFinder customers, CustomerChanges changes) {
+    BounceCounter(CustomerFinder customers, CustomerChanges changes, OptOuts optOuts) {
         this.customers = customers;
         this.changes = changes;
+        this.optOuts = optOuts;
     }
 
     /** Counts a bounced e-mail. When a webhook reported it before, the row of that report becomes the row of the bounce. */
@@ -37,6 +41,9 @@ final class BounceCounter {
         String address =
                 contact.email() == null && customer != null ? customers.addressOf(handle, customer) : contact.email();
         EffectResult effect = address == null ? EffectResult.NO_CUSTOMER : changes.countBounce(handle, address);
+        if (address != null && changes.isInvalid(handle, address)) {
+            optOuts.invalid(handle, address, Said.of(Reason.BOUNCED, bounce, source), customer);
+        }
         if (customer == null || effect == EffectResult.REJECTED) {
             pending.add(handle, row.get(), contact, WaitingFor.of(customer), effect);
         }

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.inbound.engagement;
 
+import app.gigpigs.mauticsync.crm.EmailAddress;
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerEmails;
@@ -9,7 +10,6 @@ import app.gigpigs.mauticsync.inbound.event.EventDetails.ContactRef;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -126,7 +126,32 @@ final class CustomerFinder {
     }
 
     static String address(String email) {
-        return email.strip().toLowerCase(Locale.ROOT);
+        return EmailAddress.normal(email);
+    }
+
+    /** The customer whose contact this is, by what was sent. */
+    Optional<CustomerId> linkedTo(Handle handle, long contact) {
+        return handle.createQuery("""
+                        select customer_id from public.mautic_sync_status
+                         where mautic_contact_id = cast(:contact as bigint) order by customer_id limit 1
+                        """)
+                .bind("contact", contact)
+                .mapTo(CustomerId.class)
+                .findOne();
+    }
+
+    /** The address that a contact was sent last. */
+    Optional<String> sentTo(Handle handle, @Nullable Long contact) {
+        return contact == null
+                ? Optional.empty()
+                : handle.createQuery("""
+                        select <synced> from public.mautic_sync_status st
+                         where st.mautic_contact_id = cast(:contact as bigint) and st.synced_email is not null limit 1
+                        """)
+                        .define("synced", EmailAddress.sql("st.synced_email"))
+                        .bind("contact", contact)
+                        .mapTo(String.class)
+                        .findOne();
     }
 
     /** Which of these contacts are linked to a customer. */

@@ -1,5 +1,11 @@
 package app.gigpigs.mauticsync.inbound.engagement;
 
+import java.util.stream.Stream;
+import java.util.LinkedHashSet;
+import app.gigpigs.mauticsync.inbound.engagement.OptOuts.Said;
+import app.gigpigs.mauticsync.consent.delivery.Outbox;
+import app.gigpigs.mauticsync.consent.ledger.CrmStatements;
+import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.consent.erasure.PersonReferences;
 import app.gigpigs.mauticsync.crm.CustomerId;
@@ -24,7 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventApplier {
     private final CustomerFinder customers;
-    private final CustomerChanges changes;
+    private final OptOuts optOuts;
+    private final AddressConsent consents;
+    private final Outbox outbox = new Outbox();
     private final BounceCounter bounces;
     private final ErasureRegister erasures;
     private final Resend resend;
@@ -32,10 +40,12 @@ public final class EventApplier {
     private final PendingEventTable pending = new PendingEventTable();
     private final EmailNameTable names = new EmailNameTable();
 
-    public EventApplier(CrmAccess crm, int bouncesUntilInvalid) {
+    public EventApplier(CrmAccess crm) {
         this.customers = new CustomerFinder(crm.names());
-        this.changes = new CustomerChanges(crm.names(), customers, bouncesUntilInvalid);
-        this.bounces = new BounceCounter(customers, changes);
+        this.optOuts = new OptOuts(customers, new CrmStatements(crm.names()));
+        this.bounces = new BounceCounter(
+                customers, new CustomerChanges(crm.names(), crm.rule().bouncesUntilInvalid()), optOuts);
+        this.consents = new AddressConsent(crm.names(), crm.rule());
         this.erasures = crm.erased();
         this.resend = crm.resend();
     }
@@ -71,21 +81,71 @@ public final class EventApplier {
             engagement.correctTime(handle, event, source);
             return ApplyResult.KNOWN;
         }
-        EffectResult effect = changeCustomers(handle, event, customer);
+        EffectResult effect = state(handle, event, customer, source);
         if (customer == null || effect == EffectResult.REJECTED) {
             pending.add(handle, row.get(), contact, WaitingFor.of(customer), effect);
-        } else if (event instanceof Event.Resubscribe) {
-            // A customer who opted out in the CRM gets the entry back. Only the CRM can record an opt-in.
-            resend.all(handle, Set.of(customer));
         }
+        follow(handle, event, customer);
         return ApplyResult.NEW;
     }
 
-    /** An opt-out applies to all customers with the address. */
-    private EffectResult changeCustomers(Handle handle, Event.Recorded event, @Nullable CustomerId customer) {
-        return event instanceof Event.Unsubscribe
-                ? changes.optOut(handle, event.details().contact().email(), customer)
+    /** An opt-out is a statement about the address: it applies to all customers who have it. */
+    private EffectResult state(
+            Handle handle, Event.Recorded event, @Nullable CustomerId customer, EventSource source) {
+        String email = event.details().contact().email();
+        if (event instanceof Event.Unsubscribe unsubscribe) {
+            return optOuts.state(handle, Said.of(unsubscribe.reason(), event, source), email, customer);
+        }
+        // An entry of ours says something new only where the ledger was lost: a new database over the same Mautic.
+        return event instanceof Event.OwnEntry entry && !optOuts.known(handle, entry)
+                ? optOuts.state(handle, Said.of(entry.reason(), event, source), email, customer)
                 : EffectResult.APPLIED;
+    }
+
+    /** What has to be looked at in Mautic because of an event. */
+    private void follow(Handle handle, Event.Recorded event, @Nullable CustomerId customer) {
+        String email = event.details().contact().email();
+        if (event instanceof Event.Resubscribe) {
+            // Who must not be mailed gets the entry back. Only the CRM, or an operator, can record an opt-in.
+            addresses(handle, event.details().contact(), customer).forEach(address -> lookAt(handle, address));
+        } else if (event instanceof Event.ContactDeleted deleted) {
+            Optional<CustomerId> linked = customers.linkedTo(handle, deleted.contactId());
+            linked.ifPresent(one -> resend.all(handle, Set.of(one)));
+            if (linked.isPresent() || (email != null && !consents.of(handle, email).mailable())) {
+                outbox.lostContact(
+                        handle,
+                        deleted.contactId(),
+                        linked.orElse(customer),
+                        email == null ? null : CustomerFinder.address(email));
+            }
+        }
+    }
+
+    private Set<String> addresses(Handle handle, ContactRef contact, @Nullable CustomerId customer) {
+        Set<String> addresses = new LinkedHashSet<>();
+        Stream.of(
+                        Optional.ofNullable(contact.email()).map(CustomerFinder::address),
+                        customers.sentTo(handle, contact.id()),
+                        Optional.ofNullable(customer == null ? null : customers.addressOf(handle, customer))
+                                .map(CustomerFinder::address))
+                .flatMap(Optional::stream)
+                .forEach(addresses::add);
+        return addresses;
+    }
+
+    /** Mautic saved a contact: one that its own form or import made may have an address that must not be mailed. */
+    public void contactSaved(Handle handle, Event.ContactSaved saved) {
+        erasures.enter(handle);
+        ContactRef contact = saved.contact();
+        if (saved.mailable() && contact.email() != null) {
+            lookAt(handle, CustomerFinder.address(contact.email()));
+        }
+    }
+
+    private void lookAt(Handle handle, String address) {
+        if (!consents.of(handle, address).mailable()) {
+            outbox.addresses(handle, Set.of(address));
+        }
     }
 
     /** Applies many opens and clicks at once. They change nothing but their own rows. Drops those of erased people. */

@@ -1,5 +1,15 @@
 package app.gigpigs.mauticsync.inbound.engagement;
 
+import java.util.Optional;
+import java.time.OffsetDateTime;
+import java.time.Instant;
+import java.sql.SQLException;
+import java.sql.ResultSet;
+import app.gigpigs.mauticsync.inbound.event.EventKeys;
+import app.gigpigs.mauticsync.inbound.engagement.OptOuts.Said;
+import app.gigpigs.mauticsync.crm.EmailAddress;
+import app.gigpigs.mauticsync.consent.ledger.Statement.Source;
+import app.gigpigs.mauticsync.consent.ledger.Statement;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.inbound.event.EventDetails.ContactRef;
 import java.util.List;
@@ -68,21 +78,34 @@ final class PendingEventTable {
                         new CustomerId(row.getString("customer_id")),
                         row.getString("event_type"),
                         row.getString("email"),
-                        row.getBoolean("effect_due")))
+                        row.getBoolean("effect_due") ? Optional.of(said(row)) : Optional.empty()))
                 .list();
+    }
+
+    private static Said said(ResultSet row) throws SQLException {
+        String key = String.valueOf(row.getString("event_key"));
+        String source = row.getString("source");
+        OffsetDateTime at = row.getObject("occurred_at", OffsetDateTime.class);
+        return new Said(
+                EventKeys.reason(key),
+                source == null ? Source.CATCH_UP : Statement.source(source),
+                at == null ? Instant.EPOCH : at.toInstant(),
+                row.getObject("mautic_contact_id", Long.class),
+                key);
     }
 
     /** With the customer of each event, found in the same order of precedence as for a new event. */
     private static String matched(Handle handle, CustomerFinder customers, String condition) {
         return """
-                select u.event_id, u.email, u.effect_due, g.event_type, who.customer_id
+                select u.event_id, u.email, u.effect_due, g.event_type, g.event_key, g.source, g.occurred_at,
+                       g.mautic_contact_id, who.customer_id
                   from mautic_sync.pending_event u
                   join public.customer_email_engagement g on g.id = u.event_id
                   left join %s p on p.%s = cast(u.customer_ref as uuid)
                   left join (select holder.address, min(holder.customer_id::text)::uuid as customer_id
                                from (%s) holder
-                              where holder.address in (select lower(btrim(w.email)) from mautic_sync.pending_event w)
-                              group by holder.address having count(*) = 1) a on a.address = lower(btrim(u.email))
+                              where holder.address in (select %s from mautic_sync.pending_event w)
+                              group by holder.address having count(*) = 1) a on a.address = %s
                  cross join lateral (select coalesce(
                                        g.customer_id, (select st.customer_id from public.mautic_sync_status st
                                          where st.mautic_contact_id = g.mautic_contact_id
@@ -94,6 +117,8 @@ final class PendingEventTable {
                         customers.profiles(),
                         customers.profileId(),
                         customers.addresses(handle),
+                        EmailAddress.sql("w.email"),
+                        EmailAddress.sql("u.email"),
                         customers.profileId(),
                         condition);
     }
@@ -115,12 +140,12 @@ final class PendingEventTable {
      * A pending event whose customer was found.
      *
      * @param email the address that the event named, or null
-     * @param effectDue whether its change to the customer is still to be made
+     * @param said what it says, if that is still to be stated or counted
      */
     record Pending(
             UUID event,
             CustomerId customer,
             String type,
             @Nullable String email,
-            boolean effectDue) {}
+            Optional<Said> said) {}
 }

@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.inbound.engagement;
 
-import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.inbound.engagement.OptOuts.Said;
+import app.gigpigs.mauticsync.consent.ledger.CrmStatements;
 import app.gigpigs.mauticsync.inbound.engagement.PendingEventTable.Pending;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.jdbi.v3.core.Jdbi;
  */
 public final class PendingEvents {
     private static final int PAGE = 10_000;
+    private static final int STATEMENTS = 500;
 
     /** Less than the id of any event. */
     private static final UUID BEGINNING = new UUID(0, 0);
@@ -22,13 +24,17 @@ public final class PendingEvents {
     private final Jdbi jdbi;
     private final CustomerFinder customers;
     private final CustomerChanges changes;
+    private final CrmStatements statements;
+    private final OptOuts optOuts;
     private final PendingEventTable table = new PendingEventTable();
     private final EngagementTable engagement = new EngagementTable();
 
-    public PendingEvents(Jdbi jdbi, CrmNames names, InboundSettings settings) {
+    public PendingEvents(Jdbi jdbi, CrmAccess crm) {
         this.jdbi = jdbi;
-        this.customers = new CustomerFinder(names);
-        this.changes = new CustomerChanges(names, customers, settings.bouncesUntilInvalid());
+        this.customers = new CustomerFinder(crm.names());
+        this.changes = new CustomerChanges(crm.names(), crm.rule().bouncesUntilInvalid());
+        this.statements = new CrmStatements(crm.names());
+        this.optOuts = new OptOuts(customers, statements);
     }
 
     /**
@@ -38,6 +44,7 @@ public final class PendingEvents {
      * @return how many events are no longer pending
      */
     public int process() {
+        takeOver();
         int finished = 0;
         List<UUID> page = after(BEGINNING);
         while (!page.isEmpty()) {
@@ -45,6 +52,15 @@ public final class PendingEvents {
             page = after(page.get(page.size() - 1));
         }
         return finished;
+    }
+
+    /** Statements that the CRM rejected, and those of which it got the customer only now. */
+    private void takeOver() {
+        List<String> due = jdbi.withHandle(statements::due);
+        for (int from = 0; from < due.size(); from += STATEMENTS) {
+            List<String> some = due.subList(from, Math.min(due.size(), from + STATEMENTS));
+            jdbi.useTransaction(handle -> statements.takeOver(handle, some));
+        }
     }
 
     private List<UUID> after(UUID last) {
@@ -73,17 +89,18 @@ public final class PendingEvents {
     private Set<UUID> makeChanges(Handle handle, List<Pending> events) {
         Set<UUID> rejected = new HashSet<>();
         for (Pending event : events) {
-            if (event.effectDue() && makeChange(handle, event) == EffectResult.REJECTED) {
+            if (event.said().isPresent()
+                    && makeChange(handle, event, event.said().get()) == EffectResult.REJECTED) {
                 rejected.add(event.event());
             }
         }
         return rejected;
     }
 
-    private EffectResult makeChange(Handle handle, Pending event) {
+    private EffectResult makeChange(Handle handle, Pending event, Said said) {
         String address = event.email() == null ? customers.addressOf(handle, event.customer()) : event.email();
         if (event.type().equals("unsubscribe")) {
-            return changes.optOut(handle, address, event.customer());
+            return optOuts.state(handle, said, address, event.customer());
         }
         return event.type().equals("bounce") && address != null
                 ? changes.countBounce(handle, address)

@@ -77,7 +77,10 @@ public final class ReissuedKeys {
     /** The same event under this key. */
     public static Event.Recorded under(String key, Event.Recorded event) {
         if (event instanceof Event.Unsubscribe unsubscribe) {
-            return new Event.Unsubscribe(key, unsubscribe.details());
+            return new Event.Unsubscribe(key, unsubscribe.reason(), unsubscribe.details());
+        }
+        if (event instanceof Event.OwnEntry entry) {
+            return new Event.OwnEntry(key, entry.reason(), entry.details());
         }
         return event instanceof Event.BounceReport report ? new Event.BounceReport(key, report.details()) : event;
     }

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.inbound.event;
 
+import app.gigpigs.mauticsync.consent.ledger.Reason;
 import static app.gigpigs.mauticsync.inbound.event.JsonValues.id;
 import static app.gigpigs.mauticsync.inbound.event.JsonValues.object;
 import static app.gigpigs.mauticsync.inbound.event.JsonValues.text;
@@ -41,6 +42,11 @@ public final class DoNotContactChange {
         };
     }
 
+    /** What an entry says, by its reason: 1 is the person's own, all others are set by somebody. */
+    public static Reason reason(long entryReason) {
+        return entryReason == UNSUBSCRIBED ? Reason.UNSUBSCRIBED : Reason.MANUAL;
+    }
+
     /** A status this program does not know. The entry decides: any entry with a reason means do-not-contact. */
     private static Event byEntry(Item item) {
         JsonNode entry = entry(item, 0);
@@ -57,7 +63,7 @@ public final class DoNotContactChange {
         }
         EventDetails about = about(item, entry);
         String key = key(entry, reason, about);
-        return about.contact().named() ? new Event.Unsubscribe(key, about) : item.unreadable("contact");
+        return about.contact().named() ? new Event.Unsubscribe(key, reason(reason), about) : item.unreadable("contact");
     }
 
     private static Event bounced(Item item, JsonNode entry) {
@@ -81,7 +87,7 @@ public final class DoNotContactChange {
         if (email == null) {
             return optedOut(item, entry(item, UNSUBSCRIBED), UNSUBSCRIBED);
         }
-        return new Event.Unsubscribe("unsubscribe:" + id(stat(item).path("id")), email);
+        return new Event.Unsubscribe("unsubscribe:" + id(stat(item).path("id")), Reason.UNSUBSCRIBED, email);
     }
 
     static Event designedBounce(Item item) {

@@ -1,5 +1,7 @@
 package app.gigpigs.mauticsync.inbound.event;
 
+import app.gigpigs.mauticsync.inbound.event.EventDetails.ContactRef;
+import app.gigpigs.mauticsync.consent.ledger.Reason;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -42,11 +44,23 @@ public sealed interface Event {
         }
     }
 
-    /** An opt-out: by an unsubscribe link, by a one-click unsubscribe, or entered in Mautic. */
-    record Unsubscribe(String key, EventDetails details) implements Recorded {
+    /**
+     * An opt-out: by an unsubscribe link, by a one-click unsubscribe, or entered in Mautic.
+     *
+     * @param reason unsubscribed, or manual
+     */
+    record Unsubscribe(String key, Reason reason, EventDetails details) implements Recorded {
         @Override
         public String type() {
             return "unsubscribe";
+        }
+    }
+
+    /** A do-not-contact entry of ours, for something that a person did: what it says is in the ledger, or was once. */
+    record OwnEntry(String key, Reason reason, EventDetails details) implements Recorded {
+        @Override
+        public String type() {
+            return "do_not_contact";
         }
     }
 
@@ -91,6 +105,13 @@ public sealed interface Event {
             return "contact_deleted";
         }
     }
+
+    /**
+     * Mautic saved a contact, perhaps one that its own form or import made.
+     *
+     * @param mailable whether it has no do-not-contact entry
+     */
+    record ContactSaved(ContactRef contact, boolean mailable) implements Event {}
 
     /** An event that does not concern the CRM. */
     record Ignored(String reason) implements Event {}

@@ -71,6 +71,7 @@ public final class EventParser {
             case "page_on_hit" -> click(read);
             case "lead_channel_subscription_changed" -> DoNotContactChange.changed(read);
             case "lead_post_delete" -> deleted(read);
+            case "lead_post_save_new", "lead_post_save_update" -> saved(read);
             case "email_on_click" -> designedClick(read);
             case "email_on_unsubscribe" -> DoNotContactChange.designedUnsubscribe(read);
             case "email_on_bounce" -> DoNotContactChange.designedBounce(read);
@@ -119,6 +120,20 @@ public final class EventParser {
         return new Event.ContactDeleted(
                 contactId,
                 item.details(item.firstTime(), new ContactRef(contactId, contact.supabaseId(), contact.email()), null));
+    }
+
+    private static Event saved(Item item) {
+        JsonNode contact = object(item.json.path("contact"), item.json.path("lead"), item.json);
+        ContactRef ref = contact(contact);
+        boolean mailable = true;
+        for (JsonNode entry : contact.path("doNotContact")) {
+            String channel = text(entry.path("channel"));
+            boolean forEmail = channel == null || channel.equals("email");
+            mailable &= !forEmail || entry.path("reason").asInt() <= 0;
+        }
+        return ref.email() == null
+                ? new Event.Ignored("a contact without an e-mail address")
+                : new Event.ContactSaved(ref, mailable);
     }
 
     static ContactRef contact(JsonNode contact) {

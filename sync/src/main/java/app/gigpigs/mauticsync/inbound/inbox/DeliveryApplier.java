@@ -26,6 +26,9 @@ final class DeliveryApplier {
         for (Event event : events) {
             if (event instanceof Event.Recorded each) {
                 recorded.add(each);
+            } else if (event instanceof Event.ContactSaved saved) {
+                applier.contactSaved(handle, saved);
+                ignored++;
             } else if (event instanceof Event.Ignored) {
                 ignored++;
             } else {

@@ -39,7 +39,7 @@ public final class InboxProcessor {
         this.inbox = new Inbox(jdbi);
         this.erasures = crm.erased();
         this.redaction = new DeliveryRedaction(erasures);
-        this.deliveries = new DeliveryApplier(new EventApplier(crm, settings.bouncesUntilInvalid()));
+        this.deliveries = new DeliveryApplier(new EventApplier(crm));
         this.settings = settings;
     }
 

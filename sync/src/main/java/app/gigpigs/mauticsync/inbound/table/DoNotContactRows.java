@@ -52,7 +52,14 @@ public final class DoNotContactRows implements MauticTable {
         String payload = TableEvent.payload("lead_donotcontact", row);
         return new TableEvent(key, row.number("lead_id"), contact -> {
             EventDetails about = new EventDetails(contact, TableEvent.email(row, "channel_id"), at, payload);
-            return bounced ? new Event.BounceReport(key, about) : new Event.Unsubscribe(key, about);
+            return DoNotContactComment.consent(row.text("comments"))
+                    .map(ours -> (Event.Recorded) new Event.OwnEntry(key, ours.stated(), about))
+                    .orElseGet(() -> bounced
+                            ? new Event.BounceReport(key, about)
+                            : new Event.Unsubscribe(
+                                    key,
+                                    DoNotContactChange.reason(Objects.requireNonNull(row.number("reason"))),
+                                    about));
         });
     }
 }

@@ -1,6 +1,6 @@
 package app.gigpigs.mauticsync.outbound.batch;
 
-import app.gigpigs.mauticsync.consent.ledger.DoNotContactComment;
+import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticException;
@@ -29,7 +29,7 @@ final class OptOutOfRejected {
     /** Sets do-not-contact in the contacts of rejected writes, each with a call of its own. */
     void applyToRejected(List<Outcome> outcomes) {
         outcomes.replaceAll(outcome -> outcome instanceof Rejected rejected
-                        && rejected.write().fields().optedOut()
+                        && !rejected.write().consent().mailable()
                         && rejected.write().contactId() != null
                 ? withDoNotContact(rejected, rejected.write().contactId())
                 : outcome);
@@ -37,7 +37,7 @@ final class OptOutOfRejected {
 
     private Rejected withDoNotContact(Rejected rejected, long contactId) {
         try {
-            addDoNotContact(contactId);
+            addDoNotContact(contactId, rejected.write().consent());
             return rejected;
         } catch (MauticException e) {
             // One contact that rejects everything must not end the run; a Mautic that is down ends it elsewhere.
@@ -52,9 +52,10 @@ final class OptOutOfRejected {
     void applyToConflicts(List<Conflict> conflicts) {
         sendWithoutAddress(conflicts);
         for (Conflict conflict : conflicts) {
-            if (conflict.write().fields().optedOut()) {
-                // The person opted out of mail to this address, whatever contact has it.
-                conflict.holders().forEach(this::addDoNotContact);
+            if (!conflict.write().consent().mailable()) {
+                // The address must not be mailed, whatever contact has it.
+                conflict.holders()
+                        .forEach(contact -> addDoNotContact(contact, conflict.write().consent()));
             }
         }
     }
@@ -67,13 +68,13 @@ final class OptOutOfRejected {
                 .toList();
         Set<CustomerId> saved = sender.edit(rest).saved();
         for (ContactWrite write : rest) {
-            if (write.fields().optedOut() && !saved.contains(write.customer())) {
-                addDoNotContact(Objects.requireNonNull(write.contactId()));
+            if (!write.consent().mailable() && !saved.contains(write.customer())) {
+                addDoNotContact(Objects.requireNonNull(write.contactId()), write.consent());
             }
         }
     }
 
-    private void addDoNotContact(long contactId) {
-        mautic.contacts().addDoNotContact(contactId, 3, DoNotContactComment.DO_NOT_CONTACT_COMMENT);
+    private void addDoNotContact(long contactId, Consent consent) {
+        mautic.contacts().addDoNotContact(contactId, consent.doNotContact(), consent.comment());
     }
 }

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound.diff;
 
+import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,25 +15,16 @@ public sealed interface Change {
      *
      * @param contactId the linked contact, or null
      * @param emailHash a hash of the e-mail address that the customer owned when it was read
-     * @param optOutOrigin who opted out of marketing, as the CRM has it
+     * @param consent whether the address may be mailed
      * @param move the e-mail address changed since it was last sent, or null
      */
     record Push(
             CustomerId customer,
             @Nullable Long contactId,
             long emailHash,
-            OptOutOrigin optOutOrigin,
+            Consent consent,
             @Nullable Move move)
             implements Change {}
-
-    /** Who opted out of marketing. */
-    enum OptOutOrigin {
-        NONE,
-        /** The customer. */
-        OWN,
-        /** Another customer with the same address, or an imported list. */
-        SHARED
-    }
 
     /**
      * Cannot be sent, and was not recorded so before.
@@ -59,14 +51,13 @@ public sealed interface Change {
      * @param contactId its contact, or null when it never had one
      * @param segments the segments it was last put into
      * @param interrupted a write was cut off, so that contact and segments may be different
-     * @param optedOut it opted out of marketing
      */
-    record Linked(@Nullable Long contactId, List<String> segments, boolean interrupted, boolean optedOut) {
+    record Linked(@Nullable Long contactId, List<String> segments, boolean interrupted) {
         public Linked {
             segments = List.copyOf(segments);
         }
     }
 
-    /** The address that a linked customer had, and the one it has now; both in lower case. */
+    /** The address that a linked customer had, and the one it has now; both in their normal form. */
     record Move(String from, String to) {}
 }

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound.diff;
 
+import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mapping.Mapping;
@@ -12,12 +13,14 @@ public final class ChangeDetector {
 
     private final Jdbi jdbi;
     private final CustomerSql sql;
+    private final AddressConsent consent;
     private final ErasureFilter erased;
 
     /** Without a key for the hashes of erased people, the register throws as soon as a person was erased. */
     public ChangeDetector(Jdbi jdbi, Mapping mapping, ErasureRegister erased) {
         this.jdbi = jdbi;
         this.sql = new CustomerSql(mapping);
+        this.consent = new AddressConsent(mapping.crm(), mapping.consent());
         this.erased = new ErasureFilter(jdbi, new CustomerReader(jdbi, mapping), erased);
     }
 
@@ -40,6 +43,9 @@ public final class ChangeDetector {
         ChangeRows found = new ChangeRows();
         // A fetch size works inside a transaction only; it keeps a first run of a million customers out of memory.
         jdbi.useTransaction(handle -> sql.define(handle.createQuery(ChangeQuery.SQL))
+                .define("every_said", consent.everySaid(handle))
+                .define("every_yes", consent.everyYes(handle))
+                .define("missing_is_no", consent.missingIsNo())
                 .bind("mode", mode == SyncMode.FULL ? "full" : "changed")
                 .bind("only", only)
                 .setFetchSize(ROWS_AT_ONCE)

@@ -1,9 +1,11 @@
 package app.gigpigs.mauticsync.outbound.diff;
 
+import app.gigpigs.mauticsync.outbound.diff.ChangeSet.Transitions;
+import app.gigpigs.mauticsync.outbound.diff.ChangeSet.Still;
+import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.outbound.diff.Change.Linked;
 import app.gigpigs.mauticsync.outbound.diff.Change.Move;
-import app.gigpigs.mauticsync.outbound.diff.Change.OptOutOrigin;
 import app.gigpigs.mauticsync.outbound.diff.Change.Push;
 import app.gigpigs.mauticsync.outbound.diff.Change.Removed;
 import app.gigpigs.mauticsync.outbound.diff.Change.Skip;
@@ -21,11 +23,17 @@ final class ChangeRows {
     private final List<Skip> skips = new ArrayList<>();
     private final List<Removed> removed = new ArrayList<>();
     private final Map<String, Integer> counts = new HashMap<>();
+    private int optIns;
+    private int addressesTaken;
 
     void add(ResultSet row) throws SQLException {
         String action = row.getString("action");
         switch (action) {
-            case "push" -> pushes.add(push(row));
+            case "push" -> {
+                pushes.add(push(row));
+                optIns += row.getBoolean("opts_in") ? 1 : 0;
+                addressesTaken += row.getBoolean("address_taken") ? 1 : 0;
+            }
             case "skip" -> skips.add(skip(row));
             case "removed" -> removed.add(new Removed(id(row), linked(row)));
             default -> counts.merge(action, row.getInt("customers"), Integer::sum);
@@ -34,7 +42,11 @@ final class ChangeRows {
 
     ChangeSet changes() {
         return new ChangeSet(
-                pushes, skips, removed, count("unchanged"), count("skipped"), count("rejected"), count("in_flight"));
+                pushes,
+                skips,
+                removed,
+                new Still(count("unchanged"), count("skipped"), count("rejected"), count("in_flight")),
+                new Transitions(optIns, addressesTaken));
     }
 
     private int count(String action) {
@@ -44,7 +56,7 @@ final class ChangeRows {
     private static Push push(ResultSet row) throws SQLException {
         String movedFrom = row.getString("moved_from");
         Move move = movedFrom == null ? null : new Move(movedFrom, row.getString("moved_to"));
-        return new Push(id(row), contactId(row), row.getLong("email_hash"), optOutOrigin(row), move);
+        return new Push(id(row), contactId(row), row.getLong("email_hash"), Consent.of(row.getString("consent")), move);
     }
 
     private static Skip skip(ResultSet row) throws SQLException {
@@ -56,19 +68,11 @@ final class ChangeRows {
                 owner == null ? null : new CustomerId(owner));
     }
 
-    private static OptOutOrigin optOutOrigin(ResultSet row) throws SQLException {
-        if (row.getBoolean("shared_opt_out")) {
-            return OptOutOrigin.SHARED;
-        }
-        return row.getBoolean("opted_out") ? OptOutOrigin.OWN : OptOutOrigin.NONE;
-    }
-
     private static Linked linked(ResultSet row) throws SQLException {
         return new Linked(
                 contactId(row),
                 CustomerReader.strings(row, "synced_segments"),
-                row.getBoolean("interrupted"),
-                row.getBoolean("opted_out"));
+                row.getBoolean("interrupted"));
     }
 
     private static CustomerId id(ResultSet row) throws SQLException {

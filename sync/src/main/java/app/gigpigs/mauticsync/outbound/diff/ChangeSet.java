@@ -1,7 +1,6 @@
 package app.gigpigs.mauticsync.outbound.diff;
 
 import app.gigpigs.mauticsync.crm.CustomerId;
-import app.gigpigs.mauticsync.outbound.diff.Change.OptOutOrigin;
 import app.gigpigs.mauticsync.outbound.diff.Change.Push;
 import app.gigpigs.mauticsync.outbound.diff.Change.Removed;
 import app.gigpigs.mauticsync.outbound.diff.Change.Skip;
@@ -15,23 +14,49 @@ import java.util.Set;
  * @param pushes customers to be sent
  * @param skips customers newly skipped
  * @param removed customers no longer in the view
- * @param unchanged customers with nothing to do
- * @param stillSkipped customers skipped before for the same reason
- * @param waiting customers rejected before, whose retry delay is not over
- * @param inFlight customers whose write may still be running
+ * @param still customers that are left alone
+ * @param transitions changes of consent and of addresses
  */
 public record ChangeSet(
-        List<Push> pushes,
-        List<Skip> skips,
-        List<Removed> removed,
-        int unchanged,
-        int stillSkipped,
-        int waiting,
-        int inFlight) {
+        List<Push> pushes, List<Skip> skips, List<Removed> removed, Still still, Transitions transitions) {
+
+    /**
+     * Customers that stay as they are.
+     *
+     * @param unchanged with nothing to do
+     * @param skipped before for the same reason
+     * @param waiting rejected before, whose retry delay is not over
+     * @param inFlight whose write may still be running
+     */
+    public record Still(int unchanged, int skipped, int waiting, int inFlight) {}
+
+    /**
+     * Changes that are suspicious when there are many.
+     *
+     * @param optIns customers that were sent as not to be mailed, and may be mailed now
+     * @param addressesTaken customers whose new address is the one that another customer had
+     */
+    public record Transitions(int optIns, int addressesTaken) {}
+
+    public int unchanged() {
+        return still.unchanged();
+    }
+
+    public int stillSkipped() {
+        return still.skipped();
+    }
+
+    public int waiting() {
+        return still.waiting();
+    }
+
+    public int inFlight() {
+        return still.inFlight();
+    }
 
     /** How many customers the view has. */
     public int customers() {
-        return pushes.size() + skips.size() + unchanged + stillSkipped + waiting + inFlight;
+        return pushes.size() + skips.size() + unchanged() + stillSkipped() + waiting() + inFlight();
     }
 
     /** The same with the first pushes only, at most this many. */
@@ -49,25 +74,12 @@ public record ChangeSet(
         List<Skip> more = new ArrayList<>(skips);
         more.addAll(newlySkipped);
         List<Push> rest = PushList.where(pushes, push -> !customers.contains(push.customer()));
-        int still = stillSkipped + customers.size() - newlySkipped.size();
-        return new ChangeSet(rest, more, removed, unchanged, still, waiting, inFlight);
-    }
-
-    /** The same, with the pushes of these customers opted out, whatever the view has by now. */
-    public ChangeSet optingOut(Set<CustomerId> customers) {
-        if (customers.isEmpty()) {
-            return this;
-        }
-        PushList changed = new PushList();
-        pushes.forEach(push -> changed.add(
-                customers.contains(push.customer())
-                        ? new Push(
-                                push.customer(), push.contactId(), push.emailHash(), OptOutOrigin.SHARED, push.move())
-                        : push));
-        return pushing(changed);
+        int skipped = stillSkipped() + customers.size() - newlySkipped.size();
+        return new ChangeSet(
+                rest, more, removed, new Still(unchanged(), skipped, waiting(), inFlight()), transitions);
     }
 
     private ChangeSet pushing(List<Push> some) {
-        return new ChangeSet(some, skips, removed, unchanged, stillSkipped, waiting, inFlight);
+        return new ChangeSet(some, skips, removed, still, transitions);
     }
 }

@@ -1,5 +1,8 @@
 package app.gigpigs.mauticsync.outbound.diff;
 
+import java.util.Optional;
+import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
+import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mapping.Customer;
 import app.gigpigs.mauticsync.mapping.MappedField;
@@ -23,7 +26,7 @@ public final class CustomerReader {
      */
     private static final String READ = """
             select distinct on (<id>) <id> as customer_id, <hash> as hash,
-                   hashtextextended(lower(<email>), 0) as email_hash,
+                   <email_key> as email_key, <opt_in> as opt_in, hashtextextended(<email_key>, 0) as email_hash,
                    <columns>,
                    coalesce(<segments>::text[], '{}') as segments,
                    case when not exists (select from public.mautic_sync_status o
@@ -36,33 +39,57 @@ public final class CustomerReader {
               from <view> v
               left join public.mautic_sync_status st on st.customer_id = <id>
              where <id> = any(:ids)
-             order by <id>, lower(<email>)
+             order by <id>, <email_key>
             """;
 
     private final Jdbi jdbi;
     private final Mapping mapping;
     private final CustomerSql sql;
+    private final AddressConsent consent;
 
     public CustomerReader(Jdbi jdbi, Mapping mapping) {
         this.jdbi = jdbi;
         this.mapping = mapping;
         this.sql = new CustomerSql(mapping);
+        this.consent = new AddressConsent(mapping.crm(), mapping.consent());
     }
 
     /** Reads a batch for sending; a customer that left the view since is missing in the answer. */
     public List<SourceRow> read(Collection<CustomerId> customers) {
-        return jdbi.withHandle(handle -> sql.define(handle.createQuery(READ))
-                .bind("ids", customers.toArray(CustomerId[]::new))
-                .map((row, context) -> sourceRow(row))
-                .list());
+        return jdbi.withHandle(handle -> {
+            Map<CustomerId, AddressConsent.Row> asked = new LinkedHashMap<>();
+            List<SourceRow> rows = sql.define(handle.createQuery(READ))
+                    .bind("ids", customers.toArray(CustomerId[]::new))
+                    .map((row, context) -> {
+                        address(row).ifPresent(one -> asked.put(one.customer(), one));
+                        return sourceRow(row);
+                    })
+                    .list();
+            // After the rows: an opt-out that comes in between is seen.
+            Map<String, Consent> answers = consent.ofRows(handle, asked.values());
+            return rows.stream()
+                    .map(row -> {
+                        AddressConsent.Row one = asked.get(row.customer().id());
+                        return one == null ? row : row.with(answers.getOrDefault(one.address(), Consent.MAILABLE));
+                    })
+                    .toList();
+        });
     }
 
-    /** The customers that have this address, in lower case, and whether each opted out of marketing. */
+    private static Optional<AddressConsent.Row> address(ResultSet row) throws SQLException {
+        String address = row.getString("email_key");
+        return address == null
+                ? Optional.empty()
+                : Optional.of(new AddressConsent.Row(
+                        new CustomerId(row.getString("customer_id")), address, row.getObject("opt_in", Boolean.class)));
+    }
+
+    /** The customers that have this address, in its normal form, and whether each opted out of marketing. */
     public Map<CustomerId, Boolean> holders(String email) {
         Map<CustomerId, Boolean> holders = new LinkedHashMap<>();
         jdbi.useHandle(handle -> sql.define(handle.createQuery("""
                         select <id> as customer_id, bool_or(<opt_in> is false) as opted_out
-                          from <view> v where lower(<email>) = :email group by 1 order by 1
+                          from <view> v where <email_key> = :email group by 1 order by 1
                         """))
                 .bind("email", email)
                 .map((row, context) ->
@@ -96,6 +123,7 @@ public final class CustomerReader {
                 customer,
                 row.getLong("email_hash"),
                 contactId == null ? null : contactId.longValue(),
+                Consent.MAILABLE,
                 new SourceRow.LastTime(
                         strings(row, "synced_segments"), row.getBoolean("interrupted"), row.getInt("attempts")));
     }

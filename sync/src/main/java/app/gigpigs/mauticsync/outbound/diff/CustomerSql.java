@@ -1,10 +1,12 @@
 package app.gigpigs.mauticsync.outbound.diff;
 
+import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.crm.ColumnName;
-import app.gigpigs.mauticsync.crm.EmailSql;
+import app.gigpigs.mauticsync.crm.EmailAddress;
 import app.gigpigs.mauticsync.mapping.FieldMap;
 import app.gigpigs.mauticsync.mapping.MappedField;
 import app.gigpigs.mauticsync.mapping.Mapping;
+import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.statement.SqlStatement;
 
@@ -16,12 +18,13 @@ import org.jdbi.v3.core.statement.SqlStatement;
  * time zone and on how a sum was computed; the row constructor keeps null and empty apart.
  */
 public final class CustomerSql {
-    /**
-     * What Mautic accepts and keeps as it is: ASCII, since it silently drops every other character, and no slash,
-     * which its sanitiser drops too (seen on 5.1.0: "josé@x" became "jos@x", another person's address).
-     */
-    private static final String VALID_EMAIL =
-            "'^[a-z0-9!#$%&''*+=?^_`{|}~-]+(\\.[a-z0-9!#$%&''*+=?^_`{|}~-]+)*@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z][a-z0-9-]*[a-z0-9]$'";
+    /** {@link Consent#sentAs()} of the column c.consent. */
+    private static final String SENT_AS = "case when c.consent is null then 'mailable' when c.consent in ("
+            + Arrays.stream(Consent.values())
+                    .filter(Consent::optedOut)
+                    .map(one -> "'" + one.code() + "'")
+                    .collect(Collectors.joining(", "))
+            + ") then 'opted_out' else 'do_not_contact' end";
 
     private final Mapping mapping;
     private final String email;
@@ -30,7 +33,7 @@ public final class CustomerSql {
 
     public CustomerSql(Mapping mapping) {
         this.mapping = mapping;
-        this.email = "nullif(" + EmailSql.trimmed(column("email")) + ", '')";
+        this.email = "nullif(" + EmailAddress.trimmedSql(column("email")) + ", '')";
         this.id = column(FieldMap.SUPABASE_ID);
         this.hash = hash();
     }
@@ -41,16 +44,15 @@ public final class CustomerSql {
                 .define("view", mapping.crm().view().sql())
                 .define("id", id)
                 .define("email", email)
+                .define("email_key", "nullif(" + EmailAddress.sql(column("email")) + ", '')")
                 .define("raw_email", column("email"))
                 .define("opt_in", column(FieldMap.MARKETING_OPT_IN))
                 .define("hash", hash)
                 .define("columns", columns())
                 .define("segments", "v." + quoted(mapping.segments().column()))
-                .define("valid_email", VALID_EMAIL)
-                .define("opt_out_hash", OptOutHash.sql("o.hash"))
-                .define("profiles", mapping.crm().profiles().table().sql())
-                .define("profile_id", quoted(mapping.crm().profiles().id()))
-                .define("profile_opt_in", quoted(mapping.crm().profiles().optIn()));
+                .define("synced_key", EmailAddress.sql("st.synced_email"))
+                .define("usable", EmailAddress.usableSql("o.email_key"))
+                .define("sent_as", SENT_AS);
     }
 
     /** Every customer's hash and address: what any diff has to compute, and the measure of ours. */

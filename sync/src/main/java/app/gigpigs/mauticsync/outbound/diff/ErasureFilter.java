@@ -69,20 +69,18 @@ final class ErasureFilter {
         List<Skip> skips = new ArrayList<>();
         for (CustomerId customer : out) {
             if (!recorded.contains(customer)) {
-                Linked left = linked.getOrDefault(customer, new Linked(null, List.of(), false, true));
+                Linked left = linked.getOrDefault(customer, new Linked(null, List.of(), false));
                 skips.add(new Skip(customer, left, SkipReason.ERASED, null));
             }
         }
         return skips;
     }
 
-    /** Opted out: an erased person must not be mailed either, should the contact exist under another address. */
     private static Linked linked(ResultSet row) throws SQLException {
         Integer contact = row.getObject("mautic_contact_id", Integer.class);
         return new Linked(
                 contact == null ? null : contact.longValue(),
                 CustomerReader.strings(row, "synced_segments"),
-                row.getBoolean("interrupted"),
-                true);
+                row.getBoolean("interrupted"));
     }
 }

@@ -1,8 +1,8 @@
 package app.gigpigs.mauticsync.outbound.diff;
 
+import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.outbound.diff.Change.Move;
-import app.gigpigs.mauticsync.outbound.diff.Change.OptOutOrigin;
 import app.gigpigs.mauticsync.outbound.diff.Change.Push;
 import java.util.AbstractList;
 import java.util.ArrayList;
@@ -70,7 +70,7 @@ public final class PushList extends AbstractList<Push> implements RandomAccess {
         private final long[] idsLow = new long[BLOCK];
         private final long[] contacts = new long[BLOCK];
         private final long[] emailHashes = new long[BLOCK];
-        private final OptOutOrigin[] optOuts = new OptOutOrigin[BLOCK];
+        private final Consent[] consents = new Consent[BLOCK];
 
         private void put(int at, Push push) {
             UUID id = UUID.fromString(push.customer().value());
@@ -79,7 +79,7 @@ public final class PushList extends AbstractList<Push> implements RandomAccess {
             // Mautic numbers its contacts from 1.
             contacts[at] = push.contactId() == null ? 0 : push.contactId();
             emailHashes[at] = push.emailHash();
-            optOuts[at] = push.optOutOrigin();
+            consents[at] = push.consent();
         }
 
         private Push push(int at, @Nullable Move move) {
@@ -87,7 +87,7 @@ public final class PushList extends AbstractList<Push> implements RandomAccess {
                     CustomerId.of(new UUID(idsHigh[at], idsLow[at])),
                     contacts[at] == 0 ? null : contacts[at],
                     emailHashes[at],
-                    optOuts[at],
+                    consents[at],
                     move);
         }
     }

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound.diff;
 
+import app.gigpigs.mauticsync.crm.EmailAddress;
 import app.gigpigs.mauticsync.mapping.Mapping;
 import org.jdbi.v3.core.Jdbi;
 
@@ -17,17 +18,17 @@ public record SourceQuality(long customers, long without, long malformed, long s
     private static final String COUNTS = """
             select count(*) as customers,
                    count(*) filter (where key is null) as without,
-                   count(*) filter (where key is not null and (key !~ <valid_email> or length(key) > 254
-                                      or length(split_part(key, '@', 1)) > 64)) as malformed,
+                   count(*) filter (where key is not null and not <key_usable>) as malformed,
                    (count(key) - count(distinct key)) as shared,
                    (count(*) - count(distinct customer_id)) as doubled
-              from (select <id> as customer_id, lower(<email>) as key from <view> v) source
+              from (select <id> as customer_id, <email_key> as key from <view> v) source
             """;
 
     /** Counts them. */
     public static SourceQuality of(Jdbi jdbi, Mapping mapping) {
         return jdbi.withHandle(handle -> new CustomerSql(mapping)
                 .define(handle.createQuery(COUNTS))
+                .define("key_usable", EmailAddress.usableSql("key"))
                 .map((row, context) -> new SourceQuality(
                         row.getLong("customers"),
                         row.getLong("without"),

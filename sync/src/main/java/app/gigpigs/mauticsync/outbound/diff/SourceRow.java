@@ -1,10 +1,8 @@
 package app.gigpigs.mauticsync.outbound.diff;
 
+import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.mapping.Customer;
-import app.gigpigs.mauticsync.mapping.FieldMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,17 +10,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param emailHash a hash of its e-mail address now
  * @param contactId its contact, or null
+ * @param consent whether its address may be mailed
  */
 public record SourceRow(
-        Customer customer, long emailHash, @Nullable Long contactId, LastTime lastTime) {
+        Customer customer, long emailHash, @Nullable Long contactId, Consent consent, LastTime lastTime) {
 
-    /** The same row for a person who opted out as another customer with this e-mail address. */
-    public SourceRow withSharedOptOut(FieldMap map) {
-        Map<String, @Nullable String> columns = new LinkedHashMap<>(customer.columns());
-        boolean already = "false".equals(columns.put(map.column(FieldMap.MARKETING_OPT_IN), "false"));
-        String hash = already ? customer.hash() : OptOutHash.of(customer.hash());
-        return new SourceRow(
-                new Customer(customer.id(), hash, columns, customer.segments()), emailHash, contactId, lastTime);
+    /** What is remembered of it once it was sent like this. */
+    public SentAs sentAs() {
+        return new SentAs(customer.hash(), consent.sentAs());
+    }
+
+    /**
+     * How a customer was sent.
+     *
+     * @param hash of its columns
+     * @param consent mailable, opted_out or do_not_contact
+     */
+    public record SentAs(String hash, String consent) {}
+
+    /** The same row with what the ledger and other customers with the address say. */
+    public SourceRow with(Consent decided) {
+        return new SourceRow(customer, emailHash, contactId, decided, lastTime);
     }
 
     /**

@@ -3,7 +3,7 @@ package app.gigpigs.mauticsync.outbound.match;
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
-import app.gigpigs.mauticsync.crm.EmailSql;
+import app.gigpigs.mauticsync.crm.EmailAddress;
 import app.gigpigs.mauticsync.mapping.FieldMap;
 import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.mautic.Contact;
@@ -14,7 +14,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -53,7 +52,7 @@ public final class ContactLookup {
         Map<String, List<Contact>> byEmail = found.values().stream()
                 .filter(contact -> contact.email() != null)
                 .collect(Collectors.groupingBy(
-                        contact -> String.valueOf(contact.email()).toLowerCase(Locale.ROOT)));
+                        contact -> EmailAddress.normal(String.valueOf(contact.email()))));
         Map<CustomerId, List<Contact>> byOwner = new HashMap<>();
         found.values().forEach(contact -> {
             CustomerId owner = owners.ownerOf(contact);
@@ -73,7 +72,7 @@ public final class ContactLookup {
     private static List<Contact> candidates(
             ContactWrite write, Map<String, List<Contact>> byEmail, Map<CustomerId, List<Contact>> byOwner) {
         Map<Long, Contact> candidates = new LinkedHashMap<>();
-        byEmail.getOrDefault(write.fields().email().toLowerCase(Locale.ROOT), List.of())
+        byEmail.getOrDefault(EmailAddress.normal(write.fields().email()), List.of())
                 .forEach(contact -> candidates.put(contact.id(), contact));
         byOwner.getOrDefault(write.customer(), List.of()).forEach(contact -> candidates.put(contact.id(), contact));
         return List.copyOf(candidates.values());
@@ -132,7 +131,7 @@ public final class ContactLookup {
                  where p.%1$s = any(:ids)
                 """.formatted(
                         ColumnName.quoted(crm.profiles().id()),
-                        EmailSql.same("v." + ColumnName.quoted(mapping.fields().column("email"))),
+                        EmailAddress.sql("v." + ColumnName.quoted(mapping.fields().column("email"))),
                         crm.profiles().table().sql(),
                         crm.view().sql(),
                         ColumnName.quoted(mapping.fields().column(FieldMap.SUPABASE_ID)));

@@ -1,11 +1,11 @@
 package app.gigpigs.mauticsync.outbound.match;
 
 import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.crm.EmailAddress;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -55,7 +55,7 @@ public sealed interface Match {
                 .filter(contact -> customer.equals(owners.ownerOf(contact)))
                 .toList();
         List<Contact> byEmail = found.stream()
-                .filter(contact -> email.equalsIgnoreCase(contact.email()))
+                .filter(contact -> contact.email() != null && EmailAddress.normal(email).equals(EmailAddress.normal(contact.email())))
                 .toList();
         if (own.size() > 1) {
             return conflict(
@@ -128,7 +128,7 @@ public sealed interface Match {
 
         /** Whether the owner is linked to this contact and has another address, or none, in the CRM. */
         boolean released(CustomerId owner, Contact contact) {
-            String conflict = String.valueOf(contact.email()).toLowerCase(Locale.ROOT);
+            String conflict = EmailAddress.normal(String.valueOf(contact.email()));
             return owner.equals(linked.get(contact.id())) && !conflict.equals(emails.get(owner));
         }
 

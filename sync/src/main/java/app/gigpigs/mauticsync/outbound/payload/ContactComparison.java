@@ -32,7 +32,7 @@ public final class ContactComparison {
     public static List<String> differences(ContactWrite write, Contact contact, Set<String> memberOf) {
         List<String> differences = new ArrayList<>();
         fields(write, contact).forEach(alias -> differences.add("field " + alias));
-        if (write.fields().optedOut() && contact.mailable()) {
+        if (!write.consent().mailable() && contact.mailable()) {
             differences.add("do-not-contact missing");
         }
         differences.addAll(segments(write, memberOf));

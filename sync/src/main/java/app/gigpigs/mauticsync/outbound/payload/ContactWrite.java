@@ -1,6 +1,6 @@
 package app.gigpigs.mauticsync.outbound.payload;
 
-import app.gigpigs.mauticsync.consent.ledger.DoNotContactComment;
+import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mapping.ContactFields;
 import app.gigpigs.mauticsync.outbound.diff.SourceRow;
@@ -49,6 +49,16 @@ public record ContactWrite(
         return row.customer().id();
     }
 
+    /** Whether the address may be mailed. */
+    public Consent consent() {
+        return row.consent();
+    }
+
+    /** The same for an address of which more is known than the CRM and the ledger say. */
+    public ContactWrite with(Consent decided) {
+        return new ContactWrite(row.with(decided), fields, segments, contactId, origin);
+    }
+
     /** Whether the memberships in Mautic may differ from those remembered. */
     public boolean membershipUncertain() {
         return origin != Origin.KNOWN || row.lastTime().interrupted();
@@ -84,13 +94,18 @@ public record ContactWrite(
                 item.put(alias, value);
             }
         });
-        if (fields.optedOut()) {
+        if (!consent().mailable()) {
             // In the same item, so that there is no moment in which the contact can be mailed; an entry that exists
             // is left as it is (seen on 5.1.0). Reason 0 would wipe a person's own unsubscribe and is never sent.
             item.put(
                     "doNotContact",
                     List.of(Map.of(
-                            "channel", "email", "reason", 3, "comments", DoNotContactComment.DO_NOT_CONTACT_COMMENT)));
+                            "channel",
+                            "email",
+                            "reason",
+                            consent().doNotContact(),
+                            "comments",
+                            consent().comment())));
         }
         return item;
     }

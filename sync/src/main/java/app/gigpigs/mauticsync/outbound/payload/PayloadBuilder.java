@@ -1,9 +1,10 @@
 package app.gigpigs.mauticsync.outbound.payload;
 
+import app.gigpigs.mauticsync.mapping.FieldMap;
+import app.gigpigs.mauticsync.mapping.Customer;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mapping.ContactFields;
 import app.gigpigs.mauticsync.mapping.Mapping;
-import app.gigpigs.mauticsync.outbound.diff.Change;
 import app.gigpigs.mauticsync.outbound.diff.Change.Push;
 import app.gigpigs.mauticsync.outbound.diff.CustomerReader;
 import app.gigpigs.mauticsync.outbound.diff.SourceRow;
@@ -34,19 +35,19 @@ public final class PayloadBuilder {
             Push push = Objects.requireNonNull(pushes.get(row.customer().id()));
             // The owner was decided for another address; the next run decides again.
             if (row.emailHash() == push.emailHash()) {
-                writes.add(write(push.optOutOrigin() == Change.OptOutOrigin.SHARED ? withSharedOptOut(row) : row));
+                // What the diff saw of other customers with the address; the row itself was read again just now.
+                writes.add(write(row.consent().mailable() ? row.with(push.consent()) : row));
             }
         }
         return writes;
     }
 
-    public SourceRow withSharedOptOut(SourceRow row) {
-        return row.withSharedOptOut(mapping.fields());
-    }
-
     /** What a customer's contact should hold, changed or not. */
     public ContactWrite write(SourceRow row) {
-        ContactFields fields = ContactFields.of(row.customer(), mapping.fields(), schema.rules());
+        Customer customer = row.consent().optedOut()
+                ? row.customer().with(mapping.fields().column(FieldMap.MARKETING_OPT_IN), "false")
+                : row.customer();
+        ContactFields fields = ContactFields.of(customer, mapping.fields(), schema.rules());
         List<String> names = row.customer().segments();
         for (String unknown : mapping.segments().unknown(names)) {
             fields = fields.withWarning("no Mautic segment for \"" + unknown + "\"");

@@ -1,9 +1,11 @@
 package app.gigpigs.mauticsync.outbound.safety;
 
+import java.util.Arrays;
+import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.outbound.diff.Change;
 import app.gigpigs.mauticsync.outbound.payload.PlannedWrite;
 import java.math.BigDecimal;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,41 +15,70 @@ import java.util.OptionalInt;
  * What a run would do that must not happen by mistake, in numbers of customers. Pure.
  *
  * @param known customers that have a contact, and those that would get one if nearly all of them opted out
- * @param optsOut would be opted out
- * @param removals would leave segments without joining another
- * @param blanked would have a value blanked
- * @param removed can no longer be sent, or were removed from the view or the CRM
+ * @param refused people who must not be mailed: an opt-in is a share of these
+ * @param counts how many customers each kind of change affects
  */
-public record Impact(int known, int optsOut, int removals, int blanked, int removed) {
+public record Impact(int known, int refused, Map<Kind, Integer> counts) {
+    /** A kind of change; the words follow "7 of 50 customers". */
+    public enum Kind {
+        OPT_OUT("would be opted out"),
+        OPT_IN("who must not be mailed would be opted in"),
+        REMOVAL("would leave segments"),
+        BLANK("would have values blanked"),
+        REMOVED("were removed or can no longer be sent"),
+        ADDRESS_TAKEN("would get the e-mail address of another customer");
+
+        private final String message;
+
+        Kind(String message) {
+            this.message = message;
+        }
+    }
+
+    public Impact {
+        counts = Map.copyOf(counts);
+    }
+
+    /** Nothing yet. */
+    static Impact none(int known, int refused) {
+        return new Impact(known, refused, Map.of());
+    }
+
+    public int count(Kind kind) {
+        return counts.getOrDefault(kind, 0);
+    }
 
     /** Why the safety limit stops this run; empty when it does not. */
     public Optional<String> stops(SafetySettings safety, OptionalInt confirmed) {
-        BigDecimal share =
-                BigDecimal.valueOf(known).multiply(safety.safetyLimitPercent()).movePointLeft(2);
-        Map<String, Integer> kinds = new LinkedHashMap<>();
-        kinds.put("would be opted out", optsOut);
-        kinds.put("would leave segments", removals);
-        kinds.put("would have values blanked", blanked);
-        kinds.put("were removed or can no longer be sent", removed);
-        kinds.values()
-                .removeIf(count -> count < safety.safetyLimitMinimum()
-                        || BigDecimal.valueOf(count).compareTo(share) <= 0
-                        || safety.safetyLimitPercent().compareTo(new BigDecimal("100")) == 0);
-        if (kinds.isEmpty() || most() <= confirmed.orElse(-1)) {
+        List<String> message = Arrays.stream(Kind.values())
+                .filter(kind -> tooMany(kind, safety))
+                .map(kind -> count(kind) + " of " + base(kind) + " customers " + kind.message)
+                .toList();
+        if (message.isEmpty() || most() <= confirmed.orElse(-1)) {
             return Optional.empty();
         }
-        List<String> message = kinds.entrySet().stream()
-                .map(kind -> kind.getValue() + " of " + known + " customers " + kind.getKey())
-                .toList();
         return Optional.of("the safety limit stopped this run before anything was sent: " + String.join(", ", message)
                 + ", more than " + safety.safetyLimitPercent().toPlainString()
                 + " per cent. See ./mautic-sync plan; if this is right, go on with ./mautic-sync sync --confirm "
                 + most());
     }
 
+    private boolean tooMany(Kind kind, SafetySettings safety) {
+        BigDecimal share =
+                BigDecimal.valueOf(base(kind)).multiply(safety.safetyLimitPercent()).movePointLeft(2);
+        return count(kind) > 0
+                && count(kind) >= safety.safetyLimitMinimum()
+                && BigDecimal.valueOf(count(kind)).compareTo(share) > 0
+                && safety.safetyLimitPercent().compareTo(new BigDecimal("100")) != 0;
+    }
+
+    private int base(Kind kind) {
+        return kind == Kind.OPT_IN ? refused : known;
+    }
+
     /** The largest of the numbers: what a person confirms. */
     int most() {
-        return Math.max(Math.max(optsOut, removals), Math.max(blanked, removed));
+        return counts.values().stream().mapToInt(Integer::intValue).max().orElse(0);
     }
 
     /** Counts customers without a contact that nearly all opted out, if they are more than those that have one. */
@@ -56,18 +87,31 @@ public record Impact(int known, int optsOut, int removals, int blanked, int remo
             return this;
         }
         int optOuts = (int) newCustomers.stream()
-                .filter(push -> push.optOutOrigin() == Change.OptOutOrigin.OWN)
+                .filter(push -> ofTheCrm(push.consent()))
                 .count();
-        return new Impact(known + newCustomers.size(), optsOut + optOuts, removals, blanked, removed);
+        return new Impact(known + newCustomers.size(), refused, counts).plus(Kind.OPT_OUT, optOuts);
+    }
+
+    /** What the CRM itself says, and not an event or a list. */
+    static boolean ofTheCrm(Consent consent) {
+        return consent == Consent.OPTED_OUT || consent == Consent.NO_OPT_IN;
     }
 
     /** Adds one customer's plan. */
     Impact plus(PlannedWrite push) {
-        return new Impact(
-                known,
-                optsOut + (push.optsOut() ? 1 : 0),
-                removals + (push.removalsOnly() ? 1 : 0),
-                blanked + (push.blanks() ? 1 : 0),
-                removed);
+        return plus(Kind.OPT_OUT, push.optsOut() ? 1 : 0)
+                .plus(Kind.REMOVAL, push.removalsOnly() ? 1 : 0)
+                .plus(Kind.BLANK, push.blanks() ? 1 : 0);
+    }
+
+    /** Adds so many customers. */
+    Impact plus(Kind kind, int customers) {
+        if (customers == 0) {
+            return this;
+        }
+        Map<Kind, Integer> more = new EnumMap<>(Kind.class);
+        more.putAll(counts);
+        more.merge(kind, customers, Integer::sum);
+        return new Impact(known, refused, more);
     }
 }

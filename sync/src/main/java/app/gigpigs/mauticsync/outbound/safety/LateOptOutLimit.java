@@ -41,13 +41,15 @@ public final class LateOptOutLimit {
     public void look(List<Push> batch, List<ContactWrite> writes) {
         Map<CustomerId, Push> pushes = batch.stream().collect(Collectors.toMap(Push::customer, Function.identity()));
         int count = (int) writes.stream()
-                .filter(write -> write.fields().optedOut())
+                .filter(write -> write.consent().optedOut())
                 .map(write -> pushes.get(write.customer()))
-                .filter(push -> push != null && push.optOutOrigin() == Change.OptOutOrigin.NONE)
+                .filter(push -> push != null && push.consent().mailable())
                 .count();
         int all = late.addAndGet(count);
         if (count > 0
-                && new Impact(customers, all, 0, 0, 0).stops(safety, confirmed).isPresent()) {
+                && Impact.none(customers, 0)
+                        .plus(Impact.Kind.OPT_OUT, all)
+                        .stops(safety, confirmed).isPresent()) {
             throw new SafetyLimitException("the safety limit stopped this run on its way: " + all + " of " + customers
                     + " customers opted out since the run began, more than "
                     + safety.safetyLimitPercent().toPlainString()

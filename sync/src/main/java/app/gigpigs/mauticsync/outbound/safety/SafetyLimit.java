@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound.safety;
 
+import app.gigpigs.mauticsync.consent.ledger.CrmStatements;
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.outbound.diff.Change;
@@ -24,6 +25,7 @@ public final class SafetyLimit {
     private final Mapping mapping;
     private final WritePlanner planner;
     private final SafetySettings safety;
+    private final CrmStatements crm;
     private final Tombstones tombstones;
 
     public SafetyLimit(Jdbi jdbi, Mapping mapping, WritePlanner planner, SafetySettings safety) {
@@ -31,6 +33,7 @@ public final class SafetyLimit {
         this.mapping = mapping;
         this.planner = planner;
         this.safety = safety;
+        this.crm = new CrmStatements(mapping.crm());
         this.tombstones = new Tombstones(jdbi, mapping.crm().profiles());
     }
 
@@ -63,7 +66,12 @@ public final class SafetyLimit {
                         .count());
         int deleted = tombstones.waiting();
         int known = known() + deleted;
-        Impact[] impact = {new Impact(known, 0, 0, 0, removed + deleted)};
+        Impact[] impact = {
+            Impact.none(known, refused())
+                    .plus(Impact.Kind.REMOVED, removed + deleted)
+                    .plus(Impact.Kind.OPT_IN, changes.transitions().optIns() + contradicted())
+                    .plus(Impact.Kind.ADDRESS_TAKEN, changes.transitions().addressesTaken())
+        };
         List<Push> updates = PushList.where(changes.pushes(), push -> push.contactId() != null);
         if (updates.size() >= safety.safetyLimitMinimum()) {
             planner.each(updates, (write, plan) -> impact[0] = impact[0].plus(plan));
@@ -78,7 +86,7 @@ public final class SafetyLimit {
     private static List<Push> newCustomers(ChangeSet changes) {
         List<Push> all = PushList.where(changes.pushes(), push -> push.contactId() == null);
         long optOuts = all.stream()
-                .filter(push -> push.optOutOrigin() == Change.OptOutOrigin.OWN)
+                .filter(push -> Impact.ofTheCrm(push.consent()))
                 .count();
         return optOuts >= all.size() * NEARLY_ALL ? all : List.of();
     }
@@ -109,6 +117,20 @@ public final class SafetyLimit {
                 .define("profiles", mapping.crm().profiles().table().sql())
                 .mapTo(Boolean.class)
                 .one());
+    }
+
+    /** Opt-outs that the CRM had taken and takes back now, whatever the setting makes of that. */
+    private int contradicted() {
+        return jdbi.withHandle(handle -> crm.contradicted(handle).size());
+    }
+
+    private int refused() {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        select greatest(
+                          (select count(distinct address) from mautic_sync.consent_ledger
+                            where ended_at is null and crm_state = 'done'),
+                          (select count(*) from public.mautic_sync_status where synced_consent <> 'mailable'))::int
+                        """).mapTo(Integer.class).one());
     }
 
     private int known() {

@@ -57,6 +57,17 @@ final class LeaseFence {
         return changed;
     }
 
+    /** Holds the lease until the end of the caller's transaction, or fails when it is lost. */
+    void require(Handle handle) {
+        boolean held = handle.createQuery(HELD + "select exists (select from held)")
+                .bind("token", lease.token())
+                .mapTo(Boolean.class)
+                .one();
+        if (!held) {
+            throw new LeaseLostException(lease.token());
+        }
+    }
+
     private void check() {
         if (!jdbi.withHandle(this::holds)) {
             throw new LeaseLostException(lease.token());

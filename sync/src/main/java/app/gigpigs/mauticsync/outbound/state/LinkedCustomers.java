@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound.state;
 
+import app.gigpigs.mauticsync.outbound.diff.SourceRow.SentAs;
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
@@ -71,7 +72,7 @@ public final class LinkedCustomers {
 
     private List<Row> rows(String condition, String name, Object value) {
         return jdbi.withHandle(handle -> handle.createQuery("""
-                        select st.customer_id, st.mautic_contact_id, st.state, st.sync_hash, st.synced_email,
+                        select st.customer_id, st.mautic_contact_id, st.state, st.sync_hash, st.synced_consent, st.synced_email,
                                st.in_flight_until is not null or st.resend_reason is not null as outdated, p.<opt_in> is false as opted_out
                           from public.mautic_sync_status st
                           join <profiles> p on p.<profile_id> = st.customer_id
@@ -87,8 +88,10 @@ public final class LinkedCustomers {
                         row.getLong("mautic_contact_id"),
                         row.getBoolean("opted_out"),
                         row.getString("synced_email"),
-                        row.getString("state").equals("synced") && !row.getBoolean("outdated")
-                                ? row.getString("sync_hash")
+                        row.getString("state").equals("synced")
+                                        && !row.getBoolean("outdated")
+                                        && row.getString("synced_consent") != null
+                                ? new SentAs(row.getString("sync_hash"), row.getString("synced_consent"))
                                 : null))
                 .list());
     }
@@ -98,12 +101,12 @@ public final class LinkedCustomers {
      *
      * @param optedOut the customer itself opted out of marketing in the CRM
      * @param email as it was last sent
-     * @param hash what was last sent, or null when the last write did not go through or the customer is not sent any more
+     * @param sent how it was last sent, or null when the last write did not go through or the customer is not sent any more
      */
     public record Row(
             CustomerId customer,
             long contactId,
             boolean optedOut,
             @Nullable String email,
-            @Nullable String hash) {}
+            @Nullable SentAs sent) {}
 }

@@ -19,13 +19,13 @@ public final class ResendRequests {
     }
 
     /**
-     * These, whatever was sent last, because their opt-out is missing in Mautic.
+     * These, whatever was sent last, because their contact was deleted in Mautic or merged into another.
      *
      * @return how many were up to date before
      */
     public int all(Collection<CustomerId> customers) {
         return handle.createUpdate("""
-                        update public.mautic_sync_status set resend_reason = 'opt_out_missing', updated_at = now()
+                        update public.mautic_sync_status set resend_reason = 'contact_deleted', updated_at = now()
                          where customer_id = any(:customers) and state = 'synced' and sync_hash is not null
                            and resend_reason is null
                         """)

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound.state;
 
+import org.jdbi.v3.core.Handle;
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
@@ -37,15 +38,15 @@ public final class SyncStatus {
                 """
                         , sent as (
                           select * from unnest(:ids, cast(:contacts as int[]), :hashes, :emails, :segments, :warnings,
-                                               cast(:reasons as smallint[]), cast(:opted_out as boolean[]))
-                            as s (customer_id, contact_id, hash, email, segments, warnings, reason, opted_out)
+                                               cast(:reasons as smallint[]), :consents)
+                            as s (customer_id, contact_id, hash, email, segments, warnings, reason, consent)
                         ), updated as (
                           update public.mautic_sync_status st
-                             set mautic_contact_id = s.contact_id, sync_hash = s.hash, attempted_hash = s.hash,
+                             set mautic_contact_id = s.contact_id, sync_hash = s.hash, attempted_hash = s.hash, attempted_consent = s.consent,
                                  last_synced_at = now(), sync_error = null, state = 'synced', skip_reason = null,
                                  address_owner = null, attempts = 0, next_attempt_at = null, retry = 'automatic',
                                  in_flight_until = null, membership_known = true, resend_reason = null,
-                                 synced_email = s.email, synced_opted_out = s.opted_out,
+                                 synced_email = s.email, synced_consent = s.consent,
                                  synced_segments = string_to_array(s.segments, E'\\n'),
                                  warnings = string_to_array(s.warnings, E'\\n'), updated_at = now(),
                                  do_not_contact_reason = s.reason
@@ -67,8 +68,8 @@ public final class SyncStatus {
                                 column(saved, s -> s.write().row().customer().hash()))
                         .bind("emails", column(saved, s -> s.write().fields().email()))
                         .bind(
-                                "opted_out",
-                                column(saved, s -> text(s.write().fields().optedOut())))
+                                "consents",
+                                column(saved, s -> s.write().consent().sentAs()))
                         .bind(
                                 "segments",
                                 column(saved, s -> String.join("\n", s.write().segments())))
@@ -86,12 +87,12 @@ public final class SyncStatus {
         fence.update(
                 """
                         , rejections as (
-                          select * from unnest(:ids, cast(:contacts as int[]), :hashes, :message, cast(:pauses as int[]))
-                            as r (customer_id, contact_id, hash, message, pause)
+                          select * from unnest(:ids, cast(:contacts as int[]), :hashes, :consents, :message, cast(:pauses as int[]))
+                            as r (customer_id, contact_id, hash, consent, message, pause)
                         )
                         update public.mautic_sync_status st
                            set state = 'rejected', skip_reason = null, address_owner = null, sync_error = r.message,
-                               attempts = st.attempts + 1, attempted_hash = r.hash, retry = 'automatic',
+                               attempts = st.attempts + 1, attempted_hash = r.hash, attempted_consent = r.consent, retry = 'automatic',
                                next_attempt_at = now() + make_interval(secs => r.pause),
                                mautic_contact_id = coalesce(r.contact_id, st.mautic_contact_id),
                                in_flight_until = null, membership_known = false, updated_at = now()
@@ -103,6 +104,9 @@ public final class SyncStatus {
                         .bind(
                                 "hashes",
                                 column(rejected, r -> r.write().row().customer().hash()))
+                        .bind(
+                                "consents",
+                                column(rejected, r -> r.write().consent().sentAs()))
                         .bind("message", column(rejected, Rejected::message))
                         .bind("pauses", column(rejected, r -> text(pause(r).toSeconds()))));
     }
@@ -125,6 +129,7 @@ public final class SyncStatus {
                         )
                         update public.mautic_sync_status st
                            set state = 'rejected', attempted_hash = coalesce(st.sync_hash, st.attempted_hash),
+                               attempted_consent = coalesce(st.synced_consent, st.attempted_consent),
                                sync_hash = null, retry = 'on_change', next_attempt_at = null, attempts = 0,
                                skip_reason = null, address_owner = null, resend_reason = null,
                                in_flight_until = null, membership_known = false, sync_error = :message,
@@ -140,12 +145,21 @@ public final class SyncStatus {
                 handle -> SentValues.forget(handle, List.of(customers)));
     }
 
-    /** The customer's do-not-contact entry was removed in Mautic. */
-    public void doNotContactRemoved(CustomerId customer) {
+    /** The do-not-contact entry of this contact was removed in Mautic. */
+    public void doNotContactRemoved(long contact) {
         fence.update("""
                         update public.mautic_sync_status st set do_not_contact_reason = null, updated_at = now()
-                          from held where st.customer_id = :id
-                        """, statement -> statement.bind("id", customer));
+                          from held where st.mautic_contact_id = :contact
+                        """, statement -> statement.bind("contact", contact));
+    }
+
+    /**
+     * Holds the lease until the end of the caller's transaction.
+     *
+     * @throws app.gigpigs.mauticsync.runs.LeaseLostException when another run has it
+     */
+    public void requireLease(Handle handle) {
+        fence.require(handle);
     }
 
     /** A segment was deleted in Mautic and created anew: its members have to be added again. */

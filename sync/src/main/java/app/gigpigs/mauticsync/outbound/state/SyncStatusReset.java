@@ -23,7 +23,7 @@ public final class SyncStatusReset implements InstanceTable {
                        sync_error = null,
                        mautic_contact_id = null, sync_hash = null, attempted_hash = null, last_synced_at = null,
                        attempts = 0, next_attempt_at = null, retry = 'automatic', synced_email = null,
-                       synced_segments = '{}', synced_opted_out = null,
+                       synced_segments = '{}', synced_consent = null,
                        do_not_contact_reason = null, warnings = '{}', updated_at = now()
                 """);
     }

@@ -65,8 +65,7 @@ public final class Tombstones implements PersonalDataTable, InstanceTable {
                             new Linked(
                                     contactId == null ? null : contactId.longValue(),
                                     CustomerReader.strings(row, "synced_segments"),
-                                    contactId == null,
-                                    false));
+                                    contactId == null));
                 })
                 .list());
     }
