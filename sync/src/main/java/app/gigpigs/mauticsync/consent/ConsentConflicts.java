@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync.consent;
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.crm.EmailAddress;
 import java.util.List;
 import org.jdbi.v3.core.Jdbi;
 
@@ -24,6 +25,7 @@ public final class ConsentConflicts {
         return jdbi.withHandle(handle -> handle.createQuery("select count(*)::int" + FROM)
                 .define("profiles", names.profiles().table().sql())
                 .define("id", ColumnName.quoted(names.profiles().id()))
+                .define("synced", EmailAddress.sql("st.synced_email"))
                 .define("opt_in", ColumnName.quoted(names.profiles().optIn()))
                 .mapTo(Integer.class)
                 .one());
@@ -36,6 +38,7 @@ public final class ConsentConflicts {
                                 + " order by st.customer_id limit :most")
                 .define("profiles", names.profiles().table().sql())
                 .define("id", ColumnName.quoted(names.profiles().id()))
+                .define("synced", EmailAddress.sql("st.synced_email"))
                 .define("opt_in", ColumnName.quoted(names.profiles().optIn()))
                 .bind("most", most)
                 .map((row, context) -> new ConsentConflict(
@@ -45,11 +48,13 @@ public final class ConsentConflicts {
                 .list());
     }
 
-    /** A customer that was sent as opted out is left out, also because of another one with the address: both sides agree. */
+    /** A customer that was sent as opted out because of the CRM is left out: both sides agree. */
     private static final String FROM = """
              from public.mautic_sync_status st join <profiles> p on p.<id> = st.customer_id
              where st.state = 'synced' and st.do_not_contact_reason is not null and p.<opt_in>
-               and st.synced_consent = 'mailable'
+               and (st.synced_consent = 'mailable'
+                    or exists (select from mautic_sync.consent_ledger l
+                                where l.address = <synced> and l.ended_at is null and l.crm_state = 'contradicted'))
             """;
 
     /**

@@ -11,6 +11,7 @@ import org.jdbi.v3.core.Handle;
 public final class CustomerEmails {
     private final CrmNames names;
     private volatile boolean tableSeen;
+    private volatile boolean validitySeen;
 
     public CustomerEmails(CrmNames names) {
         this.names = names;
@@ -106,6 +107,22 @@ public final class CustomerEmails {
                                 ColumnName.quoted(names.profiles().optIn()),
                                 optIn.condition,
                                 email);
+    }
+
+    /** Whether that table knows of each address whether it is valid; {@code migrate} adds the columns. */
+    public boolean knowsValidity(Handle handle) {
+        if (!validitySeen) {
+            validitySeen = handle.createQuery("""
+                            select count(*) = 2 from pg_catalog.pg_attribute
+                             where attrelid = to_regclass(:name) and attname in (:valid, :bounces) and not attisdropped
+                            """)
+                    .bind("name", names.emails().table().sql())
+                    .bind("valid", names.emails().valid())
+                    .bind("bounces", names.emails().bounces())
+                    .mapTo(Boolean.class)
+                    .one();
+        }
+        return validitySeen;
     }
 
     /** Whether the CRM has a table of addresses. */

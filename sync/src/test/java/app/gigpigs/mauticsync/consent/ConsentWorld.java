@@ -58,9 +58,7 @@ import org.jdbi.v3.core.JdbiException;
 final class ConsentWorld implements AutoCloseable {
     private static final String SECRET = "secret";
     private static final CrmAccess CRM = CrmSides.of(CrmNames.DEFAULT);
-    private static final CatchUpSettings CATCH_UP = new CatchUpSettings(
-            new InboundSettings(3, 3, Duration.ZERO, Duration.ZERO),
-            Duration.ofDays(30),
+    private static final CatchUpSettings CATCH_UP = new CatchUpSettings(Duration.ofDays(30),
             Duration.ZERO,
             1000,
             Duration.ofDays(1));
@@ -157,7 +155,7 @@ final class ConsentWorld implements AutoCloseable {
         OutboundSettings settings =
                 new OutboundSettings(usual.mapping(), usual.push(), usual.safety(), Duration.ofMillis(100));
         try (Mautic client = client()) {
-            ObservedOptOuts seen = new ObservedOptOuts(line, CRM, CATCH_UP.inbound(), InstantSource.system());
+            ObservedOptOuts seen = new ObservedOptOuts(line, CRM, InstantSource.system());
             RunEnvironment.Consents consents =
                     new RunEnvironment.Consents(catchUp(line, client)::beforeFirstPush, seen::apply);
             return new OutboundRun(
@@ -171,7 +169,7 @@ final class ConsentWorld implements AutoCloseable {
     }
 
     InboxProcessor.Result processInbox(Jdbi line) {
-        return new InboxProcessor(line, CrmSides.of(CrmNames.DEFAULT), CATCH_UP.inbound()).run();
+        return new InboxProcessor(line, CrmSides.of(CrmNames.DEFAULT), InboundSettings.DEFAULT).run();
     }
 
     CatchUpResult catchUp(Jdbi line) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import app.gigpigs.mauticsync.consent.ConsentConflicts.ConsentConflict;
 import app.gigpigs.mauticsync.consent.ConsentSettings.DeletedCustomers;
-import app.gigpigs.mauticsync.consent.ConsentSettings.Reconsent;
+import app.gigpigs.mauticsync.consent.ledger.ReconsentPolicy;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUp;
@@ -45,7 +45,7 @@ class PoliciesTest {
     void the_contact_of_a_deleted_customer_is_not_mailed_any_more_and_in_no_segment() {
         long contact = deleted(1, "a@example.com");
 
-        run(DeletedCustomers.DO_NOT_CONTACT, Reconsent.KEEP);
+        run(DeletedCustomers.DO_NOT_CONTACT, ReconsentPolicy.KEEP);
 
         assertThat(entries(contact)).containsExactly("3 deleted in the CRM (mautic-sync)");
         assertThat(world.mautic.segmentMembers("vip-customers")).isEmpty();
@@ -54,14 +54,14 @@ class PoliciesTest {
     @Test
     void the_entry_for_a_deletion_is_not_an_opt_out() {
         deleted(1, "family@example.com");
-        run(DeletedCustomers.DO_NOT_CONTACT, Reconsent.KEEP);
+        run(DeletedCustomers.DO_NOT_CONTACT, ReconsentPolicy.KEEP);
         CustomerId other = world.crm.add(2, "family@example.com");
 
         CatchUpResult read = world.with(
                 client -> new CatchUp(world.jdbi, client, CRM, CatchUpSettings.DEFAULT, InstantSource.system())
                         .run(CatchUp.Extent.DUE, "command"));
         world.with(client -> {
-            new ObservedOptOuts(world.jdbi, CRM, CatchUpSettings.DEFAULT.inbound(), InstantSource.system())
+            new ObservedOptOuts(world.jdbi, CRM, InstantSource.system())
                     .apply(client.contacts().withEmails(List.of("family@example.com")));
             return read;
         });
@@ -76,12 +76,12 @@ class PoliciesTest {
     @Test
     void the_contact_of_a_deleted_customer_is_kept_or_deleted_as_configured() {
         long kept = deleted(1, "a@example.com");
-        run(DeletedCustomers.KEEP, Reconsent.KEEP);
+        run(DeletedCustomers.KEEP, ReconsentPolicy.KEEP);
         assertThat(entries(kept)).isEmpty();
         assertThat(world.mautic.segmentMembers("vip-customers")).isEmpty();
 
         long deleted = deleted(2, "b@example.com");
-        run(DeletedCustomers.DELETE, Reconsent.KEEP);
+        run(DeletedCustomers.DELETE, ReconsentPolicy.KEEP);
         assertThat(world.mautic.contact(deleted)).isNull();
         assertThat(world.mautic.contact(kept)).isNotNull();
     }
@@ -91,7 +91,7 @@ class PoliciesTest {
         long contact = deleted(1, "a@example.com");
         world.mautic.setValue(contact, "supabase_id", SmallCrm.id(77).toString());
 
-        run(DeletedCustomers.DELETE, Reconsent.KEEP);
+        run(DeletedCustomers.DELETE, ReconsentPolicy.KEEP);
 
         assertThat(world.mautic.contact(contact)).isNotNull();
         assertThat(entries(contact)).isEmpty();
@@ -102,7 +102,7 @@ class PoliciesTest {
         for (int i = 1; i <= 20; i++) {
             world.crm.add(i, "p" + i + "@example.com");
         }
-        run(DeletedCustomers.DELETE, Reconsent.KEEP);
+        run(DeletedCustomers.DELETE, ReconsentPolicy.KEEP);
         for (int i = 1; i <= 12; i++) {
             world.crm.delete(SmallCrm.id(i));
         }
@@ -124,7 +124,7 @@ class PoliciesTest {
         CustomerId mailed = noOptOut(2);
         CustomerId unsubscribed = world.crm.add(3, "p3@example.com");
         CustomerId byHand = world.crm.add(4, "p4@example.com");
-        run(DeletedCustomers.KEEP, Reconsent.REMOVE_OWN);
+        run(DeletedCustomers.KEEP, ReconsentPolicy.REMOVE_OWN);
         long mail = world.mautic.mails().create("News", "Hello");
         world.mautic.mails().sendToContact(mail, contact(2));
         world.mautic.unsubscribe(contact(3));
@@ -132,12 +132,12 @@ class PoliciesTest {
         for (CustomerId customer : List.of(unsubscribed, byHand)) {
             world.crm.set(customer, "marketing_opt_in", "false");
         }
-        run(DeletedCustomers.KEEP, Reconsent.REMOVE_OWN);
+        run(DeletedCustomers.KEEP, ReconsentPolicy.REMOVE_OWN);
         for (CustomerId customer : List.of(ours, mailed, unsubscribed, byHand)) {
             world.crm.set(customer, "marketing_opt_in", "true");
         }
 
-        run(DeletedCustomers.KEEP, Reconsent.REMOVE_OWN);
+        run(DeletedCustomers.KEEP, ReconsentPolicy.REMOVE_OWN);
 
         assertThat(entries(contact(1))).isEmpty();
         assertThat(entries(contact(2))).containsExactly("3 opted out in the CRM (mautic-sync)");
@@ -158,7 +158,7 @@ class PoliciesTest {
         world.crm.add(1, Map.of("email", "family@example.com", "marketing_opt_in", "true"));
         world.crm.add(2, Map.of("email", "family@example.com", "marketing_opt_in", "false"));
 
-        run(DeletedCustomers.KEEP, Reconsent.KEEP);
+        run(DeletedCustomers.KEEP, ReconsentPolicy.KEEP);
 
         assertThat(entries(world.contact("family@example.com").id())).hasSize(1);
         assertThat(new ConsentConflicts(world.jdbi, CrmNames.DEFAULT).count()).isZero();
@@ -168,10 +168,10 @@ class PoliciesTest {
     void an_opt_in_removes_nothing_while_a_customer_with_the_same_address_is_opted_out() {
         CustomerId one = world.crm.add(1, Map.of("email", "family@example.com", "marketing_opt_in", "false"));
         world.crm.add(2, Map.of("email", "family@example.com", "marketing_opt_in", "false"));
-        run(DeletedCustomers.KEEP, Reconsent.REMOVE_OWN);
+        run(DeletedCustomers.KEEP, ReconsentPolicy.REMOVE_OWN);
         world.crm.set(one, "marketing_opt_in", "true");
 
-        run(DeletedCustomers.KEEP, Reconsent.REMOVE_OWN);
+        run(DeletedCustomers.KEEP, ReconsentPolicy.REMOVE_OWN);
 
         assertThat(entries(world.contact("family@example.com").id())).hasSize(1);
     }
@@ -179,10 +179,10 @@ class PoliciesTest {
     @Test
     void by_default_an_opt_in_removes_nothing() {
         CustomerId customer = noOptOut(1);
-        run(DeletedCustomers.KEEP, Reconsent.KEEP);
+        run(DeletedCustomers.KEEP, ReconsentPolicy.KEEP);
         world.crm.set(customer, "marketing_opt_in", "true");
 
-        run(DeletedCustomers.KEEP, Reconsent.KEEP);
+        run(DeletedCustomers.KEEP, ReconsentPolicy.KEEP);
 
         assertThat(entries(contact(1))).hasSize(1);
     }
@@ -227,26 +227,26 @@ class PoliciesTest {
     /** The contact of a customer that was synced and deleted. */
     private long deleted(int number, String email) {
         CustomerId customer = world.crm.add(number, Map.of("email", email, "customer_segments", "{vip}"));
-        run(DeletedCustomers.KEEP, Reconsent.KEEP);
+        run(DeletedCustomers.KEEP, ReconsentPolicy.KEEP);
         long contact = world.contact(email).id();
         assertThat(world.mautic.segmentMembers("vip-customers")).isEqualTo(Set.of(contact));
         world.crm.delete(customer);
         return contact;
     }
 
-    private void run(DeletedCustomers deleted, Reconsent reconsent) {
+    private void run(DeletedCustomers deleted, ReconsentPolicy reconsent) {
         Scenario.counts(world.run(RunRequest.of(SyncMode.CHANGED), settings(deleted, reconsent)));
     }
 
     private RunResult result(DeletedCustomers deleted, RunRequest request) {
-        return world.run(request, settings(deleted, Reconsent.KEEP));
+        return world.run(request, settings(deleted, ReconsentPolicy.KEEP));
     }
 
     private static RunRequest request(RunRequest.Selection selection, OptionalInt confirmed) {
         return new RunRequest(SyncMode.CHANGED, selection, confirmed, RunRequest.Trigger.COMMAND);
     }
 
-    private static OutboundSettings settings(DeletedCustomers deleted, Reconsent reconsent) {
+    private static OutboundSettings settings(DeletedCustomers deleted, ReconsentPolicy reconsent) {
         OutboundSettings usual = Scenario.settings();
         return new OutboundSettings(
                 usual.mapping(),

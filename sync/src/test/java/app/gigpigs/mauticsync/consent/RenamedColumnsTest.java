@@ -1,5 +1,7 @@
 package app.gigpigs.mauticsync.consent;
 
+import java.time.InstantSource;
+import app.gigpigs.mauticsync.consent.ledger.ConsentRule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import app.gigpigs.mauticsync.app.OwnedTables;
@@ -95,7 +97,7 @@ class RenamedColumnsTest {
         assertThat(worked.processed()).isEqualTo(1);
         assertThat(optIn(ann)).isEqualTo("false");
         assertThat(optIn(family)).isEqualTo("false");
-        assertThat(new PendingEvents(world.jdbi, MAPPING.crm(), InboundSettings.DEFAULT).process())
+        assertThat(new PendingEvents(world.jdbi, CrmSides.of(MAPPING.crm())).process())
                 .isZero();
     }
 
@@ -107,7 +109,7 @@ class RenamedColumnsTest {
 
         SuppressionImport.Report done = world.with(mautic -> {
             try {
-                return new SuppressionImport(world.jdbi, mautic, MAPPING.crm(), KEY).apply(list, lines -> {});
+                return new SuppressionImport(world.jdbi, mautic, MAPPING.crm(), ConsentRule.DEFAULT, InstantSource.system()).apply(list, lines -> {});
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

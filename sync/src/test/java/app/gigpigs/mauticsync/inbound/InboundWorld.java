@@ -26,7 +26,7 @@ import org.jdbi.v3.core.Jdbi;
 /** The reference CRM with an inbox, as the service's own role sees it, and a receiver where a test wants one. */
 public final class InboundWorld implements AutoCloseable {
     public static final String SECRET = "s3cr3t-local";
-    public static final InboundSettings SETTINGS = new InboundSettings(3, 3, Duration.ZERO, Duration.ZERO);
+    public static final InboundSettings SETTINGS = new InboundSettings(3, Duration.ZERO, Duration.ZERO);
 
     public final DatabaseUrl url = Postgres.copyOf("reference_crm", InboundWorld::make);
     final Database owner = Postgres.open(url);
@@ -56,7 +56,7 @@ public final class InboundWorld implements AutoCloseable {
                 truncate public.customer_profiles, public.customer_email_engagement, public.mautic_sync_status,
                          public.mautic_sync_logs, mautic_sync.inbox, mautic_sync.pending_event,
                          mautic_sync.bounce_report, mautic_sync.email_name, mautic_sync.catch_up_cursor,
-                         mautic_sync.lease cascade
+                         mautic_sync.lease, mautic_sync.consent_ledger, mautic_sync.outbox cascade
                 """));
     }
 

@@ -1,12 +1,12 @@
 package app.gigpigs.mauticsync.instance;
 
+import app.gigpigs.mauticsync.testing.CrmSides;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpResult;
-import app.gigpigs.mauticsync.inbound.engagement.InboundSettings;
 import app.gigpigs.mauticsync.inbound.engagement.PendingEvents;
 import app.gigpigs.mauticsync.inbound.inbox.Inbox;
 import app.gigpigs.mauticsync.inbound.inbox.Replay;
@@ -263,7 +263,7 @@ class InstanceSwitchTest {
 
         two.with(
                 two.after.baseUri(),
-                client -> new PendingEvents(two.jdbi, CrmNames.DEFAULT, InboundSettings.DEFAULT).process());
+                client -> new PendingEvents(two.jdbi, CrmSides.of(CrmNames.DEFAULT)).process());
 
         assertThat(two.events()).containsExactly("1 dnc:1:1");
         assertThat(List.of(1, 2, 3, 4, 5, 6, 9)).allMatch(number -> two.wantsMails(customer(number)));

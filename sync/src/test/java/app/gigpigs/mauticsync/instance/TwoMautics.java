@@ -3,7 +3,7 @@ package app.gigpigs.mauticsync.instance;
 import app.gigpigs.mauticsync.app.OwnedTables;
 import app.gigpigs.mauticsync.consent.ConsentSettings;
 import app.gigpigs.mauticsync.consent.ConsentSettings.DeletedCustomers;
-import app.gigpigs.mauticsync.consent.ConsentSettings.Reconsent;
+import app.gigpigs.mauticsync.consent.ledger.ReconsentPolicy;
 import app.gigpigs.mauticsync.consent.erasure.Erasure;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.crm.CrmNames;
@@ -81,7 +81,7 @@ final class TwoMautics implements AutoCloseable {
 
     RunResult run(URI url) {
         return with(url, client -> {
-            ObservedOptOuts seen = new ObservedOptOuts(jdbi, CRM, InboundSettings.DEFAULT, InstantSource.system());
+            ObservedOptOuts seen = new ObservedOptOuts(jdbi, CRM, InstantSource.system());
             RunEnvironment.Consents consents =
                     new RunEnvironment.Consents(catchUp(client)::beforeFirstPush, seen::apply);
             RunEnvironment environment =
@@ -97,7 +97,7 @@ final class TwoMautics implements AutoCloseable {
                 usual.push(),
                 usual.safety(),
                 usual.unknownOutcomeWait(),
-                new ConsentSettings(KEY, DeletedCustomers.DO_NOT_CONTACT, Reconsent.KEEP));
+                new ConsentSettings(KEY, DeletedCustomers.DO_NOT_CONTACT, ReconsentPolicy.KEEP));
     }
 
     CatchUpResult catchUp(MauticSimulator mautic) {

@@ -105,7 +105,7 @@ public final class AddressConsent {
                 .define("p_id", quoted(names.profiles().id()))
                 .define("p_opt_in", quoted(names.profiles().optIn()))
                 .define("in_tables", emails.inTable(handle) ? filled(IN_TABLES) : "")
-                .define("invalid", emails.inTable(handle) ? filled(INVALID) : "")
+                .define("invalid", emails.knowsValidity(handle) ? filled(INVALID) : "")
                 .define("missing_is_no", missingIsNo())
                 .bind("addresses", answers.keySet().toArray(String[]::new))
                 .map((row, context) ->
@@ -146,13 +146,16 @@ public final class AddressConsent {
                 select s.email_key, l.reason from mautic_sync.consent_ledger l join source s on s.customer_id = l.customer_id
                  where l.ended_at is null and l.crm_state in ('pending', 'rejected') and s.email_key is not null
                 """;
-        return filled(emails.inTable(handle) ? said + """
+        String inTables = !emails.inTable(handle) ? "" : """
                 union all
                 select <e_address>, 'opted_out' from <profiles> p join <emails> e on e.<e_customer> = p.<p_id>
                  where p.<p_opt_in> is false
+                """;
+        String invalid = !emails.knowsValidity(handle) ? "" : """
                 union all
                 select <e_address>, 'bounced' from <emails> e where e.<valid> is false or e.<bounces> >= <limit>
-                """ : said);
+                """;
+        return filled(said + inTables + invalid);
     }
 
     /** The same for addresses of which somebody said yes, as far as it matters: where somebody else said neither. */

@@ -1,5 +1,7 @@
 package app.gigpigs.mauticsync.consent.suppression;
 
+import java.time.InstantSource;
+import app.gigpigs.mauticsync.consent.ledger.ConsentRule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -351,7 +353,7 @@ class SuppressionImportTest {
 
             SuppressionImport.Report would = world.with(mautic -> {
                 try {
-                    return new SuppressionImport(world.jdbi, mautic, CrmNames.DEFAULT, KEY)
+                    return new SuppressionImport(world.jdbi, mautic, CrmNames.DEFAULT, ConsentRule.DEFAULT, InstantSource.system())
                             .look(file(unlinked), lines -> progress.incrementAndGet());
                 } catch (IOException e) {
                     throw new java.io.UncheckedIOException(e);
@@ -428,7 +430,7 @@ class SuppressionImportTest {
     private static SuppressionImport.Report look(Scenario world, Path file) {
         return world.with(mautic -> {
             try {
-                return new SuppressionImport(world.jdbi, mautic, CrmNames.DEFAULT, KEY).look(file, lines -> {});
+                return new SuppressionImport(world.jdbi, mautic, CrmNames.DEFAULT, ConsentRule.DEFAULT, InstantSource.system()).look(file, lines -> {});
             } catch (IOException e) {
                 throw new java.io.UncheckedIOException(e);
             }
@@ -438,7 +440,7 @@ class SuppressionImportTest {
     private static SuppressionImport.Report apply(Scenario world, Path file, Optional<HashKey> key) {
         return world.with(mautic -> {
             try {
-                return new SuppressionImport(world.jdbi, mautic, CrmNames.DEFAULT, key).apply(file, lines -> {});
+                return new SuppressionImport(world.jdbi, mautic, CrmNames.DEFAULT, ConsentRule.DEFAULT, InstantSource.system()).apply(file, lines -> {});
             } catch (IOException e) {
                 throw new java.io.UncheckedIOException(e);
             }

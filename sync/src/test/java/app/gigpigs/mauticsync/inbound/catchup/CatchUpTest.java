@@ -1,10 +1,11 @@
 package app.gigpigs.mauticsync.inbound.catchup;
 
+import app.gigpigs.mauticsync.consent.ledger.Consent;
+import app.gigpigs.mauticsync.testing.CrmSides;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import app.gigpigs.mauticsync.consent.ledger.DoNotContactComment;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.inbound.InboundWorld;
@@ -315,7 +316,7 @@ class CatchUpTest {
     void our_own_entry_is_not_an_event_and_a_removed_entry_is_not_an_opt_in() {
         Person ours = world.person(1);
         Person theirs = world.person(2);
-        world.client.contacts().addDoNotContact(ours.contact(), 3, DoNotContactComment.DO_NOT_CONTACT_COMMENT);
+        world.client.contacts().addDoNotContact(ours.contact(), 3, Consent.OPTED_OUT.comment());
         world.mautic.doNotContact(theirs.contact(), 3);
         world.caughtUp();
         world.mautic.clearDoNotContact(theirs.contact());
@@ -377,7 +378,7 @@ class CatchUpTest {
         assertThat(world.crm.events()).hasSize(4).allMatch(row -> row.endsWith(" -"));
 
         CustomerId customer = world.crm.customer(7, "later@example.test");
-        new PendingEvents(world.crm.jdbi, CrmNames.DEFAULT, InboundWorld.SETTINGS).process();
+        new PendingEvents(world.crm.jdbi, CrmSides.of(CrmNames.DEFAULT)).process();
 
         assertThat(world.crm.events()).hasSize(4).allMatch(row -> row.endsWith(" 7"));
         assertThat(world.crm.wantsMails(customer)).isFalse();

@@ -108,8 +108,7 @@ public final class CatchUpWorld implements AutoCloseable {
     }
 
     public static CatchUpSettings pages(int rows) {
-        return new CatchUpSettings(
-                InboundWorld.SETTINGS, Duration.ofDays(30), Duration.ofDays(1), rows, Duration.ofDays(1));
+        return new CatchUpSettings(Duration.ofDays(30), Duration.ofDays(1), rows, Duration.ofDays(1));
     }
 
     public CatchUpReport caughtUp() {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
-import app.gigpigs.mauticsync.inbound.engagement.InboundSettings;
 import app.gigpigs.mauticsync.outbound.OutboundRun;
 import app.gigpigs.mauticsync.outbound.RunEnvironment;
 import app.gigpigs.mauticsync.outbound.RunRequest;
@@ -39,7 +38,7 @@ class FirstConnectionTest {
             CatchUp catchUp = new CatchUp(
                     world.jdbi, client, CrmSides.of(CrmNames.DEFAULT), CatchUpSettings.DEFAULT, InstantSource.system());
             ObservedOptOuts seen = new ObservedOptOuts(
-                    world.jdbi, CrmSides.of(CrmNames.DEFAULT), InboundSettings.DEFAULT, InstantSource.system());
+                    world.jdbi, CrmSides.of(CrmNames.DEFAULT), InstantSource.system());
             RunEnvironment environment = new RunEnvironment(
                     Sleeper.onThread(),
                     new Random(1),

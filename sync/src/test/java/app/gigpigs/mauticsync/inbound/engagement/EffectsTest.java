@@ -1,9 +1,10 @@
 package app.gigpigs.mauticsync.inbound.engagement;
 
+import app.gigpigs.mauticsync.consent.ledger.Reason;
+import app.gigpigs.mauticsync.consent.ledger.Consent;
 import static app.gigpigs.mauticsync.inbound.inbox.InboxProcessorTest.unsubscribe;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import app.gigpigs.mauticsync.consent.ledger.DoNotContactComment;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.inbound.InboundWorld;
@@ -29,8 +30,8 @@ class EffectsTest {
     private static final Instant AT = Instant.parse("2026-11-20T08:00:00Z");
 
     private final InboundWorld world = new InboundWorld();
-    private final EventApplier applier = new EventApplier(CrmSides.of(CrmNames.DEFAULT), 3);
-    private final PendingEvents waiting = new PendingEvents(world.jdbi, CrmNames.DEFAULT, InboundWorld.SETTINGS);
+    private final EventApplier applier = new EventApplier(CrmSides.of(CrmNames.DEFAULT));
+    private final PendingEvents waiting = new PendingEvents(world.jdbi, CrmSides.of(CrmNames.DEFAULT));
 
     @AfterEach
     void close() {
@@ -68,8 +69,8 @@ class EffectsTest {
                 alter view public.customers_crm_v rename column id to "Customer Id";
                 alter view public.customers_crm_v rename column email to primary_email
                 """);
-        CrmNames renamed = CrmNames.DEFAULT.with(new CrmNames.Person("Customer Id", "primary_email"));
-        EventApplier other = new EventApplier(CrmSides.of(renamed), 3);
+        CrmNames renamed = CrmNames.DEFAULT.with(new CrmNames.Person("Customer Id", "primary_email", "marketing_opt_in"));
+        EventApplier other = new EventApplier(CrmSides.of(renamed));
 
         world.jdbi.useTransaction(handle -> other.apply(handle, bounce(1, 9, null), EventSource.CATCH_UP));
 
@@ -132,13 +133,13 @@ class EffectsTest {
                 .replace("\"unsubscribed\"", "\"manual\"")
                 .replace(
                         "\"reason\":1",
-                        "\"reason\":3,\"comments\":\"" + DoNotContactComment.DO_NOT_CONTACT_COMMENT + "\"");
+                        "\"reason\":3,\"comments\":\"" + Consent.OPTED_OUT.comment() + "\"");
 
         world.deliver(ours);
 
         assertThat(world.events()).isEmpty();
         assertThat(world.wantsMails(customer)).isTrue();
-        world.deliver(ours.replace(DoNotContactComment.DO_NOT_CONTACT_COMMENT, "wrote a letter"));
+        world.deliver(ours.replace(Consent.OPTED_OUT.comment(), "wrote a letter"));
         assertThat(world.events()).containsExactly("dnc:9:3 unsubscribe 1");
         assertThat(world.wantsMails(customer)).isFalse();
     }
@@ -207,7 +208,7 @@ class EffectsTest {
         world.deliver(unsubscribe(9, "a@example.com"));
 
         EventDetails row = new EventDetails(new ContactRef(9L, null, null), null, AT, "{}");
-        assertThat(catchUp(new Event.Unsubscribe("dnc:9:1", row))).isEqualTo(ApplyResult.KNOWN);
+        assertThat(catchUp(new Event.Unsubscribe("dnc:9:1", Reason.UNSUBSCRIBED, row))).isEqualTo(ApplyResult.KNOWN);
 
         assertThat(world.one("select occurred_at at time zone 'UTC' from public.customer_email_engagement"))
                 .isEqualTo("2026-11-20 08:00:00");

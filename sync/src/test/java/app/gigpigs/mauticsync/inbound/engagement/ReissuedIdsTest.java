@@ -116,7 +116,7 @@ class ReissuedIdsTest {
     }
 
     private void answer(Person person) {
-        new ObservedOptOuts(crm.jdbi, CrmSides.of(CrmNames.DEFAULT), InboundWorld.SETTINGS, InstantSource.system())
+        new ObservedOptOuts(crm.jdbi, CrmSides.of(CrmNames.DEFAULT), InstantSource.system())
                 .apply(world.client.contacts().withIds(List.of(person.contact())));
     }
 

@@ -26,7 +26,7 @@ class RejectedEffectsTest {
     private static final String MAY_NOT = "insert into public.audit values (new.id);";
 
     private final InboundWorld world = new InboundWorld();
-    private final PendingEvents waiting = new PendingEvents(world.jdbi, CrmNames.DEFAULT, InboundWorld.SETTINGS);
+    private final PendingEvents waiting = new PendingEvents(world.jdbi, CrmSides.of(CrmNames.DEFAULT));
 
     @AfterEach
     void close() {
@@ -97,7 +97,7 @@ class RejectedEffectsTest {
         plant("customer_emails", "raise exception 'no';");
         EventDetails about = new EventDetails(
                 new ContactRef(9L, null, "a@example.com"), null, Instant.parse("2026-11-20T08:00:00Z"), "{}");
-        EventApplier applier = new EventApplier(CrmSides.of(CrmNames.DEFAULT), 3);
+        EventApplier applier = new EventApplier(CrmSides.of(CrmNames.DEFAULT));
 
         world.jdbi.useTransaction(handle -> applier.apply(handle, new Event.Bounce(1, about), EventSource.CATCH_UP));
 

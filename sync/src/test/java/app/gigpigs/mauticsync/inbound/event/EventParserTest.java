@@ -1,10 +1,10 @@
 package app.gigpigs.mauticsync.inbound.event;
 
+import app.gigpigs.mauticsync.consent.ledger.Consent;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import app.gigpigs.mauticsync.consent.ledger.DoNotContactComment;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import java.io.IOException;
 import java.time.Instant;
@@ -102,7 +102,7 @@ class EventParserTest {
     void our_own_entry_is_ignored_and_an_entry_by_a_person_is_an_opt_out() {
         String entry = "{'id':5,'channel':'email','reason':3,'comments':'%s'}";
 
-        assertThat(one(changed("manual", entry.formatted(DoNotContactComment.DO_NOT_CONTACT_COMMENT))))
+        assertThat(one(changed("manual", entry.formatted(Consent.OPTED_OUT.comment()))))
                 .isInstanceOf(Event.Ignored.class);
         assertThat(recorded(changed("manual", entry.formatted("asked on the phone"))))
                 .isInstanceOf(Event.Unsubscribe.class)

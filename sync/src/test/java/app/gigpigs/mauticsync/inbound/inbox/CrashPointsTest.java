@@ -93,7 +93,7 @@ class CrashPointsTest {
 
     private static void work(Jdbi jdbi) {
         new InboxProcessor(jdbi, CrmSides.of(CrmNames.DEFAULT), InboundWorld.SETTINGS).run();
-        new PendingEvents(jdbi, CrmNames.DEFAULT, InboundWorld.SETTINGS).process();
+        new PendingEvents(jdbi, CrmSides.of(CrmNames.DEFAULT)).process();
         new EmailNames(jdbi).fill(id -> Optional.empty());
     }
 

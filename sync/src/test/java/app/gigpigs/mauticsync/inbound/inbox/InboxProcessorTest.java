@@ -162,7 +162,7 @@ public class InboxProcessorTest {
 
     @Test
     void a_failed_delivery_is_retried_after_longer_delays() {
-        InboundSettings settings = new InboundSettings(3, 9, Duration.ofSeconds(5), Duration.ofMinutes(1));
+        InboundSettings settings = new InboundSettings(9, Duration.ofSeconds(5), Duration.ofMinutes(1));
 
         assertThat(List.of(1, 2, 3, 4, 5, 90).stream().map(settings::pauseAfter).map(Duration::toSeconds))
                 .containsExactly(5L, 10L, 20L, 40L, 60L, 60L);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.outbound.diff.Change.Move;
-import app.gigpigs.mauticsync.outbound.diff.Change.OptOutOrigin;
+import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.outbound.diff.Change.Push;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,12 +32,12 @@ class PushListTest {
         compact.addAll(objects);
 
         List<Push> linked = PushList.where(compact, push -> push.contactId() != null);
-        List<Push> optOuts = PushList.where(linked, push -> push.optOutOrigin() == OptOutOrigin.OWN);
+        List<Push> optOuts = PushList.where(linked, push -> push.consent() == Consent.OPTED_OUT);
 
         assertThat(optOuts)
                 .isNotEmpty()
                 .isEqualTo(objects.stream()
-                        .filter(push -> push.contactId() != null && push.optOutOrigin() == OptOutOrigin.OWN)
+                        .filter(push -> push.contactId() != null && push.consent() == Consent.OPTED_OUT)
                         .toList());
         assertThat(PushList.where(optOuts, push -> false)).isEmpty();
     }
@@ -50,7 +50,7 @@ class PushListTest {
                     CustomerId.of(new UUID(random.nextLong(), random.nextLong())),
                     random.nextBoolean() ? null : random.nextLong(1, Long.MAX_VALUE),
                     random.nextLong(),
-                    OptOutOrigin.values()[random.nextInt(3)],
+                    Consent.values()[random.nextInt(Consent.values().length)],
                     random.nextInt(50) == 0 ? new Move("a" + i, "b" + i) : null));
         }
         return pushes;

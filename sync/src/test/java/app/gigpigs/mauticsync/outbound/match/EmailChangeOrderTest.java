@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound.match;
 
+import app.gigpigs.mauticsync.consent.ledger.Consent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import app.gigpigs.mauticsync.outbound.diff.Change;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class EmailChangeOrderTest {
     private static Push move(int number, String from, String to) {
-        return new Push(SmallCrm.id(number), (long) number, 0, Change.OptOutOrigin.NONE, new Move(from, to));
+        return new Push(SmallCrm.id(number), (long) number, 0, Consent.MAILABLE, new Move(from, to));
     }
 
     @Test
