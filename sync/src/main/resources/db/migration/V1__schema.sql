@@ -84,6 +84,9 @@ alter table public.mautic_sync_status add constraint mautic_sync_status_synced_c
 create index if not exists mautic_sync_status_contact_idx on public.mautic_sync_status (mautic_contact_id);
 create index if not exists mautic_sync_status_address_idx
   on public.mautic_sync_status (lower(btrim(synced_email::text, E' \t\n\r\f\x0b') collate "C"));
+-- Excluded customers whose opt-out may still have to be sent.
+create index if not exists mautic_sync_status_excluded_idx on public.mautic_sync_status (customer_id)
+  where state in ('skipped', 'removed') and mautic_contact_id is not null and do_not_contact_reason is null;
 create index if not exists mautic_sync_status_in_flight_idx
   on public.mautic_sync_status (in_flight_until) where in_flight_until is not null;
 

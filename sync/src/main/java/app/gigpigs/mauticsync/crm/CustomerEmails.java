@@ -1,17 +1,21 @@
 package app.gigpigs.mauticsync.crm;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** Which of the CRM's customers have an address, in the view or in the table of addresses. Thread-safe. */
 public final class CustomerEmails {
     private final CrmNames names;
     private volatile boolean tableSeen;
     private volatile boolean validitySeen;
+    private volatile @Nullable Boolean profilesSeen;
 
     public CustomerEmails(CrmNames names) {
         this.names = names;
@@ -45,26 +49,69 @@ public final class CustomerEmails {
 
     /** A query of customer_id and address, without repetitions; fit to be joined with. */
     public String sql(Handle handle) {
-        String known = "v." + ColumnName.quoted(names.person().email());
-        String view = "select v.%s as customer_id, %s as address from %s v where %s is not null"
-                .formatted(
-                        ColumnName.quoted(names.person().id()),
-                        EmailAddress.sql(known),
-                        names.view().sql(),
-                        known);
-        if (!inTable(handle)) {
-            return view;
+        String view = "select v.%s as customer_id, %s as address from %s v where v.%s is not null"
+                .formatted(id(), viewAddress(), names.view().sql(), viewEmail());
+        String tables = rows(handle);
+        return tables.isEmpty()
+                ? view
+                : view + " union select t.customer_id, t.address from (" + tables + ") t where t.address is not null";
+    }
+
+    /**
+     * A query of customer_id, address and opt_in of all customers as the CRM's tables have them, whether the view shows
+     * them or not; empty where no table has addresses.
+     */
+    public String rows(Handle handle) {
+        List<String> tables = new ArrayList<>();
+        String profileId = "p." + ColumnName.quoted(names.profiles().id());
+        String optIn = "p." + ColumnName.quoted(names.profiles().optIn());
+        if (inTable(handle)) {
+            tables.add("select %s as customer_id, %s as address, %s as opt_in from %s e join %s p on %s = e.%s"
+                    .formatted(
+                            profileId,
+                            EmailAddress.sql("e." + ColumnName.quoted(names.emails().email())),
+                            optIn,
+                            names.emails().table().sql(),
+                            names.profiles().table().sql(),
+                            profileId,
+                            ColumnName.quoted(names.emails().customer())));
         }
-        String customer = ColumnName.quoted(names.emails().customer());
-        String email = "e." + ColumnName.quoted(names.emails().email());
-        return view
-                + " union select e.%s, %s from %s e where %s is not null and e.%s is not null"
-                        .formatted(
-                                customer,
-                                EmailAddress.sql(email),
-                                names.emails().table().sql(),
-                                email,
-                                customer);
+        if (inProfiles(handle)) {
+            tables.add("select %s as customer_id, %s as address, %s as opt_in from %s p"
+                    .formatted(
+                            profileId,
+                            EmailAddress.sql("p." + viewEmail()),
+                            optIn,
+                            names.profiles().table().sql()));
+        }
+        return String.join(" union all ", tables);
+    }
+
+    private String id() {
+        return ColumnName.quoted(names.person().id());
+    }
+
+    private String viewEmail() {
+        return ColumnName.quoted(names.person().email());
+    }
+
+    private String viewAddress() {
+        return EmailAddress.sql("v." + viewEmail());
+    }
+
+    /** Whether the profiles have a column of the name that the view's address has: then it is the view's source. */
+    private boolean inProfiles(Handle handle) {
+        if (profilesSeen == null) {
+            profilesSeen = handle.createQuery("""
+                            select exists (select from pg_catalog.pg_attribute
+                                            where attrelid = to_regclass(:name) and attname = :email and not attisdropped)
+                            """)
+                    .bind("name", names.profiles().table().sql())
+                    .bind("email", names.person().email())
+                    .mapTo(Boolean.class)
+                    .one();
+        }
+        return profilesSeen;
     }
 
     /** What customers say about mails. */
@@ -84,29 +131,19 @@ public final class CustomerEmails {
      * shows them or not.
      */
     public String saying(Handle handle, OptIn optIn) {
-        String view = "select v.%1$s as customer_id, %2$s as address from %3$s v where v.%4$s %5$s and v.%6$s is not null"
+        String view = "select v.%s as customer_id, %s as address from %s v where v.%s %s and v.%s is not null"
                 .formatted(
-                        ColumnName.quoted(names.person().id()),
-                        EmailAddress.sql("v." + ColumnName.quoted(names.person().email())),
+                        id(),
+                        viewAddress(),
                         names.view().sql(),
                         ColumnName.quoted(names.person().optIn()),
                         optIn.condition,
-                        ColumnName.quoted(names.person().email()));
-        if (!inTable(handle)) {
-            return view;
-        }
-        String email = "e." + ColumnName.quoted(names.emails().email());
-        return view
-                + " union select p.%1$s, %2$s from %3$s e join %4$s p on p.%1$s = e.%5$s where p.%6$s %7$s and %8$s is not null"
-                        .formatted(
-                                ColumnName.quoted(names.profiles().id()),
-                                EmailAddress.sql(email),
-                                names.emails().table().sql(),
-                                names.profiles().table().sql(),
-                                ColumnName.quoted(names.emails().customer()),
-                                ColumnName.quoted(names.profiles().optIn()),
-                                optIn.condition,
-                                email);
+                        viewEmail());
+        String tables = rows(handle);
+        return tables.isEmpty()
+                ? view
+                : view + " union select t.customer_id, t.address from (" + tables + ") t where t.opt_in "
+                        + optIn.condition + " and t.address is not null";
     }
 
     /** Whether that table knows of each address whether it is valid; {@code migrate} adds the columns. */

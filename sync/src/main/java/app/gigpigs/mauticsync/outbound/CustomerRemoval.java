@@ -1,5 +1,7 @@
 package app.gigpigs.mauticsync.outbound;
 
+import java.util.Set;
+import java.util.Objects;
 import java.util.Map;
 import java.util.LinkedHashMap;
 import java.util.HashMap;
@@ -57,9 +59,25 @@ final class CustomerRemoval {
     /** Removes the customers that the request is about, and the deleted ones that the safety limit has counted. */
     void apply(ChangeSet changes, RunRequest request) {
         remove(changes);
+        optOutExcluded();
         if (request.isUnderSafetyLimit()) {
             finishDeleted();
         }
+    }
+
+    /** Customers that were excluded before, and opted out since: they are no longer sent, and the opt-out is. */
+    private void optOutExcluded() {
+        Map<CustomerId, Long> owed = run.status().owingOptOut();
+        Map<CustomerId, Consent> refused = jdbi.withHandle(handle -> linked.refused(handle, owed.keySet()));
+        Map<Long, Consent> contacts = new LinkedHashMap<>();
+        refused.forEach((customer, consent) -> contacts.put(Objects.requireNonNull(owed.get(customer)), consent));
+        Set<Long> gone = delivery.toContacts(contacts).gone();
+        refused.forEach((customer, consent) -> {
+            if (gone.contains(owed.get(customer))) {
+                toOthers(customer, consent);
+            }
+        });
+        run.status().optedOut(contacts);
     }
 
     private void remove(ChangeSet changes) {
@@ -74,16 +92,29 @@ final class CustomerRemoval {
     private void removeSome(List<Change> some) {
         Map<CustomerId, Consent> refused = refused(some);
         Map<Long, Consent> contacts = new LinkedHashMap<>();
+        Map<Long, CustomerId> customers = new HashMap<>();
         List<ExcludedCustomer> excluded = new ArrayList<>();
         for (Change change : some) {
             Optional<Long> contact = leaveSegments(change.customer(), linkedBy(change));
             Consent consent = refused.getOrDefault(change.customer(), Consent.MAILABLE);
-            contact.filter(id -> !consent.mailable()).ifPresent(id -> contacts.put(id, consent));
+            contact.filter(id -> !consent.mailable()).ifPresent(id -> {
+                contacts.put(id, consent);
+                customers.put(id, change.customer());
+            });
             excluded.add(new ExcludedCustomer(
                     change, contact.isEmpty() || consent.mailable() ? null : consent.doNotContact()));
         }
-        delivery.toContacts(contacts);
+        for (long gone : delivery.toContacts(contacts).gone()) {
+            toOthers(Objects.requireNonNull(customers.get(gone)), Objects.requireNonNull(contacts.get(gone)));
+        }
         run.status().left(excluded);
+    }
+
+    /** The contact was deleted; another may have the customer's id by now, and would be mailed. */
+    private void toOthers(CustomerId customer, Consent consent) {
+        Map<Long, Consent> others = new LinkedHashMap<>();
+        withIdOf(customer).forEach(contact -> others.put(contact, consent));
+        delivery.toContacts(others);
     }
 
     private static Linked linkedBy(Change change) {
@@ -93,8 +124,7 @@ final class CustomerRemoval {
     private Map<CustomerId, Consent> refused(List<Change> some) {
         Map<CustomerId, Consent> refused = new HashMap<>();
         List<CustomerId> customers = some.stream().map(Change::customer).toList();
-        jdbi.withHandle(handle -> linked.refused(handle, customers))
-                .forEach((customer, contact) -> refused.put(customer, contact.consent()));
+        refused.putAll(jdbi.withHandle(handle -> linked.refused(handle, customers)));
         // An erased person must not be mailed either, should the contact exist under another address.
         some.stream()
                 .filter(change -> change instanceof Change.Skip skip && skip.reason() == SkipReason.ERASED)

@@ -27,7 +27,9 @@ public record InboundStatus(Optional<Instant> caughtUp, Optional<Instant> dueSin
                                  where state = 'pending' and next_attempt_at <= now()) as due_since,
                                (select count(*) from mautic_sync.inbox where state = 'dead') as dead_deliveries,
                                (select count(*) from mautic_sync.pending_event
-                                 where waiting_for = 'crm') as rejected
+                                 where waiting_for = 'crm')
+                               + (select count(*) from mautic_sync.consent_ledger
+                                   where crm_state = 'rejected' and ended_at is null) as rejected
                         """)
                 .map((row, context) -> new InboundStatus(
                         instant(row.getObject("caught_up", OffsetDateTime.class)),

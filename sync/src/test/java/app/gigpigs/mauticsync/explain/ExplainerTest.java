@@ -144,7 +144,7 @@ class ExplainerTest {
                 .containsExactly(
                         "CRM: opted in",
                         "CRM: customer " + no + " has the same address and opted out, which applies to both",
-                        "Mautic: do-not-contact, set by this program, because of the opt-out in the CRM",
+                        "Mautic: do-not-contact, set by this program: opted out in the CRM",
                         "Mautic: its field marketing_opt_in is false");
         assertThat(field(owner, "marketing_opt_in").wouldSend()).isEqualTo("false");
         world.mautic.clearDoNotContact(world.contact("a@example.com").id());

@@ -72,7 +72,7 @@ class ConsentTest {
         assertThat(reasons("family@example.com")).containsExactly(3);
         assertThat(world.contact("family@example.com").values()).containsEntry("marketing_opt_in", false);
         assertThat(world.status(owner, "state")).isEqualTo("synced");
-        assertThat(world.status(owner, "synced_opted_out")).isEqualTo("true");
+        assertThat(world.status(owner, "synced_consent")).isEqualTo("opted_out");
         assertThat(world.status(other, "skip_reason")).isEqualTo("shared_email");
         assertThat(world.status(other, "address_owner")).isEqualTo(owner.toString());
         assertThat(world.sync().synced()).isZero();

@@ -1,5 +1,8 @@
 package app.gigpigs.mauticsync.testing;
 
+import app.gigpigs.mauticsync.consent.delivery.OutboxWorker;
+import app.gigpigs.mauticsync.consent.ledger.ConsentRule;
+import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
@@ -184,6 +187,12 @@ public final class Scenario implements AutoCloseable {
                 String.format(
                         Locale.ROOT, "select %s::text from public.mautic_sync_status where customer_id = ?", column),
                 customer);
+    }
+
+    /** Does what serve does every few seconds; answers how many do-not-contact entries are new. */
+    public int deliverOptOuts() {
+        AddressConsent consents = new AddressConsent(CrmNames.DEFAULT, ConsentRule.DEFAULT);
+        return with(client -> new OutboxWorker(jdbi, client, CrmNames.DEFAULT, consents).run());
     }
 
     /** Makes rejected customers due again, as time would. */

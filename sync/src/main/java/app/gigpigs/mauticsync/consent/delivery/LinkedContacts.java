@@ -41,11 +41,15 @@ public final class LinkedContacts {
                 .forEach((address, customers) -> customers.forEach(customer -> holders.put(customer, address)));
         Map<Long, String> contacts = new LinkedHashMap<>();
         rows(handle, addresses, holders.keySet())
-                .forEach(row -> contacts.put(
-                        row.contact(),
-                        row.address() != null && addresses.contains(row.address())
-                                ? row.address()
-                                : String.valueOf(holders.get(row.customer()))));
+                .forEach(row -> {
+                    if (row.contact() != null) {
+                        contacts.put(
+                                row.contact().longValue(),
+                                row.address() != null && addresses.contains(row.address())
+                                        ? row.address()
+                                        : String.valueOf(holders.get(row.customer())));
+                    }
+                });
         return contacts;
     }
 
@@ -53,12 +57,12 @@ public final class LinkedContacts {
      * Those of these customers whose contact must not be mailed: because of the address that it was sent last, or because
      * the customer says no, whatever address the contact has by now.
      */
-    public Map<CustomerId, Refused> refused(Handle handle, Collection<CustomerId> customers) {
+    public Map<CustomerId, Consent> refused(Handle handle, Collection<CustomerId> customers) {
         List<Row> rows = rows(handle, Set.of(), customers);
         Map<String, Consent> decided = consents.of(
                 handle,
                 rows.stream().flatMap(row -> Optional.ofNullable(row.address()).stream()).toList());
-        Map<CustomerId, Refused> refused = new HashMap<>();
+        Map<CustomerId, Consent> refused = new HashMap<>();
         for (Row row : rows) {
             Consent consent = row.address() == null
                     ? Consent.MAILABLE
@@ -67,14 +71,24 @@ public final class LinkedContacts {
                 consent = Consent.OPTED_OUT;
             }
             if (!consent.mailable()) {
-                refused.put(row.customer(), new Refused(row.contact(), consent));
+                refused.put(row.customer(), consent);
             }
         }
         return refused;
     }
 
-    /** A contact that must not be mailed, and why. */
-    public record Refused(long contact, Consent consent) {}
+    /** The same, by contact. */
+    Map<Long, Consent> refusedContacts(Handle handle, Collection<CustomerId> customers) {
+        Map<CustomerId, Consent> refused = refused(handle, customers);
+        Map<Long, Consent> contacts = new LinkedHashMap<>();
+        for (Row row : rows(handle, Set.of(), refused.keySet())) {
+            Consent consent = refused.get(row.customer());
+            if (row.contact() != null && consent != null) {
+                contacts.put(row.contact().longValue(), consent);
+            }
+        }
+        return contacts;
+    }
 
     /** The addresses that these customers have, by any table, and those that their contacts were sent last. */
     Set<String> addresses(Handle handle, Collection<CustomerId> customers) {
@@ -94,8 +108,7 @@ public final class LinkedContacts {
                         select st.customer_id, st.mautic_contact_id, <synced> as address,
                                (select p.<opt_in> is false from <profiles> p where p.<id> = st.customer_id) as opted_out
                           from public.mautic_sync_status st
-                         where st.mautic_contact_id is not null
-                           and (<synced> = any(:addresses) or st.customer_id = any(:customers))
+                         where <synced> = any(:addresses) or st.customer_id = any(:customers)
                         """)
                 .define("synced", EmailAddress.sql("st.synced_email"))
                 .define("profiles", names.profiles().table().sql())
@@ -105,12 +118,12 @@ public final class LinkedContacts {
                 .bind("customers", customers.toArray(CustomerId[]::new))
                 .map((row, context) -> new Row(
                         new CustomerId(row.getString("customer_id")),
-                        row.getLong("mautic_contact_id"),
+                        row.getObject("mautic_contact_id", Integer.class),
                         row.getString("address"),
                         row.getBoolean("opted_out")))
                 .list();
     }
 
     private record Row(
-            CustomerId customer, long contact, @Nullable String address, boolean optedOut) {}
+            CustomerId customer, @Nullable Integer contact, @Nullable String address, boolean optedOut) {}
 }

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
@@ -92,16 +93,17 @@ public final class OptOutDelivery {
             }
         }
         wanted.keySet().removeAll(seen);
-        return entries + toContacts(wanted);
+        return entries + toContacts(wanted).entries();
     }
 
     /**
      * Sets do-not-contact on these contacts. One that was merged passes it on to the contact that it was merged into.
      *
-     * @return how many entries are new
+     * @return what became of it
      */
-    public int toContacts(Map<Long, Consent> wanted) {
+    public ToContacts toContacts(Map<Long, Consent> wanted) {
         int entries = 0;
+        Set<Long> gone = new HashSet<>();
         Map<Long, Consent> missing = new LinkedHashMap<>(wanted);
         for (Contact contact : mautic.contacts().withIds(wanted.keySet())) {
             Consent consent = missing.remove(contact.id());
@@ -110,13 +112,22 @@ public final class OptOutDelivery {
             }
         }
         for (Map.Entry<Long, Consent> one : missing.entrySet()) {
-            entries += mautic.contacts()
-                    .current(one.getKey())
-                    .map(merged -> add(merged, one.getValue()))
-                    .orElse(0);
+            Optional<Contact> mergedInto = mautic.contacts().current(one.getKey());
+            if (mergedInto.isEmpty()) {
+                gone.add(one.getKey());
+            }
+            entries += mergedInto.map(merged -> add(merged, one.getValue())).orElse(0);
         }
-        return entries;
+        return new ToContacts(entries, gone);
     }
+
+    /**
+     * What became of contacts.
+     *
+     * @param entries how many entries are new
+     * @param gone contacts that were deleted
+     */
+    public record ToContacts(int entries, Set<Long> gone) {}
 
     private int add(Contact contact, Consent consent) {
         return contact.mailable()

@@ -90,9 +90,8 @@ public final class OutboxWorker {
             crm.record(handle, found);
             return found;
         });
-        Map<Long, Consent> wanted = jdbi.withHandle(handle -> linked.refused(handle, customers)).values().stream()
-                .collect(Collectors.toMap(LinkedContacts.Refused::contact, LinkedContacts.Refused::consent, (a, b) -> a));
-        return delivery.to(addresses) + delivery.toContacts(wanted);
+        Map<Long, Consent> wanted = jdbi.withHandle(handle -> linked.refusedContacts(handle, customers));
+        return delivery.to(addresses) + delivery.toContacts(wanted).entries();
     }
 
     /**
@@ -116,7 +115,8 @@ public final class OutboxWorker {
         });
         int entries = consent.mailable()
                 ? 0
-                : delivery.toContacts(Map.of(Objects.requireNonNull(lost.contact()), consent));
+                : delivery.toContacts(Map.of(Objects.requireNonNull(lost.contact()), consent))
+                        .entries();
         return entries + delivery.to(addresses);
     }
 }

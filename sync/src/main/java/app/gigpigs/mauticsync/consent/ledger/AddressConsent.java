@@ -104,7 +104,7 @@ public final class AddressConsent {
                 .define("profiles", names.profiles().table().sql())
                 .define("p_id", quoted(names.profiles().id()))
                 .define("p_opt_in", quoted(names.profiles().optIn()))
-                .define("in_tables", emails.inTable(handle) ? filled(IN_TABLES) : "")
+                .define("in_tables", inTables(handle))
                 .define("invalid", emails.knowsValidity(handle) ? filled(INVALID) : "")
                 .define("missing_is_no", missingIsNo())
                 .bind("addresses", answers.keySet().toArray(String[]::new))
@@ -120,11 +120,13 @@ public final class AddressConsent {
             """;
 
     /** The view may lag behind its tables, or leave customers out. */
-    private static final String IN_TABLES = """
-            union all
-            select p.<p_id>, <e_address>, p.<p_opt_in>
-              from <emails> e join <profiles> p on p.<p_id> = e.<e_customer> where <e_address> = any(:addresses)
-            """;
+    private String inTables(Handle handle) {
+        String rows = emails.rows(handle);
+        return rows.isEmpty()
+                ? ""
+                : "union all select t.customer_id, t.address, t.opt_in from (" + rows
+                        + ") t where t.address = any(:addresses)";
+    }
 
     private static final String INVALID = """
             union all
@@ -146,11 +148,10 @@ public final class AddressConsent {
                 select s.email_key, l.reason from mautic_sync.consent_ledger l join source s on s.customer_id = l.customer_id
                  where l.ended_at is null and l.crm_state in ('pending', 'rejected') and s.email_key is not null
                 """;
-        String inTables = !emails.inTable(handle) ? "" : """
-                union all
-                select <e_address>, 'opted_out' from <profiles> p join <emails> e on e.<e_customer> = p.<p_id>
-                 where p.<p_opt_in> is false
-                """;
+        String rows = emails.rows(handle);
+        String inTables = rows.isEmpty()
+                ? ""
+                : " union all select t.address, 'opted_out' from (" + rows + ") t where t.opt_in is false";
         String invalid = !emails.knowsValidity(handle) ? "" : """
                 union all
                 select <e_address>, 'bounced' from <emails> e where e.<valid> is false or e.<bounces> >= <limit>
@@ -164,11 +165,11 @@ public final class AddressConsent {
                 select s.email_key as address from source s
                  where s.opt_in and s.email_key in (select n.email_key from source n where n.opt_in is null)
                 """;
-        return filled(emails.inTable(handle) ? yes + """
-                union
-                select <e_address> from <emails> e join <profiles> p on p.<p_id> = e.<e_customer>
-                 where p.<p_opt_in> and <e_address> in (select n.email_key from source n where n.opt_in is null)
-                """ : yes);
+        String rows = emails.rows(handle);
+        return rows.isEmpty()
+                ? yes
+                : yes + " union select t.address from (" + rows + ") t where t.opt_in"
+                        + " and t.address in (select n.email_key from source n where n.opt_in is null)";
     }
 
     /** Whether an opt-in that is neither true nor false counts as a no, in SQL. */
@@ -190,11 +191,7 @@ public final class AddressConsent {
                 Map.entry("v_id", quoted(names.person().id())),
                 Map.entry("v_address", EmailAddress.sql("v." + quoted(names.person().email()))),
                 Map.entry("v_opt_in", quoted(names.person().optIn())),
-                Map.entry("profiles", names.profiles().table().sql()),
-                Map.entry("p_id", quoted(names.profiles().id())),
-                Map.entry("p_opt_in", quoted(names.profiles().optIn())),
                 Map.entry("emails", names.emails().table().sql()),
-                Map.entry("e_customer", quoted(names.emails().customer())),
                 Map.entry("e_address", EmailAddress.sql("e." + quoted(names.emails().email()))),
                 Map.entry("valid", quoted(names.emails().valid())),
                 Map.entry("bounces", quoted(names.emails().bounces())),

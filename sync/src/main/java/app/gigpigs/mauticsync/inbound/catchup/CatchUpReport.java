@@ -81,8 +81,8 @@ public record CatchUpReport(Map<Kind, Line> lines, List<String> unfinished, int 
             }
         }
         if (missingDoNotContact > 0) {
-            message.add("missing do-not-contact entries of customers who opted out: " + number(missingDoNotContact)
-                    + "; the next sync adds them again");
+            message.add("missing do-not-contact entries of people who must not be mailed: " + number(missingDoNotContact)
+                    + "; they were put back");
         }
         return message;
     }

@@ -66,7 +66,7 @@ final class DoNotContactAudit {
 
     /** Puts the entries back, then moves the cursor. Returns how many are new. */
     int putBack(Range range, Consumer<Handle> advance) {
-        int entries = range.missing().isEmpty() ? 0 : delivery.toContacts(range.missing());
+        int entries = range.missing().isEmpty() ? 0 : delivery.toContacts(range.missing()).entries();
         jdbi.useTransaction(advance::accept);
         return entries;
     }

@@ -94,7 +94,9 @@ public final class EventApplier {
             Handle handle, Event.Recorded event, @Nullable CustomerId customer, EventSource source) {
         String email = event.details().contact().email();
         if (event instanceof Event.Unsubscribe unsubscribe) {
-            return optOuts.state(handle, Said.of(unsubscribe.reason(), event, source), email, customer);
+            EffectResult stated = optOuts.state(handle, Said.of(unsubscribe.reason(), event, source), email, customer);
+            // It is stated once more for the customer, whom the contact may turn out to belong to.
+            return customer == null ? EffectResult.NO_CUSTOMER : stated;
         }
         // An entry of ours says something new only where the ledger was lost: a new database over the same Mautic.
         return event instanceof Event.OwnEntry entry && !optOuts.known(handle, entry)

@@ -1,5 +1,8 @@
 package app.gigpigs.mauticsync.outbound.state;
 
+import java.util.stream.Collectors;
+import java.util.Map;
+import app.gigpigs.mauticsync.consent.ledger.Consent;
 import org.jdbi.v3.core.Handle;
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CrmNames;
@@ -143,6 +146,41 @@ public final class SyncStatus {
                         .bind("ids", customers)
                         .bind("matched", column(kept, one -> text(one.matched()))),
                 handle -> SentValues.forget(handle, List.of(customers)));
+    }
+
+    /** Excluded customers who say no, while their contact was not seen to have an entry; with their contact. */
+    public Map<CustomerId, Long> owingOptOut() {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        select st.customer_id, st.mautic_contact_id from public.mautic_sync_status st
+                          join <profiles> p on p.<profile_id> = st.customer_id and p.<opt_in> is false
+                         where st.state in ('skipped', 'removed') and st.mautic_contact_id is not null
+                           and st.do_not_contact_reason is null and st.in_flight_until is null
+                        """)
+                .define("profiles", profiles.table().sql())
+                .define("profile_id", ColumnName.quoted(profiles.id()))
+                .define("opt_in", ColumnName.quoted(profiles.optIn()))
+                .map((row, context) ->
+                        Map.entry(new CustomerId(row.getString("customer_id")), row.getLong("mautic_contact_id")))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+    }
+
+    /** These contacts have a do-not-contact entry, or are gone. */
+    public void optedOut(Map<Long, Consent> contacts) {
+        if (contacts.isEmpty()) {
+            return;
+        }
+        List<Map.Entry<Long, Consent>> list = List.copyOf(contacts.entrySet());
+        fence.update(
+                """
+                        , opted_out as (
+                          select * from unnest(cast(:contacts as int[]), cast(:reasons as smallint[])) as o (contact, reason)
+                        )
+                        update public.mautic_sync_status st set do_not_contact_reason = o.reason, updated_at = now()
+                          from opted_out o, held where st.mautic_contact_id = o.contact
+                        """,
+                statement -> statement
+                        .bind("contacts", column(list, one -> text(one.getKey())))
+                        .bind("reasons", column(list, one -> text(one.getValue().doNotContact()))));
     }
 
     /** The do-not-contact entry of this contact was removed in Mautic. */

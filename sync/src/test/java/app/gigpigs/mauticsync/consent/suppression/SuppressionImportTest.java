@@ -69,24 +69,32 @@ class SuppressionImportTest {
             assertThat(world.mautic.requests())
                     .noneMatch(request -> request.path().contains("/dnc/"));
 
-            SuppressionImport.Report done = apply(world, file, KEY);
+            SuppressionImport.Report done = apply(world, file);
 
-            assertThat(done.crm().optedOut()).isEqualTo(2);
-            assertThat(done.unknown()).isEqualTo(new SuppressionImport.Unknown(3, 3));
+            assertThat(done.crm().optedOut()).isEqualTo(1);
+            assertThat(done.unknown()).isEqualTo(new SuppressionImport.Unknown(3, 5));
             assertThat(done.bad()).isEqualTo(new SuppressionImport.Bad(1, List.of(7)));
-            assertThat(optIn(world, both)).isEqualTo("false");
+            assertThat(optIn(world, both))
+                    .as("an address that bounces says nothing about consent")
+                    .isEqualTo("true");
             assertThat(optIn(world, crmOnly)).isEqualTo("false");
             assertThat(entries(world, "both@example.com"))
-                    .containsExactly("2 bounced elsewhere, imported (mautic-sync)");
+                    .containsExactly("2 bounced (mautic-sync)");
             assertThat(entries(world, "mautic@example.com"))
-                    .containsExactly("1 complained elsewhere, imported (mautic-sync)");
+                    .containsExactly("1 complained (mautic-sync)");
             assertThat(entries(world, "own@example.com")).containsExactly("1 User unsubscribed.");
             assertThat(world.mautic.contact(mauticOnly)).isNotNull();
-            assertThat(Rows.of(world.jdbi, "select s::text from mautic_sync.suppressed s"))
-                    .hasSize(3)
-                    .noneMatch(row -> row.contains("example"));
+            assertThat(Rows.of(
+                            world.jdbi,
+                            "select address || ' ' || reason || ' ' || crm_state from mautic_sync.consent_ledger order by 1"))
+                    .containsExactly(
+                            "both@example.com bounced not_needed",
+                            "crm@example.com unsubscribed done",
+                            "later@example.com unsubscribed pending",
+                            "mautic@example.com complained pending",
+                            "own@example.com blocked pending");
 
-            SuppressionImport.Report again = apply(world, file, KEY);
+            SuppressionImport.Report again = apply(world, file);
             assertThat(again.crm().optedOut()
                             + again.mautic().entries()
                             + again.unknown().kept())
@@ -111,7 +119,7 @@ class SuppressionImportTest {
     @Test
     void a_customer_created_during_a_run_is_opted_out_from_the_start() throws IOException {
         try (Scenario world = new Scenario()) {
-            apply(world, file("late@example.com\n"), KEY);
+            apply(world, file("late@example.com\n"));
             world.crm.add(1, "first@example.com");
             world.mautic.faults().next("POST", "/api/contacts/batch/new", new Fault.HtmlPage(504));
 
@@ -138,7 +146,7 @@ class SuppressionImportTest {
     @Test
     void a_customer_whose_imported_opt_out_the_crm_rejects_blocks_no_other_and_is_reported_again() throws IOException {
         try (Scenario world = new Scenario()) {
-            apply(world, file("rejected@example.com\nlater@example.com\n"), KEY);
+            apply(world, file("rejected@example.com\nlater@example.com\n"));
             world.crm.add(1, "rejected@example.com");
             world.crm.add(2, "later@example.com");
             world.crm.add(3, "other@example.com");
@@ -150,15 +158,13 @@ class SuppressionImportTest {
             assertThat(entries(world, "later@example.com")).hasSize(1);
             assertThat(entries(world, "other@example.com")).isEmpty();
             assertThat(optedOut(world)).containsExactly("later@example.com");
-            assertThat(Rows.of(world.jdbi, "select hash from mautic_sync.suppressed"))
-                    .hasSize(1);
+            assertThat(crmStates(world)).containsExactly("done", "rejected");
 
             SmallCrm.execute(world.jdbi, "drop trigger guard on public.customer_profiles");
             run(world, Progress.NONE);
 
             assertThat(optedOut(world)).containsExactly("later@example.com", "rejected@example.com");
-            assertThat(Rows.of(world.jdbi, "select hash from mautic_sync.suppressed"))
-                    .isEmpty();
+            assertThat(crmStates(world)).containsExactly("done", "done");
         }
     }
 
@@ -169,7 +175,7 @@ class SuppressionImportTest {
             world.crm.add(2, "other@example.com");
             reject(world, "rejected@example.com");
 
-            SuppressionImport.Report done = apply(world, file("rejected@example.com\nother@example.com\n"), KEY);
+            SuppressionImport.Report done = apply(world, file("rejected@example.com\nother@example.com\n"));
 
             assertThat(done.crm()).isEqualTo(new SuppressionImport.Crm(2, 1, 1));
             assertThat(optedOut(world)).containsExactly("other@example.com");
@@ -188,6 +194,10 @@ class SuppressionImportTest {
                 "create trigger guard before update of marketing_opt_in on public.customer_profiles for each row execute function public.guard()");
     }
 
+    private static List<String> crmStates(Scenario world) {
+        return Rows.of(world.jdbi, "select crm_state from mautic_sync.consent_ledger order by address");
+    }
+
     private static List<String> optedOut(Scenario world) {
         return Rows.of(
                 world.jdbi, "select email from public.customer_profiles where marketing_opt_in is false order by 1");
@@ -196,7 +206,7 @@ class SuppressionImportTest {
     @Test
     void an_outdated_view_hides_no_imported_opt_out() throws IOException {
         try (Scenario world = new Scenario()) {
-            apply(world, file("later@example.com\n"), KEY);
+            apply(world, file("later@example.com\n"));
             world.crm.add(1, "later@example.com");
             SmallCrm.execute(
                     world.jdbi,
@@ -209,29 +219,18 @@ class SuppressionImportTest {
     }
 
     @Test
-    void a_contact_created_later_in_mautic_alone_is_opted_out_at_its_first_event() throws IOException {
+    void a_contact_created_later_in_mautic_alone_is_opted_out_by_the_next_catch_up() throws IOException {
         try (Scenario world = new Scenario()) {
-            apply(world, file("email,reason\nunlinked@example.com,complaint\nquiet@example.com,bounce\n"), KEY);
-            long mail = world.mautic.mails().create("News", "Hello");
-            long unlinked = world.mautic.addContact(Map.of("email", "Unlinked@example.com"));
+            apply(world, file("email,reason\nunlinked@example.com,complaint\nquiet@example.com,bounce\n"));
+            world.mautic.addContact(Map.of("email", "Unlinked@example.com"));
             world.mautic.addContact(Map.of("email", "quiet@example.com"));
-            long other = world.mautic.addContact(Map.of("email", "other@example.com"));
-            catchUp(world);
-            assertThat(entries(world, "unlinked@example.com"))
-                    .as("no event has reported it yet")
-                    .isEmpty();
+            world.mautic.addContact(Map.of("email", "other@example.com"));
 
-            for (long contact : List.of(unlinked, other)) {
-                world.mautic.people().open(world.mautic.mails().sendToContact(mail, contact));
-            }
             catchUp(world);
 
-            assertThat(entries(world, "unlinked@example.com"))
-                    .containsExactly("1 complained elsewhere, imported (mautic-sync)");
+            assertThat(entries(world, "unlinked@example.com")).containsExactly("1 complained (mautic-sync)");
+            assertThat(entries(world, "quiet@example.com")).containsExactly("2 bounced (mautic-sync)");
             assertThat(entries(world, "other@example.com")).isEmpty();
-            assertThat(entries(world, "quiet@example.com"))
-                    .as("a documented gap")
-                    .isEmpty();
             world.mautic.clearRequests();
             catchUp(world);
             assertThat(world.mautic.requests())
@@ -253,20 +252,7 @@ class SuppressionImportTest {
     }
 
     @Test
-    void without_a_key_those_who_are_known_are_still_opted_out() throws IOException {
-        try (Scenario world = new Scenario()) {
-            CustomerId known = world.crm.add(1, "a@example.com");
-
-            SuppressionImport.Report done =
-                    apply(world, file("a@example.com\nunknown@example.com\n"), Optional.empty());
-
-            assertThat(optIn(world, known)).isEqualTo("false");
-            assertThat(done.unknown()).isEqualTo(new SuppressionImport.Unknown(1, 0));
-        }
-    }
-
-    @Test
-    void a_long_list_opts_out_every_address_and_with_another_key_writes_nothing() throws IOException {
+    void a_long_list_opts_out_every_address() throws IOException {
         try (Scenario world = new Scenario()) {
             List<CustomerId> concerned = List.of(
                     world.crm.add(1, "family@example.com"),
@@ -282,22 +268,16 @@ class SuppressionImportTest {
             String unlinked = IntStream.range(0, 600)
                     .mapToObj(number -> "unlinked" + number + "@example.com\n")
                     .collect(Collectors.joining());
-            apply(world, file("unknown@example.com\n"), KEY);
-
-            Path known = file("family@example.com\n");
-            assertThatThrownBy(() -> apply(world, known, Optional.of(HashKey.of("another key than that"))))
-                    .hasMessageContaining("MAUTIC_SYNC_HASH_KEY");
-            assertThat(concerned)
-                    .allSatisfy(one -> assertThat(optIn(world, one)).isEqualTo("true"));
+            apply(world, file("unknown@example.com\n"));
 
             SuppressionImport.Report done =
-                    apply(world, file("family@example.com\nwork@example.com\n" + unlinked + "last@example.com\n"), KEY);
+                    apply(world, file("family@example.com\nwork@example.com\n" + unlinked + "last@example.com\n"));
 
             assertThat(concerned)
                     .allSatisfy(one -> assertThat(optIn(world, one)).isEqualTo("false"));
             assertThat(optIn(world, notListed)).isEqualTo("true");
             assertThat(done.crm()).isEqualTo(new SuppressionImport.Crm(4, 4, 0));
-            assertThat(done.unknown()).isEqualTo(new SuppressionImport.Unknown(600, 600));
+            assertThat(done.unknown()).isEqualTo(new SuppressionImport.Unknown(600, 603));
         }
     }
 
@@ -311,7 +291,7 @@ class SuppressionImportTest {
                     "create table public.customer_emails (customer_id uuid, email text);"
                             + " insert into public.customer_emails values ('" + line + "', E'\\r\\nWork@example.com')");
 
-            SuppressionImport.Report done = apply(world, file("tab@example.com\nwork@example.com\n"), KEY);
+            SuppressionImport.Report done = apply(world, file("tab@example.com\nwork@example.com\n"));
 
             assertThat(done.crm()).isEqualTo(new SuppressionImport.Crm(2, 2, 0));
             assertThat(optIn(world, tab)).isEqualTo("false");
@@ -326,7 +306,7 @@ class SuppressionImportTest {
             world.mautic.doNotContact(contact, 0);
             world.mautic.clearRequests();
 
-            SuppressionImport.Report done = apply(world, file("a@example.com\n"), KEY);
+            SuppressionImport.Report done = apply(world, file("a@example.com\n"));
 
             assertThat(done.mautic()).isEqualTo(new SuppressionImport.InMautic(1, 1));
             assertThat(world.mautic.requests())
@@ -437,7 +417,7 @@ class SuppressionImportTest {
         });
     }
 
-    private static SuppressionImport.Report apply(Scenario world, Path file, Optional<HashKey> key) {
+    private static SuppressionImport.Report apply(Scenario world, Path file) {
         return world.with(mautic -> {
             try {
                 return new SuppressionImport(world.jdbi, mautic, CrmNames.DEFAULT, ConsentRule.DEFAULT, InstantSource.system()).apply(file, lines -> {});

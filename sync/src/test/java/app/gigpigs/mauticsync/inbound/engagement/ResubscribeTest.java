@@ -1,5 +1,11 @@
 package app.gigpigs.mauticsync.inbound.engagement;
 
+import java.util.Optional;
+import app.gigpigs.mauticsync.mapping.Mapping;
+import app.gigpigs.mauticsync.inbound.engagement.CrmAccess;
+import app.gigpigs.mauticsync.consent.ledger.ConsentRule.MissingOptIn;
+import app.gigpigs.mauticsync.consent.ledger.ConsentRule;
+import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import app.gigpigs.mauticsync.crm.CrmNames;
@@ -39,14 +45,14 @@ class ResubscribeTest {
     }
 
     @Test
-    void the_next_run_restores_the_entry_of_a_customer_opted_out_in_the_crm() {
+    void the_entry_of_a_customer_opted_out_in_the_crm_is_put_back_at_once() {
         world.crm.add(1, Map.of("email", "a@example.com", "marketing_opt_in", "false"));
         world.sync();
         long contact = world.contact("a@example.com").id();
 
         contactable(contact);
         assertThat(world.contact("a@example.com").doNotContact()).isEmpty();
-        world.sync();
+        assertThat(world.deliverOptOuts()).isOne();
 
         assertThat(world.contact("a@example.com").doNotContact())
                 .singleElement()
@@ -72,9 +78,7 @@ class ResubscribeTest {
 
         assertThat(report.missingDoNotContact()).isEqualTo(3);
         assertThat(report.message())
-                .contains(
-                        "missing do-not-contact entries of customers who opted out: 3; the next sync adds them again");
-        assertThat(world.sync().updated()).isEqualTo(3);
+                .contains("missing do-not-contact entries of people who must not be mailed: 3; they were put back");
         assertThat(customers.keySet())
                 .allSatisfy(email -> assertThat(world.contact(email).doNotContact())
                         .as(email)
@@ -109,21 +113,29 @@ class ResubscribeTest {
     }
 
     @Test
-    void a_customer_without_an_opt_in_value_has_no_missing_entry() {
+    void a_customer_without_an_opt_in_value_has_no_missing_entry_where_that_means_nothing() {
         CustomerId silent = world.crm.add(1, "a@example.com");
         world.crm.set(silent, "marketing_opt_in", null);
-        world.sync();
+        world.sync(Mapping.DEFAULT.with(ConsentRule.DEFAULT.with(MissingOptIn.MAILABLE)));
         assertThat(world.contact("a@example.com").doNotContact()).isEmpty();
 
-        assertThat(caughtUp().missingDoNotContact()).isZero();
-        assertThat(world.sync().synced()).isZero();
+        CrmAccess lenient = new CrmAccess(
+                CrmNames.DEFAULT,
+                ConsentRule.DEFAULT.with(MissingOptIn.MAILABLE),
+                new ErasureRegister(Optional.empty()),
+                (handle, customers) -> 0);
+        assertThat(caughtUp(lenient).missingDoNotContact()).isZero();
     }
 
     private CatchUpReport caughtUp() {
+        return caughtUp(CrmSides.of(CrmNames.DEFAULT));
+    }
+
+    private CatchUpReport caughtUp(CrmAccess crm) {
         return world.with(client -> CatchUpWorld.done(new CatchUp(
                         world.jdbi,
                         client,
-                        CrmSides.of(CrmNames.DEFAULT),
+                        crm,
                         CatchUpWorld.pages(2),
                         InstantSource.system())
                 .run(CatchUp.Extent.DUE, "command")));
