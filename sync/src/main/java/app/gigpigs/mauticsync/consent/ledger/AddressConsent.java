@@ -151,7 +151,7 @@ public final class AddressConsent {
         String rows = emails.rows(handle);
         String inTables = rows.isEmpty()
                 ? ""
-                : " union all select t.address, 'opted_out' from (" + rows + ") t where t.opt_in is false";
+                : " union all select t.address, 'opted_out' from (" + rows + ") t where t.opt_in is false\n";
         String invalid = !emails.knowsValidity(handle) ? "" : """
                 union all
                 select <e_address>, 'bounced' from <emails> e where e.<valid> is false or e.<bounces> >= <limit>

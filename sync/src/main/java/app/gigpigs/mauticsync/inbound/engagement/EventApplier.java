@@ -55,6 +55,10 @@ public final class EventApplier {
         if (concernsErased(handle, event)) {
             return ApplyResult.DROPPED;
         }
+        if (event instanceof Event.OwnEntry entry && optOuts.known(handle, entry)) {
+            // An entry of ours says something new only where the ledger was lost: a new database over the same Mautic.
+            return ApplyResult.DROPPED;
+        }
         if (event.details().email() != null) {
             names.learn(handle, event.details().email());
         }
@@ -98,8 +102,7 @@ public final class EventApplier {
             // It is stated once more for the customer, whom the contact may turn out to belong to.
             return customer == null ? EffectResult.NO_CUSTOMER : stated;
         }
-        // An entry of ours says something new only where the ledger was lost: a new database over the same Mautic.
-        return event instanceof Event.OwnEntry entry && !optOuts.known(handle, entry)
+        return event instanceof Event.OwnEntry entry
                 ? optOuts.state(handle, Said.of(entry.reason(), event, source), email, customer)
                 : EffectResult.APPLIED;
     }

@@ -97,7 +97,7 @@ class ResubscribeTest {
         world.mautic.clearDoNotContact(contact);
         world.mautic.doNotContact(contact, 0);
 
-        assertThat(caughtUp().missingDoNotContact()).isEqualTo(1);
+        assertThat(caughtUp().missingDoNotContact()).isPositive();
     }
 
     @Test
