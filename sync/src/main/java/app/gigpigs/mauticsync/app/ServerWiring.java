@@ -55,7 +55,7 @@ public final class ServerWiring {
                 inboxWorker(),
                 catchUp(),
                 webhookCheck());
-        return new Server(config.serve(), both.opened().dataSource(), both.jdbi(), work, stopping);
+        return new Server(config.serve(), both.opened().dataSource(), both.jdbi(), work, stopping).start();
     }
 
     private InboxWorker inboxWorker() {
