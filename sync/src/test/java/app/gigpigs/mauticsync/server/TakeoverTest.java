@@ -84,7 +84,7 @@ class TakeoverTest {
             for (int round = 0; round < ROUNDS; round++) {
                 serving.add(ServeProcess.start(environment));
                 serving.get(1).port();
-                killWhoeverRuns(serving);
+                killTheRunningOne(serving);
                 seconds.add(takenOver(Instant.now()));
             }
         } finally {
@@ -104,7 +104,7 @@ class TakeoverTest {
         serving.kill();
     }
 
-    private void killWhoeverRuns(List<ServeProcess> serving) {
+    private void killTheRunningOne(List<ServeProcess> serving) {
         inTheMiddle();
         String holder = Rows.one(
                 world.jdbi, "select split_part(holder, '-', 1) from mautic_sync.lease where name = 'outbound'");
