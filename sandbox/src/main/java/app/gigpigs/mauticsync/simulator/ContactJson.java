@@ -65,8 +65,11 @@ final class ContactJson {
                 .append(Time.json(contact.added))
                 .append("\",\"dateModified\":")
                 .append(date(activity.modified()))
-                .append(
-                        ",\"createdBy\":null,\"createdByUser\":\"crm-sync [1]\",\"modifiedBy\":null,\"modifiedByUser\":")
+                .append(",\"createdBy\":null,\"createdByUser\":")
+                .append(quoted(contact.author()))
+                .append(",\"modifiedBy\":")
+                .append(ConsentChanges.USER.equals(activity.modifiedBy()) ? "1" : "null")
+                .append(",\"modifiedByUser\":")
                 .append(quoted(activity.modifiedBy()))
                 .append(",\"id\":")
                 .append(id)
@@ -86,6 +89,15 @@ final class ContactJson {
     }
 
     static void tail(StringBuilder out, StoredContact contact, String utmTags) {
+        tail(out, contact, utmTags, true);
+    }
+
+    /** The entries of a deleted contact have no ids any more. */
+    static void tailOfDeleted(StringBuilder out, StoredContact contact) {
+        tail(out, contact, "[]", false);
+    }
+
+    private static void tail(StringBuilder out, StoredContact contact, String utmTags, boolean ids) {
         StoredContact.Activity activity = contact.activity();
         out.append(",\"lastActive\":")
                 .append(date(activity.active()))
@@ -94,13 +106,13 @@ final class ContactJson {
                 .append("],\"tags\":[],\"utmtags\":")
                 .append(utmTags)
                 .append(",\"stage\":null,\"dateIdentified\":")
-                .append(date(contact.added))
+                .append(date(contact.identified()))
                 .append(",\"preferredProfileImage\":null,\"doNotContact\":[");
         boolean first = true;
         for (DoNotContactEntry entry : contact.doNotContact()) {
             out.append(first ? "" : ",")
                     .append("{\"id\":")
-                    .append(entry.id())
+                    .append(ids ? entry.id() : null)
                     .append(",\"reason\":")
                     .append(entry.reason())
                     .append(",\"comments\":")
