@@ -7,7 +7,7 @@ import java.util.Map;
 
 /** What Mautic's users do to contacts in its pages, and what visitors do with its forms. */
 record ByHand(ContactStore contacts, ConsentChanges consent, Merger merger) {
-    /** A new contact; refused when another one has the address. */
+    /** A new contact; rejected when another one has the address. */
     long create(Map<String, String> values) {
         if (!contacts.with("email", values.get("email")).isEmpty()) {
             throw new IllegalArgumentException("This field must be unique.");
@@ -21,7 +21,7 @@ record ByHand(ContactStore contacts, ConsentChanges consent, Merger merger) {
         return contact.id;
     }
 
-    /** Whether the page saved it: an address that another contact has is refused (seen). */
+    /** Whether the page saved it: an address that another contact has is rejected (seen). */
     boolean edit(StoredContact contact, String alias, String value) {
         if (alias.equals("email") && contacts.with("email", value).stream().anyMatch(other -> other.id != contact.id)) {
             return false;
@@ -34,7 +34,7 @@ record ByHand(ContactStore contacts, ConsentChanges consent, Merger merger) {
 
     /**
      * A visitor whom Mautic does not know in this browser submits a form. Mautic first makes a contact of the visitor;
-     * whoever has the address already is merged into that new contact, and so loses id and do-not-contact (seen).
+     * the contact that has the address already is merged into that new contact, and so loses id and do-not-contact (seen).
      */
     long submitForm(String email, Map<String, String> others) {
         StoredContact visitor = contacts.create(null);

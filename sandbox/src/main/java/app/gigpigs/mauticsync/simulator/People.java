@@ -133,7 +133,7 @@ public final class People {
         return byHand.create(values);
     }
 
-    /** A Mautic user edits a contact; false when Mautic refuses because another contact has the address. */
+    /** A Mautic user edits a contact; false when Mautic rejects it because another contact has the address. */
     public boolean editsContact(long contactId, String alias, String value) {
         return byHand.edit(present(contactId), alias, value);
     }

@@ -107,7 +107,7 @@ class MergeTest {
         sentAsRecorded("merge-nothing-changed-1");
     }
 
-    /** Also when the contact was a customer's, with its do-not-contact: both are gone from then on. */
+    /** Also when the contact was a customer's, with do-not-contact: id and entry are lost. */
     @Test
     void a_form_merges_the_contact_with_that_address_into_a_new_one() throws Exception {
         mautic.addContact(1, Map.of("email", "crm1@example.test", "supabase_id", "s1", "firstname", "Crm"));
