@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What Mautic's users do to contacts in its pages, and what visitors do with its forms. */
 record ByHand(ContactStore contacts, ConsentChanges consent, Merger merger) {
@@ -18,6 +19,30 @@ record ByHand(ContactStore contacts, ConsentChanges consent, Merger merger) {
         contact.modified(consent.time().now(), ConsentChanges.USER);
         contacts.insert(contact);
         consent.announcer().created(contact);
+        return contact.id;
+    }
+
+    /** Webhooks show a changed contact with its values from before (seen). Returns the contact's id. */
+    long importRow(Map<String, String> row) {
+        List<StoredContact> known = contacts.with("email", row.get("email"));
+        if (known.isEmpty()) {
+            StoredContact contact = contacts.create(ConsentChanges.USER);
+            contact.put("points", BigDecimal.ZERO);
+            row.forEach(contact::put);
+            contacts.insert(contact);
+            consent.announcer().created(contact);
+            return contact.id;
+        }
+        StoredContact contact = known.get(0);
+        Map<String, @Nullable Object> before = contact.values();
+        boolean changed = false;
+        for (Map.Entry<String, String> value : row.entrySet()) {
+            changed |= contacts.set(contact, value.getKey(), value.getValue());
+        }
+        if (changed) {
+            contact.modified(consent.time().now(), ConsentChanges.USER);
+            consent.announcer().updated(contact.with(before));
+        }
         return contact.id;
     }
 

@@ -170,6 +170,26 @@ class MergeTest {
     }
 
     @Test
+    void an_import_changes_known_contacts_and_creates_the_others() throws Exception {
+        mautic.removeField("supabase_id"); // there was none when recorded
+        mautic.addContact(1, Map.of("email", "a@example.test", "firstname", "A", "city", "Perth"));
+        mautic.addContact(2, Map.of("email", "b@example.test", "firstname", "B"));
+        doNotContact(1, 1, "unsub");
+        listenToAll();
+
+        List<Long> ids = mautic.people()
+                .importsContacts(List.of(
+                        Map.of("email", "A@example.test", "firstname", "Changed"),
+                        Map.of("email", "b@example.test", "firstname", "B"),
+                        Map.of("email", "new@example.test", "firstname", "New")));
+
+        assertThat(ids).containsExactly(1L, 2L, 3L);
+        sentAsRecorded("import-1", "import-2");
+        assertThat(value(1, "firstname")).isEqualTo("Changed");
+        assertThat(mautic.contact(1).doNotContact()).hasSize(1);
+    }
+
+    @Test
     void the_losers_mails_opens_clicks_and_segments_are_the_winners() throws Exception {
         mautic.addContact(1, Map.of("email", "w@example.test"));
         mautic.addContact(2, Map.of("email", "l@example.test"));
