@@ -65,10 +65,12 @@ final class ContactJson {
                 .append(Time.json(contact.added))
                 .append("\",\"dateModified\":")
                 .append(date(activity.modified()))
-                .append(",\"createdBy\":null,\"createdByUser\":")
+                .append(",\"createdBy\":")
+                .append(userId(contact.author()))
+                .append(",\"createdByUser\":")
                 .append(quoted(contact.author()))
                 .append(",\"modifiedBy\":")
-                .append(ConsentChanges.USER.equals(activity.modifiedBy()) ? "1" : "null")
+                .append(userId(activity.modifiedBy()))
                 .append(",\"modifiedByUser\":")
                 .append(quoted(activity.modifiedBy()))
                 .append(",\"id\":")
@@ -76,6 +78,11 @@ final class ContactJson {
                 .append(",\"points\":")
                 .append(points(contact))
                 .append(",\"color\":null");
+    }
+
+    /** The API's client and a person have none. */
+    private static String userId(@Nullable String name) {
+        return ConsentChanges.USER.equals(name) ? "1" : "null";
     }
 
     static String points(StoredContact contact) {
