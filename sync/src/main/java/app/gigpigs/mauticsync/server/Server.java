@@ -1,6 +1,6 @@
 package app.gigpigs.mauticsync.server;
 
-import app.gigpigs.mauticsync.inbound.inbox.Inbox;
+import app.gigpigs.mauticsync.inbound.inbox.DeliveryStore;
 import app.gigpigs.mauticsync.inbound.webhook.MauticWebhook;
 import app.gigpigs.mauticsync.outbound.OutboundRun;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
@@ -33,7 +33,8 @@ public final class Server implements AutoCloseable {
     private final Timetable timetable;
     private final Poller poller = new Poller();
     private final InboxWorker inbox;
-    private final MauticWebhook receiver;
+    private final DeliveryStore store;
+    private final Ports ports;
     private final FailureLog polling = new FailureLog(log, "looking for what is due");
     /** A start runs at once, or as soon as the database accepts writes. */
     private boolean firstRunAsked;
@@ -63,12 +64,12 @@ public final class Server implements AutoCloseable {
                                 work.catchUp()),
                         task("webhook-health", Schedules.fixedDelay(HOUSEKEEPING), work.webhookCheck())),
                 heartbeat);
-        HealthEndpoints health = new HealthEndpoints(settings, jdbi, heartbeat);
-        SyncTrigger trigger = new SyncTrigger(settings.due().triggerToken(), signal);
-        this.receiver = new MauticWebhook(settings.receiver(), work.store(), inbox::wake, config -> {
-            health.routes(config);
-            trigger.routes(config);
-        });
+        this.store = work.store();
+        this.ports = new Ports(
+                settings,
+                new MauticWebhook(settings.receiver(), store, inbox::wake),
+                new SyncTrigger(settings.due().triggerToken(), signal),
+                new HealthEndpoints(settings, jdbi, store, heartbeat));
     }
 
     /** Each task ends quietly: whatever it throws is logged here, and its next time comes by its schedule. */
@@ -90,19 +91,24 @@ public final class Server implements AutoCloseable {
      * @param catchUp reads from Mautic the events that webhooks may have lost
      * @param webhookCheck checks whether Mautic still sends its webhooks here
      */
-    public record Work(OutboundRun run, Inbox store, InboxWorker inbox, Runnable catchUp, Runnable webhookCheck) {}
+    public record Work(OutboundRun run, DeliveryStore store, InboxWorker inbox, Runnable catchUp, Runnable webhookCheck) {}
 
     /** Begins to listen and to work. */
     public Server start() {
-        receiver.start();
+        ports.start();
         timetable.start();
         poller.start(this::poll);
         return this;
     }
 
-    /** The port for webhooks and health endpoints. */
+    /** The public port, for webhooks. */
     public int port() {
-        return receiver.port();
+        return ports.open();
+    }
+
+    /** The port of administration, for health and status. */
+    public int administrationPort() {
+        return ports.administration();
     }
 
     private void poll() {
@@ -122,7 +128,8 @@ public final class Server implements AutoCloseable {
     @Override
     public void close() {
         stopping.set(true);
-        receiver.close();
+        ports.close();
+        store.close();
         poller.close();
         timetable.close();
         inbox.close();

@@ -84,7 +84,7 @@ public final class Bench {
         Process process = builder.start();
         try (BufferedReader out = process.inputReader()) {
             String line = out.readLine();
-            String serving = line.replaceAll("\\D*(\\d+).*", "$1");
+            String serving = line.replaceAll(".*status on port (\\d+).*", "$1");
             HttpResponse<String> ready = HttpClient.newHttpClient()
                     .send(
                             HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + serving + "/readyz"))

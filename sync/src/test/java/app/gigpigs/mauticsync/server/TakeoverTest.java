@@ -45,6 +45,7 @@ class TakeoverTest {
         environment.put("MAUTIC_CLIENT_ID", SimulatorSettings.defaults().clientId());
         environment.put("MAUTIC_CLIENT_SECRET", SimulatorSettings.defaults().clientSecret());
         environment.put("SYNC_LISTEN", "127.0.0.1:0");
+        environment.put("SYNC_ADMIN_LISTEN", "127.0.0.1:0");
         environment.put("SYNC_SCHEDULE", "1h");
         environment.put("SYNC_BATCH_SIZE", "5");
         environment.put("SYNC_CONCURRENCY", "1");

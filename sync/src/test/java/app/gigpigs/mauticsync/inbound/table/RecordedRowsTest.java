@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import app.gigpigs.mauticsync.inbound.InboundWorld;
 import app.gigpigs.mauticsync.inbound.event.Recording;
 import app.gigpigs.mauticsync.inbound.inbox.InboxProcessor;
-import app.gigpigs.mauticsync.inbound.webhook.MauticWebhook;
+import app.gigpigs.mauticsync.inbound.Receiver;
 import app.gigpigs.mauticsync.inbound.webhook.WebhookSignature;
 import app.gigpigs.mauticsync.inbound.webhook.Wire;
 import app.gigpigs.mauticsync.testing.Rows;
@@ -40,7 +40,7 @@ class RecordedRowsTest {
             row("dnc-api-remove-reason-3-1", "resubscribe:25:1795477806 resubscribe 1 25 - - 2026-11-23T23:50:06")));
 
     private final InboundWorld world = new InboundWorld();
-    private final MauticWebhook receiver;
+    private final Receiver receiver;
     private final Wire wire;
 
     RecordedRowsTest() {
