@@ -70,7 +70,8 @@ public final class HttpPort implements AutoCloseable {
             close();
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new IllegalStateException(
-                    "cannot listen on " + connector.getHost() + ":" + connector.getPort() + ": " + cause.getMessage(), e);
+                    "cannot listen on " + connector.getHost() + ":" + connector.getPort() + ": " + cause.getMessage(),
+                    e);
         }
         long pause = Math.min(MOST_BETWEEN_LOOKS, limits.time().toMillis());
         clock.scheduleWithFixedDelay(visits::closeLate, pause, pause, TimeUnit.MILLISECONDS);

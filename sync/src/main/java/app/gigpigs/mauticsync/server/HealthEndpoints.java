@@ -79,7 +79,9 @@ final class HealthEndpoints {
             Optional<PauseSwitch.Paused> paused = new PauseSwitch(jdbi).current(Lease.OUTBOUND);
             Instant now = InstantSource.system().instant();
             boolean fresh = lastGood.isPresent()
-                    && Duration.between(lastGood.get(), now).compareTo(settings.administration().staleAfter()) < 0;
+                    && Duration.between(lastGood.get(), now)
+                                    .compareTo(settings.administration().staleAfter())
+                            < 0;
             Map<String, @Nullable Object> fields = fields("sync", fresh ? "ok" : "stale");
             fields.put("lastGoodRun", lastGood.map(Instant::toString).orElse(null));
             fields.put("paused", paused.map(PauseSwitch.Paused::message).orElse(null));

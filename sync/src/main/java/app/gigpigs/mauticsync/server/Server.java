@@ -91,7 +91,8 @@ public final class Server implements AutoCloseable {
      * @param catchUp reads from Mautic the events that webhooks may have lost
      * @param webhookCheck checks whether Mautic still sends its webhooks here
      */
-    public record Work(OutboundRun run, DeliveryStore store, InboxWorker inbox, Runnable catchUp, Runnable webhookCheck) {}
+    public record Work(
+            OutboundRun run, DeliveryStore store, InboxWorker inbox, Runnable catchUp, Runnable webhookCheck) {}
 
     /** Begins to listen and to work. */
     public Server start() {

@@ -32,8 +32,8 @@ final class SyncTrigger implements Endpoint {
     public Optional<Answer> beforeBody(Headers headers) {
         return headers.only("Authorization").filter(this::allowed).isPresent()
                 ? Optional.empty()
-                : Optional.of(Answer.json(
-                        401, "{\"run\":\"rejected: send Authorization: Bearer with SYNC_TRIGGER_TOKEN\"}"));
+                : Optional.of(
+                        Answer.json(401, "{\"run\":\"rejected: send Authorization: Bearer with SYNC_TRIGGER_TOKEN\"}"));
     }
 
     @Override

@@ -225,7 +225,8 @@ class ServerTest {
             for (String path : List.of("/", "/readyz", "/status", "/metrics", "/nothing", "/healthz/x")) {
                 assertThat(get(serving.port(), path).statusCode()).as(path).isEqualTo(404);
             }
-            for (String path : List.of("/webhooks/mautic", "/functions/v1/mautic-webhook", "/functions/v1/mautic-sync")) {
+            for (String path :
+                    List.of("/webhooks/mautic", "/functions/v1/mautic-webhook", "/functions/v1/mautic-sync")) {
                 assertThat(get(serving.port(), path).statusCode()).as(path).isEqualTo(405);
                 assertThat(get(serving.administrationPort(), path).statusCode())
                         .as(path)

@@ -15,24 +15,24 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Stores deliveries while their sender waits, and a reader's click with it. After the first failure of the database the
- * next deliveries are not tried, but turned away at once, until a trial in the background succeeds. Thread-safe.
+ * next deliveries are not tried, but turned away at once, until an attempt in the background succeeds. Thread-safe.
  */
 public final class DeliveryStore implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DeliveryStore.class);
-    private static final Duration BETWEEN_TRIALS = Duration.ofSeconds(1);
-    /** How old a trial may be for its result to be told. */
-    private static final Duration TRIAL_COUNTS = Duration.ofSeconds(5);
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
+    /** How old an attempt may be for its result to be told. */
+    private static final Duration ATTEMPT_COUNTS = Duration.ofSeconds(5);
 
-    private static final Duration ANSWER = Duration.ofMillis(900);
+    private static final Duration LONGEST_WAIT = Duration.ofMillis(900);
 
     private final Inbox inbox;
-    private final ScheduledExecutorService trials = Executors.newSingleThreadScheduledExecutor(work -> {
+    private final ScheduledExecutorService attempts = Executors.newSingleThreadScheduledExecutor(work -> {
         Thread thread = new Thread(work, "delivery-store");
         thread.setDaemon(true);
         return thread;
     });
     private volatile boolean failing;
-    private volatile long lastStored = System.nanoTime() - TRIAL_COUNTS.toNanos();
+    private volatile long lastStored = System.nanoTime() - ATTEMPT_COUNTS.toNanos();
     private CompletableFuture<Boolean> latest = CompletableFuture.completedFuture(true);
 
     /**
@@ -59,7 +59,9 @@ public final class DeliveryStore implements AutoCloseable {
             return true;
         } catch (RuntimeException e) {
             // The exception's message may contain the database's address.
-            log.error("a delivery could not be stored and gets no response: {}", e.getClass().getSimpleName());
+            log.error(
+                    "a delivery could not be stored and gets no response: {}",
+                    e.getClass().getSimpleName());
             if (RowRejection.of(e).isEmpty()) {
                 fails();
             }
@@ -74,22 +76,22 @@ public final class DeliveryStore implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // a trial answers by itself
+    @SuppressWarnings("FutureReturnValueIgnored") // an attempt answers by itself
     private void tryAgain() {
-        trials.schedule(
+        attempts.schedule(
                 () -> {
-                    if (trial()) {
+                    if (attempt()) {
                         failing = false;
                         log.info("deliveries can be stored again");
                     } else {
                         tryAgain();
                     }
                 },
-                BETWEEN_TRIALS.toMillis(),
+                BETWEEN_ATTEMPTS.toMillis(),
                 TimeUnit.MILLISECONDS);
     }
 
-    private boolean trial() {
+    private boolean attempt() {
         try {
             inbox.tryToAdd();
             lastStored = System.nanoTime();
@@ -105,11 +107,11 @@ public final class DeliveryStore implements AutoCloseable {
         if (failing) {
             return false;
         }
-        if (System.nanoTime() - lastStored < TRIAL_COUNTS.toNanos()) {
+        if (System.nanoTime() - lastStored < ATTEMPT_COUNTS.toNanos()) {
             return true;
         }
         try {
-            return latestTrial().get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+            return latestAttempt().get(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -118,15 +120,15 @@ public final class DeliveryStore implements AutoCloseable {
         }
     }
 
-    private synchronized CompletableFuture<Boolean> latestTrial() {
+    private synchronized CompletableFuture<Boolean> latestAttempt() {
         if (latest.isDone()) {
-            latest = CompletableFuture.supplyAsync(this::trial, trials);
+            latest = CompletableFuture.supplyAsync(this::attempt, attempts);
         }
         return latest;
     }
 
     @Override
     public void close() {
-        trials.shutdownNow();
+        attempts.shutdownNow();
     }
 }

@@ -62,7 +62,7 @@ public final class MauticWebhook implements Endpoint {
         return new Counts(accepted.get(), rejected.get(), tooLong.get(), unanswered.get());
     }
 
-    /** Whoever sends no signature has no body that is worth reading. */
+    /** Without a signature the body is not worth reading. */
     @Override
     public Optional<Answer> beforeBody(Headers headers) {
         return signature(headers).filter(WebhookSignature::wellFormed).isPresent()

@@ -3,9 +3,9 @@ package app.gigpigs.mauticsync.inbound.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import app.gigpigs.mauticsync.inbound.InboundWorld;
+import app.gigpigs.mauticsync.inbound.Receiver;
 import app.gigpigs.mauticsync.inbound.event.Recording;
 import app.gigpigs.mauticsync.inbound.inbox.InboxProcessor;
-import app.gigpigs.mauticsync.inbound.Receiver;
 import app.gigpigs.mauticsync.inbound.webhook.WebhookSignature;
 import app.gigpigs.mauticsync.inbound.webhook.Wire;
 import app.gigpigs.mauticsync.testing.Rows;

@@ -215,9 +215,8 @@ class MauticWebhookTest {
                     "\u0016\u0003\u0001 TLS\r\n\r\n")) {
                 assertThat(Wire.status(wire.raw(head.getBytes(UTF_8)))).as(head).isBetween(400, 499);
             }
-            String brokenOff =
-                    "POST /webhooks/mautic HTTP/1.1\r\nHost: crm\r\nTransfer-Encoding: chunked\r\n"
-                            + signed(BODY, SECRET) + "\r\n\r\nnot hexadecimal\r\n";
+            String brokenOff = "POST /webhooks/mautic HTTP/1.1\r\nHost: crm\r\nTransfer-Encoding: chunked\r\n"
+                    + signed(BODY, SECRET) + "\r\n\r\nnot hexadecimal\r\n";
             assertThat(wire.raw(brokenOff.getBytes(UTF_8)))
                     .as("a body that breaks off")
                     .isEmpty();
