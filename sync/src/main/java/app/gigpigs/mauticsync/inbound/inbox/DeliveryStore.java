@@ -111,7 +111,7 @@ public final class DeliveryStore implements AutoCloseable {
             return true;
         }
         try {
-            return latestAttempt().get(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+            return latestResult().get(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -120,7 +120,7 @@ public final class DeliveryStore implements AutoCloseable {
         }
     }
 
-    private synchronized CompletableFuture<Boolean> latestAttempt() {
+    private synchronized CompletableFuture<Boolean> latestResult() {
         if (latest.isDone()) {
             latest = CompletableFuture.supplyAsync(this::attempt, attempts);
         }
