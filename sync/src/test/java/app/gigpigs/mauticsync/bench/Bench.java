@@ -50,11 +50,12 @@ public final class Bench {
                 case "first-million" -> firstMillion();
                 case "catch-up" -> CatchUpBench.run();
                 case "inbound" -> InboundBench.run();
+                case "attack" -> AttackBench.run();
                 case "reconcile" -> ConsentBench.check();
                 case "import" -> ConsentBench.imports();
                 default ->
                     say(
-                            "there is no \"%s\"; known: start, push, concurrency, million, first-million, catch-up, inbound, reconcile, import",
+                            "there is no \"%s\"; known: start, push, concurrency, million, first-million, catch-up, inbound, attack, reconcile, import",
                             name);
             }
         }
