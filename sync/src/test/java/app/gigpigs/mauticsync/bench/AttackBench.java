@@ -71,7 +71,7 @@ final class AttackBench {
         during("the database is back", List.of());
     }
 
-    /** One attacker; ends when it is interrupted or refused. */
+    /** One attacker; ends when it is interrupted or closed. */
     private interface Attack {
         void run() throws Exception;
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What a stranger may send to the public port without holding up a delivery. */
+/** What an attacker may send to the public port without holding up a delivery. */
 @Tag("slow")
 class AttackTest {
     private static final byte[] BODY = "{\"mautic.x\":[]}".getBytes(UTF_8);
@@ -112,7 +112,7 @@ class AttackTest {
     }
 
     @Test
-    void what_has_no_room_is_closed_and_a_stalled_client_gives_up_its_room() throws Exception {
+    void what_has_no_room_is_closed_and_the_room_of_a_stalled_client_is_used_again() throws Exception {
         try (Receiver receiver = receiver(Duration.ofSeconds(60), LONGEST + 100_000, 500)) {
             Socket stalled = send(receiver, head(LONGEST, signature(BODY)));
             stalled.getOutputStream().write(new byte[LONGEST - 1]);
