@@ -32,7 +32,7 @@ begin
     'public.mautic_sync_status', 'public.customer_email_engagement', 'public.mautic_sync_logs',
     'mautic_sync.sent_values', 'mautic_sync.overwritten_values', 'mautic_sync.deleted_customer',
     'mautic_sync.segment_link', 'mautic_sync.inbox', 'mautic_sync.pending_event', 'mautic_sync.bounce_report',
-    'mautic_sync.email_name', 'mautic_sync.catch_up_cursor', 'mautic_sync.hash_key', 'mautic_sync.erased_identifier',
+    'mautic_sync.bounced_mail', 'mautic_sync.email_name', 'mautic_sync.catch_up_cursor', 'mautic_sync.hash_key', 'mautic_sync.erased_identifier',
     'mautic_sync.suppressed', 'mautic_sync.lease', 'mautic_sync.pause', 'mautic_sync.refresh_signal',
     'mautic_sync.scheduled_tasks', 'mautic_sync.instance', 'mautic_sync.webhook_health', 'mautic_sync.schema_version',
     'mautic_sync.schema_history']

@@ -11,6 +11,7 @@ import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpSettings;
 import app.gigpigs.mauticsync.inbound.engagement.InboundSettings;
+import app.gigpigs.mauticsync.inbound.ses.SesSettings;
 import app.gigpigs.mauticsync.inbound.webhook.WebhookSettings;
 import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.mapping.MappingFile;
@@ -50,6 +51,7 @@ public final class Config {
             new Topic("Safety limit and undo", SafetySettings.SETTINGS),
             new Topic("Consent", both(ConsentSettings.SETTINGS, List.of(UnsubscribeSpikes.SIZE))),
             new Topic("Webhook", WebhookSettings.SETTINGS),
+            new Topic("Amazon SES", SesSettings.SETTINGS),
             new Topic("Bounces and catch-up", both(InboundSettings.SETTINGS, CatchUpSettings.SETTINGS)),
             new Topic("Configuration file", List.of(FILE)));
 

@@ -4,6 +4,7 @@ import app.gigpigs.mauticsync.http.HttpPort;
 import app.gigpigs.mauticsync.http.Limits;
 import app.gigpigs.mauticsync.http.Route;
 import app.gigpigs.mauticsync.http.Threads;
+import app.gigpigs.mauticsync.inbound.ses.SesWebhook;
 import app.gigpigs.mauticsync.inbound.webhook.MauticWebhook;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,8 +24,10 @@ final class Ports implements AutoCloseable {
     private final HttpPort administration;
 
     /** Does not listen yet. */
-    Ports(ServerSettings settings, MauticWebhook webhook, SyncTrigger trigger, HealthEndpoints health) {
-        List<Route> routes = new ArrayList<>(webhook.routes(threads("deliveries", STORING)));
+    Ports(ServerSettings settings, Webhooks webhooks, SyncTrigger trigger, HealthEndpoints health) {
+        List<Route> routes = new ArrayList<>(webhooks.mautic().routes(threads("deliveries", STORING)));
+        // On threads of its own: it may have to wait for Amazon, and nobody waits for its answer.
+        routes.addAll(webhooks.ses().routes(threads("ses", 2)));
         routes.add(health.alive());
         routes.add(new Route("POST", SyncTrigger.PATH, 0, trigger, threads("trigger", 1)));
         this.open = new HttpPort(
@@ -36,6 +39,9 @@ final class Ports implements AutoCloseable {
                 Limits.of(ADMINISTRATION, 0),
                 health.administration(threads("readiness", 2), threads("status", 2)));
     }
+
+    /** Who sends deliveries here. */
+    record Webhooks(MauticWebhook mautic, SesWebhook ses) {}
 
     private ExecutorService threads(String name, int most) {
         ExecutorService made = Threads.of(name, most);

@@ -1,6 +1,8 @@
 package app.gigpigs.mauticsync.server;
 
 import app.gigpigs.mauticsync.inbound.inbox.DeliveryStore;
+import app.gigpigs.mauticsync.inbound.ses.SesWebhook;
+import app.gigpigs.mauticsync.inbound.ses.SnsTrust;
 import app.gigpigs.mauticsync.inbound.webhook.MauticWebhook;
 import app.gigpigs.mauticsync.outbound.OutboundRun;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
@@ -67,7 +69,9 @@ public final class Server implements AutoCloseable {
         this.store = work.store();
         this.ports = new Ports(
                 settings,
-                new MauticWebhook(settings.receiver(), store, inbox::wake),
+                new Ports.Webhooks(
+                        new MauticWebhook(settings.receiver(), store, inbox::wake),
+                        new SesWebhook(settings.ses(), SnsTrust.ofJdk(), store, inbox::wake)),
                 new SyncTrigger(settings.due().triggerToken(), signal),
                 new HealthEndpoints(settings, jdbi, store, heartbeat));
     }

@@ -5,7 +5,7 @@ import app.gigpigs.mauticsync.config.Kind;
 import app.gigpigs.mauticsync.config.ListenAddress;
 import app.gigpigs.mauticsync.config.Setting;
 import app.gigpigs.mauticsync.config.SettingReader;
-import app.gigpigs.mauticsync.inbound.engagement.InboundSettings;
+import app.gigpigs.mauticsync.inbound.ses.SesSettings;
 import app.gigpigs.mauticsync.inbound.webhook.WebhookSettings;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
@@ -20,16 +20,12 @@ import java.util.Optional;
  *
  * @param due when a run is due
  * @param receiver how webhooks are received
- * @param inbound how deliveries are processed
+ * @param ses from where Amazon reports bounces and complaints
  * @param housekeeping what is deleted and read at intervals, and how often
  * @param administration where the process tells how it is
  */
 public record ServerSettings(
-        Due due,
-        WebhookSettings receiver,
-        InboundSettings inbound,
-        Housekeeping housekeeping,
-        Administration administration) {
+        Due due, WebhookSettings receiver, SesSettings ses, Housekeeping housekeeping, Administration administration) {
     static final Setting SCHEDULE = Setting.of(
             "SYNC_SCHEDULE",
             "15m",
@@ -68,7 +64,7 @@ public record ServerSettings(
         return new ServerSettings(
                 Due.from(read),
                 WebhookSettings.from(read),
-                InboundSettings.from(read),
+                SesSettings.from(read),
                 Housekeeping.from(read),
                 new Administration(read.parsed(ADMIN_LISTEN, ListenAddress::parse), staleAfter(read)));
     }

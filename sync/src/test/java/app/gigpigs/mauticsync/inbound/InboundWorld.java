@@ -54,7 +54,7 @@ public final class InboundWorld implements AutoCloseable {
         admin.useHandle(handle -> handle.execute("""
                 truncate public.customer_profiles, public.customer_email_engagement, public.mautic_sync_status,
                          public.mautic_sync_logs, mautic_sync.inbox, mautic_sync.pending_event,
-                         mautic_sync.bounce_report, mautic_sync.email_name, mautic_sync.catch_up_cursor,
+                         mautic_sync.bounce_report, mautic_sync.bounced_mail, mautic_sync.email_name, mautic_sync.catch_up_cursor,
                          mautic_sync.lease cascade
                 """));
     }

@@ -8,7 +8,7 @@ import app.gigpigs.mauticsync.inbound.engagement.EventApplier;
 import app.gigpigs.mauticsync.inbound.engagement.EventSource;
 import app.gigpigs.mauticsync.inbound.engagement.InboundSettings;
 import app.gigpigs.mauticsync.inbound.engagement.ReissuedKeys;
-import app.gigpigs.mauticsync.inbound.event.DoNotContactChange;
+import app.gigpigs.mauticsync.inbound.event.DoNotContactEntry;
 import app.gigpigs.mauticsync.inbound.event.Event;
 import app.gigpigs.mauticsync.inbound.event.EventDetails;
 import app.gigpigs.mauticsync.inbound.event.EventDetails.ContactRef;
@@ -74,8 +74,6 @@ public final class ObservedOptOuts {
         Map<String, Object> payload = Map.of("doNotContact", Map.of("id", entry.id(), "reason", entry.reason()));
         EventDetails about = new EventDetails(
                 ref, null, clock.instant(), PostgresJson.write(new ObjectMapper().valueToTree(payload)));
-        return entry.reason() == DoNotContactChange.BOUNCED
-                ? new Event.BounceReport(key, about)
-                : new Event.Unsubscribe(key, about);
+        return DoNotContactEntry.event(key, entry.reason(), entry.comments(), about);
     }
 }

@@ -7,6 +7,7 @@ import app.gigpigs.mauticsync.crm.CustomerEmails;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.crm.EmailSql;
 import app.gigpigs.mauticsync.db.RowRejection;
+import app.gigpigs.mauticsync.inbound.event.BounceSeverity;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,22 +47,37 @@ final class CustomerChanges {
     }
 
     /** Counts one bounce in every row that the table of addresses has for this address. */
-    EffectResult countBounce(Handle handle, String email) {
+    EffectResult countBounce(Handle handle, String email, BounceSeverity severity) {
+        return changeAddress(handle, email, 1, severity == BounceSeverity.PERMANENT ? 1 : bouncesUntilInvalid);
+    }
+
+    /** Flags the address as invalid, without another bounce in its count. */
+    EffectResult flagAsInvalid(Handle handle, String email) {
+        return changeAddress(handle, email, 0, 0);
+    }
+
+    private EffectResult changeAddress(Handle handle, String email, int more, int limit) {
         if (!emails.inTable(handle)) {
             return EffectResult.NO_CUSTOMER;
         }
-        AtomicInteger counted = new AtomicInteger();
-        if (RowRejection.attempt(handle, () -> counted.set(writeBounce(handle, email)))
+        AtomicInteger changed = new AtomicInteger();
+        if (RowRejection.attempt(handle, () -> changed.set(write(handle, email, more, limit)))
                 .isPresent()) {
             return EffectResult.REJECTED;
         }
-        return counted.get() > 0 ? EffectResult.APPLIED : EffectResult.NO_CUSTOMER;
+        return changed.get() > 0 ? EffectResult.APPLIED : EffectResult.NO_CUSTOMER;
     }
 
-    private int writeBounce(Handle handle, String email) {
+    /**
+     * Changes the address.
+     *
+     * @param more bounces that are added
+     * @param limit at this many bounces the address is invalid
+     */
+    private int write(Handle handle, String email, int more, int limit) {
         return handle.createUpdate("""
-                        update <emails> e set <bounces> = coalesce(e.<bounces>, 0) + 1,
-                               <valid> = case when coalesce(e.<bounces>, 0) + 1 >= :limit then false else e.<valid> end
+                        update <emails> e set <bounces> = coalesce(e.<bounces>, 0) + :more,
+                               <valid> = case when coalesce(e.<bounces>, 0) + :more >= :limit then false else e.<valid> end
                          where <address> = :address
                         """)
                 .define("emails", names.emails().table().sql())
@@ -70,7 +86,8 @@ final class CustomerChanges {
                 .define(
                         "address",
                         EmailSql.same("e." + ColumnName.quoted(names.emails().email())))
-                .bind("limit", bouncesUntilInvalid)
+                .bind("more", more)
+                .bind("limit", limit)
                 .bind("address", CustomerFinder.address(email))
                 .execute();
     }

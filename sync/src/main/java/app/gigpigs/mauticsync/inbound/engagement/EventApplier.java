@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync.inbound.engagement;
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.consent.erasure.PersonReferences;
 import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.inbound.event.BounceSeverity;
 import app.gigpigs.mauticsync.inbound.event.Event;
 import app.gigpigs.mauticsync.inbound.event.EventDetails.ContactRef;
 import java.util.ArrayList;
@@ -54,6 +55,9 @@ public final class EventApplier {
         if (event instanceof Event.BounceReport report) {
             return bounces.store(handle, report, source);
         }
+        if (event instanceof Event.SesBounce bounce && bounce.severity() != BounceSeverity.RECORDED) {
+            return bounces.count(handle, bounce, source);
+        }
         return store(handle, event, source);
     }
 
@@ -83,7 +87,7 @@ public final class EventApplier {
 
     /** An opt-out applies to all customers with the address. */
     private EffectResult changeCustomers(Handle handle, Event.Recorded event, @Nullable CustomerId customer) {
-        return event instanceof Event.Unsubscribe
+        return event instanceof Event.Unsubscribe || event instanceof Event.Complaint
                 ? changes.optOut(handle, event.details().contact().email(), customer)
                 : EffectResult.APPLIED;
     }

@@ -22,6 +22,8 @@ public final class PendingEvents {
     private final Jdbi jdbi;
     private final CustomerFinder customers;
     private final CustomerChanges changes;
+    private final BounceEffect bounces;
+    private final BouncedMails mails = new BouncedMails();
     private final PendingEventTable table = new PendingEventTable();
     private final EngagementTable engagement = new EngagementTable();
 
@@ -29,6 +31,7 @@ public final class PendingEvents {
         this.jdbi = jdbi;
         this.customers = new CustomerFinder(names);
         this.changes = new CustomerChanges(names, customers, settings.bouncesUntilInvalid());
+        this.bounces = new BounceEffect(customers, changes);
     }
 
     /**
@@ -53,6 +56,7 @@ public final class PendingEvents {
 
     private int process(List<UUID> page) {
         return jdbi.inTransaction(handle -> {
+            mails.lock(handle);
             List<Pending> events = table.lock(handle, page, customers);
             Set<UUID> rejected = makeChanges(handle, events);
             engagement.link(
@@ -82,11 +86,10 @@ public final class PendingEvents {
 
     private EffectResult makeChange(Handle handle, Pending event) {
         String address = event.email() == null ? customers.addressOf(handle, event.customer()) : event.email();
-        if (event.type().equals("unsubscribe")) {
-            return changes.optOut(handle, address, event.customer());
-        }
-        return event.type().equals("bounce") && address != null
-                ? changes.countBounce(handle, address)
-                : EffectResult.APPLIED;
+        return switch (event.type()) {
+            case "unsubscribe", "complaint" -> changes.optOut(handle, address, event.customer());
+            case "bounce" -> bounces.makeDue(handle, event, address);
+            default -> EffectResult.APPLIED;
+        };
     }
 }

@@ -70,7 +70,7 @@ class RecordedRowsTest {
     /** Empties the tables and gives every customer this opt-in value. */
     private void resetWithOptIn(String optIn) {
         SmallCrm.execute(world.admin, """
-                truncate mautic_sync.inbox, mautic_sync.bounce_report, mautic_sync.pending_event, mautic_sync.email_name,
+                truncate mautic_sync.inbox, mautic_sync.bounce_report, mautic_sync.bounced_mail, mautic_sync.pending_event, mautic_sync.email_name,
                          public.customer_email_engagement;
                 update public.customer_profiles set marketing_opt_in = %s
                 """.formatted(optIn));
