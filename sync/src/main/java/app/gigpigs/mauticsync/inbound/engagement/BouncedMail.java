@@ -26,7 +26,7 @@ record BouncedMail(@Nullable String address, Ids ids, Times times) {
             @Nullable String trackingHash,
             @Nullable String sesMessageId) {}
 
-    /** When it was sent, where that is known, and when it came back, or when Mautic heard of it. */
+    /** When it was sent, where that is known, and when it came back, or when Mautic learned of it. */
     record Times(@Nullable Instant sent, Instant bounced) {}
 
     /**

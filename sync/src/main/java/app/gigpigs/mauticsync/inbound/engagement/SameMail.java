@@ -17,7 +17,7 @@ import java.util.Optional;
  *   <li>The tracking hash, if Amazon repeats the mail's headers: it is Mautic's row of the mail.
  *   <li>Mautic's e-mail, from the header X-EMAIL-ID: a different one is a different mail.
  *   <li>The times. Mautic notes a mail before it gives it to Amazon, so Amazon's time of sending is within two days after
- *       Mautic's. A do-not-contact entry has only the time when Mautic heard of the bounce: it is within two weeks after
+ *       Mautic's. A do-not-contact entry has only the time when Mautic learned of the bounce: it is within two weeks after
  *       Amazon's time of sending, for bounces that are fetched from a mailbox. The nearest wins.
  * </ol>
  *

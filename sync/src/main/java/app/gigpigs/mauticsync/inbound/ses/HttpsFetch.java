@@ -48,7 +48,7 @@ public final class HttpsFetch implements Fetch {
         }
     }
 
-    /** A body that is given up as soon as it is too long. */
+    /** A body that is read no further than its limit. */
     private static final class ShortBody implements HttpResponse.BodySubscriber<byte[]> {
         private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
         private final ByteArrayOutputStream read = new ByteArrayOutputStream();

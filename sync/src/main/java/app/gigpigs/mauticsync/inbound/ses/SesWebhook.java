@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * Receives Amazon's messages about bounces and complaints. As with Mautic's webhooks, a message with a correct signature
  * is on disk before it is answered, and is processed later.
  *
- * <p>SNS keeps a message for a retry when the status is 5xx, and gives it up at once when it is 4xx. So what can never be
+ * <p>SNS keeps a message for a retry when the status is 5xx, and drops it at once when it is 4xx. So what can never be
  * accepted is 4xx, with the reason in the body, and what may be accepted later is 503. A message is not rejected for its
  * age: retries take hours, and a dead-letter queue is delivered again after days. It counts once all the same.
  */

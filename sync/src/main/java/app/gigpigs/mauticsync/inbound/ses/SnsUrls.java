@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The only two kinds of URL that a message may have us call. The text is compared as it stands, before anything parses
+ * The only two kinds of URL that a message may have us call. The text itself is compared, before anything parses
  * it: parsers differ in what they make of user info, ports, upper case and backslashes. Pure.
  */
 final class SnsUrls {
