@@ -32,8 +32,9 @@ begin
     'public.mautic_sync_status', 'public.customer_email_engagement', 'public.mautic_sync_logs',
     'mautic_sync.sent_values', 'mautic_sync.overwritten_values', 'mautic_sync.deleted_customer',
     'mautic_sync.segment_link', 'mautic_sync.inbox', 'mautic_sync.pending_event', 'mautic_sync.bounce_report',
-    'mautic_sync.email_name', 'mautic_sync.catch_up_cursor', 'mautic_sync.hash_key', 'mautic_sync.erased_identifier',
-    'mautic_sync.consent_ledger', 'mautic_sync.opt_in', 'mautic_sync.outbox', 'mautic_sync.lease', 'mautic_sync.pause', 'mautic_sync.refresh_signal',
+    'mautic_sync.bounced_mail', 'mautic_sync.email_name', 'mautic_sync.catch_up_cursor', 'mautic_sync.hash_key',
+    'mautic_sync.erased_identifier', 'mautic_sync.consent_ledger', 'mautic_sync.opt_in', 'mautic_sync.outbox',
+    'mautic_sync.lease', 'mautic_sync.pause', 'mautic_sync.refresh_signal',
     'mautic_sync.scheduled_tasks', 'mautic_sync.instance', 'mautic_sync.webhook_health', 'mautic_sync.schema_version',
     'mautic_sync.schema_history']
   loop
@@ -67,6 +68,11 @@ begin
   else
     raise exception '${profiles_name} has no column ${profiles_opt_in}: an unsubscribe could not be written back';
   end if;
+  -- Whoever holds an address counts, whether the view shows the customer or not.
+  if exists (select from pg_catalog.pg_attribute
+              where attrelid = '${profiles}'::regclass and attname = '${view_email}' and not attisdropped) then
+    grant select ("${view_email}") on ${profiles} to mautic_sync_service;
+  end if;
   -- Without these policies a role under Row Level Security sees no rows and gets no error.
   drop policy if exists mautic_sync_read on ${profiles};
   create policy mautic_sync_read on ${profiles} for select to mautic_sync_service using (true);
@@ -94,6 +100,10 @@ begin
   end if;
 end
 $$;
+
+-- The rule is called by our own statements alone.
+revoke all on function mautic_sync.consent(text[], boolean, boolean) from public;
+grant execute on function mautic_sync.consent(text[], boolean, boolean) to mautic_sync_service;
 
 -- The views use the rights of the role that reads them, so that Row Level Security applies.
 revoke all on public.mautic_customer_engagement_v, public.mautic_campaign_engagement_v from public;

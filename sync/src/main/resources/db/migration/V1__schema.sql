@@ -240,6 +240,7 @@ create table if not exists mautic_sync.inbox (
   headers         jsonb not null default '{}',
   source          text not null default 'mautic'
     constraint inbox_source_check check (source in ('mautic', 'ses')),
+  message_id      text unique,
   instance        integer not null default mautic_sync.current_instance(),
   state           text not null default 'pending'
     constraint inbox_state_check check (state in ('pending', 'processed', 'dead')),
@@ -254,7 +255,10 @@ create table if not exists mautic_sync.inbox (
 create index if not exists inbox_pending_idx on mautic_sync.inbox (id) where state = 'pending';
 create index if not exists inbox_dead_idx on mautic_sync.inbox (id) where state = 'dead';
 create index if not exists inbox_received_idx on mautic_sync.inbox (received_at);
-comment on table mautic_sync.inbox is 'deliveries of Mautic''s webhooks as they came, signed correctly, oldest first';
+comment on table mautic_sync.inbox is
+  'deliveries of Mautic''s webhooks as they came, and what concerns us of Amazon''s messages; all signed correctly';
+comment on column mautic_sync.inbox.message_id is
+  'SNS'' id of the message: a message that is sent again is stored once; null for Mautic, which has no such id';
 comment on column mautic_sync.inbox.state is
   'dead: it failed too often or cannot be read, and waits for a person';
 comment on column mautic_sync.inbox.processed_at is 'when it left the state pending';
@@ -286,14 +290,38 @@ create table if not exists mautic_sync.bounce_report (
   seen_at           timestamptz not null default now(),
   constraint bounce_report_counted_check check ((state = 'counted') = (event_key is not null))
 );
-create index if not exists bounce_report_open_idx on mautic_sync.bounce_report (seen_at) where state = 'open';
+create index if not exists bounce_report_open_idx
+  on mautic_sync.bounce_report (seen_at) where state = 'open' or event_key = report_key;
+create index if not exists bounce_report_event_idx on mautic_sync.bounce_report (event_key);
 create index if not exists bounce_report_contact_idx
   on mautic_sync.bounce_report (mautic_contact_id, mautic_email_id);
 comment on table mautic_sync.bounce_report is
-  'webhooks that said that a contact bounced and not with which mail, which is looked up in Mautic';
-comment on column mautic_sync.bounce_report.event_key is 'the counted bounce that the report was about';
+  'do-not-contact entries that say that a contact bounced; the mail is looked up in Mautic';
+comment on column mautic_sync.bounce_report.event_key is
+  'the counted bounce that the report was about; its own key while the mail was not found';
 comment on column mautic_sync.bounce_report.state is
   'no_bounce: no failed mail was found; somebody set the contact to bounced over the API';
+
+-- The ids that Amazon and Mautic have of one mail are different, so each bounce is kept with what may tell it.
+create table if not exists mautic_sync.bounced_mail (
+  event_id        uuid primary key references public.customer_email_engagement (id) on delete cascade,
+  address         text,
+  mautic_stat_id  bigint,
+  mautic_email_id text,
+  tracking_hash   text,
+  ses_message_id  text,
+  sent_at         timestamptz,
+  bounced_at      timestamptz not null,
+  counted         boolean not null default false,
+  permanent       boolean not null default false
+);
+create index if not exists bounced_mail_address_idx on mautic_sync.bounced_mail (address);
+comment on table mautic_sync.bounced_mail is
+  'mails that bounced, each once, whether Mautic or Amazon SES told of it first';
+comment on column mautic_sync.bounced_mail.event_id is 'its row of customer_email_engagement';
+comment on column mautic_sync.bounced_mail.counted is 'whether the CRM''s count of the address includes it';
+comment on column mautic_sync.bounced_mail.permanent is
+  'whether somebody said that the address takes no mail for good; then one is enough';
 
 create table if not exists mautic_sync.email_name (
   mautic_email_id text primary key,

@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -173,10 +174,11 @@ class ArchitectureTest {
     }
 
     @Test
-    void http_is_used_only_by_the_mautic_client_and_the_simulators_webhooks() {
+    void http_is_used_only_by_the_mautic_client_the_fetch_of_amazons_certificates_and_the_simulators_webhooks() {
         holds(noClasses()
                 .that(resideInAPackage(BASE + "..")
-                        .and(not(resideInAnyPackage(BASE + ".mautic..", BASE + ".simulator.."))))
+                        .and(not(resideInAnyPackage(BASE + ".mautic..", BASE + ".simulator..")))
+                        .and(not(nameMatching(".*\\.inbound\\.ses\\.HttpsFetch(\\$.*)?"))))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.net.http.."));

@@ -62,6 +62,7 @@ class JsonGoldenTest {
         program.environment.put("MAUTIC_SYNC_HASH_KEY", "a key of thirty-two characters ..");
         program.environment.put("MAUTIC_WEBHOOK_SECRET", SECRET);
         program.environment.put("SYNC_LISTEN", "127.0.0.1:0");
+        program.environment.put("SYNC_ADMIN_LISTEN", "127.0.0.1:0");
         news = world.mautic.mails().create("News", "Hello");
     }
 
@@ -149,9 +150,10 @@ class JsonGoldenTest {
                     base,
                     "{\"mautic.lead_post_save_update\":[{\"contact\":{\"id\":77,\"fields\":{}},\"timestamp\":\"2026-11-24T10:00:00+00:00\"}]}");
             deliver(base, "no JSON at all");
-            await().atMost(TIMEOUT).until(() -> everythingWasDoneOnce(base));
+            URI status = URI.create("http://127.0.0.1:" + serving.administrationPort());
+            await().atMost(TIMEOUT).until(() -> everythingWasDoneOnce(status));
             for (String path : List.of("/healthz", "/readyz", "/status")) {
-                String body = get(base, path).body();
+                String body = get(path.equals("/healthz") ? base : status, path).body();
                 shapes.put("GET-" + path.substring(1) + ".txt", "GET " + path + "\n\n" + JsonShape.ofLines(body));
             }
         }

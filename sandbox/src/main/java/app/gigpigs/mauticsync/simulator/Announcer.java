@@ -16,6 +16,20 @@ final class Announcer {
         webhooks.publish(Triggers.NEW, () -> json.created(contact));
     }
 
+    /** A new contact's do-not-contact is told before the contact, whose fields are shown as they were sent (seen). */
+    void createdWith(StoredContact contact, DoNotContacts.Change change) {
+        webhooks.publish(Triggers.SUBSCRIPTION, () -> json.createdWith(contact, change));
+    }
+
+    void identified(StoredContact contact) {
+        webhooks.publish(Triggers.NEW, () -> json.identified(contact));
+    }
+
+    /** The same visitor's second change within one request. */
+    void updatedAfterIdentified(StoredContact contact) {
+        webhooks.publish(Triggers.UPDATED, () -> json.identified(contact));
+    }
+
     void updated(StoredContact contact) {
         webhooks.publish(Triggers.UPDATED, () -> "{\"contact\":" + json.contact(contact) + "}");
     }
@@ -31,7 +45,6 @@ final class Announcer {
     /** The contact is still shown with the old points (seen). */
     void points(StoredContact contact, long by) {
         webhooks.publish(Triggers.POINTS, () -> json.points(contact, by));
-        updated(contact);
     }
 
     void segment(StoredContact contact, SegmentStore.Stored segment, String action) {

@@ -11,6 +11,9 @@ record ConsentChanges(DoNotContacts entries, Announcer announcer, Time time) {
     /** The author of changes by the person through a link, or by the mailer (seen: a space). */
     static final String PERSON = " ";
 
+    /** The author of changes in Mautic's pages. */
+    static final String USER = "Mautic User";
+
     /** Adds an entry and announces it; does nothing when the channel already has one. */
     boolean add(StoredContact contact, DoNotContacts.Reason reason, String by) {
         return announced(contact, entries.add(contact, reason), by);

@@ -35,7 +35,7 @@ final class ContactCalls {
     }
 
     Answer edit(long id, JsonNode item, Call call) {
-        StoredContact contact = contacts.get(id);
+        StoredContact contact = contacts.find(id);
         if (contact == null && call == Call.PATCH) {
             return Answer.error(404, "Item was not found.");
         }

@@ -65,14 +65,24 @@ final class ContactJson {
                 .append(Time.json(contact.added))
                 .append("\",\"dateModified\":")
                 .append(date(activity.modified()))
-                .append(
-                        ",\"createdBy\":null,\"createdByUser\":\"crm-sync [1]\",\"modifiedBy\":null,\"modifiedByUser\":")
+                .append(",\"createdBy\":")
+                .append(userId(contact.author()))
+                .append(",\"createdByUser\":")
+                .append(quoted(contact.author()))
+                .append(",\"modifiedBy\":")
+                .append(userId(activity.modifiedBy()))
+                .append(",\"modifiedByUser\":")
                 .append(quoted(activity.modifiedBy()))
                 .append(",\"id\":")
                 .append(id)
                 .append(",\"points\":")
                 .append(points(contact))
                 .append(",\"color\":null");
+    }
+
+    /** The API's client and a person have none. */
+    private static String userId(@Nullable String name) {
+        return ConsentChanges.USER.equals(name) ? "1" : "null";
     }
 
     static String points(StoredContact contact) {
@@ -86,6 +96,15 @@ final class ContactJson {
     }
 
     static void tail(StringBuilder out, StoredContact contact, String utmTags) {
+        tail(out, contact, utmTags, true);
+    }
+
+    /** The entries of a deleted contact have no ids any more. */
+    static void tailOfDeleted(StringBuilder out, StoredContact contact) {
+        tail(out, contact, "[]", false);
+    }
+
+    private static void tail(StringBuilder out, StoredContact contact, String utmTags, boolean ids) {
         StoredContact.Activity activity = contact.activity();
         out.append(",\"lastActive\":")
                 .append(date(activity.active()))
@@ -94,13 +113,13 @@ final class ContactJson {
                 .append("],\"tags\":[],\"utmtags\":")
                 .append(utmTags)
                 .append(",\"stage\":null,\"dateIdentified\":")
-                .append(date(contact.added))
+                .append(date(contact.identified()))
                 .append(",\"preferredProfileImage\":null,\"doNotContact\":[");
         boolean first = true;
         for (DoNotContactEntry entry : contact.doNotContact()) {
             out.append(first ? "" : ",")
                     .append("{\"id\":")
-                    .append(entry.id())
+                    .append(ids ? entry.id() : null)
                     .append(",\"reason\":")
                     .append(entry.reason())
                     .append(",\"comments\":")

@@ -52,7 +52,7 @@ final class ContactRoutes {
     }
 
     private @Nullable Answer contact(Request request, long id, String action) throws IOException {
-        StoredContact contact = contacts.get(id);
+        StoredContact contact = contacts.find(id);
         return switch (request.method() + action) {
             case "GET" -> contact == null ? SegmentCalls.notFound() : one(contact);
             case "PATCH/edit" -> calls.edit(id, request.json(), Call.PATCH);

@@ -17,6 +17,7 @@ final class ContactStore {
 
     private final ConcurrentSkipListMap<Long, StoredContact> byId = new ConcurrentSkipListMap<>();
     private final Map<String, Set<Long>> byUnique = new ConcurrentHashMap<>();
+    private final Map<Long, Long> mergedInto = new ConcurrentHashMap<>();
     private final AtomicLong nextId = new AtomicLong(1);
     private final Time time;
 
@@ -25,13 +26,18 @@ final class ContactStore {
     }
 
     StoredContact create() {
-        return new StoredContact(nextId.getAndIncrement(), time.now());
+        return create(ConsentChanges.API);
+    }
+
+    /** Without an author when Mautic itself makes it. */
+    StoredContact create(@Nullable String author) {
+        return new StoredContact(nextId.getAndIncrement(), time.now(), author);
     }
 
     /** A contact with the given id; later contacts get higher ids. */
     StoredContact create(long id) {
         nextId.accumulateAndGet(id + 1, Math::max);
-        return new StoredContact(id, time.now());
+        return new StoredContact(id, time.now(), ConsentChanges.API);
     }
 
     void insert(StoredContact contact) {
@@ -64,6 +70,18 @@ final class ContactStore {
     @Nullable
     StoredContact get(long id) {
         return byId.get(id);
+    }
+
+    /** The contact with this id, or the one that it was merged into. */
+    @Nullable
+    StoredContact find(long id) {
+        StoredContact contact = byId.get(id);
+        Long winner = contact == null ? mergedInto.get(id) : null;
+        return winner == null ? contact : find(winner);
+    }
+
+    void merged(long loserId, long winnerId) {
+        mergedInto.put(loserId, winnerId);
     }
 
     Collection<StoredContact> all() {

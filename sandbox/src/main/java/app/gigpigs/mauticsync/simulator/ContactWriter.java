@@ -100,9 +100,9 @@ final class ContactWriter {
             return new Written.Broke(); // the row is written, then the log of the change fails
         }
         if (existing == null) {
+            consents.forEach(change -> consent.announcer().createdWith(contact, change));
             consent.announcer().created(contact);
-        }
-        if (changed || !consents.isEmpty()) {
+        } else if (changed || !consents.isEmpty()) {
             consent.announce(contact, consents, ConsentChanges.API);
         }
         return new Written.Stored(contact, existing == null ? 201 : 200);

@@ -100,7 +100,7 @@ final class EngagementApi {
     }
 
     private Answer sendOne(Mail mail, long contactId) {
-        if (store.contacts().get(contactId) == null) {
+        if (store.contacts().find(contactId) == null) {
             return SegmentCalls.notFound();
         }
         mails.sendToContact(mail.id, contactId);
@@ -108,12 +108,13 @@ final class EngagementApi {
     }
 
     private Answer points(Matcher path) {
-        StoredContact contact = store.contacts().get(Long.parseLong(path.group(1)));
+        StoredContact contact = store.contacts().find(Long.parseLong(path.group(1)));
         if (contact == null) {
             return SegmentCalls.notFound();
         }
         long by = Long.parseLong(path.group(3)) * (path.group(2).equals("plus") ? 1 : -1);
         store.announcer().points(contact, by);
+        store.announcer().updated(contact);
         BigDecimal before = contact.get("points") instanceof BigDecimal points ? points : BigDecimal.ZERO;
         contact.put("points", before.add(BigDecimal.valueOf(by)));
         return Answer.json(200, "{\"success\":1}");

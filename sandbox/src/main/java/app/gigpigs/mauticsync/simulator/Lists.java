@@ -108,7 +108,9 @@ final class Lists {
         };
     }
 
-    Answer contactSegments(long id) {
+    Answer contactSegments(long asked) {
+        StoredContact contact = contacts.find(asked);
+        long id = contact == null ? asked : contact.id;
         StringBuilder out = new StringBuilder();
         int[] total = new int[1];
         segments.all().values().stream()

@@ -51,12 +51,12 @@ final class MailWebhookJson {
 
     /** A contact within another object; null when it is deleted. */
     private String lead(long contactId) {
-        StoredContact contact = contacts.get(contactId);
+        StoredContact contact = contacts.find(contactId);
         if (contact == null) {
             return "null";
         }
         StringBuilder out = new StringBuilder(10_000);
-        out.append("{\"id\":").append(contactId).append(",\"points\":").append(ContactJson.points(contact));
+        out.append("{\"id\":").append(contact.id).append(",\"points\":").append(ContactJson.points(contact));
         out.append(",\"color\":null");
         json.fields(out, contact);
         return out.append('}').toString();

@@ -76,7 +76,7 @@ public final class Mails {
 
     /** Sends an e-mail to one contact like the API's call, which ignores do-not-contact. */
     public long sendToContact(long emailId, long contactId) {
-        StoredContact contact = Objects.requireNonNull(contacts.get(contactId), () -> "no contact " + contactId);
+        StoredContact contact = Objects.requireNonNull(contacts.find(contactId), () -> "no contact " + contactId);
         return sendOne(present(emailId), contact, new MailStat.Origin("api", 0, null, time.now())).id;
     }
 
@@ -102,7 +102,15 @@ public final class Mails {
 
     /** A sent e-mail by its id. */
     public List<SentMail> sent() {
-        return tables.mails.all().stream().map(SentMail::of).toList();
+        return tables.mails.all().stream()
+                .map(stat -> SentMail.of(stat, now(stat.recipient.contactId())))
+                .toList();
+    }
+
+    /** The id of the contact that it was merged into, if it was. */
+    private long now(long contactId) {
+        StoredContact contact = contacts.find(contactId);
+        return contact == null ? contactId : contact.id;
     }
 
     /** The clicks, by id. */
@@ -112,7 +120,11 @@ public final class Mails {
             PageHit.Link link = hit.link();
             if (link != null) {
                 clicks.add(new SimulatedClick(
-                        hit.id(), link.stat().id, hit.contactId(), hit.page().url(), hit.at()));
+                        hit.id(),
+                        link.stat().id,
+                        now(hit.contactId()),
+                        hit.page().url(),
+                        hit.at()));
             }
         }
         return clicks;

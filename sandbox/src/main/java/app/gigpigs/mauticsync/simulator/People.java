@@ -2,6 +2,8 @@ package app.gigpigs.mauticsync.simulator;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -13,12 +15,14 @@ public final class People {
     private final ContactStore contacts;
     private final StatsTables tables;
     private final ConsentChanges consent;
+    private final ByHand byHand;
 
-    People(Mails mails, ContactStore contacts, StatsTables tables, ConsentChanges consent) {
+    People(Mails mails, StatsTables tables, ByHand byHand) {
         this.mails = mails;
-        this.contacts = contacts;
+        this.contacts = byHand.contacts();
         this.tables = tables;
-        this.consent = consent;
+        this.consent = byHand.consent();
+        this.byHand = byHand;
     }
 
     /** Opens an e-mail; bots do so, too, and Mautic counts them. */
@@ -106,12 +110,49 @@ public final class People {
         ifPresent(stat, contact -> consent.add(contact, reason(stat, 2, message), ConsentChanges.PERSON));
     }
 
+    /**
+     * Somebody merges one contact into another in Mautic's pages. The loser's id then leads to the winner, and its
+     * do-not-contact is lost.
+     */
+    public void merge(long loserId, long winnerId) {
+        byHand.merger().merge(present(loserId), present(winnerId), ConsentChanges.USER);
+    }
+
+    /** Somebody fills in a form of Mautic in an unknown browser. Returns the contact's id, always a new one. */
+    public long fillsForm(String email) {
+        return byHand.submitForm(email, Map.of());
+    }
+
+    /** The same with further fields. */
+    public long fillsForm(String email, Map<String, String> others) {
+        return byHand.submitForm(email, others);
+    }
+
+    /** A Mautic user creates a contact in Mautic's pages. */
+    public long createsContact(Map<String, String> values) {
+        return byHand.create(values);
+    }
+
+    /** A Mautic user imports a list of contacts; known addresses are changed. Returns the contacts' ids. */
+    public List<Long> importsContacts(List<Map<String, String>> rows) {
+        return rows.stream().map(byHand::importRow).toList();
+    }
+
+    /** A Mautic user edits a contact; false when Mautic rejects it because another contact has the address. */
+    public boolean editsContact(long contactId, String alias, String value) {
+        return byHand.edit(present(contactId), alias, value);
+    }
+
+    private StoredContact present(long contactId) {
+        return Objects.requireNonNull(contacts.get(contactId), () -> "no contact " + contactId);
+    }
+
     private static DoNotContacts.Reason reason(MailStat stat, int code, String message) {
         return new DoNotContacts.Reason("email", code, message, stat.mail.id);
     }
 
     private void ifPresent(MailStat stat, Consumer<StoredContact> action) {
-        StoredContact contact = contacts.get(stat.recipient.contactId());
+        StoredContact contact = contacts.find(stat.recipient.contactId());
         if (contact != null) {
             action.accept(contact);
         }

@@ -7,7 +7,7 @@ record Removal(ContactStore contacts, SegmentStore segments, StatsTables tables,
         segments.forget(contact.id);
         consent.entries().forget(contact.id);
         // the database deletes lead_devices with the contact, and the opens with these
-        tables.opens.removeIf(open -> open.stat().recipient.contactId() == contact.id);
+        tables.opens.removeIf(open -> contacts.find(open.stat().recipient.contactId()) == null);
         consent.announcer().deleted(contact);
     }
 }

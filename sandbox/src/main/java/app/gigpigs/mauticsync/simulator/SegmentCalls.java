@@ -64,8 +64,11 @@ final class SegmentCalls {
         if (segments.get(id) == null) {
             return notFound();
         }
-        if (contacts.get(contactId) == null) {
+        if (contacts.find(contactId) == null) {
             return Answer.error(404, "Contact not found.");
+        }
+        if (contacts.get(contactId) == null) { // merged: the row would need a contact with that id
+            return action.equals("add") ? Answer.broke(500) : Answer.json(200, "{\"success\":1}");
         }
         if (action.equals("add")) {
             segments.join(id, contactId);
@@ -86,16 +89,17 @@ final class SegmentCalls {
         StringBuilder details = new StringBuilder();
         Set<String> seen = new HashSet<>();
         for (JsonNode sent : body.path("ids")) {
-            boolean present = contacts.get(sent.asLong()) != null;
-            if (present) {
-                segments.join(id, sent.asLong());
+            StoredContact contact = contacts.find(sent.asLong());
+            if (contact != null) {
+                segments.join(id, contact.id);
             }
-            if (seen.add(sent.asText())) {
+            String shown = contact == null ? sent.asText() : String.valueOf(contact.id);
+            if (seen.add(shown)) {
                 details.append(details.isEmpty() ? "" : ",")
                         .append('"')
-                        .append(sent.asText())
+                        .append(shown)
                         .append("\":{\"success\":")
-                        .append(present)
+                        .append(contact != null)
                         .append('}');
             }
         }

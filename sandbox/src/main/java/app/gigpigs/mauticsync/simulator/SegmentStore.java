@@ -73,6 +73,16 @@ final class SegmentStore {
         byId.values().forEach(segment -> segment.members().remove(contactId));
     }
 
+    /** The winner of a merge is a member where the loser was; no webhook tells (seen). */
+    void move(long loserId, long winnerId) {
+        for (Stored segment : byId.values()) {
+            Instant since = segment.joined().remove(loserId);
+            if (since != null) {
+                segment.joined().putIfAbsent(winnerId, since);
+            }
+        }
+    }
+
     void join(long id, long contactId) {
         Stored segment = get(id);
         if (segment != null && segment.joined().putIfAbsent(contactId, time.now()) == null) {

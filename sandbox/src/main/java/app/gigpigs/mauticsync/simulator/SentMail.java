@@ -6,6 +6,7 @@ import java.util.List;
 /**
  * An e-mail that was sent to one recipient, as stored.
  *
+ * @param contactId the contact's id, after a merge the winner's
  * @param statId the id in email_stats
  * @param address the address at that time
  * @param hash its name in the links of the e-mail
@@ -18,11 +19,11 @@ public record SentMail(
         opens = List.copyOf(opens);
     }
 
-    static SentMail of(MailStat stat) {
+    static SentMail of(MailStat stat, long contactId) {
         return new SentMail(
                 stat.id,
                 stat.mail.id,
-                stat.recipient.contactId(),
+                contactId,
                 stat.recipient.address(),
                 stat.hash(),
                 stat.openings().stream().map(MailStat.Opening::at).toList(),

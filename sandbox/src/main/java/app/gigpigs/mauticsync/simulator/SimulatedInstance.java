@@ -38,7 +38,7 @@ final class SimulatedInstance {
         consent = new ConsentChanges(doNotContacts, announcer, time);
         removal = new Removal(contacts, segments, tables, consent);
         mails = new Mails(contacts, tables, announcer, time);
-        people = new People(mails, contacts, tables, consent);
+        people = new People(mails, tables, new ByHand(contacts, consent, new Merger(contacts, segments, removal)));
         pages = new PublicPages(mails, people, tables);
         Lists lists = new Lists(fields, fieldCalls, contacts, segments, json);
         ContactCalls calls = new ContactCalls(contacts, new ContactWriter(fields, contacts, consent), json, pace);

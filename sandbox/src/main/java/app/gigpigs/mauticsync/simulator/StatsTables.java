@@ -34,8 +34,11 @@ final class StatsTables {
     private final Map<String, Table<?>> byName;
 
     StatsTables(ContactStore contacts, DoNotContacts doNotContacts, SegmentStore segments) {
-        // The database sets lead_id to NULL when the contact is deleted.
-        LongFunction<@Nullable Object> lead = id -> contacts.get(id) == null ? null : id;
+        // The database sets lead_id to NULL when the contact is deleted; a merge sets it to the winner's id.
+        LongFunction<@Nullable Object> lead = id -> {
+            StoredContact contact = contacts.find(id);
+            return contact == null ? null : contact.id;
+        };
         this.segments = segments;
         mails = new Table<>(row -> row.id, StatsColumns.mails(lead));
         opens = new Table<>(Opened::id, StatsColumns.opens());

@@ -13,14 +13,43 @@ import org.jspecify.annotations.Nullable;
 final class StoredContact {
     final long id;
     final Instant added;
+    private final @Nullable String author;
     private final Map<String, @Nullable Object> values = new LinkedHashMap<>();
     private final List<DoNotContactEntry> doNotContact = new ArrayList<>();
     private Activity activity = new Activity(null, null, null, false);
+    private @Nullable Instant identified;
     private boolean poisoned;
 
-    StoredContact(long id, Instant added) {
+    StoredContact(long id, Instant added, @Nullable String author) {
         this.id = id;
         this.added = added;
+        this.author = author;
+        this.identified = added;
+    }
+
+    /** The same contact with other values, as webhooks show it that Mautic sends too early. */
+    synchronized StoredContact with(Map<String, @Nullable Object> others) {
+        StoredContact shown = new StoredContact(id, added, author);
+        shown.values.putAll(others);
+        shown.doNotContact.addAll(doNotContact);
+        shown.activity = activity;
+        shown.identified = identified;
+        return shown;
+    }
+
+    /** Null when nobody created it through the API. */
+    @Nullable
+    String author() {
+        return author;
+    }
+
+    /** Null for a visitor whose address is not known yet. */
+    synchronized @Nullable Instant identified() {
+        return identified;
+    }
+
+    synchronized void identified(@Nullable Instant since) {
+        identified = since;
     }
 
     /**

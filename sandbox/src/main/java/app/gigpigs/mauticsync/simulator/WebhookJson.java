@@ -41,7 +41,15 @@ final class WebhookJson {
 
     /** A new contact's fields have a different shape: as they were sent, not as they were read. */
     String created(StoredContact contact) {
-        StringBuilder out = new StringBuilder(10_000).append("{\"contact\":");
+        return "{\"contact\":" + asCreated(contact) + "}";
+    }
+
+    String createdWith(StoredContact contact, DoNotContacts.Change change) {
+        return subscription(asCreated(contact), change);
+    }
+
+    private String asCreated(StoredContact contact) {
+        StringBuilder out = new StringBuilder(10_000);
         ContactJson.head(out, contact, String.valueOf(contact.id));
         out.append(",\"fields\":{");
         for (String group : List.of("core", "social")) {
@@ -57,11 +65,21 @@ final class WebhookJson {
         }
         out.append("\"personal\":[],\"professional\":[]}");
         ContactJson.tail(out, contact, "null");
+        return out.toString();
+    }
+
+    /** A visitor of whom Mautic just learnt who it is. */
+    String identified(StoredContact contact) {
+        StringBuilder out = new StringBuilder(10_000).append("{\"contact\":");
+        ContactJson.head(out, contact, String.valueOf(contact.id));
+        json.fields(out, contact);
+        ContactJson.tail(out, contact, "null");
         return out.append('}').toString();
     }
 
     private static String asSent(Field field, StoredContact contact) {
-        boolean unseen = field.alias().equals("points"); // the database sets its default
+        // the database sets its default; Mautic's pages send it
+        boolean unseen = field.alias().equals("points") && contact.author() != null;
         String value = unseen ? "null" : ContactJson.plain(field, contact.get(field.alias()));
         return quoted(field.alias()) + ":{\"id\":" + field.id() + ",\"group\":" + quoted(field.group()) + ",\"label\":"
                 + quoted(field.label()) + ",\"alias\":" + quoted(field.alias()) + ",\"type\":" + quoted(field.type())
@@ -74,12 +92,16 @@ final class WebhookJson {
         out.append("{\"id\":").append(contact.id).append(",\"contact\":");
         ContactJson.head(out, contact, "null");
         json.fields(out, contact);
-        ContactJson.tail(out, contact, "[]");
+        ContactJson.tailOfDeleted(out, contact);
         return out.append('}').toString();
     }
 
     String subscription(StoredContact contact, DoNotContacts.Change change) {
-        return "{\"contact\":" + contact(contact) + ",\"channel\":" + quoted(change.channel()) + ",\"old_status\":"
+        return subscription(contact(contact), change);
+    }
+
+    private static String subscription(String contact, DoNotContacts.Change change) {
+        return "{\"contact\":" + contact + ",\"channel\":" + quoted(change.channel()) + ",\"old_status\":"
                 + quoted(change.from()) + ",\"new_status\":" + quoted(change.to()) + "}";
     }
 

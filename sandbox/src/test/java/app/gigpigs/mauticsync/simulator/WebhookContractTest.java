@@ -287,7 +287,8 @@ class WebhookContractTest {
         }
     }
 
-    private static void compare(JsonNode expected, JsonNode actual, String path, String key) {
+    /** The same keys, types and distinctive values. */
+    static void compare(JsonNode expected, JsonNode actual, String path, String key) {
         if (NOT_COMPARED.contains(key)) {
             return;
         }

@@ -11,6 +11,7 @@ import app.gigpigs.mauticsync.consent.UnsubscribeSpikes;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpSettings;
+import app.gigpigs.mauticsync.inbound.ses.SesSettings;
 import app.gigpigs.mauticsync.inbound.webhook.WebhookSettings;
 import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.mapping.MappingFile;
@@ -52,6 +53,7 @@ public final class Config {
                     "Consent",
                     both(both(ConsentSettings.SETTINGS, ConsentRule.SETTINGS), List.of(UnsubscribeSpikes.SIZE))),
             new Topic("Webhook", WebhookSettings.SETTINGS),
+            new Topic("Amazon SES", SesSettings.SETTINGS),
             new Topic("Catch-up", CatchUpSettings.SETTINGS),
             new Topic("Configuration file", List.of(FILE)));
 

@@ -7,6 +7,7 @@ import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.inbound.catchup.Cursors;
 import app.gigpigs.mauticsync.inbound.engagement.BounceReports;
+import app.gigpigs.mauticsync.inbound.engagement.BouncedMails;
 import app.gigpigs.mauticsync.inbound.engagement.EmailNameTable;
 import app.gigpigs.mauticsync.inbound.engagement.EngagementErasure;
 import app.gigpigs.mauticsync.inbound.engagement.PendingEventErasure;
@@ -28,6 +29,7 @@ public final class OwnedTables {
     public static PersonalDataEraser ofPeople(Jdbi jdbi, CrmNames crm, Optional<HashKey> key) {
         List<PersonalDataTable> tables = new ArrayList<>();
         tables.add(new PendingEventErasure());
+        tables.add(new BouncedMails());
         tables.add(new EngagementErasure());
         tables.add(new BounceReports());
         tables.addAll(OutboundTables.ofPeople(jdbi, crm));
@@ -40,6 +42,7 @@ public final class OwnedTables {
         List<InstanceTable> tables = new ArrayList<>();
         tables.add(new Inbox(jdbi));
         tables.add(new BounceReports());
+        tables.add(new BouncedMails());
         tables.add(new EmailNameTable());
         tables.addAll(OutboundTables.ofInstance(jdbi, crm));
         tables.add((handle, instance) -> Cursors.forget(handle));

@@ -15,9 +15,14 @@ public final class RunningServer implements AutoCloseable {
         this.storing = storing;
     }
 
-    /** Where webhooks arrive and the health endpoints answer. */
+    /** Where webhooks arrive. */
     public int port() {
         return server.port();
+    }
+
+    /** Where health and status are told. */
+    public int administrationPort() {
+        return server.administrationPort();
     }
 
     @Override

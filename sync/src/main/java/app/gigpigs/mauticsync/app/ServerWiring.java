@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync.app;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUp;
 import app.gigpigs.mauticsync.inbound.catchup.EmailNames;
+import app.gigpigs.mauticsync.inbound.inbox.DeliveryStore;
 import app.gigpigs.mauticsync.inbound.inbox.Inbox;
 import app.gigpigs.mauticsync.runs.Progress;
 import app.gigpigs.mauticsync.runs.StopSignal;
@@ -50,11 +51,11 @@ public final class ServerWiring {
         StopSignal stop = () -> stopping.get() ? Optional.of("this process is being stopped") : Optional.empty();
         Server.Work work = new Server.Work(
                 new OutboundWiring(both).run(Progress.NONE, stop),
-                new Inbox(storing.jdbi()),
+                new DeliveryStore(storing.jdbi()),
                 inboxWorker(),
                 catchUp(),
                 webhookCheck());
-        return new Server(config.serve(), both.opened().dataSource(), both.jdbi(), work, stopping);
+        return new Server(config.serve(), both.opened().dataSource(), both.jdbi(), work, stopping).start();
     }
 
     private InboxWorker inboxWorker() {

@@ -38,8 +38,8 @@ final class ServeCommand implements Callable<Integer> {
                         },
                         "stop"));
         new Output(spec)
-                .line("Serving on port " + serving.port()
-                        + " (/webhooks/mautic, /healthz, /readyz, /status); stop with Ctrl-C.");
+                .line("Serving webhooks on port " + serving.port() + " (/webhooks/mautic, /healthz), status on port "
+                        + serving.administrationPort() + " (/readyz, /status); stop with Ctrl-C.");
         spec.commandLine().getOut().flush();
         stopped.await();
         return ExitCode.DONE;

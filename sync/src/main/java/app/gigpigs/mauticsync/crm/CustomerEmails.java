@@ -104,7 +104,8 @@ public final class CustomerEmails {
         if (profilesSeen == null) {
             profilesSeen = handle.createQuery("""
                             select exists (select from pg_catalog.pg_attribute
-                                            where attrelid = to_regclass(:name) and attname = :email and not attisdropped)
+                                            where attrelid = to_regclass(:name) and attname = :email and not attisdropped
+                                              and has_column_privilege(attrelid, attnum, 'select'))
                             """)
                     .bind("name", names.profiles().table().sql())
                     .bind("email", names.person().email())

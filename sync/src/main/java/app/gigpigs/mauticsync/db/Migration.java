@@ -132,6 +132,7 @@ public final class Migration {
         return Map.ofEntries(
                 Map.entry("view", crm.view().sql()),
                 Map.entry("view_name", crm.view().toString()),
+                Map.entry("view_email", crm.person().email()),
                 Map.entry("profiles_name", profiles.table().toString()),
                 Map.entry("profiles", profiles.table().sql()),
                 Map.entry("profiles_id", profiles.id()),

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** When the scheduler last completed its most frequent task. Thread-safe. */
+/** When the scheduler last looked for tasks that are due. Thread-safe. */
 final class Heartbeat {
     private final InstantSource clock;
     private volatile Instant last;
@@ -14,9 +14,7 @@ final class Heartbeat {
         this.last = clock.instant();
     }
 
-    /** Does the work, and beats if it ends without an error. */
-    void during(Runnable work) {
-        work.run();
+    void beat() {
         last = clock.instant();
     }
 

@@ -26,6 +26,7 @@ public final class InboxWorker implements AutoCloseable {
     private final Duration keep;
     private final ExecutorService worker = Executors.newSingleThreadExecutor(work -> new Thread(work, "inbox"));
     private final AtomicBoolean woken = new AtomicBoolean();
+    private final FailureLog failures = new FailureLog(log, "the inbox");
 
     /**
      * Does nothing before it is woken.
@@ -54,16 +55,7 @@ public final class InboxWorker implements AutoCloseable {
 
     private void work() {
         woken.set(false);
-        try {
-            run.run();
-        } catch (RuntimeException e) {
-            log.warn("the inbox waits for the database: {}", e.getClass().getSimpleName());
-        }
-    }
-
-    /** Processes all deliveries that are due. */
-    void all() {
-        run.run();
+        failures.during(run::run);
     }
 
     /** Processes events that wait for their customer, or for the CRM to accept their effect. */

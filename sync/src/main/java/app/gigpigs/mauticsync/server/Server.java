@@ -1,22 +1,17 @@
 package app.gigpigs.mauticsync.server;
 
-import app.gigpigs.mauticsync.inbound.inbox.Inbox;
+import app.gigpigs.mauticsync.inbound.inbox.DeliveryStore;
+import app.gigpigs.mauticsync.inbound.ses.SesWebhook;
+import app.gigpigs.mauticsync.inbound.ses.SnsTrust;
 import app.gigpigs.mauticsync.inbound.webhook.MauticWebhook;
 import app.gigpigs.mauticsync.outbound.OutboundRun;
-import app.gigpigs.mauticsync.outbound.RunRequest;
-import app.gigpigs.mauticsync.outbound.RunRequest.Selection;
-import app.gigpigs.mauticsync.outbound.RunRequest.Trigger;
-import app.gigpigs.mauticsync.outbound.RunResult;
-import app.gigpigs.mauticsync.outbound.diff.SyncMode;
-import com.github.kagkarlsson.scheduler.Scheduler;
-import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceException;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.OptionalInt;
-import java.util.Set;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
@@ -24,76 +19,71 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Receives webhooks, processes them, and runs the outbound journey when it is due, until stopped. Runs follow the
- * schedule. Where the CRM signals its refreshes, a run follows each signal instead, and the schedule is used only when
- * there was no signal for an hour.
+ * Receives webhooks, processes them, and runs the outbound journey when it is due, until stopped.
  *
  * <p>Several processes may serve one database: each due run is picked by one of them, and the lease lets only one run at
  * a time.
  */
 public final class Server implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Server.class);
-    private static final Duration LOOK = Duration.ofSeconds(3);
-    /** Without a signal for this long, runs follow the schedule again. */
-    private static final Duration SIGNALS_TRUSTED = Duration.ofHours(1);
-
     private static final Duration WAITING = Duration.ofMinutes(1);
     private static final Duration HOUSEKEEPING = Duration.ofMinutes(5);
-    private static final Duration LONGEST_STOP = Duration.ofMinutes(10);
 
-    private final OutboundRun run;
     private final AtomicBoolean stopping;
-    private final RefreshSignal signal;
+    private final ScheduledRuns runs;
     private final RecurringTask<Void> outbound;
-    private final Scheduler scheduler;
+    private final Timetable timetable;
+    private final Poller poller = new Poller();
     private final InboxWorker inbox;
-    private final MauticWebhook receiver;
-    /** The signals that the latest run followed, whether it was successful or not. */
-    private volatile Set<Long> tried = Set.of();
+    private final DeliveryStore store;
+    private final Ports ports;
+    private final FailureLog polling = new FailureLog(log, "looking for what is due");
+    /** A start runs at once, or as soon as the database accepts writes. */
+    private boolean firstRunAsked;
 
     /**
-     * Starts. Runs that are due begin at once.
+     * Starts. A run begins at once.
      *
      * @param work the tasks
      * @param stopping set when this is closed
      */
     public Server(ServerSettings settings, DataSource database, Jdbi jdbi, Work work, AtomicBoolean stopping) {
-        this.run = work.run();
         this.inbox = work.inbox();
         this.stopping = stopping;
-        this.signal = new RefreshSignal(jdbi);
+        RefreshSignal signal = new RefreshSignal(jdbi);
+        this.runs = new ScheduledRuns(work.run(), signal);
+        this.outbound = task("outbound", settings.due().schedule(), runs::run);
         Heartbeat heartbeat = new Heartbeat(InstantSource.system());
-        this.outbound = Tasks.recurring("outbound", settings.due().schedule()).execute((instance, context) -> due());
-        Duration catchUpEvery = settings.housekeeping().catchUpEvery();
-        this.scheduler = Scheduler.create(database)
-                .startTasks(
+        this.timetable = new Timetable(
+                database,
+                List.of(
                         outbound,
-                        every(LOOK, "refresh-signal", () -> heartbeat.during(this::look)),
-                        every(LOOK, "inbox", inbox::all),
-                        every(WAITING, "pending-events", inbox::processPending),
-                        every(HOUSEKEEPING, "inbox-housekeeping", inbox::housekeeping),
-                        every(catchUpEvery, "catch-up", () -> catchUp(work.catchUp())),
-                        every(
-                                HOUSEKEEPING,
-                                "webhook-health",
-                                () -> work.webhookCheck().run()))
-                .tableName("mautic_sync.scheduled_tasks")
-                .threads(4)
-                .pollingInterval(LOOK)
-                .shutdownMaxWait(LONGEST_STOP)
-                .build();
-        scheduler.start();
-        HealthEndpoints health = new HealthEndpoints(settings, jdbi, heartbeat);
-        SyncTrigger wake = new SyncTrigger(settings.due().triggerToken(), signal);
-        this.receiver = new MauticWebhook(settings.receiver(), work.store(), inbox::wake, config -> {
-                    health.routes(config);
-                    wake.routes(config);
-                })
-                .start();
+                        task("pending-events", Schedules.fixedDelay(WAITING), inbox::processPending),
+                        task("inbox-housekeeping", Schedules.fixedDelay(HOUSEKEEPING), inbox::housekeeping),
+                        task(
+                                "catch-up",
+                                Schedules.fixedDelay(settings.housekeeping().catchUpEvery()),
+                                work.catchUp()),
+                        task("webhook-health", Schedules.fixedDelay(HOUSEKEEPING), work.webhookCheck())),
+                heartbeat);
+        this.store = work.store();
+        this.ports = new Ports(
+                settings,
+                new Ports.Webhooks(
+                        new MauticWebhook(settings.receiver(), store, inbox::wake),
+                        new SesWebhook(settings.ses(), SnsTrust.ofJdk(), store, inbox::wake)),
+                new SyncTrigger(settings.due().triggerToken(), signal),
+                new HealthEndpoints(settings, jdbi, store, heartbeat));
     }
 
-    private static RecurringTask<Void> every(Duration pause, String name, Runnable work) {
-        return Tasks.recurring(name, Schedules.fixedDelay(pause)).execute((instance, context) -> work.run());
+    /** Each task ends quietly: whatever it throws is logged here, and its next time comes by its schedule. */
+    private RecurringTask<Void> task(String name, Schedule schedule, Runnable work) {
+        FailureLog failures = new FailureLog(log, name);
+        return Tasks.recurring(name, schedule).execute((instance, context) -> {
+            if (!stopping.get()) {
+                failures.during(work);
+            }
+        });
     }
 
     /**
@@ -105,86 +95,48 @@ public final class Server implements AutoCloseable {
      * @param catchUp reads from Mautic the events that webhooks may have lost
      * @param webhookCheck checks whether Mautic still sends its webhooks here
      */
-    public record Work(OutboundRun run, Inbox store, InboxWorker inbox, Runnable catchUp, Runnable webhookCheck) {}
+    public record Work(
+            OutboundRun run, DeliveryStore store, InboxWorker inbox, Runnable catchUp, Runnable webhookCheck) {}
 
-    /** The port for webhooks and health endpoints. */
+    /** Begins to listen and to work. */
+    public Server start() {
+        ports.start();
+        timetable.start();
+        poller.start(this::poll);
+        return this;
+    }
+
+    /** The public port, for webhooks. */
     public int port() {
-        return receiver.port();
+        return ports.open();
     }
 
-    /**
-     * A signalled refresh makes the next run due now; during a run the signal waits. When the run after it failed, the
-     * schedule decides when to try again.
-     */
-    private void look() {
-        if (!stopping.get() && !tried.containsAll(signal.open())) {
-            try {
-                scheduler.reschedule(
-                        outbound.instance(RecurringTask.INSTANCE),
-                        InstantSource.system().instant());
-            } catch (TaskInstanceException e) {
-                log.debug("the run after a refresh is waiting: {}", e.getMessage());
+    /** The port of administration, for health and status. */
+    public int administrationPort() {
+        return ports.administration();
+    }
+
+    private void poll() {
+        inbox.wake();
+        polling.during(() -> {
+            timetable.register();
+            if (!firstRunAsked) {
+                timetable.due(outbound);
+                firstRunAsked = true;
+            } else if (runs.signalled() && !timetable.due(outbound)) {
+                log.debug("the run after a refresh waits until the present one has ended");
             }
-        }
-    }
-
-    private void catchUp(Runnable work) {
-        try {
-            if (!stopping.get()) {
-                work.run();
-            }
-        } catch (RuntimeException e) {
-            // Most likely the database. Each applied page has moved its cursor, and the next catch-up continues there.
-            log.warn("the catch-up failed and is tried again: {}", e.getClass().getSimpleName());
-            log.debug("the catch-up failed", e);
-        }
-    }
-
-    private void due() {
-        if (stopping.get()) {
-            return;
-        }
-        Set<Long> signals = signal.open();
-        tried = signals;
-        if (signals.isEmpty() && signal.usedWithin(SIGNALS_TRUSTED)) {
-            log.debug("the CRM signals its refreshes; waiting for the next");
-            return;
-        }
-        signal.forget();
-        RunResult result = run.run(new RunRequest(
-                SyncMode.CHANGED,
-                new Selection.Everybody(),
-                OptionalInt.empty(),
-                signals.isEmpty() ? Trigger.SCHEDULE : Trigger.REFRESH));
-        if (result instanceof RunResult.Done) {
-            signal.followed(signals, String.valueOf(ProcessHandle.current().pid()));
-        }
-        log(result);
-    }
-
-    private static void log(RunResult result) {
-        if (result instanceof RunResult.Done done) {
-            log.info(
-                    "run done: pushed {}, unchanged {}, skipped {}, rejected {}",
-                    done.report().counts().synced(),
-                    done.report().counts().unchanged(),
-                    done.report().counts().skipped(),
-                    done.report().counts().rejected());
-        } else if (result instanceof RunResult.Stopped stopped) {
-            log.warn("run stopped: {}", stopped.message());
-        } else if (result instanceof RunResult.Paused paused) {
-            log.info("no run: {}", paused.message());
-        } else {
-            log.info("no run: another one is running");
-        }
+        });
     }
 
     /** Lets a run end after its batch in flight, then stops. */
     @Override
     public void close() {
         stopping.set(true);
-        receiver.close();
-        scheduler.stop();
+        ports.close();
+        store.close();
+        poller.close();
+        timetable.close();
         inbox.close();
     }
 }

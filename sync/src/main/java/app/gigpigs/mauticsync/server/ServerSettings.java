@@ -2,12 +2,14 @@ package app.gigpigs.mauticsync.server;
 
 import app.gigpigs.mauticsync.config.Durations;
 import app.gigpigs.mauticsync.config.Kind;
+import app.gigpigs.mauticsync.config.ListenAddress;
 import app.gigpigs.mauticsync.config.Setting;
 import app.gigpigs.mauticsync.config.SettingReader;
-import app.gigpigs.mauticsync.inbound.engagement.InboundSettings;
+import app.gigpigs.mauticsync.inbound.ses.SesSettings;
 import app.gigpigs.mauticsync.inbound.webhook.WebhookSettings;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -17,13 +19,13 @@ import java.util.Optional;
  * How the server runs.
  *
  * @param due when a run is due
- * @param receiver how webhooks are received; the health endpoints answer there as well
- * @param inbound how deliveries are processed
+ * @param receiver how webhooks are received
+ * @param ses from where Amazon reports bounces and complaints
  * @param housekeeping what is deleted and read at intervals, and how often
- * @param staleAfter how old the last successful run may be before {@code /status} answers 503
+ * @param administration where the process tells how it is
  */
 public record ServerSettings(
-        Due due, WebhookSettings receiver, InboundSettings inbound, Housekeeping housekeeping, Duration staleAfter) {
+        Due due, WebhookSettings receiver, SesSettings ses, Housekeeping housekeeping, Administration administration) {
     static final Setting SCHEDULE = Setting.of(
             "SYNC_SCHEDULE",
             "15m",
@@ -37,6 +39,12 @@ public record ServerSettings(
             new Kind.Secret("a secret"));
     static final Setting CATCH_UP_EVERY = Setting.of(
             "SYNC_CATCH_UP_EVERY", "5m", "The time between two catch-ups of `serve`; at least `1s`.", new Kind.Time());
+    static final Setting ADMIN_LISTEN = Setting.of(
+            "SYNC_ADMIN_LISTEN",
+            "127.0.0.1:8081",
+            "The address and port where `serve` answers `/readyz` and `/status`. There is no password: keep it away from"
+                    + " the public.",
+            ListenAddress.KIND);
     static final Setting STALE_AFTER = Setting.of(
             "SYNC_STALE_AFTER",
             "1h",
@@ -50,20 +58,27 @@ public record ServerSettings(
             new Kind.Time());
 
     public static final List<Setting> SETTINGS =
-            List.of(SCHEDULE, TRIGGER_TOKEN, CATCH_UP_EVERY, STALE_AFTER, KEEP_DELIVERIES);
+            List.of(SCHEDULE, TRIGGER_TOKEN, ADMIN_LISTEN, CATCH_UP_EVERY, STALE_AFTER, KEEP_DELIVERIES);
 
     public static ServerSettings from(SettingReader read) {
         return new ServerSettings(
                 Due.from(read),
                 WebhookSettings.from(read),
-                InboundSettings.DEFAULT,
+                SesSettings.from(read),
                 Housekeeping.from(read),
-                staleAfter(read));
+                new Administration(read.parsed(ADMIN_LISTEN, ListenAddress::parse), staleAfter(read)));
     }
 
     public static Duration staleAfter(SettingReader read) {
         return read.duration(STALE_AFTER);
     }
+
+    /**
+     * Where the process tells how it is.
+     *
+     * @param staleAfter how old the last successful run may be before {@code /status} answers 503
+     */
+    public record Administration(InetSocketAddress listen, Duration staleAfter) {}
 
     /**
      * When a run is due, apart from the CRM's refreshes.

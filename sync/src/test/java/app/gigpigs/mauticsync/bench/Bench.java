@@ -50,11 +50,12 @@ public final class Bench {
                 case "first-million" -> firstMillion();
                 case "catch-up" -> CatchUpBench.run();
                 case "inbound" -> InboundBench.run();
+                case "attack" -> AttackBench.run();
                 case "reconcile" -> ConsentBench.check();
                 case "import" -> ConsentBench.imports();
                 default ->
                     say(
-                            "there is no \"%s\"; known: start, push, concurrency, million, first-million, catch-up, inbound, reconcile, import",
+                            "there is no \"%s\"; known: start, push, concurrency, million, first-million, catch-up, inbound, attack, reconcile, import",
                             name);
             }
         }
@@ -84,7 +85,7 @@ public final class Bench {
         Process process = builder.start();
         try (BufferedReader out = process.inputReader()) {
             String line = out.readLine();
-            String serving = line.replaceAll("\\D*(\\d+).*", "$1");
+            String serving = line.replaceAll(".*status on port (\\d+).*", "$1");
             HttpResponse<String> ready = HttpClient.newHttpClient()
                     .send(
                             HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + serving + "/readyz"))

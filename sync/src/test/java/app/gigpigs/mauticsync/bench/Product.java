@@ -93,6 +93,7 @@ final class Product {
         environment.put("MAUTIC_CLIENT_ID", SimulatorSettings.defaults().clientId());
         environment.put("MAUTIC_CLIENT_SECRET", SimulatorSettings.defaults().clientSecret());
         environment.put("SYNC_LISTEN", "127.0.0.1:0");
+        environment.put("SYNC_ADMIN_LISTEN", "127.0.0.1:0");
         return environment;
     }
 }

@@ -59,7 +59,7 @@ class PeopleCommandsTest {
         // A key that was used must be there in every run; each test begins without.
         SmallCrm.execute(
                 world.jdbi,
-                "truncate mautic_sync.erased_identifier, mautic_sync.suppressed; delete from mautic_sync.hash_key");
+                "truncate mautic_sync.erased_identifier, mautic_sync.consent_ledger; delete from mautic_sync.hash_key");
         program = new Program(world, folder);
         program.environment.put("MAUTIC_SYNC_HASH_KEY", KEY);
     }

@@ -5,6 +5,7 @@ import app.gigpigs.mauticsync.crm.CustomerIdType;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.db.Migration;
+import app.gigpigs.mauticsync.inbound.Receiver;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUp;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpResult;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpSettings;
@@ -13,8 +14,6 @@ import app.gigpigs.mauticsync.inbound.engagement.CrmAccess;
 import app.gigpigs.mauticsync.inbound.engagement.InboundSettings;
 import app.gigpigs.mauticsync.inbound.inbox.Inbox;
 import app.gigpigs.mauticsync.inbound.inbox.InboxProcessor;
-import app.gigpigs.mauticsync.inbound.webhook.MauticWebhook;
-import app.gigpigs.mauticsync.inbound.webhook.WebhookSettings;
 import app.gigpigs.mauticsync.mautic.Credentials;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
@@ -38,7 +37,6 @@ import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
 import app.gigpigs.mauticsync.testing.TcpProxy;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.sql.DriverManager;
 import java.time.Duration;
@@ -68,9 +66,7 @@ final class ConsentWorld implements AutoCloseable {
     final Jdbi jdbi = database.jdbi();
     final SmallCrm crm = SmallCrm.create(jdbi);
     final Inbox inbox = new Inbox(jdbi);
-    final MauticWebhook receiver = new MauticWebhook(
-                    WebhookSettings.of(new InetSocketAddress("127.0.0.1", 0), List.of(SECRET)), inbox, () -> {})
-            .start();
+    final Receiver receiver = new Receiver(jdbi, SECRET);
     MauticSimulator mautic = MauticSimulator.start(SimulatorSettings.defaults());
     private long email;
 

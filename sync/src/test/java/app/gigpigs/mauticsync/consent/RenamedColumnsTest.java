@@ -14,12 +14,10 @@ import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.explain.CustomerInspector;
 import app.gigpigs.mauticsync.explain.Explainer;
+import app.gigpigs.mauticsync.inbound.Receiver;
 import app.gigpigs.mauticsync.inbound.engagement.InboundSettings;
 import app.gigpigs.mauticsync.inbound.engagement.PendingEvents;
-import app.gigpigs.mauticsync.inbound.inbox.Inbox;
 import app.gigpigs.mauticsync.inbound.inbox.InboxProcessor;
-import app.gigpigs.mauticsync.inbound.webhook.MauticWebhook;
-import app.gigpigs.mauticsync.inbound.webhook.WebhookSettings;
 import app.gigpigs.mauticsync.mapping.FieldKind;
 import app.gigpigs.mauticsync.mapping.FieldMap;
 import app.gigpigs.mauticsync.mapping.MappedField;
@@ -37,7 +35,6 @@ import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,7 +84,7 @@ class RenamedColumnsTest {
         CustomerId family = world.crm.add(2, "Ann@example.com");
         sync();
 
-        try (MauticWebhook receiver = receiver().start()) {
+        try (Receiver receiver = new Receiver(world.jdbi, SECRET)) {
             webhook(receiver);
             world.mautic.unsubscribe(world.contact("ann@example.com").id());
         }
@@ -162,14 +159,7 @@ class RenamedColumnsTest {
         assertThat(sync().created()).isEqualTo(1);
     }
 
-    private MauticWebhook receiver() {
-        return new MauticWebhook(
-                WebhookSettings.of(new InetSocketAddress("127.0.0.1", 0), List.of(SECRET)),
-                new Inbox(world.jdbi),
-                () -> {});
-    }
-
-    private void webhook(MauticWebhook receiver) {
+    private void webhook(Receiver receiver) {
         world.mautic
                 .webhooks()
                 .addWebhook(

@@ -8,7 +8,6 @@ import app.gigpigs.mauticsync.db.Migration;
 import app.gigpigs.mauticsync.inbound.engagement.InboundSettings;
 import app.gigpigs.mauticsync.inbound.inbox.Inbox;
 import app.gigpigs.mauticsync.inbound.inbox.InboxProcessor;
-import app.gigpigs.mauticsync.inbound.webhook.MauticWebhook;
 import app.gigpigs.mauticsync.inbound.webhook.WebhookSettings;
 import app.gigpigs.mauticsync.referencecrm.ReferenceCrm;
 import app.gigpigs.mauticsync.testing.CrmSides;
@@ -55,8 +54,9 @@ public final class InboundWorld implements AutoCloseable {
         admin.useHandle(handle -> handle.execute("""
                 truncate public.customer_profiles, public.customer_email_engagement, public.mautic_sync_status,
                          public.mautic_sync_logs, mautic_sync.inbox, mautic_sync.pending_event,
-                         mautic_sync.bounce_report, mautic_sync.email_name, mautic_sync.catch_up_cursor,
-                         mautic_sync.lease, mautic_sync.consent_ledger, mautic_sync.outbox cascade
+                         mautic_sync.bounce_report, mautic_sync.bounced_mail, mautic_sync.email_name,
+                         mautic_sync.catch_up_cursor, mautic_sync.lease, mautic_sync.consent_ledger,
+                         mautic_sync.outbox cascade
                 """));
     }
 
@@ -65,13 +65,13 @@ public final class InboundWorld implements AutoCloseable {
         return Postgres.as(url, "mautic_sync_service");
     }
 
-    public MauticWebhook receiver(String... secrets) {
+    public Receiver receiver(String... secrets) {
         return receiver(new WebhookSettings(
                 new InetSocketAddress("127.0.0.1", 0), List.of(secrets), 200_000, Duration.ofSeconds(2)));
     }
 
-    public MauticWebhook receiver(WebhookSettings settings) {
-        return new MauticWebhook(settings, inbox, wakes::incrementAndGet).start();
+    public Receiver receiver(WebhookSettings settings) {
+        return new Receiver(settings, jdbi, wakes::incrementAndGet);
     }
 
     /** A customer who wants mails. */

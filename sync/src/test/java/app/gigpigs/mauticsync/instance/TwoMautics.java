@@ -9,6 +9,7 @@ import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.db.Database;
+import app.gigpigs.mauticsync.inbound.Receiver;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUp;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpResult;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpSettings;
@@ -17,8 +18,6 @@ import app.gigpigs.mauticsync.inbound.engagement.CrmAccess;
 import app.gigpigs.mauticsync.inbound.engagement.InboundSettings;
 import app.gigpigs.mauticsync.inbound.inbox.Inbox;
 import app.gigpigs.mauticsync.inbound.inbox.InboxProcessor;
-import app.gigpigs.mauticsync.inbound.webhook.MauticWebhook;
-import app.gigpigs.mauticsync.inbound.webhook.WebhookSettings;
 import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
@@ -38,7 +37,6 @@ import app.gigpigs.mauticsync.testing.CrmSides;
 import app.gigpigs.mauticsync.testing.Postgres;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
@@ -59,9 +57,7 @@ final class TwoMautics implements AutoCloseable {
     final MauticSimulator before = world.mautic;
     final MauticSimulator after = MauticSimulator.start(SimulatorSettings.defaults());
     private final Inbox inbox = new Inbox(jdbi);
-    private final MauticWebhook receiver = new MauticWebhook(
-                    WebhookSettings.of(new InetSocketAddress("127.0.0.1", 0), List.of(SECRET)), inbox, () -> {})
-            .start();
+    private final Receiver receiver = new Receiver(jdbi, SECRET);
 
     /** Customers who opted in, by number from 1, all synced with the first Mautic. */
     void synced(int customers) {

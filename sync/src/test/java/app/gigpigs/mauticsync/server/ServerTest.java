@@ -54,6 +54,7 @@ class ServerTest {
         environment.put("MAUTIC_CLIENT_ID", SimulatorSettings.defaults().clientId());
         environment.put("MAUTIC_CLIENT_SECRET", SimulatorSettings.defaults().clientSecret());
         environment.put("SYNC_LISTEN", "127.0.0.1:0");
+        environment.put("SYNC_ADMIN_LISTEN", "127.0.0.1:0");
         environment.put("SYNC_UNKNOWN_OUTCOME_WAIT", "1s");
         world.crm.add(1, "a@example.com");
     }
@@ -210,12 +211,28 @@ class ServerTest {
             assertThat(status.get("sync").asText()).isEqualTo("ok");
             assertThat(status.get("lastGoodRun").asText()).startsWith("20");
             assertThat(status.get("inbound").asText()).isEqualTo("ok");
-            assertThat(get(serving, "/nothing").statusCode()).isEqualTo(404);
             await().atMost(TIMEOUT).until(() -> get(serving, "/status").body().contains("\"caughtUp\":\"20"));
             world.jdbi.useHandle(handle ->
                     handle.execute("update mautic_sync.catch_up_cursor set completed_at = now() - interval '2 hours'"));
             assertThat(get(serving, "/status").statusCode()).isEqualTo(503);
             assertThat(get(serving, "/status").body()).contains("\"inbound\":\"stale\"");
+        }
+    }
+
+    @Test
+    void the_public_port_has_no_more_than_it_needs_and_the_other_one_none_of_it() throws Exception {
+        try (RunningServer serving = serve()) {
+            for (String path : List.of("/", "/readyz", "/status", "/metrics", "/nothing", "/healthz/x")) {
+                assertThat(get(serving.port(), path).statusCode()).as(path).isEqualTo(404);
+            }
+            for (String path :
+                    List.of("/webhooks/mautic", "/functions/v1/mautic-webhook", "/functions/v1/mautic-sync")) {
+                assertThat(get(serving.port(), path).statusCode()).as(path).isEqualTo(405);
+                assertThat(get(serving.administrationPort(), path).statusCode())
+                        .as(path)
+                        .isEqualTo(404);
+            }
+            assertThat(get(serving.port(), "/healthz").statusCode()).isEqualTo(200);
         }
     }
 
@@ -300,7 +317,11 @@ class ServerTest {
     }
 
     private static HttpResponse<String> get(RunningServer serving, String path) throws Exception {
-        URI uri = URI.create("http://127.0.0.1:" + serving.port() + path);
+        return get(path.equals("/healthz") ? serving.port() : serving.administrationPort(), path);
+    }
+
+    private static HttpResponse<String> get(int port, String path) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + port + path);
         return HttpClient.newHttpClient()
                 .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
     }

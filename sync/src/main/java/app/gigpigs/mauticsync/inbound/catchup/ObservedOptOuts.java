@@ -8,7 +8,7 @@ import app.gigpigs.mauticsync.inbound.engagement.EngagementTable;
 import app.gigpigs.mauticsync.inbound.engagement.EventApplier;
 import app.gigpigs.mauticsync.inbound.engagement.EventSource;
 import app.gigpigs.mauticsync.inbound.engagement.ReissuedKeys;
-import app.gigpigs.mauticsync.inbound.event.DoNotContactChange;
+import app.gigpigs.mauticsync.inbound.event.DoNotContactEntry;
 import app.gigpigs.mauticsync.inbound.event.Event;
 import app.gigpigs.mauticsync.inbound.event.EventDetails;
 import app.gigpigs.mauticsync.inbound.event.EventDetails.ContactRef;
@@ -76,8 +76,6 @@ public final class ObservedOptOuts {
         EmailRef mail = entry.emailId() == null ? null : new EmailRef(entry.emailId(), null, null);
         EventDetails about = new EventDetails(
                 ref, mail, clock.instant(), PostgresJson.write(new ObjectMapper().valueToTree(payload)));
-        return entry.reason() == DoNotContactChange.BOUNCED
-                ? new Event.BounceReport(key, about)
-                : new Event.Unsubscribe(key, DoNotContactChange.reason(entry.reason()), about);
+        return DoNotContactEntry.event(key, entry.reason(), entry.comments(), about);
     }
 }

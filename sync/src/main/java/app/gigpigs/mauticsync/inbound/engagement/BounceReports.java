@@ -35,11 +35,11 @@ public final class BounceReports implements PersonalDataTable, InstanceTable {
                 > 0;
     }
 
-    /** Links a new report to a bounce that was counted before the report arrived; false when there is none. */
-    boolean linkToCounted(Handle handle, Event.BounceReport report) {
-        return handle.createUpdate("""
+    /** Links a new report to a bounce that was counted before the report arrived, and answers its row. */
+    Optional<UUID> linkToCounted(Handle handle, Event.BounceReport report) {
+        return handle.createQuery("""
                         update mautic_sync.bounce_report l set state = 'counted', event_key = counted.event_key
-                          from (select g.event_key from public.customer_email_engagement g
+                          from (select g.id, g.event_key from public.customer_email_engagement g
                                  where g.mautic_contact_id = cast(:contact as bigint) and g.event_key like 'bounce:%'
                                    and g.instance = mautic_sync.current_instance()
                                    and (cast(:email as text) is null or g.mautic_email_id = :email)
@@ -47,21 +47,58 @@ public final class BounceReports implements PersonalDataTable, InstanceTable {
                                                     where tied.event_key = g.event_key)
                                  order by g.occurred_at limit 1) counted
                          where l.report_key = :key
+                        returning counted.id
                         """)
-                        .bind("contact", text(report.details().contact().id()))
-                        .bind("email", emailId(report.details()))
-                        .bind("key", report.key())
-                        .execute()
-                > 0;
+                .bind("contact", text(report.details().contact().id()))
+                .bind("email", emailId(report.details()))
+                .bind("key", report.key())
+                .mapTo(UUID.class)
+                .findOne();
     }
 
-    /** Gives the row of an open report the key of the failed e-mail; empty when there is no report that is open for it. */
+    /** The report is about the bounce with this key, which counts; it may be the report's own. */
+    void counted(Handle handle, String reportKey, String eventKey) {
+        handle.createUpdate("""
+                        with counted as (
+                          update mautic_sync.bounce_report set state = 'counted', event_key = :event
+                           where report_key = :report and state <> 'counted' returning event_key
+                        )
+                        update public.customer_email_engagement g set event_type = 'bounce'
+                          from counted
+                         where g.event_key = counted.event_key and g.instance = mautic_sync.current_instance()
+                        """)
+                .bind("report", reportKey)
+                .bind("event", eventKey)
+                .execute();
+    }
+
+    /** A bounce that Amazon reported gets the key of the failed e-mail, which Mautic's table has. */
+    void rename(Handle handle, String sesKey, Event.Bounce bounce) {
+        handle.createUpdate("update mautic_sync.bounce_report set event_key = :key where event_key = :ses")
+                .bind("key", bounce.key())
+                .bind("ses", sesKey)
+                .execute();
+        handle.createUpdate("""
+                        update public.customer_email_engagement g
+                           set event_key = :key, mautic_contact_id = cast(:contact as bigint),
+                               mautic_email_id = coalesce(:email, g.mautic_email_id)
+                         where g.event_key = :ses and g.instance = mautic_sync.current_instance()
+                        """)
+                .bind("key", bounce.key())
+                .bind("ses", sesKey)
+                .bind("contact", text(bounce.details().contact().id()))
+                .bind("email", emailId(bounce.details()))
+                .execute();
+    }
+
+    /** Gives the row of a report the key of the failed e-mail; empty when there is no report whose e-mail it may be. */
     Optional<UUID> takeOver(Handle handle, Event.Bounce bounce) {
         EventDetails about = bounce.details();
         return handle.createQuery("""
                         with report as (
                           select l.report_key from mautic_sync.bounce_report l
-                           where l.mautic_contact_id = cast(:contact as bigint) and l.state <> 'counted'
+                           where l.mautic_contact_id = cast(:contact as bigint)
+                             and (l.state <> 'counted' or l.event_key = l.report_key)
                              and (l.mautic_email_id is null or l.mautic_email_id = :email)
                              and not exists (select from public.customer_email_engagement g
                                               where g.event_key = :key and g.instance = mautic_sync.current_instance())
@@ -84,12 +121,17 @@ public final class BounceReports implements PersonalDataTable, InstanceTable {
                 .findOne();
     }
 
-    /** Reports whose e-mail is still to be looked up, the oldest first. */
+    /**
+     * Reports whose e-mail is still to be looked up, the oldest first: those that do not count without it, and those that
+     * count already, for a day.
+     */
     public List<Open> open(Jdbi jdbi, int most) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select report_key, mautic_contact_id, seen_at < now() - interval '1 day' as old
                           from mautic_sync.bounce_report
-                         where state = 'open' order by seen_at limit :most
+                         where (state = 'open' or event_key = report_key)
+                           and (state = 'open' or seen_at > now() - interval '1 day')
+                         order by state desc, seen_at limit :most
                         """)
                 .bind("most", most)
                 .map((row, context) -> new Open(

@@ -5,6 +5,7 @@ import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerEmails;
 import app.gigpigs.mauticsync.crm.EmailAddress;
 import app.gigpigs.mauticsync.db.RowRejection;
+import app.gigpigs.mauticsync.inbound.event.BounceSeverity;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Handle;
 
@@ -22,21 +23,30 @@ final class CustomerChanges {
     }
 
     /** Counts one bounce in every row that the table of addresses has for this address. */
-    EffectResult countBounce(Handle handle, String email) {
+    EffectResult countBounce(Handle handle, String email, BounceSeverity severity) {
+        return changeAddress(handle, email, 1, severity == BounceSeverity.PERMANENT ? 1 : bouncesUntilInvalid);
+    }
+
+    /** Flags the address as invalid, without another bounce in its count. */
+    EffectResult flagAsInvalid(Handle handle, String email) {
+        return changeAddress(handle, email, 0, 0);
+    }
+
+    private EffectResult changeAddress(Handle handle, String email, int more, int limit) {
         if (!emails.inTable(handle)) {
             return EffectResult.NO_CUSTOMER;
         }
-        AtomicInteger counted = new AtomicInteger();
-        if (RowRejection.attempt(handle, () -> counted.set(writeBounce(handle, email)))
+        AtomicInteger changed = new AtomicInteger();
+        if (RowRejection.attempt(handle, () -> changed.set(write(handle, email, more, limit)))
                 .isPresent()) {
             return EffectResult.REJECTED;
         }
-        return counted.get() > 0 ? EffectResult.APPLIED : EffectResult.NO_CUSTOMER;
+        return changed.get() > 0 ? EffectResult.APPLIED : EffectResult.NO_CUSTOMER;
     }
 
     /** Whether the address bounced as often as makes it invalid. */
     boolean isInvalid(Handle handle, String email) {
-        return emails.inTable(handle)
+        return emails.knowsValidity(handle)
                 && handle.createQuery("""
                         select exists (select from <emails> e
                                         where <address> = :address and (e.<valid> is false or e.<bounces> >= :limit))
@@ -53,10 +63,16 @@ final class CustomerChanges {
                         .one();
     }
 
-    private int writeBounce(Handle handle, String email) {
+    /**
+     * Changes the address.
+     *
+     * @param more bounces that are added
+     * @param limit at this many bounces the address is invalid
+     */
+    private int write(Handle handle, String email, int more, int limit) {
         return handle.createUpdate("""
-                        update <emails> e set <bounces> = coalesce(e.<bounces>, 0) + 1,
-                               <valid> = case when coalesce(e.<bounces>, 0) + 1 >= :limit then false else e.<valid> end
+                        update <emails> e set <bounces> = coalesce(e.<bounces>, 0) + :more,
+                               <valid> = case when coalesce(e.<bounces>, 0) + :more >= :limit then false else e.<valid> end
                          where <address> = :address
                         """)
                 .define("emails", names.emails().table().sql())
@@ -65,7 +81,8 @@ final class CustomerChanges {
                 .define(
                         "address",
                         EmailAddress.sql("e." + ColumnName.quoted(names.emails().email())))
-                .bind("limit", bouncesUntilInvalid)
+                .bind("more", more)
+                .bind("limit", limit)
                 .bind("address", CustomerFinder.address(email))
                 .execute();
     }

@@ -53,6 +53,14 @@ public final class EngagementTable {
                 .findOne();
     }
 
+    /** Whether there is an event with this key. */
+    boolean has(Handle handle, String key) {
+        return handle.createQuery("""
+                        select exists (select from public.customer_email_engagement
+                                        where event_key = :key and instance = mautic_sync.current_instance())
+                        """).bind("key", key).mapTo(Boolean.class).one();
+    }
+
     /**
      * Inserts many rows at once.
      *

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.inbound.engagement;
 
+import app.gigpigs.mauticsync.consent.ledger.Reason;
 import java.util.stream.Stream;
 import java.util.LinkedHashSet;
 import app.gigpigs.mauticsync.inbound.engagement.OptOuts.Said;
@@ -9,6 +10,7 @@ import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.consent.erasure.PersonReferences;
 import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.inbound.event.BounceSeverity;
 import app.gigpigs.mauticsync.inbound.event.Event;
 import app.gigpigs.mauticsync.inbound.event.EventDetails.ContactRef;
 import java.util.ArrayList;
@@ -68,6 +70,9 @@ public final class EventApplier {
         if (event instanceof Event.BounceReport report) {
             return bounces.store(handle, report, source);
         }
+        if (event instanceof Event.SesBounce bounce && bounce.severity() != BounceSeverity.RECORDED) {
+            return bounces.count(handle, bounce, source);
+        }
         return store(handle, event, source);
     }
 
@@ -97,14 +102,23 @@ public final class EventApplier {
     private EffectResult state(
             Handle handle, Event.Recorded event, @Nullable CustomerId customer, EventSource source) {
         String email = event.details().contact().email();
-        if (event instanceof Event.Unsubscribe unsubscribe) {
-            EffectResult stated = optOuts.state(handle, Said.of(unsubscribe.reason(), event, source), email, customer);
-            // It is stated once more for the customer, whom the contact may turn out to belong to.
-            return customer == null ? EffectResult.NO_CUSTOMER : stated;
+        Reason reason = reason(event);
+        if (reason == null) {
+            return EffectResult.APPLIED;
         }
-        return event instanceof Event.OwnEntry entry
-                ? optOuts.state(handle, Said.of(entry.reason(), event, source), email, customer)
-                : EffectResult.APPLIED;
+        EffectResult stated = optOuts.state(handle, Said.of(reason, event, source), email, customer);
+        // It is stated once more for the customer, whom the contact may turn out to belong to.
+        return customer == null ? EffectResult.NO_CUSTOMER : stated;
+    }
+
+    private static @Nullable Reason reason(Event.Recorded event) {
+        if (event instanceof Event.Unsubscribe unsubscribe) {
+            return unsubscribe.reason();
+        }
+        if (event instanceof Event.OwnEntry entry) {
+            return entry.reason();
+        }
+        return event instanceof Event.Complaint ? Reason.COMPLAINED : null;
     }
 
     /** What has to be looked at in Mautic because of an event. */

@@ -7,7 +7,9 @@ public enum EventSource {
     WEBHOOK,
     CATCH_UP,
     /** Mautic's response to a push showed it. */
-    PUSH_RESPONSE;
+    PUSH_RESPONSE,
+    /** Amazon SES reported it. */
+    SES;
 
     public String sql() {
         return name().toLowerCase(Locale.ROOT);

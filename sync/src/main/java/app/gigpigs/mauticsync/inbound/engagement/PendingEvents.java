@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.inbound.engagement;
 
+import org.jspecify.annotations.Nullable;
 import app.gigpigs.mauticsync.inbound.engagement.OptOuts.Said;
 import app.gigpigs.mauticsync.consent.ledger.CrmStatements;
 import app.gigpigs.mauticsync.inbound.engagement.PendingEventTable.Pending;
@@ -24,8 +25,10 @@ public final class PendingEvents {
     private final Jdbi jdbi;
     private final CustomerFinder customers;
     private final CustomerChanges changes;
+    private final BounceEffect bounces;
     private final CrmStatements statements;
     private final OptOuts optOuts;
+    private final BouncedMails mails = new BouncedMails();
     private final PendingEventTable table = new PendingEventTable();
     private final EngagementTable engagement = new EngagementTable();
 
@@ -33,6 +36,7 @@ public final class PendingEvents {
         this.jdbi = jdbi;
         this.customers = new CustomerFinder(crm.names());
         this.changes = new CustomerChanges(crm.names(), crm.rule().bouncesUntilInvalid());
+        this.bounces = new BounceEffect(customers, changes);
         this.statements = new CrmStatements(crm.names());
         this.optOuts = new OptOuts(customers, statements);
     }
@@ -69,6 +73,7 @@ public final class PendingEvents {
 
     private int process(List<UUID> page) {
         return jdbi.inTransaction(handle -> {
+            mails.lock(handle);
             List<Pending> events = table.lock(handle, page, customers);
             Set<UUID> rejected = makeChanges(handle, events);
             engagement.link(
@@ -99,11 +104,18 @@ public final class PendingEvents {
 
     private EffectResult makeChange(Handle handle, Pending event, Said said) {
         String address = event.email() == null ? customers.addressOf(handle, event.customer()) : event.email();
-        if (event.type().equals("unsubscribe")) {
-            return optOuts.state(handle, said, address, event.customer());
+        return switch (event.type()) {
+            case "unsubscribe", "complaint" -> optOuts.state(handle, said, address, event.customer());
+            case "bounce" -> bounced(handle, event, said, address);
+            default -> EffectResult.APPLIED;
+        };
+    }
+
+    private EffectResult bounced(Handle handle, Pending event, Said said, @Nullable String address) {
+        EffectResult made = bounces.makeDue(handle, event, address);
+        if (address != null && changes.isInvalid(handle, address)) {
+            optOuts.invalid(handle, address, said, event.customer());
         }
-        return event.type().equals("bounce") && address != null
-                ? changes.countBounce(handle, address)
-                : EffectResult.APPLIED;
+        return made;
     }
 }

@@ -82,6 +82,11 @@ public final class ReissuedKeys {
         if (event instanceof Event.OwnEntry entry) {
             return new Event.OwnEntry(key, entry.reason(), entry.details());
         }
-        return event instanceof Event.BounceReport report ? new Event.BounceReport(key, report.details()) : event;
+        if (event instanceof Event.Complaint complaint) {
+            return new Event.Complaint(key, complaint.details());
+        }
+        return event instanceof Event.BounceReport report
+                ? new Event.BounceReport(key, report.severity(), report.details())
+                : event;
     }
 }

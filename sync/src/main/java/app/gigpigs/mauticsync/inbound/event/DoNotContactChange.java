@@ -35,9 +35,9 @@ public final class DoNotContactChange {
         String status = text(item.json().path("new_status"));
         return switch (status == null ? "" : status) {
             case "contactable" -> resubscribed(item);
-            case "bounced" -> bounced(item, entry(item, BOUNCED));
-            case "unsubscribed" -> optedOut(item, entry(item, UNSUBSCRIBED), UNSUBSCRIBED);
-            case "manual" -> optedOut(item, entry(item, MANUAL), MANUAL);
+            case "bounced" -> told(item, entry(item, BOUNCED), BOUNCED);
+            case "unsubscribed" -> told(item, entry(item, UNSUBSCRIBED), UNSUBSCRIBED);
+            case "manual" -> told(item, entry(item, MANUAL), MANUAL);
             default -> byEntry(item);
         };
     }
@@ -54,25 +54,18 @@ public final class DoNotContactChange {
         if (reason <= 0) {
             return item.unreadable("new_status");
         }
-        return reason == BOUNCED ? bounced(item, entry) : optedOut(item, entry, reason);
+        return told(item, entry, reason);
     }
 
-    private static Event optedOut(Item item, JsonNode entry, int reason) {
+    private static Event told(Item item, JsonNode entry, int reason) {
         if (DoNotContactComment.isOurs(text(entry.path("comments")))) {
             return new Event.Ignored("our own do-not-contact entry, reported back");
         }
         EventDetails about = about(item, entry);
         String key = key(entry, reason, about);
-        return about.contact().named() ? new Event.Unsubscribe(key, reason(reason), about) : item.unreadable("contact");
-    }
-
-    private static Event bounced(Item item, JsonNode entry) {
-        if (DoNotContactComment.isOurs(text(entry.path("comments")))) {
-            return new Event.Ignored("our own do-not-contact entry, reported back");
-        }
-        EventDetails about = about(item, entry);
-        String key = key(entry, BOUNCED, about);
-        return about.contact().named() ? new Event.BounceReport(key, about) : item.unreadable("contact");
+        return about.contact().named()
+                ? DoNotContactEntry.event(key, reason, text(entry.path("comments")), about)
+                : item.unreadable("contact");
     }
 
     /** There is no entry any more whose id could be used. The time when it was queued stays the same when it is resent. */
@@ -85,7 +78,7 @@ public final class DoNotContactChange {
     static Event designedUnsubscribe(Item item) {
         EventDetails email = email(item);
         if (email == null) {
-            return optedOut(item, entry(item, UNSUBSCRIBED), UNSUBSCRIBED);
+            return told(item, entry(item, UNSUBSCRIBED), UNSUBSCRIBED);
         }
         return new Event.Unsubscribe("unsubscribe:" + id(stat(item).path("id")), Reason.UNSUBSCRIBED, email);
     }
@@ -93,7 +86,9 @@ public final class DoNotContactChange {
     static Event designedBounce(Item item) {
         EventDetails email = email(item);
         Long statId = id(stat(item).path("id"));
-        return email == null || statId == null ? bounced(item, entry(item, BOUNCED)) : new Event.Bounce(statId, email);
+        return email == null || statId == null
+                ? told(item, entry(item, BOUNCED), BOUNCED)
+                : new Event.Bounce(statId, email);
     }
 
     private static JsonNode stat(Item item) {

@@ -5,7 +5,7 @@ import app.gigpigs.mauticsync.consent.ledger.Reason;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Something that happened in Mautic, received by a webhook or found by catching up. */
+/** Something that people or their mail servers did: Mautic told of it by a webhook or a table, or Amazon SES did. */
 public sealed interface Event {
     /** An event that becomes a row of customer_email_engagement. */
     sealed interface Recorded extends Event {
@@ -64,8 +64,20 @@ public sealed interface Event {
         }
     }
 
+    /** A complaint: the person called an e-mail spam, which is an opt-out like any other. */
+    record Complaint(String key, EventDetails details) implements Recorded {
+        @Override
+        public String type() {
+            return "complaint";
+        }
+    }
+
     /** An e-mail bounced. It is counted once, however it is reported. */
-    record Bounce(long statId, EventDetails details) implements Recorded {
+    record Bounce(long statId, SentMail mail, EventDetails details) implements Recorded {
+        public Bounce(long statId, EventDetails details) {
+            this(statId, SentMail.UNKNOWN, details);
+        }
+
         @Override
         public String key() {
             return "bounce:" + statId;
@@ -77,11 +89,31 @@ public sealed interface Event {
         }
     }
 
-    /** A contact was set to bounced. It counts only when the e-mail that bounced was found; there may be none. */
-    record BounceReport(String key, EventDetails details) implements Recorded {
+    /**
+     * A contact was set to bounced. It counts when it names the e-mail or says that the address is bad for good; else
+     * when the e-mail that bounced was found. There may be none.
+     */
+    record BounceReport(String key, BounceSeverity severity, EventDetails details) implements Recorded {
+        public BounceReport(String key, EventDetails details) {
+            this(key, BounceSeverity.COUNTED, details);
+        }
+
+        /** Whether an e-mail bounced for sure. Over the API a contact may be set to bounced without one. */
+        public boolean certain() {
+            return details.email() != null || severity == BounceSeverity.PERMANENT;
+        }
+
         @Override
         public String type() {
             return "bounce";
+        }
+    }
+
+    /** Amazon SES reports that a mail to an address bounced. */
+    record SesBounce(String key, BounceSeverity severity, SentMail mail, EventDetails details) implements Recorded {
+        @Override
+        public String type() {
+            return severity == BounceSeverity.RECORDED ? "soft_bounce" : "bounce";
         }
     }
 

@@ -19,7 +19,7 @@ final class DeliveryApplier {
         this.applier = applier;
     }
 
-    DeliveryCounts apply(Handle handle, List<Event> events) {
+    DeliveryCounts apply(Handle handle, List<Event> events, EventSource source) {
         List<Event.Recorded> recorded = new ArrayList<>();
         int ignored = 0;
         int unreadable = 0;
@@ -35,17 +35,17 @@ final class DeliveryApplier {
                 unreadable++;
             }
         }
-        int added = applyRecorded(handle, recorded);
+        int added = applyRecorded(handle, recorded, source);
         return new DeliveryCounts(added, recorded.size() - added, ignored, unreadable);
     }
 
     /** Sorted by key: two transactions with the same events take their locks in the same order and cannot deadlock. */
-    private int applyRecorded(Handle handle, List<Event.Recorded> recorded) {
+    private int applyRecorded(Handle handle, List<Event.Recorded> recorded, EventSource source) {
         List<Event.Recorded> ordered = new ArrayList<>(keys.own(handle, recorded));
         ordered.sort(Comparator.comparing(Event.Recorded::key));
         int added = 0;
         for (Event.Recorded event : ordered) {
-            added += applier.apply(handle, event, EventSource.WEBHOOK) == ApplyResult.NEW ? 1 : 0;
+            added += applier.apply(handle, event, source) == ApplyResult.NEW ? 1 : 0;
         }
         return added;
     }

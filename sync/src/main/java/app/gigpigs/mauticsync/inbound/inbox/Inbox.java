@@ -26,27 +26,59 @@ public final class Inbox implements InstanceTable {
         this.jdbi = jdbi;
     }
 
-    /** Stores a delivery; it is on disk when this returns. */
+    /** Stores a delivery of Mautic; it is on disk when this returns. */
     public long add(byte[] body, Map<String, String> headers) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        headers.forEach(json::put);
         return jdbi.withHandle(handle -> handle.createQuery(
                         "insert into mautic_sync.inbox (body, headers) values (:body, cast(:headers as jsonb)) returning id")
                 .bind("body", body)
-                .bind("headers", PostgresJson.write(json))
+                .bind("headers", json(headers))
                 .mapTo(Long.class)
                 .one());
+    }
+
+    /** Stores something as long as a usual delivery and takes it back: shows whether the database accepts deliveries. */
+    void tryToAdd() {
+        jdbi.useTransaction(handle -> {
+            // Checksums, because what can be compressed takes no room.
+            handle.execute("""
+                    insert into mautic_sync.inbox (body, headers)
+                    select decode(string_agg(md5(n::text), ''), 'hex'), '{}' from generate_series(1, 200) as n
+                    """);
+            handle.rollback();
+        });
+    }
+
+    /**
+     * Stores a message of Amazon SES, unless one with this id is stored; it is on disk when this returns. Amazon sends a
+     * message again when it did not get the answer.
+     */
+    public void addOnce(String messageId, byte[] body, Map<String, String> headers) {
+        jdbi.useHandle(handle -> handle.createUpdate("""
+                        insert into mautic_sync.inbox (source, message_id, body, headers)
+                        values ('ses', :id, :body, cast(:headers as jsonb)) on conflict (message_id) do nothing
+                        """)
+                .bind("id", messageId)
+                .bind("body", body)
+                .bind("headers", json(headers))
+                .execute());
+    }
+
+    private static String json(Map<String, String> headers) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        headers.forEach(json::put);
+        return PostgresJson.write(json);
     }
 
     /** The oldest delivery that is due, locked until the transaction ends; skips those that another process has locked. */
     Optional<Delivery> claim(Handle handle) {
         return handle.createQuery("""
-                        select id, body, received_at, attempts from mautic_sync.inbox
+                        select id, source, body, received_at, attempts from mautic_sync.inbox
                          where state = 'pending' and next_attempt_at <= now()
                          order by id limit 1 for update skip locked
                         """)
                 .map((row, context) -> new Delivery(
                         row.getLong("id"),
+                        Source.valueOf(row.getString("source").toUpperCase(Locale.ROOT)),
                         row.getBytes("body"),
                         row.getTimestamp("received_at").toInstant(),
                         row.getInt("attempts")))
@@ -210,5 +242,16 @@ public final class Inbox implements InstanceTable {
             int count, Instant next, @Nullable String lastError) {}
 
     /** A delivery that is being processed. */
-    record Delivery(long id, byte[] body, Instant receivedAt, int attempts) {}
+    record Delivery(long id, Source source, byte[] body, Instant receivedAt, int attempts) {
+        /** The same with another body. */
+        Delivery with(byte[] other) {
+            return new Delivery(id, source, other, receivedAt, attempts);
+        }
+    }
+
+    /** Who sent a delivery. */
+    enum Source {
+        MAUTIC,
+        SES
+    }
 }

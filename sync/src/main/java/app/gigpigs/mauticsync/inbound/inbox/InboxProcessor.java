@@ -4,9 +4,11 @@ import app.gigpigs.mauticsync.consent.erasure.DeliveryRedaction;
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.inbound.engagement.CrmAccess;
 import app.gigpigs.mauticsync.inbound.engagement.EventApplier;
+import app.gigpigs.mauticsync.inbound.engagement.EventSource;
 import app.gigpigs.mauticsync.inbound.engagement.InboundSettings;
 import app.gigpigs.mauticsync.inbound.event.Event;
 import app.gigpigs.mauticsync.inbound.event.EventParser;
+import app.gigpigs.mauticsync.inbound.event.SesParser;
 import app.gigpigs.mauticsync.inbound.inbox.Inbox.Delivery;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -86,19 +88,18 @@ public final class InboxProcessor {
     private Delivery redacted(Handle handle, Delivery received) {
         Optional<byte[]> kept = redaction.of(handle, received.body());
         kept.ifPresent(body -> Inbox.redact(handle, received.id(), body));
-        return kept.map(body -> new Delivery(received.id(), body, received.receivedAt(), received.attempts()))
-                .orElse(received);
+        return kept.map(received::with).orElse(received);
     }
 
     private Finished process(Handle handle, Delivery delivery) {
         List<Event> events;
         try {
-            events = EventParser.parse(delivery.body(), delivery.receivedAt());
+            events = events(delivery);
         } catch (IOException e) {
             // A retry would fail the same way. A later version of this program may read it, after a replay.
             return dead(handle, delivery, DeliveryCounts.NONE, String.valueOf(e.getMessage()));
         }
-        DeliveryCounts counts = deliveries.apply(handle, events);
+        DeliveryCounts counts = deliveries.apply(handle, events, source(delivery));
         if (counts.unreadable() > 0) {
             String reason = counts.unreadable() + " of " + events.size() + " events could not be read: "
                     + firstUnreadable(events);
@@ -107,6 +108,17 @@ public final class InboxProcessor {
         logTestPayload(delivery, events);
         inbox.done(handle, delivery, counts);
         return new Finished(Inbox.State.PROCESSED, counts);
+    }
+
+    private static List<Event> events(Delivery delivery) throws IOException {
+        return switch (delivery.source()) {
+            case MAUTIC -> EventParser.parse(delivery.body(), delivery.receivedAt());
+            case SES -> SesParser.parse(delivery.body(), delivery.receivedAt());
+        };
+    }
+
+    private static EventSource source(Delivery delivery) {
+        return delivery.source() == Inbox.Source.SES ? EventSource.SES : EventSource.WEBHOOK;
     }
 
     private Finished dead(Handle handle, Delivery delivery, DeliveryCounts counts, String reason) {

@@ -1,8 +1,7 @@
 package app.gigpigs.mauticsync.inbound.table;
 
 import app.gigpigs.mauticsync.consent.ledger.DoNotContactComment;
-import app.gigpigs.mauticsync.inbound.event.DoNotContactChange;
-import app.gigpigs.mauticsync.inbound.event.Event;
+import app.gigpigs.mauticsync.inbound.event.DoNotContactEntry;
 import app.gigpigs.mauticsync.inbound.event.EventDetails;
 import app.gigpigs.mauticsync.inbound.event.EventKeys;
 import app.gigpigs.mauticsync.mautic.StatsApi.Row;
@@ -48,18 +47,11 @@ public final class DoNotContactRows implements MauticTable {
     private static TableEvent entry(Row row) {
         String key = key(row);
         Instant at = Objects.requireNonNull(row.time("date_added"));
-        boolean bounced = Objects.equals(row.number("reason"), (long) DoNotContactChange.BOUNCED);
+        long reason = Objects.requireNonNull(row.number("reason"));
         String payload = TableEvent.payload("lead_donotcontact", row);
         return new TableEvent(key, row.number("lead_id"), contact -> {
             EventDetails about = new EventDetails(contact, TableEvent.email(row, "channel_id"), at, payload);
-            return DoNotContactComment.consent(row.text("comments"))
-                    .map(ours -> (Event.Recorded) new Event.OwnEntry(key, ours.stated(), about))
-                    .orElseGet(() -> bounced
-                            ? new Event.BounceReport(key, about)
-                            : new Event.Unsubscribe(
-                                    key,
-                                    DoNotContactChange.reason(Objects.requireNonNull(row.number("reason"))),
-                                    about));
+            return DoNotContactEntry.event(key, reason, row.text("comments"), about);
         });
     }
 }

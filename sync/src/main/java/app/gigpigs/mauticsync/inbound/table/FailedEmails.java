@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync.inbound.table;
 import app.gigpigs.mauticsync.inbound.event.Event;
 import app.gigpigs.mauticsync.inbound.event.EventDetails;
 import app.gigpigs.mauticsync.inbound.event.EventDetails.ContactRef;
+import app.gigpigs.mauticsync.inbound.event.SentMail;
 import app.gigpigs.mauticsync.mautic.StatsApi;
 import app.gigpigs.mauticsync.mautic.StatsApi.Row;
 import app.gigpigs.mauticsync.mautic.StatsApi.Select;
@@ -80,6 +81,7 @@ public final class FailedEmails implements MauticTable {
                 row.number("lead_id"),
                 contact -> new Event.Bounce(
                         id,
+                        new SentMail(null, row.text("tracking_hash"), row.time("date_sent")),
                         new EventDetails(
                                 address == null ? contact : new ContactRef(contact.id(), contact.supabaseId(), address),
                                 TableEvent.email(row, "email_id"),

@@ -1,29 +1,17 @@
 package app.gigpigs.mauticsync.inbound.webhook;
 
-import app.gigpigs.mauticsync.inbound.inbox.Inbox;
-import io.javalin.Javalin;
-import io.javalin.config.JavalinConfig;
-import io.javalin.http.Context;
-import io.javalin.http.HttpStatus;
-import java.util.ArrayList;
-import java.util.Collections;
+import app.gigpigs.mauticsync.http.Answer;
+import app.gigpigs.mauticsync.http.Endpoint;
+import app.gigpigs.mauticsync.http.Headers;
+import app.gigpigs.mauticsync.http.Route;
+import app.gigpigs.mauticsync.inbound.inbox.DeliveryStore;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
-import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
-import org.eclipse.jetty.http.HttpException;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.server.handler.ErrorHandler;
-import org.eclipse.jetty.util.BufferUtil;
-import org.eclipse.jetty.util.Callback;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,52 +23,38 @@ import org.slf4j.LoggerFactory;
  * is no response at all (seen on 5.1.0). So a delivery that cannot be stored gets no response: the connection is closed.
  * A proxy in front must do the same, and must not turn it into a 502.
  */
-public final class MauticWebhook implements AutoCloseable {
+public final class MauticWebhook implements Endpoint {
     private static final Logger LOG = LoggerFactory.getLogger(MauticWebhook.class);
     private static final Set<String> NOT_STORED = Set.of("authorization", "proxy-authorization", "cookie");
 
     private final WebhookSettings settings;
-    private final Inbox inbox;
+    private final DeliveryStore store;
     private final Runnable wake;
-    private final Javalin server;
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicLong rejected = new AtomicLong();
     private final AtomicLong tooLong = new AtomicLong();
     private final AtomicLong unanswered = new AtomicLong();
 
     /**
-     * Does not listen yet.
+     * Receives at its routes.
      *
      * @param wake wakes the worker after each stored delivery; must return at once
      */
-    public MauticWebhook(WebhookSettings settings, Inbox inbox, Runnable wake) {
-        this(settings, inbox, wake, more -> {});
+    public MauticWebhook(WebhookSettings settings, DeliveryStore store, Runnable wake) {
+        this.settings = settings;
+        this.store = store;
+        this.wake = wake;
     }
 
     /**
-     * The same, with further routes.
+     * Where it answers.
      *
-     * @param more adds them
+     * @param threads where deliveries are stored
      */
-    public MauticWebhook(WebhookSettings settings, Inbox inbox, Runnable wake, Consumer<JavalinConfig> more) {
-        this.settings = settings;
-        this.inbox = inbox;
-        this.wake = wake;
-        this.server = Javalin.create(config -> {
-            configure(config);
-            more.accept(config);
-        });
-    }
-
-    /** Starts listening. */
-    public MauticWebhook start() {
-        server.start();
-        return this;
-    }
-
-    /** The port it listens on. */
-    public int port() {
-        return server.port();
+    public List<Route> routes(Executor threads) {
+        return WebhookContract.PATHS.stream()
+                .map(path -> new Route("POST", path, settings.mostBytes(), this, threads))
+                .toList();
     }
 
     /** What was received so far. */
@@ -88,72 +62,42 @@ public final class MauticWebhook implements AutoCloseable {
         return new Counts(accepted.get(), rejected.get(), tooLong.get(), unanswered.get());
     }
 
-    private void configure(JavalinConfig config) {
-        config.startup.showJavalinBanner = false;
-        config.startup.showOldJavalinVersionWarning = false;
-        config.startup.startupWatcherEnabled = false;
-        config.http.prefer405over404 = true;
-        config.jetty.addConnector((server, http) -> {
-            ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
-            connector.setHost(settings.listen().getHostString());
-            connector.setPort(settings.listen().getPort());
-            connector.setIdleTimeout(settings.timeout().toMillis());
-            return connector;
-        });
-        config.jetty.modifyServer(server -> server.setErrorHandler(new ClientErrors()));
-        config.jetty.modifyHttpConfiguration(http -> {
-            http.setSendServerVersion(false);
-            http.setSendDateHeader(false);
-        });
-        mount(config);
+    /** Without a signature the body is not worth reading. */
+    @Override
+    public Optional<Answer> beforeBody(Headers headers) {
+        return signature(headers).filter(WebhookSignature::wellFormed).isPresent()
+                        && !settings.secrets().isEmpty()
+                ? Optional.empty()
+                : Optional.of(rejected());
     }
 
-    /** Adds its routes to a server that has others, too. That server then sets the limits on connections. */
-    public void mount(JavalinConfig config) {
-        WebhookContract.PATHS.forEach(path -> config.routes.post(path, this::receive));
-    }
-
-    private void receive(Context context) {
-        try {
-            RequestBody body = RequestBody.read(context.req(), settings);
-            if (body instanceof RequestBody.Whole whole) {
-                receive(context, whole.bytes());
-            } else if (body instanceof RequestBody.TooLong) {
-                tooLong.incrementAndGet();
-                context.header("Connection", "close");
-                context.status(HttpStatus.CONTENT_TOO_LARGE);
-            } else {
-                closeConnection(context);
-            }
-        } catch (RuntimeException | Error e) {
-            if (e instanceof HttpException malformed && malformed.getCode() < 500) {
-                context.status(malformed.getCode());
-            } else {
-                LOG.error("a delivery could not be received: {}", e.getClass().getSimpleName());
-                closeConnection(context);
-            }
+    @Override
+    public Answer answer(Headers headers, byte[] body) {
+        if (!WebhookSignature.matches(body, signature(headers).orElse(null), settings.secrets())) {
+            return rejected();
         }
-    }
-
-    private void receive(Context context, byte[] body) {
-        if (!WebhookSignature.matches(body, signature(context), settings.secrets())) {
-            rejected.incrementAndGet();
-            context.status(HttpStatus.UNAUTHORIZED);
-            return;
-        }
-        try {
-            inbox.add(body, headers(context));
-        } catch (RuntimeException e) {
-            // The exception's message may contain the database's address.
-            LOG.error(
-                    "a delivery could not be stored and gets no response: {}",
-                    e.getClass().getSimpleName());
-            closeConnection(context);
-            return;
+        if (!store.store(inbox -> inbox.add(body, stored(headers)))) {
+            unanswered.incrementAndGet();
+            return Answer.close();
         }
         accepted.incrementAndGet();
-        context.status(HttpStatus.NO_CONTENT);
         wake();
+        return Answer.status(204);
+    }
+
+    private Answer rejected() {
+        rejected.incrementAndGet();
+        return Answer.status(401);
+    }
+
+    @Override
+    public void tooLong() {
+        tooLong.incrementAndGet();
+    }
+
+    @Override
+    public void closed() {
+        unanswered.incrementAndGet();
     }
 
     /** The delivery is stored. No failure from here on may prevent the response. */
@@ -165,52 +109,14 @@ public final class MauticWebhook implements AutoCloseable {
         }
     }
 
-    private static @Nullable String signature(Context context) {
-        List<String> values = Collections.list(context.req().getHeaders(WebhookSignature.HEADER));
-        return values.size() == 1 ? values.get(0) : null;
+    private static Optional<String> signature(Headers headers) {
+        return headers.only(WebhookSignature.HEADER);
     }
 
-    private static Map<String, String> headers(Context context) {
-        Map<String, String> headers = new TreeMap<>();
-        for (String name : Collections.list(context.req().getHeaderNames())) {
-            String key = name.toLowerCase(Locale.ROOT);
-            if (!NOT_STORED.contains(key)) {
-                headers.put(
-                        key,
-                        String.join(
-                                ", ",
-                                new ArrayList<>(Collections.list(context.req().getHeaders(name)))));
-            }
-        }
-        return headers;
-    }
-
-    /** The servlet API can only respond, so the connection is taken from Jetty and closed. */
-    private void closeConnection(Context context) {
-        unanswered.incrementAndGet();
-        ServletContextRequest.getServletContextRequest(context.req())
-                .getConnectionMetaData()
-                .getConnection()
-                .getEndPoint()
-                .close();
-    }
-
-    @Override
-    public void close() {
-        server.stop();
-    }
-
-    /** A request that Jetty cannot read, such as an unknown version of HTTP, is the client's error and never a 5xx. */
-    private static final class ClientErrors extends ErrorHandler {
-        @Override
-        public boolean handle(Request request, Response response, Callback callback) {
-            int status = request.getAttribute(ERROR_EXCEPTION) instanceof HttpException cause
-                    ? cause.getCode()
-                    : response.getStatus();
-            response.setStatus(status >= 500 ? HttpStatus.BAD_REQUEST.getCode() : status);
-            response.write(true, BufferUtil.EMPTY_BUFFER, callback);
-            return true;
-        }
+    private static Map<String, String> stored(Headers headers) {
+        Map<String, String> stored = new TreeMap<>(headers.all());
+        stored.keySet().removeAll(NOT_STORED);
+        return stored;
     }
 
     /**

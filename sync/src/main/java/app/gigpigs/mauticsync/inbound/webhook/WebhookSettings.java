@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.inbound.webhook;
 
 import app.gigpigs.mauticsync.config.HttpUrl;
 import app.gigpigs.mauticsync.config.Kind;
+import app.gigpigs.mauticsync.config.ListenAddress;
 import app.gigpigs.mauticsync.config.Setting;
 import app.gigpigs.mauticsync.config.SettingReader;
 import java.net.InetSocketAddress;
@@ -23,8 +24,9 @@ public record WebhookSettings(InetSocketAddress listen, List<String> secrets, in
     static final Setting LISTEN = Setting.of(
             "SYNC_LISTEN",
             "127.0.0.1:8080",
-            "The address and port where `serve` answers: webhooks and health endpoints.",
-            new Kind.Text("address:port", "^.+:[0-9]{1,5}$"));
+            "The address and port where `serve` receives webhooks. It also answers `/healthz` and the trigger path there,"
+                    + " and nothing else.",
+            ListenAddress.KIND);
     static final Setting URL = Setting.of(
             "MAUTIC_WEBHOOK_URL",
             "",
@@ -53,7 +55,7 @@ public record WebhookSettings(InetSocketAddress listen, List<String> secrets, in
 
     public static WebhookSettings from(SettingReader read) {
         return new WebhookSettings(
-                read.parsed(LISTEN, WebhookSettings::address), secrets(read), read.number(LIMIT), TIMEOUT);
+                read.parsed(LISTEN, ListenAddress::parse), secrets(read), read.number(LIMIT), TIMEOUT);
     }
 
     /** Two while one replaces the other; with none every webhook is rejected. */
@@ -66,16 +68,6 @@ public record WebhookSettings(InetSocketAddress listen, List<String> secrets, in
     /** Where Mautic sends its webhooks, where that is told. */
     public static Optional<URI> url(SettingReader read) {
         return read.given(URL, HttpUrl::parse);
-    }
-
-    private static InetSocketAddress address(String text) {
-        int colon = text.lastIndexOf(':');
-        String port = text.substring(colon + 1);
-        if (colon < 1 || !port.matches("\\d{1,5}") || Integer.parseInt(port) > 65_535) {
-            throw new IllegalArgumentException(
-                    "is \"" + text + "\"; write it as address:port, for example 127.0.0.1:8080");
-        }
-        return InetSocketAddress.createUnresolved(text.substring(0, colon), Integer.parseInt(port));
     }
 
     public WebhookSettings {

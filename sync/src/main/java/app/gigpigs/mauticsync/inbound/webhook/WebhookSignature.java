@@ -5,6 +5,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +19,14 @@ public final class WebhookSignature {
     static final String HEADER = "Webhook-Signature";
 
     private static final String ALGORITHM = "HmacSHA256";
+    private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9+/]{43}=");
 
     private WebhookSignature() {}
+
+    /** Whether it looks like one: base64 of 32 bytes. */
+    static boolean wellFormed(String signature) {
+        return SHAPE.matcher(signature).matches();
+    }
 
     /** Whether this is the signature of the body with one of these secrets. */
     public static boolean matches(byte[] body, @Nullable String signature, List<String> secrets) {

@@ -143,7 +143,7 @@ class CatchUpCrashPointsTest {
     /** The CRM as it was before, with what webhooks reported; opens were swept lately, so that new ones are read by time. */
     private void begin() {
         SmallCrm.execute(crm.admin, """
-                truncate mautic_sync.bounce_report, mautic_sync.pending_event, mautic_sync.email_name,
+                truncate mautic_sync.bounce_report, mautic_sync.bounced_mail, mautic_sync.pending_event, mautic_sync.email_name,
                          mautic_sync.catch_up_cursor, mautic_sync.lease, public.customer_email_engagement;
                 update public.customer_profiles set marketing_opt_in = right(id::text, 1) <> '4';
                 update public.customer_emails set bounce_count = 0, is_valid = true;

@@ -3,7 +3,7 @@ package app.gigpigs.mauticsync.inbound.catchup;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.inbound.InboundWorld;
-import app.gigpigs.mauticsync.inbound.webhook.MauticWebhook;
+import app.gigpigs.mauticsync.inbound.Receiver;
 import app.gigpigs.mauticsync.mautic.Credentials;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
@@ -32,7 +32,7 @@ public final class CatchUpWorld implements AutoCloseable {
     final AtomicReference<Instant> now = new AtomicReference<>(Instant.now().truncatedTo(ChronoUnit.SECONDS));
     public final Mautic client;
     final long email;
-    private MauticWebhook receiver;
+    private Receiver receiver;
 
     /** Over a CRM that others have used and will use. */
     public CatchUpWorld(InboundWorld crm) {

@@ -3,7 +3,7 @@ package app.gigpigs.mauticsync.inbound.catchup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import app.gigpigs.mauticsync.inbound.InboundWorld;
-import app.gigpigs.mauticsync.inbound.webhook.MauticWebhook;
+import app.gigpigs.mauticsync.inbound.Receiver;
 import app.gigpigs.mauticsync.inbound.webhook.WebhookSettings;
 import app.gigpigs.mauticsync.simulator.Webhooks;
 import app.gigpigs.mauticsync.testing.Rows;
@@ -39,7 +39,7 @@ class OutageTest {
     private final Random random = new Random(4);
     private final Set<String> happened = new TreeSet<>();
     private final Set<Long> unsubscribed = new TreeSet<>();
-    private MauticWebhook receiver;
+    private Receiver receiver;
     private HttpServer proxy;
 
     @AfterEach

@@ -53,6 +53,11 @@ class EffectsTest {
                 .replace("\"reason\":1", "\"reason\":2");
     }
 
+    /** An entry that names no mail, as the API makes it. */
+    private static String withoutMail(String body) {
+        return body.replace(",\"channelId\":6", "");
+    }
+
     private String types() {
         return String.join(
                 ",",
@@ -162,13 +167,13 @@ class EffectsTest {
     @Test
     void a_webhooks_report_and_the_mail_found_later_are_one_bounce() {
         CustomerId customer = world.customer(1, "a@example.com");
-        world.deliver(bounced(9, "a@example.com"));
+        world.deliver(withoutMail(bounced(9, "a@example.com")));
         assertThat(types()).isEqualTo("dnc:9:2=bounce");
         assertThat(new BounceReports().open(world.jdbi, 10))
                 .containsExactly(new BounceReports.Open("dnc:9:2", 9L, false));
 
         assertThat(catchUp(bounce(500, 9, "a@example.com"))).isEqualTo(ApplyResult.NEW);
-        world.deliver(bounced(9, "a@example.com"));
+        world.deliver(withoutMail(bounced(9, "a@example.com")));
 
         assertThat(types()).isEqualTo("bounce:500=bounce");
         assertThat(world.bounces(customer)).isEqualTo("1 true");
@@ -192,7 +197,7 @@ class EffectsTest {
     @Test
     void a_report_without_a_failed_mail_is_no_bounce_until_one_is_found() {
         CustomerId customer = world.customer(1, "a@example.com");
-        world.deliver(bounced(9, "a@example.com"));
+        world.deliver(withoutMail(bounced(9, "a@example.com")));
 
         world.jdbi.useTransaction(handle -> new BounceReports().noBounce(handle, "dnc:9:2"));
         assertThat(types()).isEqualTo("dnc:9:2=do_not_contact");

@@ -119,8 +119,24 @@ class RecordedWebhooksTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"email-bounce-1", "bounce-then-unsub-bounce-1", "dnc-api-add-reason-2-1"})
-    void a_bounce_is_reported_and_asks_for_a_look_up_before_it_counts(String recording) {
+    @ValueSource(strings = {"email-bounce-1", "bounce-then-unsub-bounce-1"})
+    void a_bounce_that_names_the_mail_counts_at_once(String recording) {
+        String body = Recording.of(recording)
+                .body()
+                .replaceAll("\"value\":\"[^\"]*@example.test\"", "\"value\":\"hook1@example.test\"");
+
+        world.deliver(body);
+        world.deliver(body);
+
+        assertThat(Rows.of(world.admin, "select event_type from public.customer_email_engagement"))
+                .containsExactly("bounce");
+        assertThat(world.bounces(customer)).isEqualTo("1 true");
+        assertThat(world.wantsMails(customer)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = "dnc-api-add-reason-2-1")
+    void a_bounce_that_names_no_mail_asks_for_a_look_up_before_it_counts(String recording) {
         deliver(recording);
 
         assertThat(Rows.of(world.admin, "select event_type from public.customer_email_engagement"))

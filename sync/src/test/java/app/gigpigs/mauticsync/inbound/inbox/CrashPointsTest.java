@@ -103,7 +103,7 @@ class CrashPointsTest {
      */
     private void begin() {
         SmallCrm.execute(world.admin, """
-                truncate mautic_sync.inbox, mautic_sync.bounce_report, mautic_sync.pending_event, mautic_sync.email_name,
+                truncate mautic_sync.inbox, mautic_sync.bounce_report, mautic_sync.bounced_mail, mautic_sync.pending_event, mautic_sync.email_name,
                          public.customer_email_engagement;
                 delete from public.customer_profiles where id <> '%s';
                 update public.customer_profiles set marketing_opt_in = true;

@@ -3,9 +3,9 @@ package app.gigpigs.mauticsync.inbound.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import app.gigpigs.mauticsync.inbound.InboundWorld;
+import app.gigpigs.mauticsync.inbound.Receiver;
 import app.gigpigs.mauticsync.inbound.event.Recording;
 import app.gigpigs.mauticsync.inbound.inbox.InboxProcessor;
-import app.gigpigs.mauticsync.inbound.webhook.MauticWebhook;
 import app.gigpigs.mauticsync.inbound.webhook.WebhookSignature;
 import app.gigpigs.mauticsync.inbound.webhook.Wire;
 import app.gigpigs.mauticsync.testing.Rows;
@@ -40,7 +40,7 @@ class RecordedRowsTest {
             row("dnc-api-remove-reason-3-1", "resubscribe:25:1795477806 resubscribe 1 25 - - 2026-11-23T23:50:06")));
 
     private final InboundWorld world = new InboundWorld();
-    private final MauticWebhook receiver;
+    private final Receiver receiver;
     private final Wire wire;
 
     RecordedRowsTest() {
@@ -70,7 +70,7 @@ class RecordedRowsTest {
     /** Empties the tables and gives every customer this opt-in value. */
     private void resetWithOptIn(String optIn) {
         SmallCrm.execute(world.admin, """
-                truncate mautic_sync.inbox, mautic_sync.bounce_report, mautic_sync.pending_event, mautic_sync.email_name,
+                truncate mautic_sync.inbox, mautic_sync.bounce_report, mautic_sync.bounced_mail, mautic_sync.pending_event, mautic_sync.email_name,
                          public.customer_email_engagement;
                 update public.customer_profiles set marketing_opt_in = %s
                 """.formatted(optIn));

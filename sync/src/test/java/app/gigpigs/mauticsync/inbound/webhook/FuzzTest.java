@@ -4,6 +4,7 @@ import static app.gigpigs.mauticsync.inbound.InboundWorld.SECRET;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import app.gigpigs.mauticsync.inbound.InboundWorld;
+import app.gigpigs.mauticsync.inbound.Receiver;
 import app.gigpigs.mauticsync.inbound.event.Event;
 import app.gigpigs.mauticsync.inbound.event.EventParser;
 import app.gigpigs.mauticsync.inbound.event.Recording;
@@ -67,7 +68,7 @@ class FuzzTest {
         // A mutated length makes the receiver wait for bytes that never come.
         WebhookSettings shortTimeout = new WebhookSettings(
                 new InetSocketAddress("127.0.0.1", 0), List.of(SECRET), 200_000, Duration.ofMillis(250));
-        try (MauticWebhook receiver = world.receiver(shortTimeout)) {
+        try (Receiver receiver = world.receiver(shortTimeout)) {
             Wire wire = new Wire(receiver.port());
             for (int round = 0; round < ROUNDS; round += PIECE) {
                 piece(wire, round, Math.min(ROUNDS, round + PIECE));

@@ -8,8 +8,8 @@ import static org.awaitility.Awaitility.await;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.inbound.InboundWorld;
+import app.gigpigs.mauticsync.inbound.Receiver;
 import app.gigpigs.mauticsync.inbound.event.Recording;
-import app.gigpigs.mauticsync.inbound.inbox.Inbox;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.TcpProxy;
 import java.io.IOException;
@@ -51,7 +51,7 @@ class MauticWebhookTest {
 
     @Test
     void every_recorded_webhook_is_accepted_and_stored_as_it_came() {
-        try (MauticWebhook receiver = world.receiver(SECRET)) {
+        try (Receiver receiver = world.receiver(SECRET)) {
             Wire wire = new Wire(receiver.port());
             for (Recording recording : Recording.all()) {
                 assertThat(wire.post(recording.bytes(), "Webhook-Signature: " + recording.signature()))
@@ -67,7 +67,7 @@ class MauticWebhookTest {
 
     @Test
     void every_recorded_webhook_with_one_byte_changed_is_rejected_and_not_stored() {
-        try (MauticWebhook receiver = world.receiver(SECRET)) {
+        try (Receiver receiver = world.receiver(SECRET)) {
             Wire wire = new Wire(receiver.port());
             for (Recording recording : Recording.all()) {
                 for (int at : List.of(0, recording.bytes().length / 2, recording.bytes().length - 1)) {
@@ -87,7 +87,7 @@ class MauticWebhookTest {
     @Test
     void a_missing_or_malformed_signature_is_rejected_without_a_server_error() {
         String right = WebhookSignature.of(BODY, SECRET);
-        try (MauticWebhook receiver = world.receiver(SECRET)) {
+        try (Receiver receiver = world.receiver(SECRET)) {
             Wire wire = new Wire(receiver.port());
             assertThat(wire.post(BODY)).isEqualTo(401);
             for (String wrong : List.of(
@@ -117,7 +117,7 @@ class MauticWebhookTest {
 
     @Test
     void both_paths_and_both_secrets_are_taken_while_one_replaces_the_other() {
-        try (MauticWebhook receiver = world.receiver("old", "new")) {
+        try (Receiver receiver = world.receiver("old", "new")) {
             Wire wire = new Wire(receiver.port());
             assertThat(wire.post("/webhooks/mautic", BODY, signed(BODY, "old"))).isEqualTo(204);
             assertThat(wire.post("/functions/v1/mautic-webhook", BODY, signed(BODY, "new")))
@@ -129,7 +129,7 @@ class MauticWebhookTest {
 
     @Test
     void without_a_secret_every_request_is_rejected() {
-        try (MauticWebhook receiver = world.receiver("", "  ")) {
+        try (Receiver receiver = world.receiver("", "  ")) {
             Wire wire = new Wire(receiver.port());
             assertThat(wire.post(
                             BODY,
@@ -146,7 +146,7 @@ class MauticWebhookTest {
         for (int i = 0; i < binary.length; i++) {
             binary[i] = (byte) i;
         }
-        try (MauticWebhook receiver = world.receiver(SECRET)) {
+        try (Receiver receiver = world.receiver(SECRET)) {
             Wire wire = new Wire(receiver.port());
             for (byte[] body : List.of(binary, new byte[0], "null".getBytes(UTF_8))) {
                 assertThat(wire.post(body, signed(body, SECRET), "Content-Type: text/plain"))
@@ -160,7 +160,7 @@ class MauticWebhookTest {
     void a_body_over_the_limit_is_a_413_with_and_without_a_length() {
         byte[] most = new byte[200_000];
         byte[] tooLong = new byte[200_001];
-        try (MauticWebhook receiver = world.receiver(SECRET)) {
+        try (Receiver receiver = world.receiver(SECRET)) {
             Wire wire = new Wire(receiver.port());
             assertThat(wire.post(most, signed(most, SECRET))).isEqualTo(204);
             assertThat(wire.post(tooLong, signed(tooLong, SECRET))).isEqualTo(413);
@@ -189,7 +189,7 @@ class MauticWebhookTest {
 
     @Test
     void other_methods_and_paths_get_405_and_404() {
-        try (MauticWebhook receiver = world.receiver(SECRET)) {
+        try (Receiver receiver = world.receiver(SECRET)) {
             Wire wire = new Wire(receiver.port());
             for (String method : List.of("GET", "PUT", "DELETE", "PATCH")) {
                 assertThat(Wire.status(
@@ -204,7 +204,7 @@ class MauticWebhookTest {
 
     @Test
     void invalid_http_is_a_client_error_and_never_a_server_error() {
-        try (MauticWebhook receiver = world.receiver(SECRET)) {
+        try (Receiver receiver = world.receiver(SECRET)) {
             Wire wire = new Wire(receiver.port());
             for (String head : List.of(
                     "POST /webhooks/mautic HTTP/9.9\r\nHost: crm\r\n\r\n",
@@ -215,8 +215,8 @@ class MauticWebhookTest {
                     "\u0016\u0003\u0001 TLS\r\n\r\n")) {
                 assertThat(Wire.status(wire.raw(head.getBytes(UTF_8)))).as(head).isBetween(400, 499);
             }
-            String brokenOff =
-                    "POST /webhooks/mautic HTTP/1.1\r\nHost: crm\r\nTransfer-Encoding: chunked\r\n\r\nnot hexadecimal\r\n";
+            String brokenOff = "POST /webhooks/mautic HTTP/1.1\r\nHost: crm\r\nTransfer-Encoding: chunked\r\n"
+                    + signed(BODY, SECRET) + "\r\n\r\nnot hexadecimal\r\n";
             assertThat(wire.raw(brokenOff.getBytes(UTF_8)))
                     .as("a body that breaks off")
                     .isEmpty();
@@ -225,7 +225,7 @@ class MauticWebhookTest {
 
     @Test
     void a_delivery_that_cannot_be_stored_gets_no_response() {
-        try (MauticWebhook receiver = world.receiver(SECRET)) {
+        try (Receiver receiver = world.receiver(SECRET)) {
             Wire wire = new Wire(receiver.port());
             world.admin.useHandle(handle -> handle.execute("alter table mautic_sync.inbox rename to away"));
 
@@ -251,11 +251,7 @@ class MauticWebhookTest {
                     direct.user(),
                     direct.password());
             try (Database storing = Database.shortTimeout(through, 1, Duration.ofSeconds(1));
-                    MauticWebhook receiver = new MauticWebhook(
-                                    WebhookSettings.of(new InetSocketAddress("127.0.0.1", 0), List.of(SECRET)),
-                                    new Inbox(storing.jdbi()),
-                                    () -> {})
-                            .start()) {
+                    Receiver receiver = new Receiver(storing.jdbi(), SECRET)) {
                 Wire wire = new Wire(receiver.port());
                 assertThat(wire.post(BODY, signed(BODY, SECRET))).isEqualTo(204);
                 hanging.hang();
@@ -299,7 +295,7 @@ class MauticWebhookTest {
 
     @Test
     void a_receiver_without_database_connections_gives_no_response() {
-        try (MauticWebhook receiver = world.receiver(SECRET)) {
+        try (Receiver receiver = world.receiver(SECRET)) {
             world.service.close();
 
             assertThat(new Wire(receiver.port()).raw(Wire.request("POST /webhooks/mautic", BODY, signed(BODY, SECRET))))
@@ -313,7 +309,7 @@ class MauticWebhookTest {
         WebhookSettings shortTimeout = new WebhookSettings(
                 new InetSocketAddress("127.0.0.1", 0), List.of(SECRET), 200_000, Duration.ofMillis(200));
         ExecutorService client = Executors.newSingleThreadExecutor();
-        try (MauticWebhook receiver = world.receiver(shortTimeout);
+        try (Receiver receiver = world.receiver(shortTimeout);
                 Handle lock = world.admin.open()) {
             lock.begin();
             lock.execute("lock table mautic_sync.inbox");
@@ -332,11 +328,12 @@ class MauticWebhookTest {
         List<Socket> slow = new ArrayList<>();
         WebhookSettings longTimeout = new WebhookSettings(
                 new InetSocketAddress("127.0.0.1", 0), List.of(SECRET), 200_000, Duration.ofSeconds(1));
-        try (MauticWebhook receiver = world.receiver(longTimeout)) {
+        try (Receiver receiver = world.receiver(longTimeout)) {
             for (int i = 0; i < 100; i++) {
                 Socket socket = new Socket("127.0.0.1", receiver.port());
                 socket.getOutputStream()
-                        .write("POST /webhooks/mautic HTTP/1.1\r\nHost: crm\r\nContent-Length: 100\r\n\r\nabc"
+                        .write(("POST /webhooks/mautic HTTP/1.1\r\nHost: crm\r\n" + signed(BODY, SECRET)
+                                        + "\r\nContent-Length: 100\r\n\r\nabc")
                                 .getBytes(UTF_8));
                 slow.add(socket);
             }
@@ -353,12 +350,12 @@ class MauticWebhookTest {
 
     @Test
     void a_failing_wake_up_does_not_fail_the_response() {
-        MauticWebhook failing = new MauticWebhook(
-                WebhookSettings.of(new InetSocketAddress("127.0.0.1", 0), List.of(SECRET)), world.inbox, () -> {
+        Receiver failing = new Receiver(
+                WebhookSettings.of(new InetSocketAddress("127.0.0.1", 0), List.of(SECRET)), world.jdbi, () -> {
                     throw new IllegalStateException("asleep");
                 });
         try (failing) {
-            assertThat(new Wire(failing.start().port()).post(BODY, signed(BODY, SECRET)))
+            assertThat(new Wire(failing.port()).post(BODY, signed(BODY, SECRET)))
                     .isEqualTo(204);
         }
         assertThat(stored()).isEqualTo("1");
@@ -366,7 +363,7 @@ class MauticWebhookTest {
 
     @Test
     void neither_credentials_nor_what_postgres_cannot_store_of_the_headers_is_kept() {
-        try (MauticWebhook receiver = world.receiver(SECRET)) {
+        try (Receiver receiver = world.receiver(SECRET)) {
             new Wire(receiver.port())
                     .post(BODY, signed(BODY, SECRET), "Authorization: Bearer x", "Cookie: a=b", "X-Odd: \u00ff\u0080");
         }

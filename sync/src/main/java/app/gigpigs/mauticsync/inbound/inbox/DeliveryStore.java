@@ -1,0 +1,134 @@
+package app.gigpigs.mauticsync.inbound.inbox;
+
+import app.gigpigs.mauticsync.db.RowRejection;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stores deliveries while their sender waits, and a reader's click with it. After the first failure of the database the
+ * next deliveries are not tried, but turned away at once, until an attempt in the background succeeds. Thread-safe.
+ */
+public final class DeliveryStore implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(DeliveryStore.class);
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
+    /** How old an attempt may be for its result to be told. */
+    private static final Duration ATTEMPT_COUNTS = Duration.ofSeconds(5);
+
+    private static final Duration LONGEST_WAIT = Duration.ofMillis(900);
+
+    private final Inbox inbox;
+    private final ScheduledExecutorService attempts = Executors.newSingleThreadScheduledExecutor(work -> {
+        Thread thread = new Thread(work, "delivery-store");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private volatile boolean failing;
+    private volatile long lastStored = System.nanoTime() - ATTEMPT_COUNTS.toNanos();
+    private CompletableFuture<Boolean> latest = CompletableFuture.completedFuture(true);
+
+    /**
+     * Stores in this database.
+     *
+     * @param jdbi with connections of its own and short timeouts
+     */
+    public DeliveryStore(Jdbi jdbi) {
+        this.inbox = new Inbox(jdbi);
+    }
+
+    /**
+     * Stores a delivery.
+     *
+     * @return whether it is on disk; otherwise the sender must get no answer
+     */
+    public boolean store(Consumer<Inbox> delivery) {
+        if (failing) {
+            return false;
+        }
+        try {
+            delivery.accept(inbox);
+            lastStored = System.nanoTime();
+            return true;
+        } catch (RuntimeException e) {
+            // The exception's message may contain the database's address.
+            log.error(
+                    "a delivery could not be stored and gets no response: {}",
+                    e.getClass().getSimpleName());
+            if (RowRejection.of(e).isEmpty()) {
+                fails();
+            }
+            return false;
+        }
+    }
+
+    private synchronized void fails() {
+        if (!failing) {
+            failing = true;
+            tryAgain();
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // an attempt answers by itself
+    private void tryAgain() {
+        attempts.schedule(
+                () -> {
+                    if (attempt()) {
+                        failing = false;
+                        log.info("deliveries can be stored again");
+                    } else {
+                        tryAgain();
+                    }
+                },
+                BETWEEN_ATTEMPTS.toMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+
+    private boolean attempt() {
+        try {
+            inbox.tryToAdd();
+            lastStored = System.nanoTime();
+            return true;
+        } catch (RuntimeException e) {
+            log.debug("no delivery can be stored", e);
+            return false;
+        }
+    }
+
+    /** Whether a delivery can be stored now. Answers within a second, whatever the database does. */
+    public boolean ready() {
+        if (failing) {
+            return false;
+        }
+        if (System.nanoTime() - lastStored < ATTEMPT_COUNTS.toNanos()) {
+            return true;
+        }
+        try {
+            return latestResult().get(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
+        }
+    }
+
+    private synchronized CompletableFuture<Boolean> latestResult() {
+        if (latest.isDone()) {
+            latest = CompletableFuture.supplyAsync(this::attempt, attempts);
+        }
+        return latest;
+    }
+
+    @Override
+    public void close() {
+        attempts.shutdownNow();
+    }
+}

@@ -1,0 +1,45 @@
+package app.gigpigs.mauticsync.server;
+
+import org.slf4j.Logger;
+
+/** Logs a failure of repeated work when it begins and when it ends, not at every repetition. Thread-safe. */
+final class FailureLog {
+    private final Logger log;
+    private final String work;
+    private boolean failing;
+
+    /**
+     * Nothing has failed yet.
+     *
+     * @param work the subject of the sentence, such as "the inbox"
+     */
+    FailureLog(Logger log, String work) {
+        this.log = log;
+        this.work = work;
+    }
+
+    /** Does the work; when it fails, it is to be repeated. */
+    void during(Runnable task) {
+        try {
+            task.run();
+            worked();
+        } catch (RuntimeException e) {
+            failed(e);
+        }
+    }
+
+    private synchronized void worked() {
+        if (failing) {
+            log.info("{} works again", work);
+        }
+        failing = false;
+    }
+
+    private synchronized void failed(RuntimeException e) {
+        if (!failing) {
+            log.warn("{} failed and is tried again: {}", work, e.getClass().getSimpleName());
+        }
+        log.debug("{} failed", work, e);
+        failing = true;
+    }
+}

@@ -1,0 +1,47 @@
+package app.gigpigs.mauticsync.server;
+
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What every process does every few seconds, whatever the others do: it must not wait until a process that was killed is
+ * known to be dead.
+ */
+final class Poller implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Poller.class);
+    private static final Duration LOOK = Duration.ofSeconds(3);
+
+    private final ScheduledExecutorService timer =
+            Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "poller"));
+
+    /**
+     * Begins at once.
+     *
+     * @param work must not throw; if it does, it is logged and repeated
+     */
+    @SuppressWarnings("FutureReturnValueIgnored") // it never completes
+    void start(Runnable work) {
+        timer.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        work.run();
+                    } catch (RuntimeException | Error e) {
+                        // An exception would end the timer without a word.
+                        log.error("the poller failed and goes on", e);
+                    }
+                },
+                0,
+                LOOK.toMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+
+    /** Begins no further round. */
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+}
