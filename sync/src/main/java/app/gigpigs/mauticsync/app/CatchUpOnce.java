@@ -15,12 +15,7 @@ public final class CatchUpOnce {
     private final Mautic mautic;
     private final OutboxWorker outbox;
 
-    CatchUpOnce(
-            CatchUp catchUp,
-            PendingEvents pending,
-            EmailNames names,
-            Mautic mautic,
-            OutboxWorker outbox) {
+    CatchUpOnce(CatchUp catchUp, PendingEvents pending, EmailNames names, Mautic mautic, OutboxWorker outbox) {
         this.catchUp = catchUp;
         this.pending = pending;
         this.names = names;

@@ -1,6 +1,5 @@
 package app.gigpigs.mauticsync.app;
 
-import app.gigpigs.mauticsync.consent.ledger.ConsentRule;
 import app.gigpigs.mauticsync.config.ConfigException;
 import app.gigpigs.mauticsync.config.Kind;
 import app.gigpigs.mauticsync.config.Setting;
@@ -8,6 +7,7 @@ import app.gigpigs.mauticsync.config.SettingReader;
 import app.gigpigs.mauticsync.config.YamlFile;
 import app.gigpigs.mauticsync.consent.ConsentSettings;
 import app.gigpigs.mauticsync.consent.UnsubscribeSpikes;
+import app.gigpigs.mauticsync.consent.ledger.ConsentRule;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpSettings;

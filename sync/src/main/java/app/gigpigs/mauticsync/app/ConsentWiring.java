@@ -1,9 +1,9 @@
 package app.gigpigs.mauticsync.app;
 
-import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.consent.delivery.OutboxWorker;
 import app.gigpigs.mauticsync.consent.erasure.Erasure;
 import app.gigpigs.mauticsync.consent.erasure.ErasureReversal;
+import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.consent.suppression.SuppressionImport;
 import app.gigpigs.mauticsync.db.Database;
 
@@ -33,11 +33,15 @@ public final class ConsentWiring {
     }
 
     public SuppressionImport suppressionImport() {
-        return new SuppressionImport(both.jdbi(), both.mautic(), both.crm(), both.mapping().consent(), both.clock());
+        return new SuppressionImport(
+                both.jdbi(), both.mautic(), both.crm(), both.mapping().consent(), both.clock());
     }
 
     OutboxWorker outboxWorker() {
         return new OutboxWorker(
-                both.jdbi(), both.mautic(), both.crm(), new AddressConsent(both.crm(), both.mapping().consent()));
+                both.jdbi(),
+                both.mautic(),
+                both.crm(),
+                new AddressConsent(both.crm(), both.mapping().consent()));
     }
 }

@@ -1,11 +1,11 @@
 package app.gigpigs.mauticsync.app;
 
-import app.gigpigs.mauticsync.inbound.engagement.InboundSettings;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUp;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpSettings;
 import app.gigpigs.mauticsync.inbound.catchup.EmailNames;
 import app.gigpigs.mauticsync.inbound.catchup.ObservedOptOuts;
 import app.gigpigs.mauticsync.inbound.engagement.CrmAccess;
+import app.gigpigs.mauticsync.inbound.engagement.InboundSettings;
 import app.gigpigs.mauticsync.inbound.engagement.PendingEvents;
 import app.gigpigs.mauticsync.inbound.inbox.InboxProcessor;
 import app.gigpigs.mauticsync.outbound.state.ResendRequests;

@@ -1,10 +1,10 @@
 package app.gigpigs.mauticsync.consent;
 
-import app.gigpigs.mauticsync.consent.ledger.ReconsentPolicy;
 import app.gigpigs.mauticsync.config.Kind;
 import app.gigpigs.mauticsync.config.Setting;
 import app.gigpigs.mauticsync.config.SettingReader;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
+import app.gigpigs.mauticsync.consent.ledger.ReconsentPolicy;
 import java.util.List;
 import java.util.Optional;
 
@@ -59,5 +59,4 @@ public record ConsentSettings(Optional<HashKey> key, DeletedCustomers deleted, R
         /** Mautic forgets it. */
         DELETE
     }
-
 }

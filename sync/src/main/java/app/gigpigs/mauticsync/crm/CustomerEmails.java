@@ -36,9 +36,12 @@ public final class CustomerEmails {
     /** Address to the customers whose mails go to it, by the view alone. */
     public Map<String, Set<CustomerId>> mailedAt(Handle handle, Collection<String> emails) {
         Map<String, Set<CustomerId>> mailed = new HashMap<>();
-        handle.createQuery("select v.<id> as customer_id, <address> as address from <view> v where <address> = any(:emails)")
+        handle.createQuery(
+                        "select v.<id> as customer_id, <address> as address from <view> v where <address> = any(:emails)")
                 .define("id", ColumnName.quoted(names.person().id()))
-                .define("address", EmailAddress.sql("v." + ColumnName.quoted(names.person().email())))
+                .define(
+                        "address",
+                        EmailAddress.sql("v." + ColumnName.quoted(names.person().email())))
                 .define("view", names.view().sql())
                 .bind("emails", emails.toArray(String[]::new))
                 .map((row, context) -> mailed.computeIfAbsent(row.getString("address"), first -> new HashSet<>())
@@ -69,7 +72,8 @@ public final class CustomerEmails {
             tables.add("select %s as customer_id, %s as address, %s as opt_in from %s e join %s p on %s = e.%s"
                     .formatted(
                             profileId,
-                            EmailAddress.sql("e." + ColumnName.quoted(names.emails().email())),
+                            EmailAddress.sql(
+                                    "e." + ColumnName.quoted(names.emails().email())),
                             optIn,
                             names.emails().table().sql(),
                             names.profiles().table().sql(),

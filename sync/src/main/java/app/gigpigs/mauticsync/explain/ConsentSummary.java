@@ -1,6 +1,5 @@
 package app.gigpigs.mauticsync.explain;
 
-import java.util.Optional;
 import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.consent.ledger.DoNotContactComment;
 import app.gigpigs.mauticsync.mapping.FieldMap;
@@ -8,6 +7,7 @@ import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.DoNotContact;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Whether a person may be mailed, on both sides, and why; one sentence for each reason. Pure. */
 final class ConsentSummary {
@@ -63,8 +63,7 @@ final class ConsentSummary {
         return switch (entry.reason()) {
             case 1 -> "unsubscribed by the person" + suffix;
             case 2 -> "an e-mail bounced" + suffix;
-            case 3 ->
-                "set by a person or by a different program" + suffix;
+            case 3 -> "set by a person or by a different program" + suffix;
             default -> "for reason " + entry.reason() + suffix;
         };
     }

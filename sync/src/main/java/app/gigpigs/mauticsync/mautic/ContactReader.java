@@ -139,7 +139,9 @@ final class ContactReader {
                     entry.path("channel").asText(""),
                     entry.path("reason").asInt(),
                     entry.path("comments").isTextual() ? entry.path("comments").asText() : null,
-                    entry.path("channelId").asLong() > 0 ? Long.valueOf(entry.path("channelId").asLong()) : null));
+                    entry.path("channelId").asLong() > 0
+                            ? Long.valueOf(entry.path("channelId").asLong())
+                            : null));
         }
         return list;
     }

@@ -1,17 +1,11 @@
 package app.gigpigs.mauticsync.outbound;
 
-import java.util.Set;
-import java.util.Objects;
-import java.util.Map;
-import java.util.LinkedHashMap;
-import java.util.HashMap;
-import app.gigpigs.mauticsync.outbound.diff.SkipReason;
-import app.gigpigs.mauticsync.crm.CrmNames;
-import app.gigpigs.mauticsync.consent.delivery.OptOutDelivery;
-import app.gigpigs.mauticsync.consent.delivery.LinkedContacts;
-import app.gigpigs.mauticsync.consent.ledger.Consent;
-import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.consent.ConsentSettings.DeletedCustomers;
+import app.gigpigs.mauticsync.consent.delivery.LinkedContacts;
+import app.gigpigs.mauticsync.consent.delivery.OptOutDelivery;
+import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
+import app.gigpigs.mauticsync.consent.ledger.Consent;
+import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mapping.FieldMap;
 import app.gigpigs.mauticsync.mautic.Contact;
@@ -19,11 +13,17 @@ import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.diff.Change;
 import app.gigpigs.mauticsync.outbound.diff.Change.Linked;
 import app.gigpigs.mauticsync.outbound.diff.ChangeSet;
+import app.gigpigs.mauticsync.outbound.diff.SkipReason;
 import app.gigpigs.mauticsync.outbound.state.ExcludedCustomer;
 import app.gigpigs.mauticsync.outbound.state.Tombstones;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
 
 /**

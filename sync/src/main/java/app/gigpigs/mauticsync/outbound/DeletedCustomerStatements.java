@@ -26,14 +26,14 @@ final class DeletedCustomerStatements {
 
     void state(Handle handle, CustomerId customer, Contact contact) {
         String address = EmailAddress.normal(String.valueOf(contact.email()));
-        boolean anothers = handle.createQuery(
-                        "select exists (select from (<yes>) y where y.address = :address)")
+        boolean anothers = handle.createQuery("select exists (select from (<yes>) y where y.address = :address)")
                 .define("yes", emails.saying(handle, OptIn.YES))
                 .bind("address", address)
                 .mapTo(Boolean.class)
                 .one();
         if (!anothers) {
-            Instant now = handle.createQuery("select now()").mapTo(Instant.class).one();
+            Instant now =
+                    handle.createQuery("select now()").mapTo(Instant.class).one();
             ledger.state(
                     handle,
                     List.of(new Statement(

@@ -24,8 +24,11 @@ final class LedgerStep {
         this.settings = settings;
         CrmNames names = settings.mapping().crm();
         this.crm = new CrmStatements(names);
-        this.delivery =
-                new OptOutDelivery(jdbi, mautic, names, new AddressConsent(names, settings.mapping().consent()));
+        this.delivery = new OptOutDelivery(
+                jdbi,
+                mautic,
+                names,
+                new AddressConsent(names, settings.mapping().consent()));
     }
 
     /**

@@ -1,12 +1,12 @@
 package app.gigpigs.mauticsync.outbound;
 
-import app.gigpigs.mauticsync.consent.ledger.ReconsentPolicy;
 import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.consent.ledger.ConsentLedger;
 import app.gigpigs.mauticsync.consent.ledger.DoNotContactComment;
 import app.gigpigs.mauticsync.consent.ledger.Endings;
 import app.gigpigs.mauticsync.consent.ledger.Endings.Ending;
+import app.gigpigs.mauticsync.consent.ledger.ReconsentPolicy;
 import app.gigpigs.mauticsync.crm.EmailAddress;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.DoNotContact;
@@ -42,10 +42,9 @@ final class Reconsent {
         this.mautic = mautic;
         this.settings = settings;
         this.run = run;
-        this.consents = new AddressConsent(
-                settings.mapping().crm(), settings.mapping().consent());
-        this.endings =
-                new Endings(settings.mapping().crm(), settings.consent().reconsent());
+        this.consents =
+                new AddressConsent(settings.mapping().crm(), settings.mapping().consent());
+        this.endings = new Endings(settings.mapping().crm(), settings.consent().reconsent());
     }
 
     /** Ends what may end. Returns how many addresses may be mailed again. */
@@ -62,10 +61,7 @@ final class Reconsent {
         jdbi.useHandle(handle -> ledger.removing(
                 handle, some.stream().flatMap(one -> one.statements().stream()).toList()));
         Map<String, List<Contact>> contacts =
-                mautic
-                        .contacts()
-                        .withEmails(some.stream().map(Ending::address).toList())
-                        .stream()
+                mautic.contacts().withEmails(some.stream().map(Ending::address).toList()).stream()
                         .filter(contact -> contact.email() != null)
                         .collect(Collectors.groupingBy(contact -> EmailAddress.normal(contact.email())));
         int mailable = 0;
@@ -76,7 +72,8 @@ final class Reconsent {
     }
 
     private boolean end(Ending ending, List<Contact> contacts) {
-        List<Contact> refused = contacts.stream().filter(contact -> !contact.mailable()).toList();
+        List<Contact> refused =
+                contacts.stream().filter(contact -> !contact.mailable()).toList();
         if (!refused.stream().allMatch(contact -> removable(ending, contact)) || wasMailed(ending, contacts)) {
             jdbi.useHandle(handle -> ledger.notRemoved(handle, ending.statements()));
             return false;
@@ -94,8 +91,8 @@ final class Reconsent {
         });
         if (!after.mailable()) {
             jdbi.useHandle(handle -> ledger.notRemoved(handle, ending.statements()));
-            refused.forEach(contact -> mautic.contacts()
-                    .addDoNotContact(contact.id(), after.doNotContact(), after.comment()));
+            refused.forEach(
+                    contact -> mautic.contacts().addDoNotContact(contact.id(), after.doNotContact(), after.comment()));
             return false;
         }
         refused.forEach(contact -> run.status().doNotContactRemoved(contact.id()));
@@ -104,12 +101,14 @@ final class Reconsent {
 
     /** Whether each entry of the contact was made for something that ends now. */
     private boolean removable(Ending ending, Contact contact) {
-        return contact.doNotContact().stream().filter(DoNotContact::againstEmail).allMatch(entry -> {
-            Optional<Consent> ours = DoNotContactComment.consent(entry.comments());
-            return ours.isPresent()
-                    ? ending.covers(ours.get())
-                    : entry.reason() == 1 && ending.covers(Consent.UNSUBSCRIBED);
-        });
+        return contact.doNotContact().stream()
+                .filter(DoNotContact::againstEmail)
+                .allMatch(entry -> {
+                    Optional<Consent> ours = DoNotContactComment.consent(entry.comments());
+                    return ours.isPresent()
+                            ? ending.covers(ours.get())
+                            : entry.reason() == 1 && ending.covers(Consent.UNSUBSCRIBED);
+                });
     }
 
     /** An unsubscribe that Mautic did not store is possible only where a mail was sent. */

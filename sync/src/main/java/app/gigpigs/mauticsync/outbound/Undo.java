@@ -68,10 +68,14 @@ public final class Undo {
                 lease,
                 settings.unknownOutcomeWait(),
                 settings.mapping().crm().profiles());
-        AddressConsent consents = new AddressConsent(
-                settings.mapping().crm(), settings.mapping().consent());
-        ValueRestore restore = new ValueRestore(mautic, schema, sender(schema, inFlight), inFlight, address ->
-                jdbi.withHandle(handle -> consents.of(handle, address)));
+        AddressConsent consents =
+                new AddressConsent(settings.mapping().crm(), settings.mapping().consent());
+        ValueRestore restore = new ValueRestore(
+                mautic,
+                schema,
+                sender(schema, inFlight),
+                inFlight,
+                address -> jdbi.withHandle(handle -> consents.of(handle, address)));
         OverwrittenValues overwritten = new OverwrittenValues(jdbi);
         List<Kept> kept = overwritten.of(run);
         int restored = 0;

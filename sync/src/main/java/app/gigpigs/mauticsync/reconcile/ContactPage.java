@@ -82,7 +82,8 @@ record ContactPage(
     private static Map<CustomerId, Contact> mergedInto(
             Mautic mautic, List<ExpectedContacts.Linked> page, Map<Long, Contact> contacts) {
         Set<CustomerId> missing = page.stream()
-                .filter(one -> !one.consent().mailable() && !contacts.containsKey(one.row().contactId()))
+                .filter(one -> !one.consent().mailable()
+                        && !contacts.containsKey(one.row().contactId()))
                 .map(one -> one.row().customer())
                 .collect(Collectors.toSet());
         Map<CustomerId, Contact> mergedInto = new HashMap<>();

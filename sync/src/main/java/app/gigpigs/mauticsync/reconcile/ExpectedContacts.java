@@ -1,26 +1,26 @@
 package app.gigpigs.mauticsync.reconcile;
 
-import app.gigpigs.mauticsync.outbound.payload.TargetSchema;
-import app.gigpigs.mauticsync.mapping.Mapping;
-import org.jdbi.v3.core.Jdbi;
-import java.util.Objects;
-import app.gigpigs.mauticsync.crm.EmailAddress;
-import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
+import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.crm.EmailAddress;
 import app.gigpigs.mauticsync.mapping.ContactFields;
+import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.outbound.diff.CustomerReader;
 import app.gigpigs.mauticsync.outbound.diff.SourceRow;
 import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
 import app.gigpigs.mauticsync.outbound.payload.PayloadBuilder;
 import app.gigpigs.mauticsync.outbound.payload.SentValues;
+import app.gigpigs.mauticsync.outbound.payload.TargetSchema;
 import app.gigpigs.mauticsync.outbound.state.LinkedCustomers;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /** What the contacts of linked customers should hold, as the sender itself prepares it. */

@@ -56,10 +56,8 @@ import org.jdbi.v3.core.JdbiException;
 final class ConsentWorld implements AutoCloseable {
     private static final String SECRET = "secret";
     private static final CrmAccess CRM = CrmSides.of(CrmNames.DEFAULT);
-    private static final CatchUpSettings CATCH_UP = new CatchUpSettings(Duration.ofDays(30),
-            Duration.ZERO,
-            1000,
-            Duration.ofDays(1));
+    private static final CatchUpSettings CATCH_UP =
+            new CatchUpSettings(Duration.ofDays(30), Duration.ZERO, 1000, Duration.ofDays(1));
 
     final DatabaseUrl url = Postgres.emptyDatabase();
     final Database database = Postgres.open(url);

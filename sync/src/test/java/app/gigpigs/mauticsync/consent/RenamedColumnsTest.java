@@ -1,13 +1,12 @@
 package app.gigpigs.mauticsync.consent;
 
-import java.time.InstantSource;
-import app.gigpigs.mauticsync.consent.ledger.ConsentRule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import app.gigpigs.mauticsync.app.OwnedTables;
 import app.gigpigs.mauticsync.consent.erasure.Erasure;
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.consent.erasure.ErasureReversal;
+import app.gigpigs.mauticsync.consent.ledger.ConsentRule;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.consent.suppression.SuppressionImport;
 import app.gigpigs.mauticsync.crm.CrmNames;
@@ -38,6 +37,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -106,7 +106,9 @@ class RenamedColumnsTest {
 
         SuppressionImport.Report done = world.with(mautic -> {
             try {
-                return new SuppressionImport(world.jdbi, mautic, MAPPING.crm(), ConsentRule.DEFAULT, InstantSource.system()).apply(list, lines -> {});
+                return new SuppressionImport(
+                                world.jdbi, mautic, MAPPING.crm(), ConsentRule.DEFAULT, InstantSource.system())
+                        .apply(list, lines -> {});
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -1,6 +1,5 @@
 package app.gigpigs.mauticsync.instance;
 
-import app.gigpigs.mauticsync.testing.CrmSides;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,6 +14,7 @@ import app.gigpigs.mauticsync.outbound.RunResult.Kind;
 import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.Sleeper;
 import app.gigpigs.mauticsync.simulator.MauticSimulator;
+import app.gigpigs.mauticsync.testing.CrmSides;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
@@ -261,9 +261,7 @@ class InstanceSwitchTest {
         Scenario.counts(two.run(two.after));
         assertThat(two.after.contacts()).anyMatch(contact -> contact.id() == unlinked);
 
-        two.with(
-                two.after.baseUri(),
-                client -> new PendingEvents(two.jdbi, CrmSides.of(CrmNames.DEFAULT)).process());
+        two.with(two.after.baseUri(), client -> new PendingEvents(two.jdbi, CrmSides.of(CrmNames.DEFAULT)).process());
 
         assertThat(two.events()).containsExactly("1 dnc:1:1");
         assertThat(List.of(1, 2, 3, 4, 5, 6, 9)).allMatch(number -> two.wantsMails(customer(number)));

@@ -1,7 +1,7 @@
 package app.gigpigs.mauticsync.testing;
 
-import app.gigpigs.mauticsync.consent.ledger.ConsentRule;
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
+import app.gigpigs.mauticsync.consent.ledger.ConsentRule;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.inbound.engagement.CrmAccess;
@@ -19,6 +19,9 @@ public final class CrmSides {
 
     public static CrmAccess of(CrmNames names, Optional<HashKey> key) {
         return new CrmAccess(
-                names, ConsentRule.DEFAULT, new ErasureRegister(key), (handle, customers) -> new ResendRequests(handle).all(customers));
+                names,
+                ConsentRule.DEFAULT,
+                new ErasureRegister(key),
+                (handle, customers) -> new ResendRequests(handle).all(customers));
     }
 }

@@ -1,9 +1,9 @@
 package app.gigpigs.mauticsync.testing;
 
 import app.gigpigs.mauticsync.consent.delivery.OutboxWorker;
-import app.gigpigs.mauticsync.consent.ledger.ConsentRule;
-import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
+import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
+import app.gigpigs.mauticsync.consent.ledger.ConsentRule;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.db.Database;

@@ -1,9 +1,9 @@
 package app.gigpigs.mauticsync.cli.output;
 
-import app.gigpigs.mauticsync.outbound.safety.Impact;
 import app.gigpigs.mauticsync.cli.output.ResultPrinter.Format;
 import app.gigpigs.mauticsync.mapping.FieldChange;
 import app.gigpigs.mauticsync.outbound.payload.PlannedWrite;
+import app.gigpigs.mauticsync.outbound.safety.Impact;
 import app.gigpigs.mauticsync.plan.MatchPreview;
 import app.gigpigs.mauticsync.plan.SyncPlan;
 import java.util.LinkedHashMap;

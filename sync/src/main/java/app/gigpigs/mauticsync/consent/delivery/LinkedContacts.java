@@ -40,16 +40,15 @@ public final class LinkedContacts {
         emails.mailedAt(handle, addresses)
                 .forEach((address, customers) -> customers.forEach(customer -> holders.put(customer, address)));
         Map<Long, String> contacts = new LinkedHashMap<>();
-        rows(handle, addresses, holders.keySet())
-                .forEach(row -> {
-                    if (row.contact() != null) {
-                        contacts.put(
-                                row.contact().longValue(),
-                                row.address() != null && addresses.contains(row.address())
-                                        ? row.address()
-                                        : String.valueOf(holders.get(row.customer())));
-                    }
-                });
+        rows(handle, addresses, holders.keySet()).forEach(row -> {
+            if (row.contact() != null) {
+                contacts.put(
+                        row.contact().longValue(),
+                        row.address() != null && addresses.contains(row.address())
+                                ? row.address()
+                                : String.valueOf(holders.get(row.customer())));
+            }
+        });
         return contacts;
     }
 
@@ -61,12 +60,13 @@ public final class LinkedContacts {
         List<Row> rows = rows(handle, Set.of(), customers);
         Map<String, Consent> decided = consents.of(
                 handle,
-                rows.stream().flatMap(row -> Optional.ofNullable(row.address()).stream()).toList());
+                rows.stream()
+                        .flatMap(row -> Optional.ofNullable(row.address()).stream())
+                        .toList());
         Map<CustomerId, Consent> refused = new HashMap<>();
         for (Row row : rows) {
-            Consent consent = row.address() == null
-                    ? Consent.MAILABLE
-                    : decided.getOrDefault(row.address(), Consent.MAILABLE);
+            Consent consent =
+                    row.address() == null ? Consent.MAILABLE : decided.getOrDefault(row.address(), Consent.MAILABLE);
             if (consent.mailable() && row.optedOut()) {
                 consent = Consent.OPTED_OUT;
             }
@@ -125,5 +125,8 @@ public final class LinkedContacts {
     }
 
     private record Row(
-            CustomerId customer, @Nullable Integer contact, @Nullable String address, boolean optedOut) {}
+            CustomerId customer,
+            @Nullable Integer contact,
+            @Nullable String address,
+            boolean optedOut) {}
 }

@@ -83,8 +83,10 @@ public final class OutboxWorker {
         if (changed.isEmpty()) {
             return 0;
         }
-        List<CustomerId> customers =
-                changed.stream().map(one -> Objects.requireNonNull(one.customer())).distinct().toList();
+        List<CustomerId> customers = changed.stream()
+                .map(one -> Objects.requireNonNull(one.customer()))
+                .distinct()
+                .toList();
         Set<String> addresses = jdbi.inTransaction(handle -> {
             Set<String> found = linked.addresses(handle, customers);
             crm.record(handle, found);

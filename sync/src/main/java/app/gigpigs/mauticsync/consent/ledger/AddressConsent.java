@@ -57,7 +57,9 @@ public final class AddressConsent {
                         .bind(
                                 "opt_ins",
                                 rows.stream()
-                                        .map(row -> row.optIn() == null ? null : row.optIn().toString())
+                                        .map(row -> row.optIn() == null
+                                                ? null
+                                                : row.optIn().toString())
                                         .toArray(String[]::new)));
     }
 
@@ -66,7 +68,8 @@ public final class AddressConsent {
      *
      * @param address in its normal form
      */
-    public record Row(CustomerId customer, String address, @Nullable Boolean optIn) {}
+    public record Row(
+            CustomerId customer, String address, @Nullable Boolean optIn) {}
 
     private Map<String, Consent> answers(
             Handle handle, Collection<String> addresses, String inView, UnaryOperator<Query> bound) {
@@ -108,8 +111,7 @@ public final class AddressConsent {
                 .define("invalid", emails.knowsValidity(handle) ? filled(INVALID) : "")
                 .define("missing_is_no", missingIsNo())
                 .bind("addresses", answers.keySet().toArray(String[]::new))
-                .map((row, context) ->
-                        answers.put(row.getString("address"), Consent.of(row.getString("consent"))))
+                .map((row, context) -> answers.put(row.getString("address"), Consent.of(row.getString("consent"))))
                 .list();
         return answers;
     }
@@ -189,10 +191,14 @@ public final class AddressConsent {
         return Map.ofEntries(
                 Map.entry("view", names.view().sql()),
                 Map.entry("v_id", quoted(names.person().id())),
-                Map.entry("v_address", EmailAddress.sql("v." + quoted(names.person().email()))),
+                Map.entry(
+                        "v_address",
+                        EmailAddress.sql("v." + quoted(names.person().email()))),
                 Map.entry("v_opt_in", quoted(names.person().optIn())),
                 Map.entry("emails", names.emails().table().sql()),
-                Map.entry("e_address", EmailAddress.sql("e." + quoted(names.emails().email()))),
+                Map.entry(
+                        "e_address",
+                        EmailAddress.sql("e." + quoted(names.emails().email()))),
                 Map.entry("valid", quoted(names.emails().valid())),
                 Map.entry("bounces", quoted(names.emails().bounces())),
                 Map.entry("limit", String.valueOf(rule.bouncesUntilInvalid())));

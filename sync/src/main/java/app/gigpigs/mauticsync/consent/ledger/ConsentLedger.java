@@ -1,6 +1,5 @@
 package app.gigpigs.mauticsync.consent.ledger;
 
-import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.crm.CustomerIdType;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -77,7 +76,10 @@ public final class ConsentLedger {
     public List<Entry> history(Handle handle, String address) {
         return handle.createQuery("""
                         select * from mautic_sync.consent_ledger where address = :address order by said_at desc, id desc
-                        """).bind("address", address).map((row, context) -> entry(row)).list();
+                        """)
+                .bind("address", address)
+                .map((row, context) -> entry(row))
+                .list();
     }
 
     /**

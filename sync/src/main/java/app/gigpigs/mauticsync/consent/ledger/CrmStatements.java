@@ -88,8 +88,8 @@ public final class CrmStatements {
             return new TakenOver(0, Set.of());
         }
         emails.holders(handle, open.keySet())
-                .forEach((address, holders) ->
-                        open.computeIfAbsent(address, first -> new LinkedHashSet<>()).addAll(holders));
+                .forEach((address, holders) -> open.computeIfAbsent(address, first -> new LinkedHashSet<>())
+                        .addAll(holders));
         Set<CustomerId> all = open.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
         Set<CustomerId> there = there(handle, all);
         CrmConsent.Recorded recorded = consent.record(handle, there);

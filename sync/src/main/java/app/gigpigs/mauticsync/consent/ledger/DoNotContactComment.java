@@ -10,7 +10,8 @@ public final class DoNotContactComment {
     private static final String MARK = " (mautic-sync)";
 
     /** Of an earlier time of ours: entries that repeat the state of the CRM and nothing that a person did. */
-    private static final Set<Consent> OF_THE_CRM = Set.of(Consent.OPTED_OUT, Consent.CUSTOMER_DELETED, Consent.NO_OPT_IN);
+    private static final Set<Consent> OF_THE_CRM =
+            Set.of(Consent.OPTED_OUT, Consent.CUSTOMER_DELETED, Consent.NO_OPT_IN);
 
     private DoNotContactComment() {}
 

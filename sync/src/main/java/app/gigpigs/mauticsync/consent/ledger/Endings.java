@@ -60,13 +60,15 @@ public final class Endings {
                                     Reason.of(row.getString("reason")),
                                     row.getString("source").equals("import"),
                                     new Times(
-                                            row.getObject("said_at", OffsetDateTime.class).toInstant(),
+                                            row.getObject("said_at", OffsetDateTime.class)
+                                                    .toInstant(),
                                             optedIn == null ? null : optedIn.toInstant()),
                                     row.getString("crm_state")));
                 })
                 .list();
         List<Ending> due = new ArrayList<>(withoutStatement(handle));
-        byAddress.forEach((address, standing) -> ending(policy, address, standing).ifPresent(due::add));
+        byAddress.forEach(
+                (address, standing) -> ending(policy, address, standing).ifPresent(due::add));
         return due;
     }
 

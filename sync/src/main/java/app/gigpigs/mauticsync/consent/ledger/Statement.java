@@ -45,7 +45,10 @@ public record Statement(String address, Reason reason, Source source, Instant sa
      * @param note the list and its line, the reason that an operator gave
      */
     public record Evidence(
-            @Nullable CustomerId customer, @Nullable Long contact, @Nullable String eventKey, @Nullable String note) {
+            @Nullable CustomerId customer,
+            @Nullable Long contact,
+            @Nullable String eventKey,
+            @Nullable String note) {
         public static final Evidence NONE = new Evidence(null, null, null, null);
 
         public static Evidence of(CustomerId customer) {

@@ -1,24 +1,23 @@
 package app.gigpigs.mauticsync.consent.suppression;
 
-import java.util.stream.Collectors;
-import java.time.InstantSource;
-import app.gigpigs.mauticsync.mautic.Contact;
-import app.gigpigs.mauticsync.crm.EmailAddress;
-import app.gigpigs.mauticsync.consent.ledger.Statement.Source;
-import app.gigpigs.mauticsync.consent.ledger.Statement.Evidence;
-import app.gigpigs.mauticsync.consent.ledger.Statement;
-import app.gigpigs.mauticsync.consent.ledger.CrmStatements;
-import app.gigpigs.mauticsync.consent.ledger.ConsentRule;
-import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.consent.delivery.OptOutDelivery;
+import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.consent.ledger.ConsentLedger;
+import app.gigpigs.mauticsync.consent.ledger.ConsentRule;
+import app.gigpigs.mauticsync.consent.ledger.CrmStatements;
 import app.gigpigs.mauticsync.consent.ledger.OptOut;
+import app.gigpigs.mauticsync.consent.ledger.Statement;
+import app.gigpigs.mauticsync.consent.ledger.Statement.Evidence;
+import app.gigpigs.mauticsync.consent.ledger.Statement.Source;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerEmails;
 import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.crm.EmailAddress;
+import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -26,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
 
 /**
@@ -117,7 +117,8 @@ public final class SuppressionImport {
                 some.stream().filter(one -> !holders.containsKey(one.email())).count();
         if (applying == Applying.ALL) {
             jdbi.useTransaction(handle -> {
-                tally.kept += ledger.state(handle, some.stream().map(this::stated).toList());
+                tally.kept +=
+                        ledger.state(handle, some.stream().map(this::stated).toList());
                 // If the CRM rejects the change, the statement stands all the same, and the change is tried again.
                 CrmStatements.TakenOver taken = crm.takeOver(handle, emails);
                 tally.optedOut += taken.optedOut();
@@ -133,8 +134,7 @@ public final class SuppressionImport {
     private void contacts(List<OptOut> some, Applying applying, Tally tally) {
         Set<String> addresses = some.stream().map(OptOut::email).collect(Collectors.toSet());
         List<Contact> found = mautic.contacts().withEmails(addresses).stream()
-                .filter(contact -> contact.email() != null
-                        && addresses.contains(EmailAddress.normal(contact.email())))
+                .filter(contact -> contact.email() != null && addresses.contains(EmailAddress.normal(contact.email())))
                 .toList();
         tally.contacts += found.size();
         tally.entries += found.stream().filter(Contact::mailable).count();

@@ -1,14 +1,11 @@
 package app.gigpigs.mauticsync.inbound.catchup;
 
-import org.slf4j.LoggerFactory;
-import org.slf4j.Logger;
-import app.gigpigs.mauticsync.inbound.table.DeletedContacts;
-import app.gigpigs.mauticsync.mautic.MauticRejected;
 import app.gigpigs.mauticsync.consent.delivery.OptOutDelivery;
 import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.db.RowRejection;
 import app.gigpigs.mauticsync.inbound.engagement.CrmAccess;
 import app.gigpigs.mauticsync.inbound.engagement.EventApplier;
+import app.gigpigs.mauticsync.inbound.table.DeletedContacts;
 import app.gigpigs.mauticsync.inbound.table.DeviceOpens;
 import app.gigpigs.mauticsync.inbound.table.DoNotContactRows;
 import app.gigpigs.mauticsync.inbound.table.FailedEmails;
@@ -18,6 +15,7 @@ import app.gigpigs.mauticsync.instance.InstanceCheck;
 import app.gigpigs.mauticsync.instance.WrongInstanceException;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticException;
+import app.gigpigs.mauticsync.mautic.MauticRejected;
 import app.gigpigs.mauticsync.mautic.MauticUnavailable;
 import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.Sleeper;
@@ -31,6 +29,8 @@ import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads Mautic's own tables for events that its webhooks may have lost, the most important ones first: do-not-contact
@@ -144,15 +144,16 @@ public final class CatchUp {
         OptOutDelivery delivery =
                 new OptOutDelivery(jdbi, mautic, crm.names(), new AddressConsent(crm.names(), crm.rule()));
         DoNotContactAudit audit = new DoNotContactAudit(jdbi, crm, mautic.stats(), delivery);
-        reader.ours(ENTRIES + ".lost.sweep", (after, advance) -> audit.after(after, settings.page())
-                .map(range -> {
+        reader.ours(
+                ENTRIES + ".lost.sweep",
+                (after, advance) -> audit.after(after, settings.page()).map(range -> {
                     counts.missingDoNotContact(audit.putBack(range, advance.apply(range.upTo())));
                     return range.upTo();
                 }));
         StatedAddresses addresses = new StatedAddresses(jdbi, delivery);
-        reader.ours("consent_ledger.sweep", (after, advance) -> addresses
-                .after(after, ADDRESSES)
-                .map(page -> {
+        reader.ours(
+                "consent_ledger.sweep",
+                (after, advance) -> addresses.after(after, ADDRESSES).map(page -> {
                     counts.missingDoNotContact(addresses.deliver(page, advance.apply(page.upTo())));
                     return page.upTo();
                 }));

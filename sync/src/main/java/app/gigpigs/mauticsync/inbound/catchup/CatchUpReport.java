@@ -81,8 +81,8 @@ public record CatchUpReport(Map<Kind, Line> lines, List<String> unfinished, int 
             }
         }
         if (missingDoNotContact > 0) {
-            message.add("missing do-not-contact entries of people who must not be mailed: " + number(missingDoNotContact)
-                    + "; they were put back");
+            message.add("missing do-not-contact entries of people who must not be mailed: "
+                    + number(missingDoNotContact) + "; they were put back");
         }
         return message;
     }

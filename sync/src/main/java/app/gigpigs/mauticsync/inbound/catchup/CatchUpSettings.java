@@ -29,8 +29,7 @@ public record CatchUpSettings(Duration mailWindow, Duration sweepEvery, int page
 
     /** A sweep a day, five hundred rows in a call, ten minutes of old history in one run. */
     public static CatchUpSettings from(SettingReader read) {
-        return new CatchUpSettings(
-                read.duration(BOUNCE_WINDOW), Duration.ofDays(1), 500, Duration.ofMinutes(10));
+        return new CatchUpSettings(read.duration(BOUNCE_WINDOW), Duration.ofDays(1), 500, Duration.ofMinutes(10));
     }
 
     /** The same, but a run reads everything, however long it takes. */

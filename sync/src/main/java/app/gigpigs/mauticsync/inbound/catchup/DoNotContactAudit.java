@@ -56,7 +56,8 @@ final class DoNotContactAudit {
         if (candidates.isEmpty()) {
             return Optional.empty();
         }
-        long last = candidates.keySet().stream().mapToLong(Long::longValue).max().orElseThrow();
+        long last =
+                candidates.keySet().stream().mapToLong(Long::longValue).max().orElseThrow();
         Map<Long, Consent> missing = refused(candidates);
         if (!missing.isEmpty()) {
             missing.keySet().removeAll(entries(contact, last, size));
@@ -66,7 +67,9 @@ final class DoNotContactAudit {
 
     /** Puts the entries back, then moves the cursor. Returns how many are new. */
     int putBack(Range range, Consumer<Handle> advance) {
-        int entries = range.missing().isEmpty() ? 0 : delivery.toContacts(range.missing()).entries();
+        int entries = range.missing().isEmpty()
+                ? 0
+                : delivery.toContacts(range.missing()).entries();
         jdbi.useTransaction(advance::accept);
         return entries;
     }

@@ -1,6 +1,5 @@
 package app.gigpigs.mauticsync.inbound.catchup;
 
-import app.gigpigs.mauticsync.inbound.event.EventDetails.EmailRef;
 import app.gigpigs.mauticsync.consent.ledger.DoNotContactComment;
 import app.gigpigs.mauticsync.db.PostgresJson;
 import app.gigpigs.mauticsync.inbound.engagement.CrmAccess;
@@ -12,6 +11,7 @@ import app.gigpigs.mauticsync.inbound.event.DoNotContactEntry;
 import app.gigpigs.mauticsync.inbound.event.Event;
 import app.gigpigs.mauticsync.inbound.event.EventDetails;
 import app.gigpigs.mauticsync.inbound.event.EventDetails.ContactRef;
+import app.gigpigs.mauticsync.inbound.event.EventDetails.EmailRef;
 import app.gigpigs.mauticsync.inbound.event.EventKeys;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.DoNotContact;

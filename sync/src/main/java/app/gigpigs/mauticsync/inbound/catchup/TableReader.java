@@ -1,8 +1,5 @@
 package app.gigpigs.mauticsync.inbound.catchup;
 
-import org.jdbi.v3.core.Handle;
-import java.util.function.Consumer;
-import java.util.function.BiFunction;
 import app.gigpigs.mauticsync.inbound.catchup.Cursors.Cursor;
 import app.gigpigs.mauticsync.inbound.catchup.TablePages.Page;
 import app.gigpigs.mauticsync.inbound.table.MauticTable;
@@ -15,8 +12,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

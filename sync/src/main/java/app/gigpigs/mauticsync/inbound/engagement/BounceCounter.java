@@ -1,11 +1,11 @@
 package app.gigpigs.mauticsync.inbound.engagement;
 
-import app.gigpigs.mauticsync.inbound.engagement.OptOuts.Said;
 import app.gigpigs.mauticsync.consent.ledger.Reason;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.inbound.engagement.BouncedMail.Ids;
 import app.gigpigs.mauticsync.inbound.engagement.BouncedMail.Known;
 import app.gigpigs.mauticsync.inbound.engagement.BouncedMail.Times;
+import app.gigpigs.mauticsync.inbound.engagement.OptOuts.Said;
 import app.gigpigs.mauticsync.inbound.event.BounceSeverity;
 import app.gigpigs.mauticsync.inbound.event.Event;
 import app.gigpigs.mauticsync.inbound.event.EventDetails;
@@ -57,7 +57,14 @@ final class BounceCounter {
         if (row.isEmpty()) {
             row = engagement.insert(handle, bounce, customer.orElse(null), source);
         }
-        return counted(handle, row.orElseThrow(), new Stated(Said.of(Reason.BOUNCED, bounce, source), bounce.details().contact(), mail, BounceSeverity.COUNTED));
+        return counted(
+                handle,
+                row.orElseThrow(),
+                new Stated(
+                        Said.of(Reason.BOUNCED, bounce, source),
+                        bounce.details().contact(),
+                        mail,
+                        BounceSeverity.COUNTED));
     }
 
     /** Stores a report that a contact bounced. If it names no mail, catching up looks for one before it counts. */
@@ -68,7 +75,8 @@ final class BounceCounter {
             return ApplyResult.KNOWN;
         }
         BouncedMail mail = mail(handle, null, SentMail.UNKNOWN, report.details());
-        Stated stated = new Stated(Said.of(Reason.BOUNCED, report, source), report.details().contact(), mail, report.severity());
+        Stated stated = new Stated(
+                Said.of(Reason.BOUNCED, report, source), report.details().contact(), mail, report.severity());
         Optional<UUID> before = reports.linkToCounted(handle, report);
         if (before.isEmpty()) {
             Optional<Known> ses = SameMail.ofReport(mails.toSameAddress(handle, mail), mail);
@@ -124,8 +132,7 @@ final class BounceCounter {
         mails.put(handle, row, stated.mail(), stated.severity());
         effect.make(handle, stated.contact(), before, mails.of(handle, row).orElseThrow());
         String address = stated.mail().address();
-        if (address != null
-                && (stated.severity() == BounceSeverity.PERMANENT || changes.isInvalid(handle, address))) {
+        if (address != null && (stated.severity() == BounceSeverity.PERMANENT || changes.isInvalid(handle, address))) {
             CustomerId customer = customers.find(handle, stated.contact()).orElse(null);
             optOuts.invalid(handle, address, stated.said(), customer);
         }

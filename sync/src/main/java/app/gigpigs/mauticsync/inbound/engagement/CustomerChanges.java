@@ -56,7 +56,8 @@ final class CustomerChanges {
                         .define("valid", ColumnName.quoted(names.emails().valid()))
                         .define(
                                 "address",
-                                EmailAddress.sql("e." + ColumnName.quoted(names.emails().email())))
+                                EmailAddress.sql(
+                                        "e." + ColumnName.quoted(names.emails().email())))
                         .bind("limit", bouncesUntilInvalid)
                         .bind("address", CustomerFinder.address(email))
                         .mapTo(Boolean.class)

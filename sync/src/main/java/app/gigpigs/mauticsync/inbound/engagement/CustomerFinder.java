@@ -1,11 +1,11 @@
 package app.gigpigs.mauticsync.inbound.engagement;
 
-import app.gigpigs.mauticsync.crm.EmailAddress;
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerEmails;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.crm.CustomerIdType;
+import app.gigpigs.mauticsync.crm.EmailAddress;
 import app.gigpigs.mauticsync.inbound.event.EventDetails.ContactRef;
 import java.util.Collection;
 import java.util.HashMap;

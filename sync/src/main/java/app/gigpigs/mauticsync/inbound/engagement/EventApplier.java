@@ -1,26 +1,26 @@
 package app.gigpigs.mauticsync.inbound.engagement;
 
-import app.gigpigs.mauticsync.consent.ledger.Reason;
-import java.util.stream.Stream;
-import java.util.LinkedHashSet;
-import app.gigpigs.mauticsync.inbound.engagement.OptOuts.Said;
 import app.gigpigs.mauticsync.consent.delivery.Outbox;
-import app.gigpigs.mauticsync.consent.ledger.CrmStatements;
-import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.consent.erasure.PersonReferences;
+import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
+import app.gigpigs.mauticsync.consent.ledger.CrmStatements;
+import app.gigpigs.mauticsync.consent.ledger.Reason;
 import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.inbound.engagement.OptOuts.Said;
 import app.gigpigs.mauticsync.inbound.event.BounceSeverity;
 import app.gigpigs.mauticsync.inbound.event.Event;
 import app.gigpigs.mauticsync.inbound.event.EventDetails.ContactRef;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -99,8 +99,7 @@ public final class EventApplier {
     }
 
     /** An opt-out is a statement about the address: it applies to all customers who have it. */
-    private EffectResult state(
-            Handle handle, Event.Recorded event, @Nullable CustomerId customer, EventSource source) {
+    private EffectResult state(Handle handle, Event.Recorded event, @Nullable CustomerId customer, EventSource source) {
         String email = event.details().contact().email();
         Reason reason = reason(event);
         if (reason == null) {
@@ -130,7 +129,8 @@ public final class EventApplier {
         } else if (event instanceof Event.ContactDeleted deleted) {
             Optional<CustomerId> linked = customers.linkedTo(handle, deleted.contactId());
             linked.ifPresent(one -> resend.all(handle, Set.of(one)));
-            if (linked.isPresent() || (email != null && !consents.of(handle, email).mailable())) {
+            if (linked.isPresent()
+                    || (email != null && !consents.of(handle, email).mailable())) {
                 outbox.lostContact(
                         handle,
                         deleted.contactId(),

@@ -11,8 +11,7 @@ import java.time.Duration;
  */
 public record InboundSettings(int attempts, Duration firstPause, Duration longestPause) {
     /** Eight attempts, a pause of five seconds at first and of one hour at most. */
-    public static final InboundSettings DEFAULT =
-            new InboundSettings(8, Duration.ofSeconds(5), Duration.ofHours(1));
+    public static final InboundSettings DEFAULT = new InboundSettings(8, Duration.ofSeconds(5), Duration.ofHours(1));
 
     public InboundSettings {
         if (attempts < 1 || firstPause.isNegative() || longestPause.compareTo(firstPause) < 0) {

@@ -82,7 +82,12 @@ final class OptOuts {
      *
      * @param contact Mautic's contact, or null
      */
-    record Said(Reason reason, Source source, Instant at, @Nullable Long contact, String eventKey) {
+    record Said(
+            Reason reason,
+            Source source,
+            Instant at,
+            @Nullable Long contact,
+            String eventKey) {
         static Said of(Reason reason, Event.Recorded event, EventSource source) {
             EventDetails details = event.details();
             return new Said(

@@ -1,18 +1,18 @@
 package app.gigpigs.mauticsync.inbound.engagement;
 
-import java.util.Optional;
-import java.time.OffsetDateTime;
-import java.time.Instant;
-import java.sql.SQLException;
-import java.sql.ResultSet;
-import app.gigpigs.mauticsync.inbound.event.EventKeys;
-import app.gigpigs.mauticsync.inbound.engagement.OptOuts.Said;
-import app.gigpigs.mauticsync.crm.EmailAddress;
-import app.gigpigs.mauticsync.consent.ledger.Statement.Source;
 import app.gigpigs.mauticsync.consent.ledger.Statement;
+import app.gigpigs.mauticsync.consent.ledger.Statement.Source;
 import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.crm.EmailAddress;
+import app.gigpigs.mauticsync.inbound.engagement.OptOuts.Said;
 import app.gigpigs.mauticsync.inbound.event.EventDetails.ContactRef;
+import app.gigpigs.mauticsync.inbound.event.EventKeys;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;

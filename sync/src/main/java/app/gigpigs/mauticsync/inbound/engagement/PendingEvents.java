@@ -1,8 +1,7 @@
 package app.gigpigs.mauticsync.inbound.engagement;
 
-import org.jspecify.annotations.Nullable;
-import app.gigpigs.mauticsync.inbound.engagement.OptOuts.Said;
 import app.gigpigs.mauticsync.consent.ledger.CrmStatements;
+import app.gigpigs.mauticsync.inbound.engagement.OptOuts.Said;
 import app.gigpigs.mauticsync.inbound.engagement.PendingEventTable.Pending;
 import java.util.HashSet;
 import java.util.List;
@@ -10,6 +9,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Processes pending events: those of contacts that the CRM does not know, as soon as their customer is there, and those

@@ -1,11 +1,11 @@
 package app.gigpigs.mauticsync.inbound.event;
 
-import app.gigpigs.mauticsync.consent.ledger.Reason;
 import static app.gigpigs.mauticsync.inbound.event.JsonValues.id;
 import static app.gigpigs.mauticsync.inbound.event.JsonValues.object;
 import static app.gigpigs.mauticsync.inbound.event.JsonValues.text;
 
 import app.gigpigs.mauticsync.consent.ledger.DoNotContactComment;
+import app.gigpigs.mauticsync.consent.ledger.Reason;
 import app.gigpigs.mauticsync.inbound.event.EventDetails.ContactRef;
 import app.gigpigs.mauticsync.inbound.event.EventDetails.EmailRef;
 import app.gigpigs.mauticsync.inbound.event.EventParser.Item;

@@ -1,8 +1,8 @@
 package app.gigpigs.mauticsync.inbound.event;
 
-import java.util.Optional;
-import app.gigpigs.mauticsync.consent.ledger.DoNotContactComment;
 import app.gigpigs.mauticsync.consent.ledger.Consent;
+import app.gigpigs.mauticsync.consent.ledger.DoNotContactComment;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 

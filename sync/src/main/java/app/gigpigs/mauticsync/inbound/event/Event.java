@@ -1,7 +1,7 @@
 package app.gigpigs.mauticsync.inbound.event;
 
-import app.gigpigs.mauticsync.inbound.event.EventDetails.ContactRef;
 import app.gigpigs.mauticsync.consent.ledger.Reason;
+import app.gigpigs.mauticsync.inbound.event.EventDetails.ContactRef;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

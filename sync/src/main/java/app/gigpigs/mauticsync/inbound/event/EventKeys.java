@@ -1,4 +1,5 @@
 package app.gigpigs.mauticsync.inbound.event;
+
 import app.gigpigs.mauticsync.consent.ledger.Reason;
 
 /** Keys of events. A do-not-contact entry has the same key in a webhook and in Mautic's table. Pure. */

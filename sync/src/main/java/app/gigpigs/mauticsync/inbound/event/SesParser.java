@@ -4,6 +4,7 @@ import static app.gigpigs.mauticsync.inbound.event.JsonValues.id;
 import static app.gigpigs.mauticsync.inbound.event.JsonValues.text;
 import static app.gigpigs.mauticsync.inbound.event.JsonValues.time;
 
+import app.gigpigs.mauticsync.consent.ledger.Reason;
 import app.gigpigs.mauticsync.db.PostgresJson;
 import app.gigpigs.mauticsync.inbound.event.EventDetails.ContactRef;
 import app.gigpigs.mauticsync.inbound.event.EventDetails.EmailRef;
@@ -82,7 +83,7 @@ public final class SesParser {
     /** The unsubscribe link that SES itself adds to mails. To leave one list of several is no opt-out of all mail. */
     private static Event subscription(Item item) {
         return item.about().path("newTopicPreferences").path("unsubscribeAll").asBoolean()
-                ? new Event.Unsubscribe(item.key("ses-unsubscribe"), item.details())
+                ? new Event.Unsubscribe(item.key("ses-unsubscribe"), Reason.UNSUBSCRIBED, item.details())
                 : new Event.Ignored("a choice of topics");
     }
 

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record TableEvent(String key, @Nullable Long contactId, Function<ContactRef, Event.Recorded> event) {
     /** Long texts without information that other columns do not have. */
-    private static final Set<String> LEFT_OUT = Set.of("open_details", "tokens", "query", "browser_languages", "details", "user_name", "ip_address");
+    private static final Set<String> LEFT_OUT =
+            Set.of("open_details", "tokens", "query", "browser_languages", "details", "user_name", "ip_address");
 
     /** The same event with its key from this map, if it has one there. */
     public TableEvent under(Map<String, String> keys) {

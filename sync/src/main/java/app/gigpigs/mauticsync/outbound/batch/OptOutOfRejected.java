@@ -55,7 +55,8 @@ final class OptOutOfRejected {
             if (!conflict.write().consent().mailable()) {
                 // The address must not be mailed, whatever contact has it.
                 conflict.holders()
-                        .forEach(contact -> addDoNotContact(contact, conflict.write().consent()));
+                        .forEach(contact ->
+                                addDoNotContact(contact, conflict.write().consent()));
             }
         }
     }

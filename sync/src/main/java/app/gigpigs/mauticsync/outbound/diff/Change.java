@@ -23,8 +23,7 @@ public sealed interface Change {
             @Nullable Long contactId,
             long emailHash,
             Consent consent,
-            @Nullable Move move)
-            implements Change {}
+            @Nullable Move move) implements Change {}
 
     /**
      * Cannot be sent, and was not recorded so before.

@@ -1,7 +1,7 @@
 package app.gigpigs.mauticsync.outbound.diff;
 
-import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
+import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mapping.Mapping;
 import org.jdbi.v3.core.Jdbi;

@@ -1,7 +1,5 @@
 package app.gigpigs.mauticsync.outbound.diff;
 
-import app.gigpigs.mauticsync.outbound.diff.ChangeSet.Transitions;
-import app.gigpigs.mauticsync.outbound.diff.ChangeSet.Still;
 import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.outbound.diff.Change.Linked;
@@ -9,6 +7,8 @@ import app.gigpigs.mauticsync.outbound.diff.Change.Move;
 import app.gigpigs.mauticsync.outbound.diff.Change.Push;
 import app.gigpigs.mauticsync.outbound.diff.Change.Removed;
 import app.gigpigs.mauticsync.outbound.diff.Change.Skip;
+import app.gigpigs.mauticsync.outbound.diff.ChangeSet.Still;
+import app.gigpigs.mauticsync.outbound.diff.ChangeSet.Transitions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -70,9 +70,7 @@ final class ChangeRows {
 
     private static Linked linked(ResultSet row) throws SQLException {
         return new Linked(
-                contactId(row),
-                CustomerReader.strings(row, "synced_segments"),
-                row.getBoolean("interrupted"));
+                contactId(row), CustomerReader.strings(row, "synced_segments"), row.getBoolean("interrupted"));
     }
 
     private static CustomerId id(ResultSet row) throws SQLException {

@@ -75,8 +75,7 @@ public record ChangeSet(
         more.addAll(newlySkipped);
         List<Push> rest = PushList.where(pushes, push -> !customers.contains(push.customer()));
         int skipped = stillSkipped() + customers.size() - newlySkipped.size();
-        return new ChangeSet(
-                rest, more, removed, new Still(unchanged(), skipped, waiting(), inFlight()), transitions);
+        return new ChangeSet(rest, more, removed, new Still(unchanged(), skipped, waiting(), inFlight()), transitions);
     }
 
     private ChangeSet pushing(List<Push> some) {

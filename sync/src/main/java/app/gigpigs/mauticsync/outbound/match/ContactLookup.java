@@ -51,8 +51,7 @@ public final class ContactLookup {
         Match.Owners owners = owners(found.values());
         Map<String, List<Contact>> byEmail = found.values().stream()
                 .filter(contact -> contact.email() != null)
-                .collect(Collectors.groupingBy(
-                        contact -> EmailAddress.normal(String.valueOf(contact.email()))));
+                .collect(Collectors.groupingBy(contact -> EmailAddress.normal(String.valueOf(contact.email()))));
         Map<CustomerId, List<Contact>> byOwner = new HashMap<>();
         found.values().forEach(contact -> {
             CustomerId owner = owners.ownerOf(contact);
@@ -130,10 +129,10 @@ public final class ContactLookup {
                   left join %4$s v on v.%5$s = p.%1$s
                  where p.%1$s = any(:ids)
                 """.formatted(
-                        ColumnName.quoted(crm.profiles().id()),
-                        EmailAddress.sql("v." + ColumnName.quoted(mapping.fields().column("email"))),
-                        crm.profiles().table().sql(),
-                        crm.view().sql(),
-                        ColumnName.quoted(mapping.fields().column(FieldMap.SUPABASE_ID)));
+                ColumnName.quoted(crm.profiles().id()),
+                EmailAddress.sql("v." + ColumnName.quoted(mapping.fields().column("email"))),
+                crm.profiles().table().sql(),
+                crm.view().sql(),
+                ColumnName.quoted(mapping.fields().column(FieldMap.SUPABASE_ID)));
     }
 }

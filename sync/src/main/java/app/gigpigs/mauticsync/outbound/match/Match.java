@@ -55,7 +55,8 @@ public sealed interface Match {
                 .filter(contact -> customer.equals(owners.ownerOf(contact)))
                 .toList();
         List<Contact> byEmail = found.stream()
-                .filter(contact -> contact.email() != null && EmailAddress.normal(email).equals(EmailAddress.normal(contact.email())))
+                .filter(contact -> contact.email() != null
+                        && EmailAddress.normal(email).equals(EmailAddress.normal(contact.email())))
                 .toList();
         if (own.size() > 1) {
             return conflict(

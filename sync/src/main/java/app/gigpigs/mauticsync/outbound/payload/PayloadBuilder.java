@@ -1,9 +1,9 @@
 package app.gigpigs.mauticsync.outbound.payload;
 
-import app.gigpigs.mauticsync.mapping.FieldMap;
-import app.gigpigs.mauticsync.mapping.Customer;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mapping.ContactFields;
+import app.gigpigs.mauticsync.mapping.Customer;
+import app.gigpigs.mauticsync.mapping.FieldMap;
 import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.outbound.diff.Change.Push;
 import app.gigpigs.mauticsync.outbound.diff.CustomerReader;

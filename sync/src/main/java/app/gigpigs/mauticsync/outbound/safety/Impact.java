@@ -1,10 +1,10 @@
 package app.gigpigs.mauticsync.outbound.safety;
 
-import java.util.Arrays;
 import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.outbound.diff.Change;
 import app.gigpigs.mauticsync.outbound.payload.PlannedWrite;
 import java.math.BigDecimal;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -64,8 +64,9 @@ public record Impact(int known, int refused, Map<Kind, Integer> counts) {
     }
 
     private boolean tooMany(Kind kind, SafetySettings safety) {
-        BigDecimal share =
-                BigDecimal.valueOf(base(kind)).multiply(safety.safetyLimitPercent()).movePointLeft(2);
+        BigDecimal share = BigDecimal.valueOf(base(kind))
+                .multiply(safety.safetyLimitPercent())
+                .movePointLeft(2);
         return count(kind) > 0
                 && count(kind) >= safety.safetyLimitMinimum()
                 && BigDecimal.valueOf(count(kind)).compareTo(share) > 0
@@ -86,9 +87,8 @@ public record Impact(int known, int refused, Map<Kind, Integer> counts) {
         if (newCustomers.size() <= known) {
             return this;
         }
-        int optOuts = (int) newCustomers.stream()
-                .filter(push -> ofTheCrm(push.consent()))
-                .count();
+        int optOuts = (int)
+                newCustomers.stream().filter(push -> ofTheCrm(push.consent())).count();
         return new Impact(known + newCustomers.size(), refused, counts).plus(Kind.OPT_OUT, optOuts);
     }
 

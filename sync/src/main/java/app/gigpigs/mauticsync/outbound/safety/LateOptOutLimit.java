@@ -1,7 +1,6 @@
 package app.gigpigs.mauticsync.outbound.safety;
 
 import app.gigpigs.mauticsync.crm.CustomerId;
-import app.gigpigs.mauticsync.outbound.diff.Change;
 import app.gigpigs.mauticsync.outbound.diff.Change.Push;
 import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
 import app.gigpigs.mauticsync.outbound.safety.SafetyLimit.SafetyLimitException;
@@ -49,7 +48,8 @@ public final class LateOptOutLimit {
         if (count > 0
                 && Impact.none(customers, 0)
                         .plus(Impact.Kind.OPT_OUT, all)
-                        .stops(safety, confirmed).isPresent()) {
+                        .stops(safety, confirmed)
+                        .isPresent()) {
             throw new SafetyLimitException("the safety limit stopped this run on its way: " + all + " of " + customers
                     + " customers opted out since the run began, more than "
                     + safety.safetyLimitPercent().toPlainString()

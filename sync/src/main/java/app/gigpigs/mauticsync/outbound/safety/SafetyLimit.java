@@ -3,7 +3,6 @@ package app.gigpigs.mauticsync.outbound.safety;
 import app.gigpigs.mauticsync.consent.ledger.CrmStatements;
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.mapping.Mapping;
-import app.gigpigs.mauticsync.outbound.diff.Change;
 import app.gigpigs.mauticsync.outbound.diff.Change.Push;
 import app.gigpigs.mauticsync.outbound.diff.ChangeSet;
 import app.gigpigs.mauticsync.outbound.diff.PushList;
@@ -85,9 +84,8 @@ public final class SafetyLimit {
      */
     private static List<Push> newCustomers(ChangeSet changes) {
         List<Push> all = PushList.where(changes.pushes(), push -> push.contactId() == null);
-        long optOuts = all.stream()
-                .filter(push -> Impact.ofTheCrm(push.consent()))
-                .count();
+        long optOuts =
+                all.stream().filter(push -> Impact.ofTheCrm(push.consent())).count();
         return optOuts >= all.size() * NEARLY_ALL ? all : List.of();
     }
 
@@ -125,7 +123,8 @@ public final class SafetyLimit {
     }
 
     private int refused() {
-        return jdbi.withHandle(handle -> handle.createQuery("""
+        return jdbi.withHandle(
+                handle -> handle.createQuery("""
                         select greatest(
                           (select count(distinct address) from mautic_sync.consent_ledger
                             where ended_at is null and crm_state = 'done'),

@@ -1,9 +1,9 @@
 package app.gigpigs.mauticsync.outbound.state;
 
-import app.gigpigs.mauticsync.outbound.diff.SourceRow.SentAs;
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.outbound.diff.SourceRow.SentAs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;

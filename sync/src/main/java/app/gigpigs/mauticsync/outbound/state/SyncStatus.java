@@ -1,9 +1,6 @@
 package app.gigpigs.mauticsync.outbound.state;
 
-import java.util.stream.Collectors;
-import java.util.Map;
 import app.gigpigs.mauticsync.consent.ledger.Consent;
-import org.jdbi.v3.core.Handle;
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
@@ -13,7 +10,10 @@ import app.gigpigs.mauticsync.outbound.state.Outcome.Saved;
 import app.gigpigs.mauticsync.runs.Lease;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -70,9 +70,7 @@ public final class SyncStatus {
                                 "hashes",
                                 column(saved, s -> s.write().row().customer().hash()))
                         .bind("emails", column(saved, s -> s.write().fields().email()))
-                        .bind(
-                                "consents",
-                                column(saved, s -> s.write().consent().sentAs()))
+                        .bind("consents", column(saved, s -> s.write().consent().sentAs()))
                         .bind(
                                 "segments",
                                 column(saved, s -> String.join("\n", s.write().segments())))

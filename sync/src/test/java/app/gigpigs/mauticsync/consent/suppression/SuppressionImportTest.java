@@ -1,7 +1,5 @@
 package app.gigpigs.mauticsync.consent.suppression;
 
-import java.time.InstantSource;
-import app.gigpigs.mauticsync.consent.ledger.ConsentRule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +7,7 @@ import app.gigpigs.mauticsync.app.Config;
 import app.gigpigs.mauticsync.app.Connections;
 import app.gigpigs.mauticsync.app.InboundWiring;
 import app.gigpigs.mauticsync.consent.ConsentSettings;
+import app.gigpigs.mauticsync.consent.ledger.ConsentRule;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.consent.ledger.OptOut.Reason;
 import app.gigpigs.mauticsync.crm.CrmNames;
@@ -30,6 +29,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -78,15 +78,14 @@ class SuppressionImportTest {
                     .as("an address that bounces says nothing about consent")
                     .isEqualTo("true");
             assertThat(optIn(world, crmOnly)).isEqualTo("false");
-            assertThat(entries(world, "both@example.com"))
-                    .containsExactly("2 bounced (mautic-sync)");
-            assertThat(entries(world, "mautic@example.com"))
-                    .containsExactly("1 complained (mautic-sync)");
+            assertThat(entries(world, "both@example.com")).containsExactly("2 bounced (mautic-sync)");
+            assertThat(entries(world, "mautic@example.com")).containsExactly("1 complained (mautic-sync)");
             assertThat(entries(world, "own@example.com")).containsExactly("1 User unsubscribed.");
             assertThat(world.mautic.contact(mauticOnly)).isNotNull();
-            assertThat(Rows.of(
-                            world.jdbi,
-                            "select address || ' ' || reason || ' ' || crm_state from mautic_sync.consent_ledger order by 1"))
+            assertThat(
+                            Rows.of(
+                                    world.jdbi,
+                                    "select address || ' ' || reason || ' ' || crm_state from mautic_sync.consent_ledger order by 1"))
                     .containsExactly(
                             "both@example.com bounced not_needed",
                             "crm@example.com unsubscribed done",
@@ -333,7 +332,8 @@ class SuppressionImportTest {
 
             SuppressionImport.Report would = world.with(mautic -> {
                 try {
-                    return new SuppressionImport(world.jdbi, mautic, CrmNames.DEFAULT, ConsentRule.DEFAULT, InstantSource.system())
+                    return new SuppressionImport(
+                                    world.jdbi, mautic, CrmNames.DEFAULT, ConsentRule.DEFAULT, InstantSource.system())
                             .look(file(unlinked), lines -> progress.incrementAndGet());
                 } catch (IOException e) {
                     throw new java.io.UncheckedIOException(e);
@@ -410,7 +410,9 @@ class SuppressionImportTest {
     private static SuppressionImport.Report look(Scenario world, Path file) {
         return world.with(mautic -> {
             try {
-                return new SuppressionImport(world.jdbi, mautic, CrmNames.DEFAULT, ConsentRule.DEFAULT, InstantSource.system()).look(file, lines -> {});
+                return new SuppressionImport(
+                                world.jdbi, mautic, CrmNames.DEFAULT, ConsentRule.DEFAULT, InstantSource.system())
+                        .look(file, lines -> {});
             } catch (IOException e) {
                 throw new java.io.UncheckedIOException(e);
             }
@@ -420,7 +422,9 @@ class SuppressionImportTest {
     private static SuppressionImport.Report apply(Scenario world, Path file) {
         return world.with(mautic -> {
             try {
-                return new SuppressionImport(world.jdbi, mautic, CrmNames.DEFAULT, ConsentRule.DEFAULT, InstantSource.system()).apply(file, lines -> {});
+                return new SuppressionImport(
+                                world.jdbi, mautic, CrmNames.DEFAULT, ConsentRule.DEFAULT, InstantSource.system())
+                        .apply(file, lines -> {});
             } catch (IOException e) {
                 throw new java.io.UncheckedIOException(e);
             }

@@ -1,11 +1,10 @@
 package app.gigpigs.mauticsync.inbound.catchup;
 
-import app.gigpigs.mauticsync.consent.ledger.Consent;
-import app.gigpigs.mauticsync.testing.CrmSides;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.inbound.InboundWorld;
@@ -15,6 +14,7 @@ import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.LeaseLostException;
 import app.gigpigs.mauticsync.simulator.Fault;
 import app.gigpigs.mauticsync.status.InboundStatus;
+import app.gigpigs.mauticsync.testing.CrmSides;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.SmallCrm;
 import java.net.URLDecoder;

@@ -37,8 +37,8 @@ class FirstConnectionTest {
         return world.with(client -> {
             CatchUp catchUp = new CatchUp(
                     world.jdbi, client, CrmSides.of(CrmNames.DEFAULT), CatchUpSettings.DEFAULT, InstantSource.system());
-            ObservedOptOuts seen = new ObservedOptOuts(
-                    world.jdbi, CrmSides.of(CrmNames.DEFAULT), InstantSource.system());
+            ObservedOptOuts seen =
+                    new ObservedOptOuts(world.jdbi, CrmSides.of(CrmNames.DEFAULT), InstantSource.system());
             RunEnvironment environment = new RunEnvironment(
                     Sleeper.onThread(),
                     new Random(1),

@@ -1,10 +1,10 @@
 package app.gigpigs.mauticsync.inbound.engagement;
 
-import app.gigpigs.mauticsync.consent.ledger.Reason;
-import app.gigpigs.mauticsync.consent.ledger.Consent;
 import static app.gigpigs.mauticsync.inbound.inbox.InboxProcessorTest.unsubscribe;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.gigpigs.mauticsync.consent.ledger.Consent;
+import app.gigpigs.mauticsync.consent.ledger.Reason;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.inbound.InboundWorld;
@@ -74,7 +74,8 @@ class EffectsTest {
                 alter view public.customers_crm_v rename column id to "Customer Id";
                 alter view public.customers_crm_v rename column email to primary_email
                 """);
-        CrmNames renamed = CrmNames.DEFAULT.with(new CrmNames.Person("Customer Id", "primary_email", "marketing_opt_in"));
+        CrmNames renamed =
+                CrmNames.DEFAULT.with(new CrmNames.Person("Customer Id", "primary_email", "marketing_opt_in"));
         EventApplier other = new EventApplier(CrmSides.of(renamed));
 
         world.jdbi.useTransaction(handle -> other.apply(handle, bounce(1, 9, null), EventSource.CATCH_UP));
@@ -136,9 +137,7 @@ class EffectsTest {
         CustomerId customer = world.customer(1, "a@example.com");
         String ours = unsubscribe(9, "a@example.com")
                 .replace("\"unsubscribed\"", "\"manual\"")
-                .replace(
-                        "\"reason\":1",
-                        "\"reason\":3,\"comments\":\"" + Consent.OPTED_OUT.comment() + "\"");
+                .replace("\"reason\":1", "\"reason\":3,\"comments\":\"" + Consent.OPTED_OUT.comment() + "\"");
 
         world.deliver(ours);
 
@@ -213,7 +212,8 @@ class EffectsTest {
         world.deliver(unsubscribe(9, "a@example.com"));
 
         EventDetails row = new EventDetails(new ContactRef(9L, null, null), null, AT, "{}");
-        assertThat(catchUp(new Event.Unsubscribe("dnc:9:1", Reason.UNSUBSCRIBED, row))).isEqualTo(ApplyResult.KNOWN);
+        assertThat(catchUp(new Event.Unsubscribe("dnc:9:1", Reason.UNSUBSCRIBED, row)))
+                .isEqualTo(ApplyResult.KNOWN);
 
         assertThat(world.one("select occurred_at at time zone 'UTC' from public.customer_email_engagement"))
                 .isEqualTo("2026-11-20 08:00:00");

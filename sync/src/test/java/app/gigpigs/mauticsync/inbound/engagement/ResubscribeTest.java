@@ -1,13 +1,10 @@
 package app.gigpigs.mauticsync.inbound.engagement;
 
-import java.util.Optional;
-import app.gigpigs.mauticsync.mapping.Mapping;
-import app.gigpigs.mauticsync.inbound.engagement.CrmAccess;
-import app.gigpigs.mauticsync.consent.ledger.ConsentRule.MissingOptIn;
-import app.gigpigs.mauticsync.consent.ledger.ConsentRule;
-import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
+import app.gigpigs.mauticsync.consent.ledger.ConsentRule;
+import app.gigpigs.mauticsync.consent.ledger.ConsentRule.MissingOptIn;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.inbound.InboundWorld;
@@ -16,6 +13,7 @@ import app.gigpigs.mauticsync.inbound.catchup.CatchUpReport;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpWorld;
 import app.gigpigs.mauticsync.inbound.inbox.Inbox;
 import app.gigpigs.mauticsync.inbound.inbox.InboxProcessor;
+import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.testing.CrmSides;
 import app.gigpigs.mauticsync.testing.Scenario;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +21,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -132,13 +131,9 @@ class ResubscribeTest {
     }
 
     private CatchUpReport caughtUp(CrmAccess crm) {
-        return world.with(client -> CatchUpWorld.done(new CatchUp(
-                        world.jdbi,
-                        client,
-                        crm,
-                        CatchUpWorld.pages(2),
-                        InstantSource.system())
-                .run(CatchUp.Extent.DUE, "command")));
+        return world.with(client ->
+                CatchUpWorld.done(new CatchUp(world.jdbi, client, crm, CatchUpWorld.pages(2), InstantSource.system())
+                        .run(CatchUp.Extent.DUE, "command")));
     }
 
     @Test

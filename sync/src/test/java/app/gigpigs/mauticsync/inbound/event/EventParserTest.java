@@ -1,10 +1,10 @@
 package app.gigpigs.mauticsync.inbound.event;
 
-import app.gigpigs.mauticsync.consent.ledger.Consent;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import java.io.IOException;
 import java.time.Instant;

@@ -52,7 +52,9 @@ class CrashPointsTest {
         assertThat(cutAt(0, Cut.NEVER)).isFalse();
         End uncut = end();
         assertThat(uncut.events()).hasSize(9);
-        assertThat(uncut.counters()).isEqualTo("false false 2 true 1 true 0 0");
+        assertThat(uncut.counters())
+                .isEqualTo(
+                        "false false 2 true 1 true 0 0 [a@example.com unsubscribed dnc:9:1 done, b@example.com unsubscribed dnc:10:1 done]");
 
         for (Cut cut : List.of(Cut.BEFORE, Cut.AFTER)) {
             int point = cut == Cut.BEFORE ? 1 : 1 + STRIDE / 2;
@@ -104,7 +106,7 @@ class CrashPointsTest {
     private void begin() {
         SmallCrm.execute(world.admin, """
                 truncate mautic_sync.inbox, mautic_sync.bounce_report, mautic_sync.bounced_mail, mautic_sync.pending_event, mautic_sync.email_name,
-                         public.customer_email_engagement;
+                         public.customer_email_engagement, mautic_sync.consent_ledger, mautic_sync.outbox;
                 delete from public.customer_profiles where id <> '%s';
                 update public.customer_profiles set marketing_opt_in = true;
                 update public.customer_emails set bounce_count = 0, is_valid = true;
@@ -161,6 +163,9 @@ class CrashPointsTest {
                 + world.bounces(late) + " "
                 + world.one("select count(*) filter (where state = 'open') from mautic_sync.bounce_report") + " "
                 + world.one("select count(*) from mautic_sync.pending_event where effect_due");
+        counters += " " + Rows.of(world.admin, """
+                select concat_ws(' ', address, reason, event_key, crm_state) from mautic_sync.consent_ledger order by 1
+                """);
         String deliveries = world.one("""
                 select string_agg(distinct state, ',') || ' ' || sum(events_new + events_known) from mautic_sync.inbox
                 """);

@@ -36,7 +36,7 @@ class SesBouncesTest {
 
     private static InboundWorld crm;
 
-    private final EventApplier applier = new EventApplier(CrmSides.of(CrmNames.DEFAULT), 3);
+    private final EventApplier applier = new EventApplier(CrmSides.of(CrmNames.DEFAULT));
     private CustomerId customer = new CustomerId("00000000-0000-0000-0000-000000000000");
     private int messages;
 
@@ -365,7 +365,7 @@ class SesBouncesTest {
 
     @Test
     void events_of_an_address_without_a_customer_take_effect_once_when_the_customer_appears() {
-        PendingEvents waiting = new PendingEvents(crm.jdbi, CrmNames.DEFAULT, InboundWorld.SETTINGS);
+        PendingEvents waiting = new PendingEvents(crm.jdbi, CrmSides.of(CrmNames.DEFAULT));
         ses(SesMessages.bounce("Transient", "MailboxFull", "m-1", "late@example.com"));
         ses(SesMessages.bounce("Permanent", "General", "m-1", "late@example.com")
                 .replace("feedback-of", "more"));
@@ -400,7 +400,7 @@ class SesBouncesTest {
 
     @Test
     void a_flag_that_the_crm_rejects_is_tried_until_it_takes_it() {
-        PendingEvents waiting = new PendingEvents(crm.jdbi, CrmNames.DEFAULT, InboundWorld.SETTINGS);
+        PendingEvents waiting = new PendingEvents(crm.jdbi, CrmSides.of(CrmNames.DEFAULT));
         mautic(stat(500, 6, SENT, HASH));
         crm.admin.useHandle(handle -> handle.execute(
                 "alter table public.customer_emails add constraint always_valid check (is_valid) not valid"));

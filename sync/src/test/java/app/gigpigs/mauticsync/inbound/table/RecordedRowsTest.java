@@ -71,7 +71,7 @@ class RecordedRowsTest {
     private void resetWithOptIn(String optIn) {
         SmallCrm.execute(world.admin, """
                 truncate mautic_sync.inbox, mautic_sync.bounce_report, mautic_sync.bounced_mail, mautic_sync.pending_event, mautic_sync.email_name,
-                         public.customer_email_engagement;
+                         public.customer_email_engagement, mautic_sync.consent_ledger, mautic_sync.outbox;
                 update public.customer_profiles set marketing_opt_in = %s
                 """.formatted(optIn));
     }

@@ -3,9 +3,9 @@ package app.gigpigs.mauticsync.outbound.diff;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.outbound.diff.Change.Move;
-import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.outbound.diff.Change.Push;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,8 @@
 package app.gigpigs.mauticsync.outbound.match;
 
-import app.gigpigs.mauticsync.consent.ledger.Consent;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import app.gigpigs.mauticsync.outbound.diff.Change;
+import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.outbound.diff.Change.Move;
 import app.gigpigs.mauticsync.outbound.diff.Change.Push;
 import app.gigpigs.mauticsync.testing.SmallCrm;
