@@ -107,7 +107,7 @@ comment on column public.mautic_sync_status.resend_reason is
   'why the next run sends it although nothing changed in the CRM: drift and contact_deleted by ResendRequests,'
   ' segment_recreated by SyncStatus, instance_switched by SyncStatusReset; null again once sent, skipped or removed';
 comment on column public.mautic_sync_status.synced_consent is
-  'how the customer was last sent: mailable, opted_out, or do_not_contact where no person said no';
+  'how the customer was last sent: mailable, opted_out, or do_not_contact where no person opted out';
 comment on column public.mautic_sync_status.in_flight_until is
   'a write to Mautic may still be running until then; the customer is not sent again before';
 comment on column public.mautic_sync_status.do_not_contact_reason is
@@ -470,7 +470,7 @@ comment on column mautic_sync.consent_ledger.mautic_state is
   'done: every contact with the address has its do-not-contact entry; removing: the entry is about to be removed';
 
 -- The one rule that decides whether an address may be mailed: null, or the reason why not. said has the reasons of the
--- standing statements, "opted_out" for a customer row that says no, and "bounced" for an address that the CRM knows to
+-- standing statements, "opted_out" for a customer row that is opted out, and "bounced" for an address that the CRM knows to
 -- be invalid; opted_in tells whether any customer row says yes; missing, whether a row says neither and that is a no.
 create or replace function mautic_sync.consent(said text[], opted_in boolean, missing boolean) returns text
   language sql immutable parallel safe set search_path = ''

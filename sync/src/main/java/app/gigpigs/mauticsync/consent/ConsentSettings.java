@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * How consent is dealt with.
  *
- * @param key of the hashes of erased and suppressed people, if there is one
+ * @param key of the hashes of erased people, if there is one
  * @param deleted what becomes of the contact of a customer that the CRM deletes
  * @param reconsent what a later opt-in does in Mautic after an opt-out
  */
@@ -19,10 +19,9 @@ public record ConsentSettings(Optional<HashKey> key, DeletedCustomers deleted, R
     static final Setting HASH_KEY = Setting.inEnvironment(
             HashKey.VARIABLE,
             "",
-            "The key of the hashes that are kept of erased people and of blocklisted addresses, 16 characters or more:"
+            "The key of the hashes that are kept of erased people, 16 characters or more:"
                     + " `openssl rand -base64 32`. All processes need the same key. Never change it while the database"
-                    + " is in use. Required for `erase`; without it `import-suppressions` keeps no address that no"
-                    + " customer has.",
+                    + " is in use. Required for `erase`.",
             new Kind.Secret("a secret"));
     static final Setting DELETED_CUSTOMERS = Setting.of(
             "SYNC_DELETED_CUSTOMERS",

@@ -20,7 +20,7 @@ import org.jdbi.v3.core.Jdbi;
 /**
  * The only place that removes do-not-contact: where a later opt-in in the CRM ends what stood against an address. The
  * intent is stored first, then the entries are removed, then CRM and ledger are asked once more under the lease; if
- * anybody said no meanwhile, the entries are put back. Until the statements end, every other part of the program keeps
+ * anybody opted out meanwhile, the entries are put back. Until the statements end, every other part of the program keeps
  * the address from being mailed, so a run that dies anywhere here leaves nobody mailable.
  *
  * <p>An entry of ours does not say that the person never used an unsubscribe link: Mautic leaves our entry as it is then

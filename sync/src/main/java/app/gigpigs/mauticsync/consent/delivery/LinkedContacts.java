@@ -54,7 +54,7 @@ public final class LinkedContacts {
 
     /**
      * Those of these customers whose contact must not be mailed: because of the address that it was sent last, or because
-     * the customer says no, whatever address the contact has by now.
+     * the customer opted out, whatever address the contact has by now.
      */
     public Map<CustomerId, Consent> refused(Handle handle, Collection<CustomerId> customers) {
         List<Row> rows = rows(handle, Set.of(), customers);

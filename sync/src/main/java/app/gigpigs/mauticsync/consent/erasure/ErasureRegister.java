@@ -54,7 +54,7 @@ public final class ErasureRegister {
                 .one();
     }
 
-    /** Whether no person was erased or suppressed yet. */
+    /** Whether no person was erased yet. */
     public boolean nobody(Handle handle) {
         return key.ifUsed(handle).isEmpty();
     }

@@ -43,7 +43,7 @@ public enum Consent {
         return this == MAILABLE;
     }
 
-    /** Whether a person said no. Then the contact's opt-in field says so too; a bounced address leaves it alone. */
+    /** Whether a person opted out. Then the contact's opt-in field says so too; a bounced address leaves it alone. */
     public boolean optedOut() {
         return switch (this) {
             case COMPLAINED, UNSUBSCRIBED, MANUAL, BLOCKED, OPTED_OUT -> true;

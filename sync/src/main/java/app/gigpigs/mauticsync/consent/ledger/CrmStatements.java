@@ -49,7 +49,7 @@ public final class CrmStatements {
         return handle.createUpdate("""
                         insert into mautic_sync.consent_ledger (address, reason, source, said_at, customer_id, crm_state)
                         select distinct on (h.address) h.address, 'crm', 'crm', now(), h.customer_id, 'done'
-                          from (<said_no>) h
+                          from (<opted_out>) h
                          where h.address <> '' and <which>
                            and not exists (select from mautic_sync.consent_ledger l
                                             where l.address = h.address and l.ended_at is null
@@ -57,7 +57,7 @@ public final class CrmStatements {
                          order by h.address, h.customer_id
                         on conflict do nothing
                         """)
-                .define("said_no", emails.saying(handle, CustomerEmails.OptIn.NO))
+                .define("opted_out", emails.saying(handle, CustomerEmails.OptIn.NO))
                 .define("which", which)
                 .bindMap(bound)
                 .execute();
@@ -141,8 +141,8 @@ public final class CrmStatements {
     }
 
     /**
-     * Standing opt-outs that the CRM said or had taken over, while by now a customer with the address says yes and none
-     * says no.
+     * Standing opt-outs that the CRM said or had taken over, while by now a customer with the address opted in and none
+     * is opted out.
      */
     public List<Long> contradicted(Handle handle) {
         return contradicting(handle, "done");
@@ -154,15 +154,15 @@ public final class CrmStatements {
                           select id, address from mautic_sync.consent_ledger
                            where ended_at is null and crm_state = :state and address is not null
                         ), yes as (
-                          select distinct y.address from (<saying_yes>) y where y.address in (select address from mine)
+                          select distinct y.address from (<opted_in_rows>) y where y.address in (select address from mine)
                         ), no as (
-                          select distinct n.address from (<saying_no>) n where n.address in (select address from mine)
+                          select distinct n.address from (<opted_out>) n where n.address in (select address from mine)
                         )
                         select m.id from mine m
                          where m.address in (select address from yes) and m.address not in (select address from no)
                         """)
-                .define("saying_yes", emails.saying(handle, CustomerEmails.OptIn.YES))
-                .define("saying_no", emails.saying(handle, CustomerEmails.OptIn.NO))
+                .define("opted_in_rows", emails.saying(handle, CustomerEmails.OptIn.YES))
+                .define("opted_out", emails.saying(handle, CustomerEmails.OptIn.NO))
                 .bind("state", state)
                 .mapTo(Long.class)
                 .list();

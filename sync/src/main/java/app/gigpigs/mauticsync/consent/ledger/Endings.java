@@ -39,9 +39,9 @@ public final class Endings {
                           select id, address, reason, source, said_at, crm_state from mautic_sync.consent_ledger
                            where ended_at is null and address is not null
                         ), yes as materialized (
-                          select y.address, y.customer_id from (<saying_yes>) y where y.address in (select address from mine)
+                          select y.address, y.customer_id from (<opted_in_rows>) y where y.address in (select address from mine)
                         ), no as (
-                          select distinct n.address from (<saying_no>) n where n.address in (select address from mine)
+                          select distinct n.address from (<opted_out>) n where n.address in (select address from mine)
                         ), opted_in as (
                           select y.address, max(o.opted_in_at) as at from yes y
                             left join mautic_sync.opt_in o on o.customer_id = y.customer_id group by y.address
@@ -49,8 +49,8 @@ public final class Endings {
                         select m.*, o.at as opted_in_at from mine m join opted_in o on o.address = m.address
                          where m.address not in (select address from no) order by m.address, m.id
                         """)
-                .define("saying_yes", emails.saying(handle, OptIn.YES))
-                .define("saying_no", emails.saying(handle, OptIn.NO))
+                .define("opted_in_rows", emails.saying(handle, OptIn.YES))
+                .define("opted_out", emails.saying(handle, OptIn.NO))
                 .map((row, context) -> {
                     OffsetDateTime optedIn = row.getObject("opted_in_at", OffsetDateTime.class);
                     return byAddress
@@ -79,14 +79,14 @@ public final class Endings {
     private List<Ending> withoutStatement(Handle handle) {
         return handle.createQuery("""
                         select distinct y.address from public.mautic_sync_status st
-                          join (<saying_yes>) y on y.address = <synced>
+                          join (<opted_in_rows>) y on y.address = <synced>
                          where st.synced_consent = 'do_not_contact' and st.do_not_contact_reason = 3
                            and not exists (select from mautic_sync.consent_ledger l
                                             where l.address = y.address and l.ended_at is null)
-                           and not exists (select from (<saying_no>) n where n.address = y.address)
+                           and not exists (select from (<opted_out>) n where n.address = y.address)
                         """)
-                .define("saying_yes", emails.saying(handle, OptIn.YES))
-                .define("saying_no", emails.saying(handle, OptIn.NO))
+                .define("opted_in_rows", emails.saying(handle, OptIn.YES))
+                .define("opted_out", emails.saying(handle, OptIn.NO))
                 .define("synced", EmailAddress.sql("st.synced_email"))
                 .mapTo(String.class)
                 .map(address -> new Ending(address, List.of(), Set.of(Consent.NO_OPT_IN), EndedBy.CRM_OPT_IN))

@@ -10,7 +10,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The key of the stored hashes of erased and suppressed people. An address is the same in any case and with any
+ * The key of the stored hashes of erased people. An address is the same in any case and with any
  * blanks around it. A hash is the first 128 bits of an HMAC-SHA256, in hexadecimal. Thread-safe.
  */
 public final class HashKey {

@@ -34,8 +34,8 @@ public final class HashKeyStore {
      */
     public HashKey required(Handle handle) {
         HashKey mine = key.orElseThrow(
-                () -> new HashKeyException(HashKey.VARIABLE + " is not set: without a key, erased and suppressed people"
-                        + " could not be blocked; " + HashKey.HOW));
+                () -> new HashKeyException(HashKey.VARIABLE + " is not set: without a key, erased people could not"
+                        + " be blocked; " + HashKey.HOW));
         handle.createUpdate("insert into mautic_sync.hash_key (check_value) values (:value) on conflict do nothing")
                 .bind("value", mine.checkValue())
                 .execute();
@@ -44,11 +44,11 @@ public final class HashKeyStore {
 
     private HashKey matching(String stored) {
         HashKey mine = key.orElseThrow(() -> new HashKeyException(HashKey.VARIABLE
-                + " is not set, but people were erased or suppressed with a key: without it they would come back. Set it"
+                + " is not set, but people were erased with a key: without it they would come back. Set it"
                 + " to the key that was used"));
         if (!mine.checkValue().equals(stored)) {
             throw new HashKeyException(
-                    HashKey.VARIABLE + " is not the key that people were erased or suppressed with: they would come"
+                    HashKey.VARIABLE + " is not the key that people were erased with: they would come"
                             + " back. Set it to the key that was used; see \"Erasure\" in docs/concepts.md if it is lost");
         }
         return mine;

@@ -29,7 +29,7 @@ public enum Reason {
         return valueOf(code.toUpperCase(Locale.ROOT));
     }
 
-    /** Whether a person said no to mails, as opposed to an address that does not work or nobody's address. */
+    /** Whether a person opted out, as opposed to an address that does not work or nobody's address. */
     public boolean isOptOut() {
         return this != BOUNCED && this != CUSTOMER_DELETED;
     }

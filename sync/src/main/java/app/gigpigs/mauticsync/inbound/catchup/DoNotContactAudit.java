@@ -76,7 +76,7 @@ final class DoNotContactAudit {
 
     private record LinkedContact(Optional<String> address, Optional<Consent> ownOptOut) {}
 
-    /** Contacts whose customer or address may have said no, by the indexes at hand; the rule decides afterwards. */
+    /** Contacts whose customer or address may have opted out, by the indexes at hand; the rule decides afterwards. */
     private Map<Long, LinkedContact> candidates(long after, int size) {
         Map<Long, LinkedContact> contacts = new LinkedHashMap<>();
         jdbi.useHandle(handle -> handle.createQuery("""

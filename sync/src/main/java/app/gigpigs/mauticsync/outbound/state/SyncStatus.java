@@ -146,7 +146,7 @@ public final class SyncStatus {
                 handle -> SentValues.forget(handle, List.of(customers)));
     }
 
-    /** Excluded customers who say no, while their contact was not seen to have an entry; with their contact. */
+    /** Excluded customers who opted out, while their contact was not seen to have an entry; with their contact. */
     public Map<CustomerId, Long> owingOptOut() {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select st.customer_id, st.mautic_contact_id from public.mautic_sync_status st
