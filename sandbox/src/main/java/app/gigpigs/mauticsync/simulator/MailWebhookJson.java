@@ -46,7 +46,8 @@ final class MailWebhookJson {
                 + quoted(hit.page().url()) + ",\"urlTitle\":null,\"userAgent\":"
                 + quoted(hit.page().userAgent())
                 + ",\"remoteHost\":null,\"pageLanguage\":null,\"browserLanguages\":[],\"trackingId\":\"h2ppt9z1sa7ec5t7uv5r55e\",\"source\":"
-                + quoted(hit.source()) + ",\"sourceId\":" + hit.sourceId() + ",\"query\":" + map(hit.query()) + "}}";
+                + quoted(hit.source()) + ",\"sourceId\":" + hit.sourceId() + ",\"query\":"
+                + map(hit.query(contacts.version())) + "}}";
     }
 
     /** A contact within another object; null when it is deleted. */

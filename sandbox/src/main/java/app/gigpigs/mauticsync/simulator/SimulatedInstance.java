@@ -5,8 +5,8 @@ final class SimulatedInstance {
     final Time time = new Time();
     final FieldStore fields;
     final FieldCalls fieldCalls;
-    final ContactStore contacts = new ContactStore(time);
-    final SegmentStore segments = new SegmentStore(contacts, time);
+    final ContactStore contacts;
+    final SegmentStore segments;
     final Faults faults = new Faults();
     final Tokens tokens;
     final Exchanges exchanges;
@@ -22,26 +22,32 @@ final class SimulatedInstance {
 
     /** @param origin the address under which it is reached */
     SimulatedInstance(SimulatorSettings settings, String origin) {
-        fields = new FieldStore(settings.fields());
+        contacts = new ContactStore(time, settings.version());
+        segments = new SegmentStore(contacts, time);
+        fields = new FieldStore(settings.fields(), settings.version());
         fieldCalls = new FieldCalls(fields, time);
         tokens = new Tokens(settings);
         pace = new SleepingPace(faults, settings.latency());
-        WebhookStore webhookStore = new WebhookStore(time);
+        WebhookStore webhookStore = new WebhookStore(time, settings.version());
         ContactJson json = new ContactJson(fields);
         MailJson mailJson = new MailJson(segments);
-        DoNotContacts doNotContacts = new DoNotContacts(time);
+        DoNotContacts doNotContacts = new DoNotContacts(time, settings.version());
         tables = new StatsTables(contacts, doNotContacts, segments);
         webhooks = new Webhooks(webhookStore, time, new WebhookPost(origin), new WebhookLog(tables.logs, time));
         Announcer announcer = new Announcer(
-                webhooks, new WebhookJson(fields, json), new MailWebhookJson(fields, contacts, json, mailJson, origin));
+                webhooks,
+                new WebhookJson(fields, json),
+                new MailWebhookJson(fields, contacts, json, mailJson, origin),
+                settings.version());
         segments.tell(announcer);
-        consent = new ConsentChanges(doNotContacts, announcer, time);
+        consent = new ConsentChanges(doNotContacts, announcer, time, settings.version());
         removal = new Removal(contacts, segments, tables, consent);
         mails = new Mails(contacts, tables, announcer, time);
-        people = new People(mails, tables, new ByHand(contacts, consent, new Merger(contacts, segments, removal)));
-        pages = new PublicPages(mails, people, tables);
+        Merger merger = new Merger(contacts, segments, removal);
+        people = new People(mails, tables, new ByHand(contacts, consent, merger));
+        pages = new PublicPages(mails, people, tables, settings.version());
         Lists lists = new Lists(fields, fieldCalls, contacts, segments, json);
-        ContactCalls calls = new ContactCalls(contacts, new ContactWriter(fields, contacts, consent), json, pace);
+        ContactCalls calls = new ContactCalls(contacts, new ContactWriter(fields, merger), json, pace);
         EngagementApi engagement = new EngagementApi(
                 webhookStore, mails, mailJson, tables, new EngagementApi.Store(contacts, segments, announcer));
         Routes routes = new Routes(
@@ -51,7 +57,7 @@ final class SimulatedInstance {
                 fieldCalls,
                 engagement);
         api = new Api(tokens, faults, routes);
-        exchanges = new Exchanges(faults, tokens, this::handle);
+        exchanges = new Exchanges(faults, tokens, settings.version(), this::handle);
     }
 
     private Answer handle(Request request, int length) {
