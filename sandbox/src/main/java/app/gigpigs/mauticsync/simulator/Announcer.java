@@ -14,6 +14,10 @@ final class Announcer {
         this.mails = mails;
     }
 
+    boolean brokeDown() {
+        return webhooks.brokeDown();
+    }
+
     void created(StoredContact contact) {
         webhooks.publish(Triggers.NEW, () -> json.created(contact));
     }

@@ -23,16 +23,16 @@ record ConsentChanges(DoNotContacts entries, Announcer announcer, Time time, Mau
     StoredContact set(StoredContact contact, DoNotContacts.Reason reason) {
         Optional<DoNotContacts.Change> change = entries.set(contact, reason);
         if (change.isEmpty()) {
-            untouched(contact);
+            untouched(contact, API);
             return contact;
         }
         return announce(contact, List.of(reason), List.of(change.get()), API);
     }
 
-    /** A call that changed nothing. */
-    void untouched(StoredContact contact) {
+    /** A change that changed nothing. */
+    void untouched(StoredContact contact, String by) {
         if (version.tellsUnchanged()) {
-            contact.modified(time.now(), API);
+            contact.modified(time.now(), by);
             announcer.updated(contact);
         }
     }

@@ -141,13 +141,18 @@ final class ContactWriter {
         if (existing == null) {
             consents.forEach(change -> consent.announcer().createdWith(contact, change));
             consent.announcer().created(contact);
-            return new Written.Stored(contact, 201);
+            return told(contact, 201);
         }
         if (!changed && consents.isEmpty()) {
-            consent.untouched(contact);
-            return new Written.Stored(contact, 200);
+            consent.untouched(contact, ConsentChanges.API);
+            return told(contact, 200);
         }
-        return new Written.Stored(consent.announce(contact, sent, consents, ConsentChanges.API), 200);
+        return told(consent.announce(contact, sent, consents, ConsentChanges.API), 200);
+    }
+
+    /** A webhook can break down the call after the contact was stored. */
+    private Written told(StoredContact contact, int status) {
+        return consent.announcer().brokeDown() ? new Written.Broke() : new Written.Stored(contact, status);
     }
 
     private void defaults(StoredContact contact) {

@@ -149,6 +149,21 @@ public enum MauticVersion {
         return this == V7_0;
     }
 
+    /** The answer 410 breaks down the call that caused the webhook. */
+    boolean breaksDownAt410() {
+        return this == V7_0;
+    }
+
+    /** Webhooks to private addresses need permission. */
+    boolean checksPrivateAddresses() {
+        return this == V7_0;
+    }
+
+    /** What a visitor gets when a webhook breaks down: in 4.4 an error, in 5.1 only after the unsubscribe link. */
+    boolean failsForVisitors(boolean unsubscribing) {
+        return this == V4_4 || (this == V5_1 && unsubscribing);
+    }
+
     /** Names are kept as they are sent; 5.1 writes special characters as entities. */
     boolean keepsNames() {
         return this != V5_1;
@@ -172,6 +187,11 @@ public enum MauticVersion {
     /** The database's errors name the statement. */
     boolean showsStatement() {
         return this == V4_4;
+    }
+
+    /** A normalized value that is not there. */
+    String blank() {
+        return this == V4_4 ? "null" : "\"\"";
     }
 
     String invalidChoice() {

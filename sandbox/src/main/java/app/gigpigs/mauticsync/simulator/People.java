@@ -110,7 +110,11 @@ public final class People {
     public void bounce(long statId, String message) {
         MailStat stat = mails.stat(statId);
         stat.bounced(consent.time().now(), message);
-        ifPresent(stat, contact -> consent.add(contact, reason(stat, 2, message), ConsentChanges.PERSON));
+        ifPresent(stat, contact -> {
+            if (!consent.add(contact, reason(stat, 2, message), ConsentChanges.PERSON)) {
+                consent.untouched(contact, ConsentChanges.PERSON);
+            }
+        });
     }
 
     /**

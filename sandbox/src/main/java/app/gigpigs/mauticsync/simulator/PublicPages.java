@@ -131,7 +131,10 @@ final class PublicPages {
         return "/r/" + redirect.name() + "?ct=" + encoded(ct) + "&";
     }
 
-    static String unsubscribePath(MailStat stat) {
+    static String unsubscribePath(MailStat stat, MauticVersion version) {
+        if (version == MauticVersion.V4_4) {
+            return "/email/unsubscribe/" + stat.hash();
+        }
         String address = stat.recipient.address();
         String hash = HexFormat.of().formatHex(WebhookPost.hmac(address.getBytes(StandardCharsets.UTF_8), "simulator"));
         return "/email/unsubscribe/" + stat.hash() + "/" + address + "/" + hash;

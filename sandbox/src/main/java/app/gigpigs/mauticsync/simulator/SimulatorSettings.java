@@ -17,14 +17,14 @@ public record SimulatorSettings(int port, Duration latency, FieldSet fields, Cli
     /** A client with client credentials. */
     public record Client(String id, String secret) {}
 
-    /** Any port, as fast as possible, with the CRM's fields, Mautic 5.1. */
+    /** Any port, as fast as possible, with the CRM's fields; Mautic 5.1, or the system property mautic.version. */
     public static SimulatorSettings defaults() {
         return new SimulatorSettings(
                 0,
                 Duration.ZERO,
                 FieldSet.CRM_FIELDS,
                 new Client("1_simulator", "simulator-secret"),
-                MauticVersion.V5_1);
+                MauticVersion.named(System.getProperty("mautic.version", "5.1")).orElseThrow());
     }
 
     public SimulatorSettings withPort(int other) {
