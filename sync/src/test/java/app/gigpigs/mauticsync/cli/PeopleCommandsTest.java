@@ -327,7 +327,8 @@ class PeopleCommandsTest {
                         "unknown",
                         "kept",
                         "badLines",
-                        "firstBadLines");
+                        "firstBadLines",
+                        "list");
         assertThat(part.json().get("optedOut").asInt()).isEqualTo(1);
         assertThat(part.json().get("kept").asInt()).isZero();
         assertThat(part.err()).contains("MAUTIC_SYNC_HASH_KEY is not set: 1 addresses that no customer has yet");

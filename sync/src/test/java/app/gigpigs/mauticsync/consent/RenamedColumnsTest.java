@@ -8,6 +8,8 @@ import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.consent.erasure.ErasureReversal;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.consent.suppression.SuppressionImport;
+import app.gigpigs.mauticsync.consent.suppression.list.ListOptions;
+import app.gigpigs.mauticsync.consent.suppression.list.SuppressionList;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.explain.CustomerInspector;
@@ -104,7 +106,8 @@ class RenamedColumnsTest {
 
         SuppressionImport.Report done = world.with(mautic -> {
             try {
-                return new SuppressionImport(world.jdbi, mautic, MAPPING.crm(), KEY).apply(list, lines -> {});
+                return new SuppressionImport(world.jdbi, mautic, MAPPING.crm(), KEY)
+                        .apply(SuppressionList.of(list, ListOptions.NONE), lines -> {});
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -6,12 +6,12 @@ import app.gigpigs.mauticsync.consent.ledger.CrmConsent;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.consent.ledger.HashKeyStore;
 import app.gigpigs.mauticsync.consent.ledger.OptOut;
+import app.gigpigs.mauticsync.consent.suppression.list.SuppressionList;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerEmails;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -58,15 +58,15 @@ public final class SuppressionImport {
      *
      * @param progress receives the number of lines that are done
      */
-    public Report look(Path file, LongConsumer progress) throws IOException {
-        return go(file, progress, Applying.NOTHING);
+    public Report look(SuppressionList list, LongConsumer progress) throws IOException {
+        return go(list, progress, Applying.NOTHING);
     }
 
     /** Imports. */
-    public Report apply(Path file, LongConsumer progress) throws IOException {
+    public Report apply(SuppressionList list, LongConsumer progress) throws IOException {
         // A wrong key is found before anything is written.
         jdbi.useHandle(handle -> new HashKeyStore(key).ifUsed(handle));
-        return go(file, progress, Applying.ALL);
+        return go(list, progress, Applying.ALL);
     }
 
     private enum Applying {
@@ -74,20 +74,19 @@ public final class SuppressionImport {
         ALL
     }
 
-    private Report go(Path file, LongConsumer progress, Applying applying) throws IOException {
+    private Report go(SuppressionList list, LongConsumer progress, Applying applying) throws IOException {
         Tally tally = new Tally();
         Map<String, OptOut> chunk = new LinkedHashMap<>();
-        new BlocklistCsv(file)
-                .read(
-                        suppression -> {
-                            tally.addresses++;
-                            chunk.putIfAbsent(suppression.email(), suppression);
-                            if (chunk.size() == IN_THE_CRM) {
-                                work(List.copyOf(chunk.values()), applying, tally, progress);
-                                chunk.clear();
-                            }
-                        },
-                        tally::bad);
+        list.entries(
+                entry -> {
+                    tally.addresses++;
+                    chunk.putIfAbsent(entry.email(), new OptOut(entry.email(), entry.reason()));
+                    if (chunk.size() == IN_THE_CRM) {
+                        work(List.copyOf(chunk.values()), applying, tally, progress);
+                        chunk.clear();
+                    }
+                },
+                tally::bad);
         work(List.copyOf(chunk.values()), applying, tally, progress);
         return tally.report();
     }
@@ -137,17 +136,6 @@ public final class SuppressionImport {
         tally.entries += found.stream().filter(OptOutDelivery.Found::mailable).count();
         if (applying == Applying.ALL) {
             contacts.process(found);
-        }
-    }
-
-    /** The file is no list of addresses; the message says why, and repeats nothing of it. */
-    public static final class UnusableListException extends IllegalArgumentException {
-        UnusableListException(String message) {
-            super(message);
-        }
-
-        UnusableListException(String message, Throwable cause) {
-            super(message, cause);
         }
     }
 

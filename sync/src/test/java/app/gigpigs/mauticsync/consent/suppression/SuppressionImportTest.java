@@ -9,6 +9,8 @@ import app.gigpigs.mauticsync.app.InboundWiring;
 import app.gigpigs.mauticsync.consent.ConsentSettings;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.consent.ledger.OptOut.Reason;
+import app.gigpigs.mauticsync.consent.suppression.list.ListOptions;
+import app.gigpigs.mauticsync.consent.suppression.list.SuppressionList;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUp;
@@ -352,7 +354,7 @@ class SuppressionImportTest {
             SuppressionImport.Report would = world.with(mautic -> {
                 try {
                     return new SuppressionImport(world.jdbi, mautic, CrmNames.DEFAULT, KEY)
-                            .look(file(unlinked), lines -> progress.incrementAndGet());
+                            .look(list(file(unlinked)), lines -> progress.incrementAndGet());
                 } catch (IOException e) {
                     throw new java.io.UncheckedIOException(e);
                 }
@@ -405,9 +407,13 @@ class SuppressionImportTest {
         }
         AtomicLong count = new AtomicLong();
 
-        new BlocklistCsv(file).read(one -> count.addAndGet(one.reason() == Reason.UNSUBSCRIBED ? 1 : 0), line -> {});
+        list(file).entries(one -> count.addAndGet(one.reason() == Reason.UNSUBSCRIBED ? 1 : 0), line -> {});
 
         assertThat(count).hasValue(1_000_000);
+    }
+
+    private static SuppressionList list(Path file) throws IOException {
+        return SuppressionList.of(file, ListOptions.NONE);
     }
 
     private List<String> read(String text) throws IOException {
@@ -416,8 +422,8 @@ class SuppressionImportTest {
 
     private static List<String> read(Path file) throws IOException {
         List<String> lines = new ArrayList<>();
-        new BlocklistCsv(file)
-                .read(one -> lines.add(one.email() + " " + one.reason()), line -> lines.add("bad line " + line));
+        list(file)
+                .entries(one -> lines.add(one.email() + " " + one.reason()), line -> lines.add("bad line " + line));
         return lines;
     }
 
@@ -428,7 +434,7 @@ class SuppressionImportTest {
     private static SuppressionImport.Report look(Scenario world, Path file) {
         return world.with(mautic -> {
             try {
-                return new SuppressionImport(world.jdbi, mautic, CrmNames.DEFAULT, KEY).look(file, lines -> {});
+                return new SuppressionImport(world.jdbi, mautic, CrmNames.DEFAULT, KEY).look(list(file), lines -> {});
             } catch (IOException e) {
                 throw new java.io.UncheckedIOException(e);
             }
@@ -438,7 +444,7 @@ class SuppressionImportTest {
     private static SuppressionImport.Report apply(Scenario world, Path file, Optional<HashKey> key) {
         return world.with(mautic -> {
             try {
-                return new SuppressionImport(world.jdbi, mautic, CrmNames.DEFAULT, key).apply(file, lines -> {});
+                return new SuppressionImport(world.jdbi, mautic, CrmNames.DEFAULT, key).apply(list(file), lines -> {});
             } catch (IOException e) {
                 throw new java.io.UncheckedIOException(e);
             }
