@@ -82,22 +82,22 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
         if (!json) {
             ListSummaryPrinter.text(new Output(spec), read.summary());
         }
-            if (dryRun) {
-                Report would = suppressions.look(read, this::told);
-                print(read, would, "Would be");
-                return ended(would);
-            }
-            if (!yes && !confirmed(suppressions.look(read, this::told))) {
-                return ExitCode.PARTLY;
-            }
-            Report done = suppressions.apply(read, this::told);
-            print(read, done, "Were");
-            if (!suppressions.keepsTheRest()
-                    && done.unknown().addresses() + done.crm().rejected() > 0) {
-                new Output(spec).error(notKept(done));
-                return ExitCode.PARTLY;
-            }
-            return ended(done);
+        if (dryRun) {
+            Report would = suppressions.look(read, this::told);
+            print(read, would, "Would be");
+            return ended(would);
+        }
+        if (!yes && !confirmed(suppressions.look(read, this::told))) {
+            return ExitCode.PARTLY;
+        }
+        Report done = suppressions.apply(read, this::told);
+        print(read, done, "Were");
+        if (!suppressions.keepsTheRest()
+                && done.unknown().addresses() + done.crm().rejected() > 0) {
+            new Output(spec).error(notKept(done));
+            return ExitCode.PARTLY;
+        }
+        return ended(done);
     }
 
     /** Read before anything else: a mistake in the list is told even without a connection. */

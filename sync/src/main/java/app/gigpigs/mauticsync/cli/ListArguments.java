@@ -46,8 +46,11 @@ final class ListArguments {
 
     ListOptions options() {
         try {
-            return new ListOptions(emailColumns, ignoredColumns, meanings(), Optional.ofNullable(reason)
-                    .map(ListArguments::reason));
+            return new ListOptions(
+                    emailColumns,
+                    ignoredColumns,
+                    meanings(),
+                    Optional.ofNullable(reason).map(ListArguments::reason));
         } catch (IllegalArgumentException e) {
             if (spec == null) {
                 throw e;

@@ -5,9 +5,9 @@ import app.gigpigs.mauticsync.consent.ledger.OptOut.Reason;
 import app.gigpigs.mauticsync.consent.suppression.list.ListSummary;
 import app.gigpigs.mauticsync.consent.suppression.list.ListSummary.ColumnSummary;
 import app.gigpigs.mauticsync.consent.suppression.list.ListSummary.ValueSummary;
+import app.gigpigs.mauticsync.consent.suppression.list.Meaning;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -17,7 +17,8 @@ final class ListSummaryPrinter {
     private ListSummaryPrinter() {}
 
     static void text(Output output, ListSummary summary) {
-        output.line("The list: " + summary.form().encoding() + ", divided by " + summary.form().delimiter() + ", "
+        output.line("The list: " + summary.form().encoding() + ", divided by "
+                + summary.form().delimiter() + ", "
                 + summary.header().map(line -> "header in line " + line).orElse("no header") + ".");
         for (ColumnSummary column : summary.columns()) {
             output.line("  " + column.name() + ": " + column.use() + values(column.values()));
@@ -32,7 +33,9 @@ final class ListSummaryPrinter {
         fields.put("encoding", summary.form().encoding());
         fields.put("delimiter", summary.form().delimiter());
         fields.put("headerLine", summary.header().orElse(null));
-        fields.put("columns", summary.columns().stream().map(ListSummaryPrinter::column).toList());
+        fields.put(
+                "columns",
+                summary.columns().stream().map(ListSummaryPrinter::column).toList());
         fields.put("byReason", reasons(summary));
         fields.put("notOptedOut", summary.notOptedOut());
         return fields;
@@ -43,7 +46,8 @@ final class ListSummaryPrinter {
                 ? ""
                 : " - "
                         + values.stream()
-                                .map(value -> "\"" + value.value() + "\" " + value.meaning() + " (" + value.lines() + ")")
+                                .map(value ->
+                                        "\"" + value.value() + "\" " + value.meaning() + " (" + value.lines() + ")")
                                 .collect(Collectors.joining(", "));
     }
 
@@ -54,8 +58,8 @@ final class ListSummaryPrinter {
         fields.put(
                 "values",
                 column.values().stream()
-                        .map(value -> Map.of(
-                                "value", value.value(), "meaning", value.meaning(), "lines", value.lines()))
+                        .map(value ->
+                                Map.of("value", value.value(), "meaning", value.meaning(), "lines", value.lines()))
                         .toList());
         return fields;
     }
@@ -64,7 +68,7 @@ final class ListSummaryPrinter {
     private static Map<String, Long> reasons(ListSummary summary) {
         Map<String, Long> counts = new LinkedHashMap<>();
         for (Reason reason : Reason.values()) {
-            counts.put(reason.name().toLowerCase(Locale.ROOT), summary.byReason().getOrDefault(reason, 0L));
+            counts.put(Meaning.name(reason), summary.byReason().getOrDefault(reason, 0L));
         }
         return counts;
     }

@@ -183,8 +183,8 @@ class ExampleListsTest {
 
     @Test
     void a_dry_run_shows_how_the_list_is_understood_and_changes_nothing() {
-        Ended ended = program.run(
-                "import-suppressions", LISTS.resolve("klaviyo.csv").toString(), "--dry-run");
+        Ended ended =
+                program.run("import-suppressions", LISTS.resolve("klaviyo.csv").toString(), "--dry-run");
 
         assertThat(ended.code()).isZero();
         assertThat(ended.out())

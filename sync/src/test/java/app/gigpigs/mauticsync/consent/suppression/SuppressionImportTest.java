@@ -422,8 +422,7 @@ class SuppressionImportTest {
 
     private static List<String> read(Path file) throws IOException {
         List<String> lines = new ArrayList<>();
-        list(file)
-                .entries(one -> lines.add(one.email() + " " + one.reason()), line -> lines.add("bad line " + line));
+        list(file).entries(one -> lines.add(one.email() + " " + one.reason()), line -> lines.add("bad line " + line));
         return lines;
     }
 

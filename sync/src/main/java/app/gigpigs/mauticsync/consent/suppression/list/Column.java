@@ -11,7 +11,8 @@ record Column(int index, String name, ColumnHeader header) {
         List<Column> columns = new ArrayList<>();
         for (int index = 0; index < cells; index++) {
             int at = index;
-            String name = format.header().map(row -> ListAddress.strip(row.cell(at))).orElse("");
+            String name =
+                    format.header().map(row -> ListAddress.strip(row.cell(at))).orElse("");
             columns.add(new Column(
                     index, name, name.isEmpty() || !format.headerKnown() ? ColumnHeader.NONE : ColumnHeader.of(name)));
         }

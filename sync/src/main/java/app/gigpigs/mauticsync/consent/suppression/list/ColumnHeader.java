@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ColumnHeader(Role role, Role yesNo, @Nullable Reason reason, boolean exact) {
     static final ColumnHeader NONE = new ColumnHeader(Role.UNKNOWN, Role.UNKNOWN, null, false);
-    private static final Set<Concept> OF_AN_ADDRESS =
-            EnumSet.of(Concept.MAIL, Concept.RECIPIENT, Concept.FILLER);
+    private static final Set<Concept> OF_AN_ADDRESS = EnumSet.of(Concept.MAIL, Concept.RECIPIENT, Concept.FILLER);
 
     static ColumnHeader of(String name) {
         List<Set<Concept>> parts = Vocabulary.concepts(Vocabulary.plain(name));

@@ -64,7 +64,8 @@ final class ColumnUses {
                 switch (role) {
                     case OPTED_OUT -> Use.OPTED_OUT;
                     case SUBSCRIBED -> values.all(kind -> kind == Kind.DATE) ? Use.IGNORED : Use.SUBSCRIBED;
-                    case STATUS -> values.all(kind -> kind == Kind.EITHER) && !values.isEmpty() ? Use.IGNORED : Use.STATUS;
+                    case STATUS ->
+                        values.all(kind -> kind == Kind.EITHER) && !values.isEmpty() ? Use.IGNORED : Use.STATUS;
                     case REASON -> saysOtherwise(values) ? Use.STATUS : Use.REASON;
                     case OPT_OUT_REASON -> saysOtherwise(values) ? Use.STATUS : Use.OPT_OUT_REASON;
                     case DATE -> Use.DATE;

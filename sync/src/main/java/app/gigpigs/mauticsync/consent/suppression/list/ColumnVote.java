@@ -2,7 +2,6 @@ package app.gigpigs.mauticsync.consent.suppression.list;
 
 import app.gigpigs.mauticsync.consent.ledger.OptOut.Reason;
 import app.gigpigs.mauticsync.consent.suppression.list.Meaning.Kind;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +26,7 @@ record ColumnVote(Says says, @Nullable Reason reason) {
     /** As a person is told. */
     String message() {
         return switch (says) {
-            case OPTED_OUT -> reason == null ? "opted out" : "opted out (" + reason.name().toLowerCase(Locale.ROOT) + ")";
+            case OPTED_OUT -> reason == null ? "opted out" : "opted out (" + Meaning.name(reason) + ")";
             case MAILABLE -> "not opted out";
             case UNKNOWN -> "not understood";
             case EMPTY -> "says nothing";
@@ -52,12 +51,14 @@ record ColumnVote(Says says, @Nullable Reason reason) {
 
     private static ColumnVote optedOut(ColumnValues values, Kind kind) {
         return switch (kind) {
-            case YES, DATE -> new ColumnVote(Says.OPTED_OUT, values.column().header().reason());
+            case YES, DATE ->
+                new ColumnVote(Says.OPTED_OUT, values.column().header().reason());
             case NO, SUBSCRIBED, NEVER_SUBSCRIBED -> MAILABLE;
             case EMPTY -> values.isEmpty() ? EMPTY : MAILABLE;
-            case SMTP_CODE -> values.column().header().reason() == Reason.BOUNCED
-                    ? new ColumnVote(Says.OPTED_OUT, Reason.BOUNCED)
-                    : UNKNOWN;
+            case SMTP_CODE ->
+                values.column().header().reason() == Reason.BOUNCED
+                        ? new ColumnVote(Says.OPTED_OUT, Reason.BOUNCED)
+                        : UNKNOWN;
             default -> UNKNOWN;
         };
     }

@@ -35,7 +35,7 @@ enum Concept {
 
     static final Set<Concept> OPTED_OUT = EnumSet.of(UNSUBSCRIBED, BOUNCED, COMPLAINT, BLOCKED);
     static final Set<Concept> NEGATION = EnumSet.of(NOT, NEVER, NO_LONGER);
-    static final Set<Concept> DECISION = EnumSet.of(
-            UNSUBSCRIBED, BOUNCED, COMPLAINT, BLOCKED, SUBSCRIBED, ACTIVE, ENGAGED, PENDING, EITHER);
+    static final Set<Concept> DECISION =
+            EnumSet.of(UNSUBSCRIBED, BOUNCED, COMPLAINT, BLOCKED, SUBSCRIBED, ACTIVE, ENGAGED, PENDING, EITHER);
     static final Set<Concept> MAILABLE = EnumSet.of(SUBSCRIBED, ACTIVE, ENGAGED);
 }

@@ -50,7 +50,10 @@ final class EmailColumns {
      */
     List<Column> choose(List<Column> columns, List<String> named) {
         if (!named.isEmpty()) {
-            return named.stream().map(name -> Column.named(columns, name)).distinct().toList();
+            return named.stream()
+                    .map(name -> Column.named(columns, name))
+                    .distinct()
+                    .toList();
         }
         List<Column> holding = columns.stream().filter(this::holdsAddresses).toList();
         List<Column> different = holding.stream()
@@ -64,7 +67,8 @@ final class EmailColumns {
                     + "; say which of them are to be opted out: "
                     + different.stream()
                             .map(column -> "--email-column " + column.option())
-                            .collect(Collectors.joining(" or ")) + " (or each of them)");
+                            .collect(Collectors.joining(" or "))
+                    + " (or each of them)");
         }
         return List.of(namedOnly(columns));
     }

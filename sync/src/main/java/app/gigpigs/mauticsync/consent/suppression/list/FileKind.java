@@ -56,7 +56,8 @@ final class FileKind {
         if (ListText.starts(head, 0x1F, 0x8B)) {
             throw unusable("compressed (gzip)", "unpack it: gunzip FILE");
         }
-        if (ListText.starts(head, 'B', 'Z', 'h') || ListText.starts(head, 0xFD, '7', 'z', 'X', 'Z')
+        if (ListText.starts(head, 'B', 'Z', 'h')
+                || ListText.starts(head, 0xFD, '7', 'z', 'X', 'Z')
                 || ListText.starts(head, 0x28, 0xB5, 0x2F, 0xFD)) {
             throw unusable("compressed", "unpack it first");
         }

@@ -24,7 +24,9 @@ record HeaderRow(ListRow row, boolean exact, boolean mail, int names) {
                 .mapToObj(index -> named(rows.get(index)))
                 .filter(header -> header.exact
                         || (header.names > 0
-                                && (addresses < 0 || header.row.line() < rows.get(addresses).line())
+                                && (addresses < 0
+                                        || header.row.line()
+                                                < rows.get(addresses).line())
                                 && !repeated(header.row, rows)))
                 // Of equal rows the first: a later one is a line without an address.
                 .max(Comparator.comparing(HeaderRow::exact)

@@ -14,8 +14,9 @@ final class ListAddress {
     private static final String AROUND_AN_ADDRESS = QUOTES + "<>;,";
 
     /** The addresses that are sent to Mautic: what the CRM's query takes as well-formed. */
-    private static final Pattern VALID = Pattern.compile("[a-z0-9!#$%&'*+=?^_`{|}~-]+(?:\\.[a-z0-9!#$%&'*+=?^_`{|}~-]+)*"
-            + "@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z][a-z0-9-]*[a-z0-9]");
+    private static final Pattern VALID =
+            Pattern.compile("[a-z0-9!#$%&'*+=?^_`{|}~-]+(?:\\.[a-z0-9!#$%&'*+=?^_`{|}~-]+)*"
+                    + "@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z][a-z0-9-]*[a-z0-9]");
 
     private ListAddress() {}
 
@@ -36,7 +37,9 @@ final class ListAddress {
     private static Optional<String> afterName(String cell) {
         int open = cell.lastIndexOf('<');
         int close = cell.indexOf('>', open + 1);
-        return open > 0 && close > 0 && strip(cell.substring(close + 1), AROUND_AN_ADDRESS).isEmpty()
+        return open > 0
+                        && close > 0
+                        && strip(cell.substring(close + 1), AROUND_AN_ADDRESS).isEmpty()
                         && cell.indexOf('@') > open
                 ? valid(bare(cell.substring(open + 1, close)))
                 : Optional.empty();
@@ -51,7 +54,9 @@ final class ListAddress {
     }
 
     private static Optional<String> valid(String text) {
-        return text.length() <= LONGEST && text.indexOf('@') <= LONGEST_LOCAL && VALID.matcher(text).matches()
+        return text.length() <= LONGEST
+                        && text.indexOf('@') <= LONGEST_LOCAL
+                        && VALID.matcher(text).matches()
                 ? Optional.of(text)
                 : Optional.empty();
     }

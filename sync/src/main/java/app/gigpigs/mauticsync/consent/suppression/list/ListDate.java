@@ -30,7 +30,8 @@ record ListDate(@Nullable Instant at) {
     private static final Pattern YEAR_LAST = Pattern.compile("(\\d{1,2})([-/.])(\\d{1,2})\\2(\\d{4}|\\d{2})" + TIME);
     private static final Pattern COMPACT = Pattern.compile("((?:19|20)\\d{2})()(\\d{2})(\\d{2})" + TIME);
     private static final Pattern DAY_MONTH = Pattern.compile(
-            "(?:\\p{L}+\\.?,? )?(\\d{1,2})(?:\\.|st|nd|rd|th)?[ -](?:de )?(\\p{L}{3,})\\.?,?[ -](?:de )?(\\d{4})" + TIME);
+            "(?:\\p{L}+\\.?,? )?(\\d{1,2})(?:\\.|st|nd|rd|th)?[ -](?:de )?(\\p{L}{3,})\\.?,?[ -](?:de )?(\\d{4})"
+                    + TIME);
     private static final Pattern MONTH_DAY =
             Pattern.compile("(?:\\p{L}{3,},? )?(\\p{L}{3,})\\.? (\\d{1,2})(?:st|nd|rd|th)?,? (\\d{4})" + TIME);
     private static final Pattern SECONDS = Pattern.compile("(1\\d{9})(?:\\.\\d+)?");

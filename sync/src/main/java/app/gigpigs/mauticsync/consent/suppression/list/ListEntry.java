@@ -10,4 +10,5 @@ import org.jspecify.annotations.Nullable;
  * @param since when the other system recorded it, where the list says so
  * @param line where it is in the file, from 1
  */
-public record ListEntry(String email, OptOut.Reason reason, @Nullable Instant since, int line) {}
+public record ListEntry(
+        String email, OptOut.Reason reason, @Nullable Instant since, int line) {}

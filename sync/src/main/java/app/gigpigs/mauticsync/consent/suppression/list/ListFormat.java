@@ -20,13 +20,17 @@ record ListFormat(char delimiter, Optional<ListRow> header, boolean headerKnown,
     private static final int HEAD = 65_536;
     private static final int ROWS = 50;
     private static final List<Character> DELIMITERS = List.of(',', ';', '\t', '|');
-    private static final Pattern SEPARATOR = Pattern.compile("(?i)\"?sep=(.)\"?[ ,;\t]*[\r\n][\\s\\S]*");
+    private static final Pattern SEPARATOR =
+            Pattern.compile("(?i)\"?sep=([^\\p{L}\\p{N}\\p{So}\\p{Cs}\\p{Cc} \"@.<>-]|\t)\"?[ ,;\t]*[\r\n][\\s\\S]*");
 
     static ListFormat of(ListText text) throws IOException {
         String head = head(text);
         Matcher separator = SEPARATOR.matcher(head);
         if (separator.matches()) {
-            return new Candidate(separator.group(1).charAt(0), rows(head, separator.group(1).charAt(0))).format();
+            return new Candidate(
+                            separator.group(1).charAt(0),
+                            rows(head, separator.group(1).charAt(0)))
+                    .format();
         }
         return DELIMITERS.stream()
                 .map(one -> new Candidate(one, rows(head, one)))

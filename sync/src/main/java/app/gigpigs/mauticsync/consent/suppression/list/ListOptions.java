@@ -14,6 +14,9 @@ import java.util.Optional;
  * @param reason why the addresses are on the list that have no reason there
  */
 public record ListOptions(
-        List<String> emailColumns, List<String> ignoredColumns, Map<String, Meaning> meanings, Optional<Reason> reason) {
+        List<String> emailColumns,
+        List<String> ignoredColumns,
+        Map<String, Meaning> meanings,
+        Optional<Reason> reason) {
     public static final ListOptions NONE = new ListOptions(List.of(), List.of(), Map.of(), Optional.empty());
 }

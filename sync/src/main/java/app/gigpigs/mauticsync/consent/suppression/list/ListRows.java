@@ -66,7 +66,8 @@ final class ListRows {
     }
 
     private static String quotes(int line) {
-        return "the file is no CSV from line " + line + " on: its quotes do not match; correct it there, or export it again";
+        return "the file is no CSV from line " + line
+                + " on: its quotes do not match; correct it there, or export it again";
     }
 
     /** One row of the file, and the line that it begins at. */

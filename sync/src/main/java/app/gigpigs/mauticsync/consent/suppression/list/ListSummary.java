@@ -13,7 +13,11 @@ import java.util.Optional;
  * @param notOptedOut lines with an address that is not
  */
 public record ListSummary(
-        Form form, Optional<Integer> header, List<ColumnSummary> columns, Map<Reason, Long> byReason, long notOptedOut) {
+        Form form,
+        Optional<Integer> header,
+        List<ColumnSummary> columns,
+        Map<Reason, Long> byReason,
+        long notOptedOut) {
     /** How the file is written. */
     public record Form(String encoding, String delimiter) {}
 

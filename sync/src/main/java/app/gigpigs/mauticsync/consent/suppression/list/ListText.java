@@ -36,8 +36,8 @@ record ListText(Path file, Charset charset) {
         }
         ListText text = new ListText(file, sure.get());
         if (!text.isValid()) {
-            throw new UnusableListException("the file is damaged: it is not valid " + sure.get().name()
-                    + " throughout; export it again, as UTF-8");
+            throw new UnusableListException("the file is damaged: it is not valid "
+                    + sure.get().name() + " throughout; export it again, as UTF-8");
         }
         return text;
     }

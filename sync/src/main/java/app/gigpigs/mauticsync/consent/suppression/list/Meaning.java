@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param reason with {@code OPTED_OUT} alone
  * @param since with {@code DATE} alone, where the date can be read
  */
-public record Meaning(Kind kind, @Nullable Reason reason, @Nullable Instant since) {
+public record Meaning(
+        Kind kind, @Nullable Reason reason, @Nullable Instant since) {
     /** In which way a value counts. */
     public enum Kind {
         EMPTY,
@@ -69,6 +70,11 @@ public record Meaning(Kind kind, @Nullable Reason reason, @Nullable Instant sinc
                             + " not-opted-out");
         }
         return meaning;
+    }
+
+    /** What a person calls a reason. */
+    public static String name(Reason reason) {
+        return reason == Reason.COMPLAINT ? "complained" : reason.name().toLowerCase(Locale.ROOT);
     }
 
     /** Whether a value like this decides by itself, in a column of any name. */

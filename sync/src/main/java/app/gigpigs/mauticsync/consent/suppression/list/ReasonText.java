@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 
 /** The reason behind a free text: what a mail server answered, or what a person wrote. */
 final class ReasonText {
-    private static final Pattern SMTP = Pattern.compile("(?<![\\d.])(?:[45]\\.\\d{1,3}\\.\\d{1,3}|[45][0-7]\\d)(?![\\d.])");
+    private static final Pattern SMTP =
+            Pattern.compile("(?<![\\d.])(?:[45]\\.\\d{1,3}\\.\\d{1,3}|[45][0-7]\\d)(?![\\d.])");
 
     private ReasonText() {}
 

@@ -71,7 +71,11 @@ final class RowReader {
      * @param contradictory columns of which one says opted out and the other the opposite
      */
     record Answer(
-            boolean optedOut, @Nullable Reason reason, @Nullable Instant since, List<Column> unknown, List<Column> contradictory) {
+            boolean optedOut,
+            @Nullable Reason reason,
+            @Nullable Instant since,
+            List<Column> unknown,
+            List<Column> contradictory) {
         boolean isKnown() {
             return unknown.isEmpty() && contradictory.isEmpty();
         }
@@ -81,7 +85,8 @@ final class RowReader {
     boolean isComplete(ListRow row, int cells) {
         return deciding.isEmpty()
                 || (deciding.stream()
-                                .anyMatch(one -> one.column().index() < row.cells().size())
+                                .anyMatch(one ->
+                                        one.column().index() < row.cells().size())
                         && row.cells().stream().skip(cells).allMatch(String::isBlank));
     }
 
@@ -97,8 +102,9 @@ final class RowReader {
         if (unknown.isEmpty() && none && !votes.isEmpty()) {
             unknown = saying(votes, Says.EMPTY);
         }
-        List<Vote> optOuts =
-                votes.stream().filter(one -> one.vote().says() == Says.OPTED_OUT).toList();
+        List<Vote> optOuts = votes.stream()
+                .filter(one -> one.vote().says() == Says.OPTED_OUT)
+                .toList();
         boolean optedOut = unknown.isEmpty() && (votes.isEmpty() || !optOuts.isEmpty());
         List<Column> contradictory = contradictory(votes, optOuts);
         return optedOut
@@ -149,7 +155,10 @@ final class RowReader {
 
     private Reason reason(ListRow row, List<Vote> optOuts) {
         Set<Reason> named = EnumSet.noneOf(Reason.class);
-        optOuts.stream().map(one -> one.vote().reason()).filter(Objects::nonNull).forEach(named::add);
+        optOuts.stream()
+                .map(one -> one.vote().reason())
+                .filter(Objects::nonNull)
+                .forEach(named::add);
         texts(row, reasons).forEach(named::add);
         if (named.isEmpty()) {
             texts(row, remarks).forEach(named::add);

@@ -48,7 +48,9 @@ public final class SuppressionList {
         });
         columns = Column.of(
                 format,
-                Math.max(addresses.cells(), format.header().map(row -> row.cells().size()).orElse(0)));
+                Math.max(
+                        addresses.cells(),
+                        format.header().map(row -> row.cells().size()).orElse(0)));
         emails = addresses.choose(columns, options.emailColumns());
         values = new ValueReader(options.meanings());
         List<ColumnValues> counted = values();
@@ -107,7 +109,8 @@ public final class SuppressionList {
         List<String> addresses = addresses(row);
         boolean complete = reader.isComplete(row, cells());
         RowReader.Answer answer = reader.read(row);
-        boolean harmless = addresses.isEmpty() && complete && reader.decides() && answer.isKnown() && !answer.optedOut();
+        boolean harmless =
+                addresses.isEmpty() && complete && reader.decides() && answer.isKnown() && !answer.optedOut();
         if (!harmless && (!complete || addresses.isEmpty() || row.swallowsAddresses())) {
             visitor.bad();
         }
@@ -173,7 +176,9 @@ public final class SuppressionList {
                     others[0] += addresses.size();
                 }
                 seen.forEach((column, counts) -> counts.add(
-                        column.cell(row), values.read(column.cell(row)), reader.vote(column, row).message()));
+                        column.cell(row),
+                        values.read(column.cell(row)),
+                        reader.vote(column, row).message()));
             }
 
             @Override

@@ -65,7 +65,9 @@ final class ValueReader {
             return Meaning.of(Kind.NO);
         }
         String plain = Vocabulary.plain(text);
-        if (plain.isEmpty() ? isDash(text) : Vocabulary.is(plain, Concept.EMPTY) || NO_DATE.matcher(text).matches()) {
+        if (plain.isEmpty()
+                ? isDash(text)
+                : Vocabulary.is(plain, Concept.EMPTY) || NO_DATE.matcher(text).matches()) {
             return Meaning.of(Kind.EMPTY);
         }
         if (Vocabulary.is(plain, Concept.YES)) {
@@ -81,12 +83,17 @@ final class ValueReader {
     }
 
     private static boolean isDash(String text) {
-        return text.isEmpty() || text.codePoints().allMatch(one -> Character.getType(one) == Character.DASH_PUNCTUATION)
-                || text.equals("[]") || text.equals("{}") || text.equals("()");
+        return text.isEmpty()
+                || text.codePoints().allMatch(one -> Character.getType(one) == Character.DASH_PUNCTUATION)
+                || text.equals("[]")
+                || text.equals("{}")
+                || text.equals("()");
     }
 
     private static Meaning phrase(String text, String plain) {
-        if (text.indexOf('@') >= 0 || text.contains("://") || NUMBER.matcher(text).matches()) {
+        if (text.indexOf('@') >= 0
+                || text.contains("://")
+                || NUMBER.matcher(text).matches()) {
             return Meaning.of(Kind.DATA);
         }
         Meaning meaning = decided(Vocabulary.concepts(plain));

@@ -42,7 +42,8 @@ final class Vocabulary {
         String some = text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) : text;
         String divided = CAMEL.matcher(ENDING.matcher(some).replaceAll("")).replaceAll(" ");
         String decomposed = Normalizer.normalize(divided.toLowerCase(Locale.ROOT), Normalizer.Form.NFKD);
-        String bare = MARKS.matcher(decomposed).replaceAll("").replace("ß", "ss").replace("œ", "oe");
+        String bare =
+                MARKS.matcher(decomposed).replaceAll("").replace("ß", "ss").replace("œ", "oe");
         return GAPS.matcher(bare).replaceAll(" ").strip();
     }
 

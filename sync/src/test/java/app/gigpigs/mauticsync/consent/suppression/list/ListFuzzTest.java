@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import app.gigpigs.mauticsync.consent.ledger.OptOut.Reason;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,7 +78,8 @@ class ListFuzzTest {
 
     private static List<byte[]> examples() throws IOException {
         List<byte[]> examples = new ArrayList<>();
-        Path lists = Path.of(Objects.requireNonNull(ListFuzzTest.class.getResource("/lists")).getPath());
+        Path lists = Path.of(
+                Objects.requireNonNull(ListFuzzTest.class.getResource("/lists")).getPath());
         try (Stream<Path> files = Files.list(lists)) {
             for (Path file : files.sorted().toList()) {
                 examples.add(Files.readAllBytes(file));
@@ -128,8 +128,9 @@ class ListFuzzTest {
             case 4 -> Arrays.copyOf(bytes, at);
             case 5 -> joined(bytes, at, other(random, examples), random.nextBoolean() ? at : to);
             case 6 -> replaced(bytes, random);
-            case 7 -> new String(bytes, StandardCharsets.UTF_8)
-                    .getBytes(random.nextBoolean() ? StandardCharsets.UTF_16BE : StandardCharsets.ISO_8859_1);
+            case 7 ->
+                new String(bytes, StandardCharsets.UTF_8)
+                        .getBytes(random.nextBoolean() ? StandardCharsets.UTF_16BE : StandardCharsets.ISO_8859_1);
             default -> shuffled(bytes, random);
         };
     }
@@ -145,9 +146,41 @@ class ListFuzzTest {
 
     private static byte[] pick(Random random) {
         List<String> some = List.of(
-                "\"", ",", ";", "\t", "|", "\n", "\r", "\r\n", "\u0000", "\uFEFF", "\u200B", "\u202E", "=", "@", "''",
-                "sep=|\n", "unsubscribed", "subscribed", "not ", "no", "yes", "email", "dan@example.com", "<", ">", "(", "é",
-                "2024-01-01", "0000-00-00", "mailto:", "\uD83D\uDE00", "PK", "{", "[", " ".repeat(50));
+                "\"",
+                ",",
+                ";",
+                "\t",
+                "|",
+                "\n",
+                "\r",
+                "\r\n",
+                "\u0000",
+                "\uFEFF",
+                "\u200B",
+                "\u202E",
+                "=",
+                "@",
+                "''",
+                "sep=|\n",
+                "unsubscribed",
+                "subscribed",
+                "not ",
+                "no",
+                "yes",
+                "email",
+                "dan@example.com",
+                "<",
+                ">",
+                "(",
+                "é",
+                "2024-01-01",
+                "0000-00-00",
+                "mailto:",
+                "\uD83D\uDE00",
+                "PK",
+                "{",
+                "[",
+                " ".repeat(50));
         return some.get(random.nextInt(some.size())).getBytes(StandardCharsets.UTF_8);
     }
 
@@ -166,8 +199,7 @@ class ListFuzzTest {
     }
 
     private static byte[] shuffled(byte[] bytes, Random random) {
-        List<String> lines =
-                new ArrayList<>(List.of(new String(bytes, StandardCharsets.ISO_8859_1).split("(?<=\n)")));
+        List<String> lines = new ArrayList<>(List.of(new String(bytes, StandardCharsets.ISO_8859_1).split("(?<=\n)")));
         java.util.Collections.shuffle(lines, random);
         return String.join("", lines).getBytes(StandardCharsets.ISO_8859_1);
     }
@@ -196,8 +228,13 @@ class ListFuzzTest {
     private static String large(int lines) {
         StringBuilder text = new StringBuilder("E-Mail;Name;Status;Datum\n");
         for (int i = 0; i < lines; i++) {
-            text.append("person").append(i).append("@example.com;\"Name, ").append(i).append("\";")
-                    .append(i % 2 == 0 ? "abgemeldet" : "aktiv").append(";2024-01-01 10:00\n");
+            text.append("person")
+                    .append(i)
+                    .append("@example.com;\"Name, ")
+                    .append(i)
+                    .append("\";")
+                    .append(i % 2 == 0 ? "abgemeldet" : "aktiv")
+                    .append(";2024-01-01 10:00\n");
         }
         return text.toString();
     }

@@ -18,8 +18,9 @@ public final class ReadList {
         try {
             SuppressionList list = SuppressionList.of(file, options);
             list.entries(
-                    entry -> lines.add(entry.email() + " " + entry.reason().name().toLowerCase(java.util.Locale.ROOT)
-                            + (entry.since() == null ? "" : " " + entry.since())),
+                    entry -> lines.add(
+                            entry.email() + " " + entry.reason().name().toLowerCase(java.util.Locale.ROOT)
+                                    + (entry.since() == null ? "" : " " + entry.since())),
                     line -> lines.add("bad " + line));
         } catch (UnusableListException e) {
             return List.of("asked: " + e.getMessage());
