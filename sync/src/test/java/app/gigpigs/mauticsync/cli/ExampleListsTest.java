@@ -118,7 +118,7 @@ class ExampleListsTest {
         "json-not-csv.csv,  the file is JSON",
         "xlsx-renamed.csv,  the file is an Excel workbook",
     })
-    void a_list_that_is_not_clear_is_refused_and_nothing_is_written(String list, String message) {
+    void a_list_that_is_not_clear_is_rejected_and_nothing_is_written(String list, String message) {
         Ended ended = importing(list);
 
         assertThat(ended.code()).isEqualTo(2);

@@ -6,7 +6,7 @@ import java.util.List;
 
 /** A column by its place, and what its name says. */
 record Column(int index, String name, ColumnHeader header) {
-    /** The columns of a list whose longest row has so many cells. */
+    /** The columns of a list whose longest row has this number of cells. */
     static List<Column> of(ListFormat format, int cells) {
         List<Column> columns = new ArrayList<>();
         for (int index = 0; index < cells; index++) {

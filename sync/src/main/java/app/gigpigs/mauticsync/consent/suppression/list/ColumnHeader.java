@@ -66,7 +66,7 @@ record ColumnHeader(Role role, Role yesNo, @Nullable Reason reason, boolean exac
             return all.contains(Concept.KIND) ? kind() : other();
         }
 
-        /** A status of opting out, or of its opposite, that says yes or no. */
+        /** A status of opting out, or of its opposite, whose values are yes and no. */
         Role yesNo(Role role) {
             boolean subscribed = all.contains(Concept.SUBSCRIBED);
             return role != Role.STATUS || subscribed == !optedOut.isEmpty() ? role : flag();

@@ -14,7 +14,7 @@ final class FileKind {
 
     private FileKind() {}
 
-    static void refuse(byte[] head) {
+    static void check(byte[] head) {
         if (head.length == 0) {
             throw new UnusableListException("the file is empty");
         }

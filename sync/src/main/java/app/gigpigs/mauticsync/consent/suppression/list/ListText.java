@@ -28,7 +28,7 @@ record ListText(Path file, Charset charset) {
         try (InputStream in = Files.newInputStream(file)) {
             head = in.readNBytes(HEAD);
         }
-        FileKind.refuse(head);
+        FileKind.check(head);
         Optional<Charset> sure = marked(head).or(() -> withZeroBytes(head));
         if (sure.isEmpty()) {
             ListText utf8 = new ListText(file, StandardCharsets.UTF_8);

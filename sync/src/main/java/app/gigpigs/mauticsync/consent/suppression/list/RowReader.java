@@ -81,7 +81,7 @@ final class RowReader {
         }
     }
 
-    /** Whether the row has a cell that decides, and none beyond so many, which would have been moved. */
+    /** Whether the row has a cell that decides, and none beyond this number: they would have moved. */
     boolean isComplete(ListRow row, int cells) {
         return deciding.isEmpty()
                 || (deciding.stream()

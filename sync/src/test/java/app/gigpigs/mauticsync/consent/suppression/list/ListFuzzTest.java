@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Lists made from the examples by damaging them at random. Each is refused, or gives entries that its summary counts, that
+ * Lists made from the examples by damaging them at random. Each is rejected, or gives entries that its summary counts, that
  * are in the file on the line that they name, and of people whom no harmless change has put on the list. The seed is in every
  * message; {@code -Dlists.fuzz=100000} tries more, {@code -Dlists.seed=N} the same again.
  */
@@ -31,7 +31,7 @@ class ListFuzzTest {
     private Path folder;
 
     @Test
-    void a_damaged_list_is_refused_or_gives_what_its_summary_says() throws IOException {
+    void a_damaged_list_is_rejected_or_gives_what_its_summary_says() throws IOException {
         List<byte[]> examples = examples();
         Map<String, Integer> outcomes = new TreeMap<>();
         for (int i = 0; i < TRIES; i++) {
@@ -44,7 +44,7 @@ class ListFuzzTest {
             outcomes.merge(tried(bytes, "seed " + seed), 1, Integer::sum);
         }
         System.out.println("lists damaged, from seed " + SEED + ": " + TRIES + ", " + outcomes);
-        assertThat(outcomes).containsKeys("refused", "read");
+        assertThat(outcomes).containsKeys("rejected", "read");
     }
 
     /** A value that is changed is never taken for its opposite: only for what it says, or it is asked for. */
@@ -109,7 +109,7 @@ class ListFuzzTest {
             return entries.isEmpty() ? "read, none opted out" : "read";
         } catch (UnusableListException e) {
             assertThat(e.getMessage()).as(seed).isNotBlank();
-            return "refused";
+            return "rejected";
         }
     }
 

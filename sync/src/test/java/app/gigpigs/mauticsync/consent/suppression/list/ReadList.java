@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What came of a list: an entry or a bad line each, or the message of a refusal. */
+/** What came of a list: an entry or a bad line each, or the message that rejects it. */
 public final class ReadList {
     private ReadList() {}
 
