@@ -9,8 +9,9 @@ final class FileKind {
     private static final String SAVE_AS_CSV = "open it in a spreadsheet and save the sheet as CSV (UTF-8)";
     private static final Pattern JSON = Pattern.compile("(?s)\\s*(?:\\[\\s*[\\[{\"\\]]|\\{\\s*[\"}]).*");
     private static final Pattern MARKUP = Pattern.compile("(?s)\\s*<(?:\\?xml|!doctype|html|table|div|!--|\\w+>).*");
-    private static final Pattern SQL =
-            Pattern.compile("(?s)\\s*(?:--|/\\*|insert into|create table|copy \\S+ |begin;|set ).*insert into .*");
+    private static final Pattern SQL = Pattern.compile(
+            "(?s)\\s*(?:insert into |create table |(?:--|/\\*).*\\n(?:insert into|create table|copy) ).*");
+    private static final Pattern SYLK = Pattern.compile("(?s)id;p(?:wxl|calc|openoffice|scalc).*");
 
     private FileKind() {}
 
@@ -38,7 +39,7 @@ final class FileKind {
         if (text.startsWith("{\\rtf")) {
             throw unusable("a text document (RTF), not CSV", "save it as plain text (UTF-8)");
         }
-        if (text.startsWith("id;p")) {
+        if (SYLK.matcher(text).matches()) {
             throw unusable("a spreadsheet (SYLK), not CSV", SAVE_AS_CSV);
         }
         if (SQL.matcher(text).matches()) {

@@ -62,6 +62,14 @@ record HeaderRow(ListRow row, boolean exact, boolean mail, int names) {
         return row.cells().stream().anyMatch(cell -> ListAddress.of(cell).isPresent());
     }
 
+    /** Whether a cell is an address, or a damaged one; a sentence with an address in it is a title. */
+    static boolean mayBeAddress(ListRow row) {
+        return row.cells().stream()
+                .map(ListAddress::strip)
+                .anyMatch(cell -> cell.indexOf('@') >= 0
+                        && (cell.indexOf(' ') < 0 || ListAddress.of(cell).isPresent()));
+    }
+
     private static boolean isTitle(ListRow row) {
         long filled = row.cells().stream().filter(cell -> !cell.isBlank()).count();
         String text = ListAddress.strip(String.join("", row.cells()));

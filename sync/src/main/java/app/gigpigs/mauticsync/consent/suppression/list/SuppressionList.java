@@ -101,7 +101,7 @@ public final class SuppressionList {
 
     private void read(ListRow row, RowVisitor visitor) {
         if (row.line() < format.firstLine()) {
-            if (HeaderRow.hasAddress(row)) {
+            if (HeaderRow.mayBeAddress(row)) {
                 visitor.bad();
             }
             return;
