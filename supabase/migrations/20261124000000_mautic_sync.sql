@@ -53,12 +53,13 @@ alter table public.mautic_sync_status
   add column if not exists next_attempt_at timestamptz,
   add column if not exists retry text not null default 'automatic',
   add column if not exists attempted_hash text,
+  add column if not exists attempted_consent text,
   add column if not exists in_flight_until timestamptz,
   add column if not exists membership_known boolean not null default true,
   add column if not exists resend_reason text,
   add column if not exists synced_email text,
   add column if not exists synced_segments text[] not null default '{}',
-  add column if not exists synced_opted_out boolean,
+  add column if not exists synced_consent text,
   add column if not exists do_not_contact_reason smallint,
   add column if not exists warnings text[] not null default '{}';
 
@@ -77,14 +78,22 @@ alter table public.mautic_sync_status add constraint mautic_sync_status_retry_ch
   check (retry in ('automatic', 'on_change'));
 alter table public.mautic_sync_status drop constraint if exists mautic_sync_status_resend_reason_check;
 alter table public.mautic_sync_status add constraint mautic_sync_status_resend_reason_check
-  check (resend_reason in ('drift', 'opt_out_missing', 'segment_recreated', 'instance_switched'));
+  check (resend_reason in ('drift', 'contact_deleted', 'segment_recreated', 'instance_switched'));
+alter table public.mautic_sync_status drop constraint if exists mautic_sync_status_synced_consent_check;
+alter table public.mautic_sync_status add constraint mautic_sync_status_synced_consent_check
+  check (synced_consent in ('mailable', 'opted_out', 'do_not_contact'));
 
 create index if not exists mautic_sync_status_contact_idx on public.mautic_sync_status (mautic_contact_id);
+create index if not exists mautic_sync_status_address_idx
+  on public.mautic_sync_status (lower(btrim(synced_email::text, E' \t\n\r\f\x0b') collate "C"));
+-- Excluded customers whose opt-out may still have to be sent.
+create index if not exists mautic_sync_status_excluded_idx on public.mautic_sync_status (customer_id)
+  where state in ('skipped', 'removed') and mautic_contact_id is not null and do_not_contact_reason is null;
 create index if not exists mautic_sync_status_in_flight_idx
   on public.mautic_sync_status (in_flight_until) where in_flight_until is not null;
 
 comment on column public.mautic_sync_status.sync_hash is
-  'of everything that decided what was last sent, the opt-out of another customer with the same address included';
+  'of the columns that were last sent; whether the address may be mailed is in synced_consent';
 comment on column public.mautic_sync_status.sync_error is 'of a rejected customer: why, Mautic''s message or ours';
 comment on column public.mautic_sync_status.state is
   'rejected: Mautic does not take the customer; skipped: not to be sent, see skip_reason; removed: not in the view any more';
@@ -97,10 +106,10 @@ comment on column public.mautic_sync_status.membership_known is
   'false: the contact''s segments may be others than synced_segments, and are read in Mautic before they are changed;'
   ' set by outbound.state; the code reads it together with in_flight_until as interrupted';
 comment on column public.mautic_sync_status.resend_reason is
-  'why the next run sends it although nothing changed in the CRM: drift and opt_out_missing by ResendRequests,'
+  'why the next run sends it although nothing changed in the CRM: drift and contact_deleted by ResendRequests,'
   ' segment_recreated by SyncStatus, instance_switched by SyncStatusReset; null again once sent, skipped or removed';
-comment on column public.mautic_sync_status.synced_opted_out is
-  'whether the customer was last sent as opted out, by itself or because of another customer with the same address';
+comment on column public.mautic_sync_status.synced_consent is
+  'how the customer was last sent: mailable, opted_out, or do_not_contact where no person said no';
 comment on column public.mautic_sync_status.in_flight_until is
   'a write to Mautic may still be running until then; the customer is not sent again before';
 comment on column public.mautic_sync_status.do_not_contact_reason is
@@ -381,7 +390,7 @@ begin
       add column if not exists "bounce_count" integer not null default 0,
       add column if not exists "is_valid" boolean not null default true;
     create index if not exists customer_emails_mautic_sync_address_idx
-      on "public"."customer_emails" (lower(btrim("email"::text, E' \t\n\r\f')));
+      on "public"."customer_emails" (lower(btrim("email"::text, E' \t\n\r\f\x0b') collate "C"));
   end if;
 end
 $$;
@@ -405,14 +414,111 @@ create index if not exists erased_identifier_erasure_idx on mautic_sync.erased_i
 comment on table mautic_sync.erased_identifier is
   'hashes of the address, the customers and the contacts of each erased person, never the things themselves';
 
-create table if not exists mautic_sync.suppressed (
-  hash        text primary key,
-  reason      text not null
-    constraint suppressed_reason_check check (reason in ('unsubscribed', 'bounced', 'complaint', 'blocked')),
-  imported_at timestamptz not null default now()
+create table if not exists mautic_sync.consent_ledger (
+  id                bigint generated always as identity primary key,
+  address           text,
+  address_hash      text,
+  reason            text not null
+    constraint consent_ledger_reason_check check
+      (reason in ('unsubscribed', 'complained', 'bounced', 'manual', 'blocked', 'crm', 'customer_deleted')),
+  source            text not null
+    constraint consent_ledger_source_check check
+      (source in ('crm', 'webhook', 'catch_up', 'push_response', 'import', 'ses', 'operator')),
+  said_at           timestamptz not null,
+  customer_id       uuid,
+  mautic_contact_id bigint,
+  event_key         text,
+  note              text,
+  instance          integer not null default mautic_sync.current_instance(),
+  recorded_at       timestamptz not null default now(),
+  crm_state         text not null
+    constraint consent_ledger_crm_state_check check
+      (crm_state in ('pending', 'done', 'rejected', 'contradicted', 'not_needed')),
+  mautic_state      text not null default 'pending'
+    constraint consent_ledger_mautic_state_check check (mautic_state in ('pending', 'done', 'removing')),
+  attempts          integer not null default 0,
+  next_attempt_at   timestamptz not null default now(),
+  last_error        text,
+  ended_at          timestamptz,
+  ended_by          text
+    constraint consent_ledger_ended_by_check check (ended_by in ('crm_opt_in', 'customer_returned', 'operator')),
+  ended_note        text,
+  constraint consent_ledger_address_check check ((address is null) <> (address_hash is null)),
+  constraint consent_ledger_end_check check ((ended_at is null) = (ended_by is null))
 );
-comment on table mautic_sync.suppressed is
-  'hashes of imported addresses that no customer has yet; a row goes when a customer appears and is opted out';
+create unique index if not exists consent_ledger_standing_idx
+  on mautic_sync.consent_ledger (address, reason, coalesce(event_key, ''), instance) where ended_at is null;
+create index if not exists consent_ledger_event_idx
+  on mautic_sync.consent_ledger (address, reason, event_key) where event_key is not null;
+create index if not exists consent_ledger_hash_idx
+  on mautic_sync.consent_ledger (address_hash) where address_hash is not null;
+create index if not exists consent_ledger_customer_idx
+  on mautic_sync.consent_ledger (customer_id) where customer_id is not null;
+create index if not exists consent_ledger_undelivered_idx
+  on mautic_sync.consent_ledger (id) where mautic_state = 'pending' and ended_at is null;
+create index if not exists consent_ledger_crm_idx
+  on mautic_sync.consent_ledger (id) where crm_state in ('pending', 'rejected') and ended_at is null;
+comment on table mautic_sync.consent_ledger is
+  'one row is one statement that an address must not be mailed; it stands until ended_at. What it says never changes';
+comment on column mautic_sync.consent_ledger.address is
+  'without blanks around it, A to Z in lower case; null when the person was erased, and only the keyed hash is left';
+comment on column mautic_sync.consent_ledger.said_at is 'when it was said, by the clock of where it was said';
+comment on column mautic_sync.consent_ledger.event_key is
+  'the event in customer_email_engagement; customer_id, mautic_contact_id and note are evidence, too';
+comment on column mautic_sync.consent_ledger.crm_state is
+  'of an opt-out that the CRM has to take over: pending, done, or rejected by a trigger or constraint of the CRM;'
+  ' contradicted: the CRM said yes afterwards, and the setting keeps the statement';
+comment on column mautic_sync.consent_ledger.mautic_state is
+  'done: every contact with the address has its do-not-contact entry; removing: the entry is about to be removed';
+
+-- The one rule that decides whether an address may be mailed: null, or the reason why not. said has the reasons of the
+-- standing statements, "opted_out" for a customer row that says no, and "bounced" for an address that the CRM knows to
+-- be invalid; opted_in tells whether any customer row says yes; missing, whether a row says neither and that is a no.
+create or replace function mautic_sync.consent(said text[], opted_in boolean, missing boolean) returns text
+  language sql immutable parallel safe set search_path = ''
+as $$
+  select case
+           when 'complained' = any (said) then 'complained'
+           when 'unsubscribed' = any (said) then 'unsubscribed'
+           when 'manual' = any (said) then 'manual'
+           when 'blocked' = any (said) then 'blocked'
+           when 'opted_out' = any (said) or 'crm' = any (said) then 'opted_out'
+           when 'bounced' = any (said) then 'bounced'
+           when opted_in then null
+           when 'customer_deleted' = any (said) then 'customer_deleted'
+           when missing then 'no_opt_in'
+         end
+$$;
+
+create table if not exists mautic_sync.opt_in (
+  customer_id uuid primary key,
+  opted_in_at timestamptz not null
+);
+comment on table mautic_sync.opt_in is
+  'when a customer''s opt-in in the CRM last changed to true, noted by a trigger; a change away from true deletes the row';
+
+create table if not exists mautic_sync.outbox (
+  id                bigint generated always as identity primary key,
+  kind              text not null
+    constraint outbox_kind_check check (kind in ('customer', 'address', 'lost_contact', 'overflow')),
+  customer_id       uuid,
+  address           text,
+  mautic_contact_id bigint,
+  created_at        timestamptz not null default clock_timestamp(),
+  state             text not null default 'pending'
+    constraint outbox_state_check check (state in ('pending', 'held')),
+  attempts          integer not null default 0,
+  next_attempt_at   timestamptz not null default now(),
+  last_error        text
+);
+create index if not exists outbox_pending_idx on mautic_sync.outbox (id) where state = 'pending';
+create index if not exists outbox_created_idx on mautic_sync.outbox (created_at);
+comment on table mautic_sync.outbox is
+  'what must be looked at in Mautic at once, without waiting for a run; a row goes when it was done';
+comment on column mautic_sync.outbox.kind is
+  'customer: its consent, address or the validity of its address changed in the CRM; address: contacts with it may lack'
+  ' do-not-contact; lost_contact: a contact was deleted or merged; overflow: more changed at once than the safety limit'
+  ' allows, so the next run decides';
 
 -- 4. Runs: their log, their lease, what starts and stops them ----------------------------------------------------------
 
@@ -556,8 +662,9 @@ begin
     'public.mautic_sync_status', 'public.customer_email_engagement', 'public.mautic_sync_logs',
     'mautic_sync.sent_values', 'mautic_sync.overwritten_values', 'mautic_sync.deleted_customer',
     'mautic_sync.segment_link', 'mautic_sync.inbox', 'mautic_sync.pending_event', 'mautic_sync.bounce_report',
-    'mautic_sync.bounced_mail', 'mautic_sync.email_name', 'mautic_sync.catch_up_cursor', 'mautic_sync.hash_key', 'mautic_sync.erased_identifier',
-    'mautic_sync.suppressed', 'mautic_sync.lease', 'mautic_sync.pause', 'mautic_sync.refresh_signal',
+    'mautic_sync.bounced_mail', 'mautic_sync.email_name', 'mautic_sync.catch_up_cursor', 'mautic_sync.hash_key',
+    'mautic_sync.erased_identifier', 'mautic_sync.consent_ledger', 'mautic_sync.opt_in', 'mautic_sync.outbox',
+    'mautic_sync.lease', 'mautic_sync.pause', 'mautic_sync.refresh_signal',
     'mautic_sync.scheduled_tasks', 'mautic_sync.instance', 'mautic_sync.webhook_health', 'mautic_sync.schema_version',
     'mautic_sync.schema_history']
   loop
@@ -591,6 +698,11 @@ begin
   else
     raise exception 'public.customer_profiles has no column marketing_opt_in: an unsubscribe could not be written back';
   end if;
+  -- Whoever holds an address counts, whether the view shows the customer or not.
+  if exists (select from pg_catalog.pg_attribute
+              where attrelid = '"public"."customer_profiles"'::regclass and attname = 'email' and not attisdropped) then
+    grant select ("email") on "public"."customer_profiles" to mautic_sync_service;
+  end if;
   -- Without these policies a role under Row Level Security sees no rows and gets no error.
   drop policy if exists mautic_sync_read on "public"."customer_profiles";
   create policy mautic_sync_read on "public"."customer_profiles" for select to mautic_sync_service using (true);
@@ -618,6 +730,10 @@ begin
   end if;
 end
 $$;
+
+-- The rule is called by our own statements alone.
+revoke all on function mautic_sync.consent(text[], boolean, boolean) from public;
+grant execute on function mautic_sync.consent(text[], boolean, boolean) to mautic_sync_service;
 
 -- The views use the rights of the role that reads them, so that Row Level Security applies.
 revoke all on public.mautic_customer_engagement_v, public.mautic_campaign_engagement_v from public;

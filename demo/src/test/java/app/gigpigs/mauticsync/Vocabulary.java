@@ -17,9 +17,9 @@ import java.util.stream.Stream;
  */
 final class Vocabulary {
     private static final Pattern JOINT = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_");
-    /** The list of words itself, and what Mautic wrote. */
-    private static final Pattern NOT_READ =
-            Pattern.compile(".*(?:Vocabulary(?:Test)?\\.java|vocabulary\\.tsv|sandbox/src/test/resources/.*)");
+    /** The list of words itself, and what Mautic and other systems wrote. */
+    private static final Pattern NOT_READ = Pattern.compile(
+            ".*(?:Vocabulary(?:Test)?\\.java|vocabulary\\.tsv|(?:sandbox/src/test/resources|sync/src/test/resources/lists)/.*)");
 
     private static final String BLANK = "\\\\s{1,40}(?:(?:\\\\*|--|//|#)\\\\s{1,8})?";
 

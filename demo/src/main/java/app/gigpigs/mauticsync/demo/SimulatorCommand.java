@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync.demo;
 import app.gigpigs.mauticsync.cli.output.ExitCode;
 import app.gigpigs.mauticsync.simulator.FieldSet;
 import app.gigpigs.mauticsync.simulator.MauticSimulator;
+import app.gigpigs.mauticsync.simulator.MauticVersion;
 import app.gigpigs.mauticsync.simulator.SimulatorSettings;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -10,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -33,6 +35,13 @@ final class SimulatorCommand implements Callable<Integer> {
     private int latency;
 
     @Option(
+            names = "--mautic-version",
+            paramLabel = "VERSION",
+            description = "The simulated Mautic: 4.4, 5.1 or 7.0 (default: ${DEFAULT-VALUE}).",
+            defaultValue = "5.1")
+    private String version;
+
+    @Option(
             names = "--empty",
             description = "Start without the CRM's contact fields, as after a new installation; setup creates them.")
     private boolean empty;
@@ -42,10 +51,13 @@ final class SimulatorCommand implements Callable<Integer> {
         SimulatorSettings settings = SimulatorSettings.defaults()
                 .withPort(port)
                 .withLatency(Duration.ofMillis(latency))
-                .withFields(empty ? FieldSet.NONE : FieldSet.CRM_FIELDS);
+                .withFields(empty ? FieldSet.NONE : FieldSet.CRM_FIELDS)
+                .withVersion(MauticVersion.named(version)
+                        .orElseThrow(() -> new ParameterException(
+                                spec.commandLine(), "--mautic-version: " + version + " is not 4.4, 5.1 or 7.0.")));
         try (MauticSimulator simulator = MauticSimulator.start(settings)) {
             var out = spec.commandLine().getOut();
-            out.println("A simulated Mautic 5.1 listens. To push to it:");
+            out.println("A simulated Mautic " + settings.version().shortName() + " listens. To push to it:");
             out.println("  export MAUTIC_URL=" + simulator.baseUri() + " MAUTIC_CLIENT_ID=" + settings.clientId()
                     + " MAUTIC_CLIENT_SECRET=" + settings.clientSecret());
             out.flush();

@@ -5,11 +5,17 @@ final class Announcer {
     private final Webhooks webhooks;
     private final WebhookJson json;
     private final MailWebhookJson mails;
+    private final MauticVersion version;
 
-    Announcer(Webhooks webhooks, WebhookJson json, MailWebhookJson mails) {
+    Announcer(Webhooks webhooks, WebhookJson json, MailWebhookJson mails, MauticVersion version) {
+        this.version = version;
         this.webhooks = webhooks;
         this.json = json;
         this.mails = mails;
+    }
+
+    boolean brokeDown() {
+        return webhooks.brokeDown();
     }
 
     void created(StoredContact contact) {
@@ -48,6 +54,9 @@ final class Announcer {
     }
 
     void segment(StoredContact contact, SegmentStore.Stored segment, String action) {
+        if (!version.tellsSegments()) {
+            return;
+        }
         webhooks.publish(Triggers.SEGMENT, () -> json.segment(contact, segment, action));
     }
 

@@ -5,11 +5,14 @@ import java.util.Map;
 
 /** An HTTP answer. */
 record Answer(int status, String contentType, Map<String, String> headers, byte[] body) {
+    /** Its value is set when the answer is sent. */
+    static final String VERSION = "Mautic-Version";
+
     private static final String JSON = "application/json";
 
     /** An answer of one of Mautic's controllers, which has the version in a header. */
     static Answer json(int status, String body) {
-        return new Answer(status, JSON, Map.of("Mautic-Version", "5.1.0"), body.getBytes(StandardCharsets.UTF_8));
+        return new Answer(status, JSON, Map.of(VERSION, ""), body.getBytes(StandardCharsets.UTF_8));
     }
 
     /** An answer that reached no controller, or came from one that broke: it has no version header. */

@@ -5,7 +5,10 @@ import app.gigpigs.mauticsync.simulator.ContactWriter.Call;
 import app.gigpigs.mauticsync.simulator.ContactWriter.Written;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +66,7 @@ final class ContactCalls {
             if (!item.isObject()) {
                 return Answer.broke(500);
             }
-            if (!batch.add(i, newItem(item, Call.BATCH_NEW), item, echo(Call.BATCH_NEW, item))) {
+            if (!batch.add(String.valueOf(i), newItem(item, Call.BATCH_NEW), item, echo(Call.BATCH_NEW, item))) {
                 return Answer.broke(500);
             }
         }
@@ -81,40 +84,84 @@ final class ContactCalls {
                 ids.add(id(item.get("id")));
             }
         }
-        BatchAnswer batch = new BatchAnswer(json);
-        List<Long> used = new ArrayList<>();
-        for (int i = 0; i < items.size(); i++) {
-            Long id = i < ids.size() ? ids.get(i) : null;
-            if (!editItem(i, items.get(i), new Edit(id, call, used, batch))) {
+        Batch batch = new Batch(call, found(ids), new LinkedHashMap<>(), new BatchAnswer(json));
+        Map<String, JsonNode> keyed = keyed(items);
+        batch.answer().expect(keyed.keySet());
+        Iterator<@Nullable Long> next = ids.iterator();
+        List<Item> creations = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> sent : keyed.entrySet()) {
+            Item item = new Item(sent.getKey(), sent.getValue(), next.hasNext() ? next.next() : null);
+            if (call == Call.PUT && (item.id() == null || !batch.found().containsKey(item.id()))) {
+                creations.add(item);
+            } else if (!editItem(item, batch)) {
                 return Answer.broke(500);
             }
         }
-        return batch.answer(200);
+        return creations.stream().allMatch(item -> editItem(item, batch))
+                ? batch.answer().answer(200)
+                : Answer.broke(500);
     }
 
-    /** Which contact an item of a batch changes, and what the batch did so far. */
-    private record Edit(@Nullable Long id, Call call, List<Long> used, BatchAnswer batch) {}
+    /** An item with its key, and the id that was found for it. */
+    private record Item(
+            String index, JsonNode sent, @Nullable Long id) {}
+
+    private static Map<String, JsonNode> keyed(JsonNode items) {
+        Map<String, JsonNode> keyed = new LinkedHashMap<>();
+        if (items.isObject()) {
+            items.properties().forEach(item -> keyed.put(item.getKey(), item.getValue()));
+        } else {
+            items.forEach(item -> keyed.put(String.valueOf(keyed.size()), item));
+        }
+        return keyed;
+    }
+
+    /** The contacts by the ids that were sent; in some versions also those that others were merged into. */
+    private Map<Long, StoredContact> found(List<@Nullable Long> ids) {
+        Map<Long, StoredContact> found = new LinkedHashMap<>();
+        List<Long> unknown = new ArrayList<>();
+        for (Long id : ids) {
+            StoredContact contact = id == null ? null : contacts.get(id);
+            if (contact != null) {
+                found.put(contact.id, contact);
+            } else if (id != null) {
+                unknown.add(id);
+            }
+        }
+        if (contacts.version().batchFindsMerged()) {
+            found.putAll(contacts.winners(unknown));
+        }
+        return found;
+    }
+
+    /** Used holds the items that were done, by contact. */
+    private record Batch(Call call, Map<Long, StoredContact> found, Map<Long, List<String>> used, BatchAnswer answer) {}
 
     /** Returns false when the server broke down. */
-    private boolean editItem(int index, JsonNode item, Edit edit) {
-        StoredContact contact = edit.id() == null ? null : contacts.get(edit.id());
-        if (contact == null && edit.call() == Call.PATCH) {
-            edit.batch().missing(index);
-            return true;
+    private boolean editItem(Item edit, Batch batch) {
+        String index = edit.index();
+        JsonNode item = edit.sent();
+        StoredContact contact = edit.id() == null ? null : batch.found().get(edit.id());
+        if (contact == null && batch.call() == Call.PATCH) {
+            batch.answer().missing(index);
+            return index.matches("\\d+") || contacts.version().takesNamedItems();
         }
-        boolean again = edit.used().contains(edit.id());
-        edit.used().add(edit.id() == null ? -1L : edit.id());
+        long used = contact == null ? -1 : contact.id;
+        List<String> before = batch.used().computeIfAbsent(used, first -> new ArrayList<>());
+        boolean again = contact != null && !before.isEmpty();
         pace.contact();
-        Written written =
-                again && contact != null ? duplicate(contact, item) : writer.write(contact, item, edit.call());
-        if (!edit.batch().add(index, written, item, echo(edit.call(), item))) {
+        Written written = contact != null && again && contacts.version().copiesRepeated()
+                ? duplicate(contact, item)
+                : writer.write(contact, item, batch.call());
+        if (!batch.answer().add(index, written, item, echo(batch.call(), item))) {
             return false;
         }
         if (again) {
-            edit.batch().repeat(edit.used().indexOf(edit.id()), index);
+            before.forEach(earlier -> batch.answer().repeat(earlier, index));
         }
+        before.add(index);
         if (!item.has("id")) {
-            edit.batch().idMissing(index);
+            batch.answer().idMissing(index);
         }
         return true;
     }
@@ -132,6 +179,7 @@ final class ContactCalls {
             }
         });
         contacts.insert(copy);
+        writer.changed(copy);
         return new Written.Stored(copy, 200);
     }
 

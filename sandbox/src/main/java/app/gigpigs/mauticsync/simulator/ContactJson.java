@@ -32,8 +32,18 @@ final class ContactJson {
 
     /** The whole contact; item is what was sent, for the echo. */
     void write(StringBuilder out, StoredContact contact, Echo echo, @Nullable JsonNode item) {
-        Map<String, @Nullable Object> values = contact.values();
         head(out, contact, String.valueOf(contact.id));
+        content(out, contact, echo, item);
+    }
+
+    /** A contact that was deleted; its id is in the list of all values only. */
+    void writeDeleted(StringBuilder out, StoredContact contact) {
+        head(out, contact, "null");
+        content(out, contact, Echo.PLAIN, null);
+    }
+
+    private void content(StringBuilder out, StoredContact contact, Echo echo, @Nullable JsonNode item) {
+        Map<String, @Nullable Object> values = contact.values();
         out.append(",\"fields\":{");
         groups.write(out, values);
         out.append(",\"all\":{\"id\":\"").append(contact.id).append('"');

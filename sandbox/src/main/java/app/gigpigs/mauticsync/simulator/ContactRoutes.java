@@ -35,6 +35,8 @@ final class ContactRoutes {
             case "POST /api/contacts/batch/new" -> limited(request.json(), calls::createBatch);
             case "PATCH /api/contacts/batch/edit" ->
                 limited(request.json(), items -> calls.editBatch(items, Call.PATCH));
+            case "DELETE /api/contacts/batch/delete" ->
+                deleteBatch(request.query().getOrDefault("ids", ""));
             case "PUT /api/contacts/batch/edit" -> limited(request.json(), items -> calls.editBatch(items, Call.PUT));
             default -> withId(request);
         };
@@ -70,21 +72,40 @@ final class ContactRoutes {
         if (contact == null) {
             return SegmentCalls.notFound();
         }
-        Answer last = one(contact);
         removal.delete(contact);
-        return last;
+        StringBuilder out = new StringBuilder("{\"contact\":");
+        json.writeDeleted(out, contact);
+        return Answer.json(200, out.append('}').toString());
+    }
+
+    /** Unknown ids are left out without a word. */
+    private Answer deleteBatch(String ids) {
+        StringBuilder out = new StringBuilder("{\"contacts\":[");
+        for (String sent : ids.split(",", -1)) {
+            long id = sent.matches("\\d{1,18}") ? Long.parseLong(sent) : 0;
+            StoredContact contact = contacts.version().batchFindsMerged() ? contacts.find(id) : contacts.get(id);
+            if (contact != null) {
+                out.append(out.charAt(out.length() - 1) == '[' ? "" : ",");
+                json.write(out, contact, ContactJson.Echo.PLAIN, null);
+                removal.delete(contact);
+            }
+        }
+        return Answer.json(200, out.append("]}").toString());
     }
 
     private Answer addDoNotContact(StoredContact contact, JsonNode body) {
         JsonNode reason = body.path("reason");
         if (!reason.isMissingNode() && (!reason.isInt() || reason.asInt() < 1)) {
+            String text = ContactJson.quoted("Reason code needs to be an integer and higher than 0.");
+            String details = contacts.version() == MauticVersion.V4_4 ? text : "[" + text + "]";
             return Answer.json(
                     400,
-                    "{\"errors\":[{\"code\":400,\"message\":\"Invalid reason code given\",\"details\":[\"Reason code needs to be an integer and higher than 0.\"]}]}");
+                    "{\"errors\":[{\"code\":400,\"message\":\"Invalid reason code given\",\"details\":" + details
+                            + "}]}");
         }
         String comments = body.path("comments").asText("");
-        removal.consent().add(contact, DoNotContacts.Reason.email(reason.asInt(3), comments), ConsentChanges.API);
-        return withoutAll("{\"contact\":", contact);
+        StoredContact shown = removal.consent().set(contact, DoNotContacts.Reason.email(reason.asInt(3), comments));
+        return withoutAll("{\"contact\":", contacts.version().answersSentDoNotContact() ? shown : contact);
     }
 
     private Answer removeDoNotContact(StoredContact contact) {

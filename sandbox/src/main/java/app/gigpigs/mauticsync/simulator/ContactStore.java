@@ -1,7 +1,9 @@
 package app.gigpigs.mauticsync.simulator;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,12 +19,20 @@ final class ContactStore {
 
     private final ConcurrentSkipListMap<Long, StoredContact> byId = new ConcurrentSkipListMap<>();
     private final Map<String, Set<Long>> byUnique = new ConcurrentHashMap<>();
-    private final Map<Long, Long> mergedInto = new ConcurrentHashMap<>();
+    /** In the order of the merges. */
+    private final Map<Long, Long> mergedInto = Collections.synchronizedMap(new LinkedHashMap<>());
+
     private final AtomicLong nextId = new AtomicLong(1);
     private final Time time;
+    private final MauticVersion version;
 
-    ContactStore(Time time) {
+    ContactStore(Time time, MauticVersion version) {
         this.time = time;
+        this.version = version;
+    }
+
+    MauticVersion version() {
+        return version;
     }
 
     StoredContact create() {
@@ -31,13 +41,13 @@ final class ContactStore {
 
     /** Without an author when Mautic itself makes it. */
     StoredContact create(@Nullable String author) {
-        return new StoredContact(nextId.getAndIncrement(), time.now(), author);
+        return new StoredContact(nextId.getAndIncrement(), time.now(), author, version.datesCreationOnly());
     }
 
     /** A contact with the given id; later contacts get higher ids. */
     StoredContact create(long id) {
         nextId.accumulateAndGet(id + 1, Math::max);
-        return new StoredContact(id, time.now(), ConsentChanges.API);
+        return new StoredContact(id, time.now(), ConsentChanges.API, version.datesCreationOnly());
     }
 
     void insert(StoredContact contact) {
@@ -78,6 +88,22 @@ final class ContactStore {
         StoredContact contact = byId.get(id);
         Long winner = contact == null ? mergedInto.get(id) : null;
         return winner == null ? contact : find(winner);
+    }
+
+    /** Of the ids of merged contacts, those under which a batch of 7.0 finds the winner: the last loser of each (seen). */
+    Map<Long, StoredContact> winners(Collection<Long> loserIds) {
+        Map<StoredContact, Long> last = new LinkedHashMap<>();
+        synchronized (mergedInto) {
+            for (long loser : mergedInto.keySet()) {
+                StoredContact winner = loserIds.contains(loser) ? find(loser) : null;
+                if (winner != null && winner.id != loser) {
+                    last.put(winner, loser);
+                }
+            }
+        }
+        Map<Long, StoredContact> winners = new LinkedHashMap<>();
+        last.forEach((winner, loser) -> winners.put(loser, winner));
+        return winners;
     }
 
     void merged(long loserId, long winnerId) {

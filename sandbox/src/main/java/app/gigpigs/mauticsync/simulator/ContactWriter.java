@@ -11,14 +11,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes one item to one contact; what Mautic ignores, drops, cleans or rejects of it is in {@link ItemChanges}. */
 final class ContactWriter {
+    private static final List<String> UNIQUE = List.of("email", "supabase_id");
+
     private final FieldStore fields;
     private final ContactStore contacts;
     private final ConsentChanges consent;
+    private final Merger merger;
 
-    ContactWriter(FieldStore fields, ContactStore contacts, ConsentChanges consent) {
+    ContactWriter(FieldStore fields, Merger merger) {
         this.fields = fields;
-        this.contacts = contacts;
-        this.consent = consent;
+        this.contacts = merger.contacts();
+        this.consent = merger.removal().consent();
+        this.merger = merger;
     }
 
     /** The kind of call. */
@@ -50,15 +54,23 @@ final class ContactWriter {
         record Broke() implements Written {}
     }
 
+    MauticVersion version() {
+        return fields.version();
+    }
+
+    void changed(StoredContact contact) {
+        contact.modified(consent.time().now(), ConsentChanges.API);
+    }
+
     /** The contact that a new item matches: by e-mail or by supabase_id. */
     Optional<StoredContact> match(JsonNode item) {
-        for (String alias : List.of("email", "supabase_id")) {
+        for (String alias : UNIQUE) {
             Field field = fields.get(alias);
             if (field == null || !field.shape().unique() || !item.path(alias).isValueNode()) {
                 continue;
             }
-            Optional<Object> kept =
-                    FieldValues.read(field, item.path(alias).asText("")).kept();
+            Optional<Object> kept = FieldValues.read(field, item.path(alias).asText(""), version())
+                    .kept();
             List<StoredContact> found = contacts.with(alias, kept.orElse(null));
             if (!found.isEmpty()) {
                 return Optional.of(found.get(0));
@@ -70,13 +82,39 @@ final class ContactWriter {
     /** Writes to a contact, or to a new one. */
     Written write(@Nullable StoredContact existing, JsonNode item, Call call) {
         ItemChanges read = ItemChanges.read(fields, item, existing, call);
-        return read.rejections().isEmpty()
-                ? store(existing, item, read.changes())
-                : new Written.Rejected(400, read.rejections(), existing);
+        if (read.breaksDown()) {
+            return new Written.Broke();
+        }
+        if (!read.rejections().isEmpty()) {
+            return new Written.Rejected(400, read.rejections(), existing);
+        }
+        return existing != null && version().mergesOnEdit()
+                ? merged(existing, item, new Changes(read.changes(), call))
+                : store(existing, item, read.changes());
+    }
+
+    private record Changes(Map<String, @Nullable Object> values, Call call) {}
+
+    private Written merged(StoredContact existing, JsonNode item, Changes changes) {
+        Optional<StoredContact> other = withUniqueValue(existing, changes.values());
+        if (other.isEmpty()) {
+            return store(existing, item, changes.values());
+        }
+        return changes.call() == Call.PATCH
+                ? new Written.Stored(merger.mergeWith(existing, other.get(), changes.values()), 200)
+                : store(merger.mergeWith(existing, other.get(), Map.of()), item, changes.values());
+    }
+
+    /** Another contact that has one of the unique values that are written. */
+    private Optional<StoredContact> withUniqueValue(StoredContact existing, Map<String, @Nullable Object> changes) {
+        return UNIQUE.stream()
+                .flatMap(alias -> contacts.with(alias, changes.get(alias)).stream())
+                .filter(contact -> contact.id != existing.id)
+                .findFirst();
     }
 
     private Written store(@Nullable StoredContact existing, JsonNode item, Map<String, @Nullable Object> changes) {
-        Map<String, List<String>> taken = taken(existing, changes);
+        Map<String, List<String>> taken = version().mergesOnEdit() ? Map.of() : taken(existing, changes);
         if (!taken.isEmpty()) {
             return new Written.Rejected(422, taken, existing);
         }
@@ -86,7 +124,8 @@ final class ContactWriter {
             defaults(contact);
             changes.forEach(contact::put);
         }
-        List<DoNotContacts.Change> consents = doNotContact(contact, item.path("doNotContact"));
+        List<DoNotContacts.Reason> sent = reasons(item.path("doNotContact"));
+        List<DoNotContacts.Change> consents = doNotContact(contact, sent);
         boolean changed = false;
         if (existing == null) {
             contacts.insert(contact);
@@ -102,10 +141,18 @@ final class ContactWriter {
         if (existing == null) {
             consents.forEach(change -> consent.announcer().createdWith(contact, change));
             consent.announcer().created(contact);
-        } else if (changed || !consents.isEmpty()) {
-            consent.announce(contact, consents, ConsentChanges.API);
+            return told(contact, 201);
         }
-        return new Written.Stored(contact, existing == null ? 201 : 200);
+        if (!changed && consents.isEmpty()) {
+            consent.untouched(contact, ConsentChanges.API);
+            return told(contact, 200);
+        }
+        return told(consent.announce(contact, sent, consents, ConsentChanges.API), 200);
+    }
+
+    /** A webhook can break down the call after the contact was stored. */
+    private Written told(StoredContact contact, int status) {
+        return consent.announcer().brokeDown() ? new Written.Broke() : new Written.Stored(contact, status);
     }
 
     private void defaults(StoredContact contact) {
@@ -136,17 +183,25 @@ final class ContactWriter {
         return taken;
     }
 
-    private List<DoNotContacts.Change> doNotContact(StoredContact contact, JsonNode entries) {
-        List<DoNotContacts.Change> changes = new ArrayList<>();
+    private static List<DoNotContacts.Reason> reasons(JsonNode entries) {
+        List<DoNotContacts.Reason> reasons = new ArrayList<>();
         for (JsonNode entry : entries) {
-            String channel = entry.path("channel").asText("email");
-            int reason = entry.path("reason").asInt(3);
             String comments =
                     entry.path("comments").isTextual() ? entry.path("comments").asText() : "";
-            Optional<DoNotContacts.Change> change = reason == 0
-                    ? consent.entries().remove(contact, channel)
-                    : consent.entries().add(contact, new DoNotContacts.Reason(channel, reason, comments, null));
-            change.ifPresent(changes::add);
+            reasons.add(new DoNotContacts.Reason(
+                    entry.path("channel").asText("email"), entry.path("reason").asInt(3), comments, null));
+        }
+        return reasons;
+    }
+
+    /** Reason 0 removes an entry. */
+    private List<DoNotContacts.Change> doNotContact(StoredContact contact, List<DoNotContacts.Reason> sent) {
+        List<DoNotContacts.Change> changes = new ArrayList<>();
+        for (DoNotContacts.Reason reason : sent) {
+            (reason.code() == 0
+                            ? consent.entries().remove(contact, reason.channel())
+                            : consent.entries().set(contact, reason))
+                    .ifPresent(changes::add);
         }
         return changes;
     }

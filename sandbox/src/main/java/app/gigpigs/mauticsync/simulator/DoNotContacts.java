@@ -17,9 +17,11 @@ final class DoNotContacts {
 
     private final Table<Row> table = new Table<>(row -> row.entry().id(), COLUMNS);
     private final Time time;
+    private final MauticVersion version;
 
-    DoNotContacts(Time time) {
+    DoNotContacts(Time time, MauticVersion version) {
         this.time = time;
+        this.version = version;
     }
 
     /** A row of lead_donotcontact. */
@@ -43,7 +45,7 @@ final class DoNotContacts {
         return table;
     }
 
-    /** Empty when the channel already has an entry: it stays as it is, whatever its reason. */
+    /** A person unsubscribes, or a mail server reports a bounce: an entry that is there already stays as it is. */
     Optional<Change> add(StoredContact contact, Reason reason) {
         DoNotContactEntry entry = new DoNotContactEntry(
                 table.nextId(), reason.channel(), reason.code(), reason.comments(), reason.emailId());
@@ -52,6 +54,38 @@ final class DoNotContacts {
         }
         table.add(new Row(entry, contact.id, time.now()));
         return Optional.of(new Change(reason.channel(), "contactable", word(reason.code())));
+    }
+
+    /**
+     * The same by the API. Over another entry that is no unsubscribe Mautic tells the new status; only later versions
+     * than 5.1 store it, under the old id.
+     */
+    Optional<Change> set(StoredContact contact, Reason reason) {
+        Optional<DoNotContactEntry> old = contact.doNotContact(reason.channel());
+        if (old.isEmpty()) {
+            return add(contact, reason);
+        }
+        if (old.get().reason() == 1 || old.get().reason() == reason.code()) {
+            return Optional.empty();
+        }
+        if (version.replacesDoNotContact()) {
+            DoNotContactEntry entry = new DoNotContactEntry(
+                    old.get().id(), reason.channel(), reason.code(), reason.comments(), reason.emailId());
+            contact.replaceDoNotContact(entry);
+            table.removeIf(row -> row.entry().id() == entry.id());
+            table.add(new Row(entry, contact.id, time.now()));
+        }
+        return Optional.of(new Change(reason.channel(), "contactable", word(reason.code())));
+    }
+
+    /** The contact as Mautic shows it at once after a call: with the entry that was sent, stored or not. */
+    static StoredContact shown(StoredContact contact, Reason reason) {
+        StoredContact shown = contact.with(contact.values());
+        shown.doNotContact(reason.channel())
+                .filter(old -> old.reason() != 1 && old.reason() != reason.code())
+                .ifPresent(old -> shown.replaceDoNotContact(new DoNotContactEntry(
+                        old.id(), reason.channel(), reason.code(), reason.comments(), reason.emailId())));
+        return shown;
     }
 
     /** Empty when there was no entry. */

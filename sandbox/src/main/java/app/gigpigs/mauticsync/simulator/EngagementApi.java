@@ -44,7 +44,7 @@ final class EngagementApi {
             return Optional.ofNullable(mail(request));
         }
         if (request.method().equals("GET") && path.equals("/api/stats")) {
-            return Optional.of(StatsTables.list());
+            return Optional.of(stats.list());
         }
         if (request.method().equals("GET") && path.startsWith("/api/stats/")) {
             return Optional.of(stats.answer(path.substring("/api/stats/".length()), request.query()));
@@ -100,8 +100,13 @@ final class EngagementApi {
     }
 
     private Answer sendOne(Mail mail, long contactId) {
-        if (store.contacts().find(contactId) == null) {
+        StoredContact contact = store.contacts().find(contactId);
+        if (contact == null) {
             return SegmentCalls.notFound();
+        }
+        if (contact.doNotContact("email").isPresent()
+                && !store.contacts().version().sendsToDoNotContact()) {
+            return Answer.json(200, "{\"success\":false,\"failed\":[]}");
         }
         mails.sendToContact(mail.id, contactId);
         return Answer.json(200, "{\"success\":true}");

@@ -19,13 +19,15 @@ final class Exchanges {
 
     private final Faults faults;
     private final Tokens tokens;
+    private final MauticVersion version;
     private final Handler handler;
     private final ConcurrentLinkedQueue<RecordedRequest> requests = new ConcurrentLinkedQueue<>();
     private final AtomicLong count = new AtomicLong();
 
-    Exchanges(Faults faults, Tokens tokens, Handler handler) {
+    Exchanges(Faults faults, Tokens tokens, MauticVersion version, Handler handler) {
         this.faults = faults;
         this.tokens = tokens;
+        this.version = version;
         this.handler = handler;
     }
 
@@ -54,8 +56,20 @@ final class Exchanges {
         if (fault.isPresent()) {
             fail(exchange, request, fault.get());
         } else {
-            answer(exchange, handle(exchange, request));
+            answer(exchange, counted(exchange, request));
         }
+    }
+
+    /** Calls of the API count, those for tokens do not. */
+    private Answer counted(HttpExchange exchange, Request request) {
+        int limit = faults.callsPerHour();
+        if (limit == 0 || !version.limitsRate() || !request.path().startsWith("/api/")) {
+            return handle(exchange, request);
+        }
+        int left = faults.countCall();
+        return left < 0
+                ? limited(Duration.ofHours(1), limit)
+                : withLimit(handle(exchange, request), Duration.ofHours(1), limit, left);
     }
 
     private Answer handle(HttpExchange exchange, Request request) {
@@ -66,7 +80,7 @@ final class Exchanges {
         if (fault instanceof Fault.Status status) {
             answer(exchange, Answer.json(status.code(), status.body()));
         } else if (fault instanceof Fault.RateLimited limited) {
-            answer(exchange, limited(limited.time()));
+            answer(exchange, limited(limited.time(), 5));
         } else if (fault instanceof Fault.TokenRevoked) {
             tokens.revokeAll();
             answer(exchange, handle(exchange, request));
@@ -86,13 +100,18 @@ final class Exchanges {
         }
     }
 
-    private static Answer limited(Duration time) {
+    private static Answer limited(Duration time, int limit) {
+        Answer answer = Answer.bare(
+                429,
+                "{\"errors\":[{\"code\":429,\"message\":\"You exceeded the rate limit of " + limit
+                        + " API calls per hour.\",\"details\":[]}]}");
+        return withLimit(answer, time, limit, 0);
+    }
+
+    private static Answer withLimit(Answer answer, Duration time, int limit, int left) {
         long reset = Instant.now().plus(time).getEpochSecond();
-        return Answer.bare(
-                        429,
-                        "{\"errors\":[{\"code\":429,\"message\":\"You exceeded the rate limit of 5 API calls per hour.\",\"details\":[]}]}")
-                .with("X-RateLimit-Limit", "5")
-                .with("X-RateLimit-Remaining", "0")
+        return answer.with("X-RateLimit-Limit", String.valueOf(limit))
+                .with("X-RateLimit-Remaining", String.valueOf(left))
                 .with("X-RateLimit-Reset", String.valueOf(reset));
     }
 
@@ -107,10 +126,13 @@ final class Exchanges {
         exchange.close();
     }
 
-    private static void answer(HttpExchange exchange, Answer answer) throws IOException {
+    private void answer(HttpExchange exchange, Answer answer) throws IOException {
         exchange.getResponseHeaders().set("Content-Type", answer.contentType());
         exchange.getResponseHeaders().set("Cache-Control", "no-cache, private");
         answer.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
+        if (answer.headers().containsKey(Answer.VERSION)) {
+            exchange.getResponseHeaders().set(Answer.VERSION, version.header());
+        }
         exchange.sendResponseHeaders(answer.status(), answer.body().length);
         try (OutputStream out = exchange.getResponseBody()) {
             out.write(answer.body());

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The failures to inject, in order, and switches that stay on. Thread-safe. */
 public final class Faults {
@@ -29,6 +30,8 @@ public final class Faults {
     private final Map<String, Deque<Fault>> scripted = new ConcurrentHashMap<>();
     private volatile boolean apiDisabled;
     private volatile int batchLimit = 200;
+    private volatile int callsPerHour;
+    private final AtomicInteger callsLeft = new AtomicInteger();
     private volatile String forbidden = "";
     private Random random = new Random(0);
     private double randomShare;
@@ -45,6 +48,21 @@ public final class Faults {
     /** Whether the API is switched on in Mautic's settings. */
     public void apiDisabled(boolean disabled) {
         apiDisabled = disabled;
+    }
+
+    /** Mautic's setting api_rate_limiter_limit; 0 for none. Mautic 7 has none. */
+    public void callsPerHour(int calls) {
+        callsPerHour = calls;
+        callsLeft.set(calls);
+    }
+
+    int callsPerHour() {
+        return callsPerHour;
+    }
+
+    /** Counts a call; a negative number when there were too many. */
+    int countCall() {
+        return callsLeft.decrementAndGet();
     }
 
     /** The maximum number of items of a batch call. */

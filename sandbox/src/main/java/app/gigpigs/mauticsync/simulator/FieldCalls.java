@@ -37,12 +37,20 @@ final class FieldCalls {
 
     Answer create(JsonNode body) {
         FieldValidation.Rejection rejection = validation.rejection(body);
+        if (rejection != null && fields.version().checksFieldProperties() && textForList(body)) {
+            return Answer.broke(500);
+        }
         if (rejection != null) {
             return Answer.json(400, "{\"errors\":[" + rejection.json("") + "]}");
         }
         Field field = store(body);
         return Answer.json(201, "{\"field\":" + json(field) + "}")
                 .with("Location", "/api/fields/contact/" + field.id());
+    }
+
+    private static boolean textForList(JsonNode body) {
+        return body.path("type").asText().equals("select")
+                && body.path("properties").path("list").isTextual();
     }
 
     /** Each item on its own, as in fields-batch-new; no recording has a batch without an error. */
@@ -104,7 +112,9 @@ final class FieldCalls {
         body.path("properties")
                 .path("list")
                 .forEach(choice -> choices.add(choice.path("value").asText()));
-        int length = unique ? UNIQUE_LENGTH : body.path("charLengthLimit").asInt(USUAL_LENGTH);
+        int length = unique
+                ? UNIQUE_LENGTH
+                : fields.limit(body.path("charLengthLimit").asInt(USUAL_LENGTH));
         Shape shape = new Shape(
                 length,
                 body.path("properties").path("scale").asInt(0),
@@ -117,7 +127,7 @@ final class FieldCalls {
                 new Made(
                         texts(body.path("properties")),
                         time.now(),
-                        null,
+                        fields.version().datesCreation() ? time.now() : null,
                         body.path("isPublished").asBoolean(true)));
         return field;
     }
@@ -166,7 +176,18 @@ final class FieldCalls {
                 + quoted(field.alias()) + ",\"type\":\"" + field.type() + "\",\"group\":\"" + field.group()
                 + "\",\"order\":" + fields.order(field) + ",\"object\":\"lead\",\"defaultValue\":"
                 + quoted(field.shape().defaultValue())
-                + ",\"isRequired\":false,\"isFixed\":false,\"isListable\":true,\"isVisible\":true,\"isShortVisible\":true,\"isUniqueIdentifier\":"
-                + field.shape().unique() + ",\"isPubliclyUpdatable\":false,\"properties\":" + one.properties() + "}";
+                + ",\"isRequired\":false,\"isFixed\":false,\"isListable\":true,\"isVisible\":true,\"isShortVisible\":"
+                + !fields.version().showsLengths() + ",\"isUniqueIdentifier\":"
+                + field.shape().unique()
+                + ",\"isPubliclyUpdatable\":false,\"properties\":" + one.properties() + length(field) + "}";
+    }
+
+    private String length(Field field) {
+        if (!fields.version().showsLengths()) {
+            return "";
+        }
+        boolean text = field.is("text", "select", "lookup", "tel", "url", "email");
+        int shown = field.shape().unique() ? USUAL_LENGTH : field.shape().limit();
+        return ",\"isIndex\":" + field.shape().unique() + ",\"charLengthLimit\":" + (text ? shown : null);
     }
 }

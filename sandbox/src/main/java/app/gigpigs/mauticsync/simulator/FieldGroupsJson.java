@@ -35,7 +35,7 @@ final class FieldGroupsJson {
                     .append(descriptions.computeIfAbsent(field.alias(), alias -> description(field)))
                     .append(value)
                     .append(",\"normalizedValue\":")
-                    .append(value.equals("null") ? "\"\"" : value)
+                    .append(value.equals("null") ? fields.version().blank() : value)
                     .append('}');
             first = false;
         }

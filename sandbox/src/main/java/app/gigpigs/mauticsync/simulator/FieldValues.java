@@ -1,20 +1,13 @@
 package app.gigpigs.mauticsync.simulator;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.HashSet;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -22,15 +15,9 @@ import java.util.regex.Pattern;
 /** How Mautic handles a value, as seen: cleaned, converted, rejected or ignored without an error. Pure. */
 final class FieldValues {
     static final DateTimeFormatter STORED = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
-    private static final String INVALID = "This value is not valid.";
+    private static final int LONGEST = 191;
     private static final Pattern EMAIL = Pattern.compile(
             "[^@\\s]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]");
-    private static final Set<String> COUNTRIES = new HashSet<>();
-    private static final Set<String> REGIONS = new HashSet<>();
-
-    static {
-        loadChoices();
-    }
 
     private FieldValues() {}
 
@@ -49,37 +36,39 @@ final class FieldValues {
         }
     }
 
-    static Reading read(Field field, Object sent) {
+    static Reading read(Field field, Object sent, MauticVersion version) {
         return switch (field.type()) {
-            case "number" -> number(field, sent);
+            case "number" -> number(field, sent, version);
             case "boolean" -> bool(sent);
-            case "datetime" -> datetime(sent);
+            case "datetime" -> datetime(sent, version);
             case "email" -> email(String.valueOf(sent));
-            case "select" -> select(field, clean(sent));
-            case "country" -> chosen(COUNTRIES.contains(clean(sent)), clean(sent));
-            case "region" -> chosen(REGIONS.contains(clean(sent)), clean(sent));
+            case "select" -> select(field, clean(sent), version);
+            case "country" -> chosen(Choices.of(version).countries().contains(clean(sent)), clean(sent), version);
+            case "region" -> chosen(Choices.of(version).regions().contains(clean(sent)), clean(sent), version);
             default -> text(field, clean(sent));
         };
     }
 
     /** A value of the list that is too long for the column is rejected like any text. */
-    private static Reading select(Field field, String text) {
-        return field.shape().choices().contains(text) ? text(field, text) : Reading.rejected(INVALID);
+    private static Reading select(Field field, String text, MauticVersion version) {
+        return field.shape().choices().contains(text) ? text(field, text) : Reading.rejected(version.invalidChoice());
     }
 
-    private static Reading chosen(boolean known, String text) {
-        return known ? Reading.of(text) : Reading.rejected(INVALID);
+    private static Reading chosen(boolean known, String text, MauticVersion version) {
+        return known ? Reading.of(text) : Reading.rejected(version.invalidChoice());
     }
 
     private static Reading text(Field field, String text) {
         int limit = field.shape().limit();
         if (limit > 0 && text.codePointCount(0, text.length()) > limit) {
-            return Reading.rejected("This value is too long. It should have " + limit + " characters or less.");
+            // A plain text's check against the longest column comes first (seen).
+            int told = field.is("text") && text.length() > LONGEST ? LONGEST : limit;
+            return Reading.rejected("This value is too long. It should have " + told + " characters or less.");
         }
         return Reading.of(text);
     }
 
-    private static Reading number(Field field, Object sent) {
+    private static Reading number(Field field, Object sent, MauticVersion version) {
         try {
             BigDecimal number = sent instanceof Boolean flag
                     ? (flag ? BigDecimal.ONE : BigDecimal.ZERO)
@@ -88,7 +77,7 @@ final class FieldValues {
             // A field without decimals stores them, too, and cuts them when it is read.
             return Reading.of(scale == 0 ? number : number.setScale(scale, RoundingMode.HALF_EVEN));
         } catch (NumberFormatException e) {
-            return Reading.rejected(INVALID);
+            return Reading.rejected(version.invalidNumber());
         }
     }
 
@@ -97,8 +86,8 @@ final class FieldValues {
                 Set.of("true", "1", "yes").contains(String.valueOf(sent).toLowerCase(java.util.Locale.ROOT)));
     }
 
-    /** Seconds are dropped, an offset is converted, an unreadable value is ignored without an error. */
-    private static Reading datetime(Object sent) {
+    /** In 5.1 seconds are dropped, an offset is converted, an unreadable value is ignored without an error. */
+    private static Reading datetime(Object sent, MauticVersion version) {
         String text = String.valueOf(sent).strip().replace(' ', 'T');
         try {
             LocalDateTime utc;
@@ -111,7 +100,7 @@ final class FieldValues {
             } else {
                 utc = LocalDateTime.parse(text);
             }
-            return Reading.of(STORED.format(utc.withSecond(0).withNano(0)));
+            return Reading.of(STORED.format(version.keepsSeconds() ? utc : utc.withSecond(0)));
         } catch (DateTimeException e) {
             return Reading.ignored();
         }
@@ -138,24 +127,5 @@ final class FieldValues {
                 .replaceAll("<[^>]*$", "")
                 .replace("\u200f", "")
                 .strip();
-    }
-
-    private static void loadChoices() {
-        try (var in = Objects.requireNonNull(
-                        FieldValues.class.getClassLoader().getResourceAsStream("simulator/choices.tsv"));
-                var reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-            reader.lines()
-                    .filter(line -> !line.startsWith("#"))
-                    .map(line -> line.split("\t", -1))
-                    .forEach(row -> {
-                        if (row[0].equals("country")) {
-                            COUNTRIES.add(row[1]);
-                        } else {
-                            REGIONS.add(row[2]);
-                        }
-                    });
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -11,21 +11,26 @@ import org.jspecify.annotations.Nullable;
 
 /** What an item changes of a contact, after everything that Mautic ignores, drops and cleans, and what it rejects. */
 final class ItemChanges {
+    private static final int LONGEST = 191;
+
     private final Map<String, @Nullable Object> changes = new LinkedHashMap<>();
     private final Map<String, List<String>> rejections = new TreeMap<>();
     private final @Nullable StoredContact existing;
     private final Call call;
     private final boolean overwrite;
+    private final MauticVersion version;
+    private boolean breaksDown;
 
-    private ItemChanges(@Nullable StoredContact existing, Call call, boolean overwrite) {
+    private ItemChanges(@Nullable StoredContact existing, Call call, boolean overwrite, MauticVersion version) {
         this.existing = existing;
         this.call = call;
         this.overwrite = overwrite;
+        this.version = version;
     }
 
     static ItemChanges read(FieldStore fields, JsonNode item, @Nullable StoredContact existing, Call call) {
         boolean overwrite = call == Call.PUT || item.path("overwriteWithBlank").asBoolean(false);
-        ItemChanges read = new ItemChanges(existing, call, overwrite);
+        ItemChanges read = new ItemChanges(existing, call, overwrite, fields.version());
         for (Field field : fields.all()) {
             JsonNode sent = item.get(field.alias());
             if (sent != null) {
@@ -42,6 +47,11 @@ final class ItemChanges {
         return changes;
     }
 
+    /** Whether a text is too long for its column, and no check noticed it. */
+    boolean breaksDown() {
+        return breaksDown;
+    }
+
     /** What is wrong, by alias. */
     Map<String, List<String>> rejections() {
         return rejections;
@@ -50,15 +60,20 @@ final class ItemChanges {
     private void sent(Field field, JsonNode sent) {
         boolean empty = sent.isTextual() && sent.asText().isEmpty();
         if (sent.isNull() || empty) {
-            if (overwrite && !(empty && field.is("datetime"))) {
+            if (empty && version.blankIsZero() && field.is("number", "boolean")) {
+                changes.put(field.alias(), field.is("number") ? BigDecimal.ZERO : false);
+            } else if (overwrite && !(empty && field.is("datetime"))) {
                 changes.put(field.alias(), null);
             }
             return;
         }
-        if (call != Call.PUT && dropped(field, sent, existing)) {
+        if (call != Call.PUT && !version.writesZeros() && dropped(field, sent, existing)) {
             return;
         }
-        FieldValues.Reading reading = FieldValues.read(field, scalar(sent));
+        FieldValues.Reading reading = FieldValues.read(field, scalar(sent), version);
+        if (reading.rejection().isPresent() && version.longTexts() && field.is("tel", "url", "email")) {
+            breaksDown |= sent.asText().length() > LONGEST;
+        }
         reading.rejection().ifPresent(message -> rejections.put(field.alias(), List.of(message)));
         reading.kept().ifPresent(value -> changes.put(field.alias(), value));
     }

@@ -29,7 +29,9 @@ final class Lists {
 
     Answer contacts(Map<String, String> query) {
         List<Where> conditions = Where.all(query);
-        if (conditions.stream().anyMatch(where -> !column(where.column()))
+        boolean list = query.keySet().stream().anyMatch(name -> name.matches("where\\[\\d+\\]\\[val\\]\\[.*"));
+        if (list
+                || conditions.stream().anyMatch(where -> !column(where.column()))
                 || !column(query.getOrDefault("orderBy", "id"))) {
             return Answer.broke(500);
         }

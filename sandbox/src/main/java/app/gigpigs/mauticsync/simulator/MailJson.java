@@ -11,8 +11,10 @@ final class MailJson {
             "[{\"tokenName\":\"Dynamic Content 1\",\"content\":\"Default Dynamic Content\",\"filters\":[{\"content\":null,\"filters\":[{\"glue\":null,\"field\":null,\"object\":null,\"type\":\"Symfony\\\\Component\\\\Form\\\\Extension\\\\Core\\\\Type\\\\TextType\",\"operator\":null,\"display\":null,\"filter\":null}]}]}]";
 
     private final SegmentStore segments;
+    private final MauticVersion version;
 
-    MailJson(SegmentStore segments) {
+    MailJson(SegmentStore segments, MauticVersion version) {
+        this.version = version;
         this.segments = segments;
     }
 
@@ -20,8 +22,8 @@ final class MailJson {
     String full(Mail mail) {
         String created = quoted(Time.json(mail.created));
         return "{\"isPublished\":true,\"dateAdded\":" + created + ",\"dateModified\":" + created
-                + ",\"createdBy\":null,\"createdByUser\":\"crm-sync [1]\",\"modifiedBy\":null,\"modifiedByUser\":null,"
-                + content(mail) + "}";
+                + ",\"createdBy\":null,\"createdByUser\":\"crm-sync [1]\",\"modifiedBy\":null,\"modifiedByUser\":"
+                + (version.datesCreation() ? quoted(ConsentChanges.API) : null) + "," + content(mail) + "}";
     }
 
     /** As part of another object. */
@@ -35,10 +37,18 @@ final class MailJson {
                 + ",\"language\":\"en\",\"category\":null,\"fromAddress\":null,\"fromName\":null,\"replyToAddress\":null,\"bccAddress\":null,\"useOwnerAsMailer\":null,\"utmTags\":{\"utmSource\":null,\"utmMedium\":null,\"utmCampaign\":null,\"utmContent\":null},\"customHtml\":"
                 + quoted(mail.text.html()) + ",\"plainText\":null,\"template\":null,\"emailType\":"
                 + quoted(mail.text.type())
-                + ",\"publishUp\":null,\"publishDown\":null,\"publicPreview\":false,\"readCount\":0,\"sentCount\":"
+                + ",\"publishUp\":null,\"publishDown\":null," + ofVersion() + "\"readCount\":0,\"sentCount\":"
                 + mail.sent()
                 + ",\"revision\":1,\"assetAttachments\":[],\"variantStartDate\":null,\"variantSentCount\":0,\"variantReadCount\":0,\"variantParent\":null,\"variantChildren\":[],\"translationParent\":null,\"translationChildren\":[],\"unsubscribeForm\":null,\"dynamicContent\":"
                 + DYNAMIC + ",\"lists\":" + lists(mail) + ",\"headers\":[]";
+    }
+
+    private String ofVersion() {
+        return switch (version) {
+            case V4_4 -> "";
+            case V5_1 -> "\"publicPreview\":false,";
+            case V7_0 -> "\"publicPreview\":false,\"preheaderText\":null,\"projects\":[],";
+        };
     }
 
     private String lists(Mail mail) {

@@ -46,7 +46,8 @@ final class MailWebhookJson {
                 + quoted(hit.page().url()) + ",\"urlTitle\":null,\"userAgent\":"
                 + quoted(hit.page().userAgent())
                 + ",\"remoteHost\":null,\"pageLanguage\":null,\"browserLanguages\":[],\"trackingId\":\"h2ppt9z1sa7ec5t7uv5r55e\",\"source\":"
-                + quoted(hit.source()) + ",\"sourceId\":" + hit.sourceId() + ",\"query\":" + map(hit.query()) + "}}";
+                + quoted(hit.source()) + ",\"sourceId\":" + hit.sourceId() + ",\"query\":"
+                + map(hit.query(contacts.version())) + "}}";
     }
 
     /** A contact within another object; null when it is deleted. */
@@ -69,7 +70,16 @@ final class MailWebhookJson {
         return "{\"email\":" + mails.full(stat.mail) + ",\"contact\":" + flat(contact)
                 + ",\"contentHash\":\"84699842a902d367fa07506dcb1914f3\",\"idHash\":\"" + stat.hash()
                 + "\",\"subject\":" + quoted(stat.mail.text.subject()) + ",\"source\":" + source
-                + ",\"headers\":[],\"content\":" + quoted(html) + ",\"tokens\":" + map(tokens(stat)) + "}";
+                + ",\"headers\":" + headers(stat) + ",\"content\":" + quoted(html) + ",\"tokens\":" + map(tokens(stat))
+                + "}";
+    }
+
+    /** Since 5.x e-mails that are sent one by one have none. */
+    private String headers(MailStat stat) {
+        return contacts.version() == MauticVersion.V4_4
+                ? "{\"List-Unsubscribe\":"
+                        + quoted("<" + origin + PublicPages.unsubscribePath(stat, MauticVersion.V4_4) + ">") + "}"
+                : "[]";
     }
 
     private String flat(StoredContact contact) {
@@ -84,12 +94,17 @@ final class MailWebhookJson {
     }
 
     private Map<String, Object> tokens(MailStat stat) {
-        String bye = origin + PublicPages.unsubscribePath(stat);
+        String bye = origin + PublicPages.unsubscribePath(stat, contacts.version());
         String view = origin + "/email/view/" + stat.hash();
         Map<String, Object> tokens = new LinkedHashMap<>();
         tokens.put("{dynamiccontent=\"Dynamic Content 1\"}", "Default Dynamic Content");
         tokens.put("{unsubscribe_text}", "<a href='" + bye + "'>Unsubscribe</a> to no longer receive emails from us.");
         tokens.put("{unsubscribe_url}", bye);
+        if (contacts.version() == MauticVersion.V7_0) {
+            tokens.put("{dnc_url}", bye.replace("/email/unsubscribe/", "/email/dnc/"));
+            tokens.put("{resubscribe_url}", origin + "/email/resubscribe/" + stat.hash());
+            tokens.put("{brand=name}", "Your Brand (configurable)");
+        }
         tokens.put("{webview_text}", "<a href='" + view + "'>Having trouble reading this email? Click here.</a>");
         tokens.put("{webview_url}", view);
         tokens.put("{signature}", "");

@@ -119,7 +119,12 @@ public final class MauticSimulator implements AutoCloseable {
 
     /** Adds a do-not-contact entry for e-mail, as Mautic's pages or its mailer do. */
     public void doNotContact(long contactId, int reason) {
-        mautic.consent.add(present(contactId), DoNotContacts.Reason.email(reason, "set in Mautic"), ConsentChanges.API);
+        doNotContact(contactId, reason, "set in Mautic");
+    }
+
+    /** The same with that comment. */
+    public void doNotContact(long contactId, int reason, String comment) {
+        mautic.consent.add(present(contactId), DoNotContacts.Reason.email(reason, comment), ConsentChanges.API);
     }
 
     /** Changes a value as a Mautic user would. */
@@ -203,6 +208,11 @@ public final class MauticSimulator implements AutoCloseable {
     public void limitField(String alias, int characters) {
         Field field = Objects.requireNonNull(mautic.fields.get(alias));
         mautic.fields.add(alias, field.label(), field.type(), Field.Shape.text(characters));
+    }
+
+    /** A token whose time is over. */
+    public String expiredToken() {
+        return mautic.tokens.expired();
     }
 
     /** Makes all tokens invalid. */

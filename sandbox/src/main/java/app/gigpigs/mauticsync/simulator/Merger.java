@@ -19,18 +19,37 @@ record Merger(ContactStore contacts, SegmentStore segments, Removal removal) {
         if (loser.id == winner.id) {
             return; // Mautic does nothing then
         }
-        Map<String, @Nullable Object> before = winner.values();
+        merge(loser, winner, new Edit(by, false, winner.values()));
+    }
+
+    /** Who merges, and what the winner had before; edited when it was changed in between. */
+    private record Edit(String by, boolean edited, Map<String, @Nullable Object> before) {}
+
+    private void merge(StoredContact loser, StoredContact winner, Edit edit) {
         boolean unknown = winner.identified() == null;
-        boolean changed = mergeFields(loser, winner);
+        boolean changed = mergeFields(loser, winner) || edit.edited();
         mergeTimes(loser, winner);
         BigDecimal points = points(loser);
         if (points.signum() != 0) {
             winner.put("points", points(winner).add(points));
         }
-        announce(winner.id, new Told(before, unknown, points, changed), by);
+        announce(winner.id, new Told(edit.before(), unknown, points, changed), edit.by());
         contacts.merged(loser.id, winner.id);
         segments.move(loser.id, winner.id);
         removal.delete(loser);
+    }
+
+    /**
+     * An edit gave a contact a value that another one has: 4.4 merges the two. The older one stays, even if the other one
+     * was edited; the values that were sent count as the edited contact's. Returns the one that stays.
+     */
+    StoredContact mergeWith(StoredContact edited, StoredContact other, Map<String, @Nullable Object> sent) {
+        boolean editedStays = edited.added.isBefore(other.added);
+        StoredContact winner = editedStays ? edited : other;
+        Edit edit = new Edit(ConsentChanges.API, true, winner.values());
+        sent.forEach((alias, value) -> contacts.set(edited, alias, value));
+        merge(editedStays ? other : edited, winner, edit);
+        return winner;
     }
 
     /** What webhooks tell of a merge. */

@@ -31,24 +31,27 @@ record PageHit(long id, Instant at, @Nullable Link link, long contactId, Page pa
     }
 
     /** The query of the address together with the link's own parameters, all as text. */
-    Map<String, Object> query() {
+    Map<String, Object> query(MauticVersion version) {
         Map<String, Object> query = new LinkedHashMap<>();
         String asked = URI.create(page.url()).getRawQuery();
         if (asked != null) {
             query.putAll(Request.form(asked));
         }
         if (link != null) {
-            query.put("ct", carried(link.stat()));
+            query.put("ct", carried(link.stat(), version));
         }
         query.put("page_url", page.url());
         return query;
     }
 
-    private static Map<String, Object> carried(MailStat stat) {
+    private static Map<String, Object> carried(MailStat stat, MauticVersion version) {
         Map<String, Object> carried = new LinkedHashMap<>();
         carried.put("source", List.of(stat.origin.source(), String.valueOf(stat.origin.sourceId())));
         carried.put("email", String.valueOf(stat.mail.id));
         carried.put("stat", stat.hash());
+        if (version.linksHaveSentTime()) {
+            carried.put("sent_time", String.valueOf(stat.origin.sent().getEpochSecond()));
+        }
         carried.put("lead", String.valueOf(stat.recipient.contactId()));
         carried.put("channel", Map.of("email", String.valueOf(stat.mail.id)));
         return carried;

@@ -25,12 +25,15 @@ public final class People {
         this.byHand = byHand;
     }
 
-    /** Opens an e-mail; bots do so, too, and Mautic counts them. */
+    /** Opens an e-mail; bots do so, too, and Mautic before 7 counts them. */
     public void open(long statId) {
         open(mails.stat(statId), BROWSER);
     }
 
     void open(MailStat stat, String userAgent) {
+        if (userAgent.contains("bot") && !contacts.version().countsBots()) {
+            return;
+        }
         Instant now = consent.time().now();
         stat.opened(now, userAgent);
         consent.announcer().opened(stat);
@@ -107,7 +110,11 @@ public final class People {
     public void bounce(long statId, String message) {
         MailStat stat = mails.stat(statId);
         stat.bounced(consent.time().now(), message);
-        ifPresent(stat, contact -> consent.add(contact, reason(stat, 2, message), ConsentChanges.PERSON));
+        ifPresent(stat, contact -> {
+            if (!consent.add(contact, reason(stat, 2, message), ConsentChanges.PERSON)) {
+                consent.untouched(contact, ConsentChanges.PERSON);
+            }
+        });
     }
 
     /**

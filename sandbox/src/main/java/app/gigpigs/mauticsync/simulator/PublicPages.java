@@ -25,8 +25,10 @@ final class PublicPages {
     private final People people;
     private final Map<String, Redirect> byName = new HashMap<>();
     private final StatsTables tables;
+    private final MauticVersion version;
 
-    PublicPages(Mails mails, People people, StatsTables tables) {
+    PublicPages(Mails mails, People people, StatsTables tables, MauticVersion version) {
+        this.version = version;
         this.mails = mails;
         this.people = people;
         this.tables = tables;
@@ -34,7 +36,11 @@ final class PublicPages {
 
     Optional<Answer> answer(Request request) {
         if (request.path().equals("/mailer/callback")) {
-            return Optional.of(Answer.html(404, "No email transport that could process this callback was found"));
+            return Optional.of(Answer.html(
+                    404,
+                    version.hasMailerCallback()
+                            ? "No email transport that could process this callback was found"
+                            : "<html><title>Not Found</title></html>"));
         }
         Matcher pixel = PIXEL.matcher(request.path());
         if (pixel.matches()) {
@@ -63,9 +69,13 @@ final class PublicPages {
         Optional<MailStat> stat = mails.withHash(hash);
         if (method.equals("POST")) {
             stat.ifPresent(sent -> people.oneClickUnsubscribe(sent.id));
+        }
+        if (method.equals("POST") && version.answersOneClickShortly()) {
             return Answer.html(200, "Unsubscribed");
         }
-        stat.ifPresent(sent -> people.unsubscribe(sent.id));
+        if (!method.equals("POST")) {
+            stat.ifPresent(sent -> people.unsubscribe(sent.id));
+        }
         String who = stat.map(sent -> sent.recipient.address()).orElse("");
         return Answer.html(
                 200,
@@ -81,7 +91,7 @@ final class PublicPages {
         }
         String carried = request.query().getOrDefault("ct", "");
         stat(carried).ifPresent(stat -> people.click(stat, redirect, request.header("User-Agent")));
-        String target = carried.isEmpty()
+        String target = carried.isEmpty() || !version.forwardsLinkData()
                 ? redirect.url
                 : redirect.url + (redirect.url.contains("?") ? "&" : "?") + "ct=" + encoded(carried);
         return Answer.html(302, "<html>Redirecting to " + redirect.url + "</html>")
@@ -121,7 +131,10 @@ final class PublicPages {
         return "/r/" + redirect.name() + "?ct=" + encoded(ct) + "&";
     }
 
-    static String unsubscribePath(MailStat stat) {
+    static String unsubscribePath(MailStat stat, MauticVersion version) {
+        if (version == MauticVersion.V4_4) {
+            return "/email/unsubscribe/" + stat.hash();
+        }
         String address = stat.recipient.address();
         String hash = HexFormat.of().formatHex(WebhookPost.hmac(address.getBytes(StandardCharsets.UTF_8), "simulator"));
         return "/email/unsubscribe/" + stat.hash() + "/" + address + "/" + hash;

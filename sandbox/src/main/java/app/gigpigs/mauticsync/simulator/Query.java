@@ -53,8 +53,7 @@ record Query(List<Where> where, List<Order> order, int start, int limit) {
     }
 
     private static String unknown(String column, String clause) {
-        return "An exception occurred while executing a query: SQLSTATE[42S22]: Column not found: 1054 Unknown column 'e."
-                + column + "' in '" + clause + "'";
+        return "SQLSTATE[42S22]: Column not found: 1054 Unknown column 'e." + column + "' in '" + clause + "'";
     }
 
     /** Whether the rows are wanted in their stored order, by ascending id. */

@@ -42,7 +42,7 @@ final class StatsColumns {
                 .with("date_opened", StatsTables.Opened::at);
     }
 
-    static Columns<PageHit> hits(LongFunction<@Nullable Object> lead) {
+    static Columns<PageHit> hits(LongFunction<@Nullable Object> lead, MauticVersion version) {
         Columns<PageHit> columns = Columns.<PageHit>none()
                 .with("id", PageHit::id)
                 .with(
@@ -60,7 +60,7 @@ final class StatsColumns {
                 .with("tracking_id", row -> "h2ppt9z1sa7ec5t7uv5r55e")
                 .with("source", PageHit::source)
                 .with("source_id", PageHit::sourceId)
-                .with("query", row -> Php.serialize(row.query()));
+                .with("query", row -> Php.serialize(row.query(version)));
         for (String empty : List.of("page_id", "date_left", "country", "region", "city", "isp", "organization")) {
             columns.with(empty, row -> null);
         }

@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The tables of the statistics API, which answers errors with 200, too. */
 final class StatsTables {
-    /** All tables with their columns, which is Mautic's answer for an unknown table. */
-    private static final String CATALOGUE = catalogue();
-
     private static final Table.Columns<Membership> MEMBERSHIPS = Table.Columns.<Membership>none()
             .with("leadlist_id", Membership::segmentId)
             .with("lead_id", Membership::contactId)
@@ -32,6 +29,10 @@ final class StatsTables {
     final Table<Logged> logs;
     private final SegmentStore segments;
     private final Map<String, Table<?>> byName;
+    private final MauticVersion version;
+
+    /** All tables with their columns, which is Mautic's answer for an unknown table. */
+    private final String catalogue;
 
     StatsTables(ContactStore contacts, DoNotContacts doNotContacts, SegmentStore segments) {
         // The database sets lead_id to NULL when the contact is deleted; a merge sets it to the winner's id.
@@ -40,9 +41,11 @@ final class StatsTables {
             return contact == null ? null : contact.id;
         };
         this.segments = segments;
+        version = contacts.version();
+        catalogue = catalogue(version);
         mails = new Table<>(row -> row.id, StatsColumns.mails(lead));
         opens = new Table<>(Opened::id, StatsColumns.opens());
-        hits = new Table<>(PageHit::id, StatsColumns.hits(lead));
+        hits = new Table<>(PageHit::id, StatsColumns.hits(lead, version));
         redirects = new Table<>(row -> row.id, StatsColumns.redirects());
         logs = new Table<>(Logged::id, StatsColumns.logs());
         byName = Map.of(
@@ -70,22 +73,31 @@ final class StatsTables {
     Answer answer(String name, Map<String, String> sent) {
         Query query = Query.of(sent);
         if (name.equals("lead_lists_leads")) {
-            return rejection(query, MEMBERSHIPS)
+            return rejection(name, query, MEMBERSHIPS)
                     .orElseGet(() -> StatsAnswer.of(query, MEMBERSHIPS, memberships(query)));
         }
         Table<?> table = byName.get(name);
         if (table != null) {
-            return table.rejection(query).orElseGet(() -> table.answer(query));
+            return rejection(name, query, table.columns()).orElseGet(() -> table.answer(query));
         }
-        return CATALOGUE.contains("\"" + name + "\":[")
-                ? Answer.json(200, "{\"total\":\"0\",\"stats\":[]}")
-                : Answer.json(200, CATALOGUE);
+        return catalogue.contains("\"" + name + "\":[") ? Answer.json(200, "{\"total\":\"0\",\"stats\":[]}") : list();
     }
 
-    static Optional<Answer> rejection(Query query, Table.Columns<?> columns) {
+    private Optional<Answer> rejection(String name, Query query, Table.Columns<?> columns) {
         return query.columnError(columns.byName().keySet())
-                .map(message -> Answer.json(
-                        200, "{\"errors\":[{\"message\":" + ContactJson.quoted(message) + ",\"code\":1054}]}"));
+                .map(error -> version.showsStatement()
+                        ? "{\"message\":" + ContactJson.quoted(statement(name, query) + error) + ",\"code\":0}"
+                        : "{\"message\":"
+                                + ContactJson.quoted("An exception occurred while executing a query: " + error)
+                                + ",\"code\":1054}")
+                .map(error -> Answer.json(200, "{\"errors\":[" + error + "]}"));
+    }
+
+    /** Only seen for one condition. */
+    private static String statement(String name, Query query) {
+        Where where = query.where().get(0);
+        return "An exception occurred while executing 'SELECT count(*) FROM " + name + " e WHERE e." + where.column()
+                + " = ?' with params [\"" + where.value() + "\"]:\n\n";
     }
 
     private List<Membership> memberships(Query query) {
@@ -101,13 +113,14 @@ final class StatsTables {
         return rows;
     }
 
-    static Answer list() {
-        return Answer.json(200, CATALOGUE);
+    Answer list() {
+        return Answer.json(200, catalogue);
     }
 
-    private static String catalogue() {
-        try (InputStream in = Objects.requireNonNull(
-                StatsTables.class.getClassLoader().getResourceAsStream("simulator/stats-tables.json"))) {
+    private static String catalogue(MauticVersion version) {
+        try (InputStream in = Objects.requireNonNull(StatsTables.class
+                .getClassLoader()
+                .getResourceAsStream("simulator/stats-tables-" + version.shortName() + ".json"))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException("the list of tables cannot be read", e);

@@ -14,22 +14,27 @@ final class StoredContact {
     final long id;
     final Instant added;
     private final @Nullable String author;
+    private final boolean datesCreationOnly;
     private final Map<String, @Nullable Object> values = new LinkedHashMap<>();
     private final List<DoNotContactEntry> doNotContact = new ArrayList<>();
     private Activity activity = new Activity(null, null, null, false);
     private @Nullable Instant identified;
     private boolean poisoned;
 
-    StoredContact(long id, Instant added, @Nullable String author) {
+    StoredContact(long id, Instant added, @Nullable String author, boolean datesCreationOnly) {
         this.id = id;
         this.added = added;
         this.author = author;
         this.identified = added;
+        this.datesCreationOnly = datesCreationOnly;
+        if (datesCreationOnly) {
+            activity = new Activity(added, author, null, false);
+        }
     }
 
     /** The same contact with other values, as webhooks show it that Mautic sends too early. */
     synchronized StoredContact with(Map<String, @Nullable Object> others) {
-        StoredContact shown = new StoredContact(id, added, author);
+        StoredContact shown = new StoredContact(id, added, author, datesCreationOnly);
         shown.values.putAll(others);
         shown.doNotContact.addAll(doNotContact);
         shown.activity = activity;
@@ -85,7 +90,17 @@ final class StoredContact {
         return List.copyOf(doNotContact);
     }
 
-    /** An existing entry of a channel is never changed. */
+    synchronized Optional<DoNotContactEntry> doNotContact(String channel) {
+        return doNotContact.stream()
+                .filter(entry -> entry.channel().equals(channel))
+                .findFirst();
+    }
+
+    synchronized void replaceDoNotContact(DoNotContactEntry entry) {
+        doNotContact.replaceAll(old -> old.channel().equals(entry.channel()) ? entry : old);
+    }
+
+    /** An existing entry of a channel is not changed. */
     synchronized boolean addDoNotContact(DoNotContactEntry entry) {
         if (doNotContact.stream().anyMatch(present -> present.channel().equals(entry.channel()))) {
             return false;
@@ -102,7 +117,7 @@ final class StoredContact {
     }
 
     synchronized void modified(Instant at, String by) {
-        activity = new Activity(at, by, activity.active(), activity.clicked());
+        activity = new Activity(datesCreationOnly ? added : at, by, activity.active(), activity.clicked());
     }
 
     synchronized void active(Instant at) {

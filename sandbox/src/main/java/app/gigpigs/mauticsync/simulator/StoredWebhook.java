@@ -5,12 +5,17 @@ import static app.gigpigs.mauticsync.simulator.ContactJson.quoted;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A webhook with its queue. Guarded by its own monitor. */
 final class StoredWebhook {
+    private static final int ROWS_CONSIDERED = 100;
+
     final long id;
     final WebhookQueue queue = new WebhookQueue();
     private final Instant added;
@@ -22,7 +27,9 @@ final class StoredWebhook {
     private @Nullable String order;
     private boolean published = true;
     private final Set<String> triggers = new LinkedHashSet<>();
-    private int failures;
+    private final Deque<Boolean> results = new ArrayDeque<>();
+    private @Nullable Instant protectedFrom;
+    private @Nullable Instant unhealthy;
 
     StoredWebhook(long id, Instant added) {
         this.id = id;
@@ -58,11 +65,18 @@ final class StoredWebhook {
 
     synchronized void modified(Instant at) {
         modified = at;
-        failures = 0;
+        protectedFrom = at;
     }
 
-    synchronized void unpublish() {
+    /** As after a change, without its traces. */
+    synchronized void protect(Instant from) {
+        protectedFrom = from;
+    }
+
+    /** Always true. */
+    synchronized boolean unpublish() {
         published = false;
+        return true;
     }
 
     synchronized boolean published() {
@@ -81,17 +95,34 @@ final class StoredWebhook {
         return new Address(url, secret);
     }
 
-    /** Counts failures in a row. */
-    synchronized int failed() {
-        return ++failures;
+    /** A row of its log. */
+    synchronized void logged(boolean success) {
+        results.add(success);
+        if (results.size() > ROWS_CONSIDERED) {
+            results.remove();
+        }
     }
 
-    synchronized void worked() {
-        failures = 0;
+    /** Whether there are rows in its log, and none of the last is a success. */
+    synchronized boolean onlyFailures() {
+        return !results.isEmpty() && !results.contains(true);
     }
 
-    synchronized Instant lastChange() {
-        return modified == null ? added : modified;
+    synchronized void healthy() {
+        unhealthy = null;
+    }
+
+    synchronized void unhealthy(Instant since) {
+        unhealthy = since;
+    }
+
+    synchronized Optional<Instant> unhealthySince() {
+        return Optional.ofNullable(unhealthy);
+    }
+
+    /** Empty for a webhook that was only created. */
+    synchronized Optional<Instant> lastChange() {
+        return Optional.ofNullable(protectedFrom);
     }
 
     synchronized String json(String shownId) {

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
@@ -107,8 +106,8 @@ final class Table<R> {
         return low;
     }
 
-    Optional<Answer> rejection(Query query) {
-        return StatsTables.rejection(query, columns);
+    Columns<R> columns() {
+        return columns;
     }
 
     synchronized Answer answer(Query query) {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** OAuth2 with client credentials, with Mautic's own errors. */
 final class Tokens {
+    private static final String EXPIRED = "expired".repeat(12);
+
     private final SimulatorSettings settings;
     private final Set<String> issued = ConcurrentHashMap.newKeySet();
 
@@ -44,9 +46,7 @@ final class Tokens {
         String header = request.header("Authorization");
         if (header.startsWith("Basic ")) {
             String login = new String(Base64.getDecoder().decode(header.substring(6)), StandardCharsets.UTF_8);
-            return login.equals(SimulatorSettings.USER + ":" + settings.clientSecret())
-                    ? null
-                    : Answer.typed(401, "Authorization denied, invalid credentials.", "access_denied");
+            return login.equals(SimulatorSettings.USER + ":" + settings.clientSecret()) ? null : wrongPassword();
         }
         String token = header.startsWith("Bearer ")
                 ? header.substring(7)
@@ -54,9 +54,22 @@ final class Tokens {
         if (token.isEmpty()) {
             return Answer.typed(401, "API authorization denied.", "access_denied");
         }
+        if (token.equals(EXPIRED)) {
+            return Answer.typed(401, "The access token provided has expired.", "invalid_grant");
+        }
         return issued.contains(token)
                 ? null
                 : Answer.typed(401, "The access token provided is invalid.", "invalid_grant");
+    }
+
+    private Answer wrongPassword() {
+        return settings.version().answersWrongPasswordEmpty()
+                ? Answer.bare(401, "").with("WWW-Authenticate", "Basic realm=\"Secured Area\"")
+                : Answer.typed(401, "Authorization denied, invalid credentials.", "access_denied");
+    }
+
+    String expired() {
+        return EXPIRED;
     }
 
     void revokeAll() {

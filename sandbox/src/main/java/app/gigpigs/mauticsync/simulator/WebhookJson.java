@@ -77,14 +77,14 @@ final class WebhookJson {
         return out.append('}').toString();
     }
 
-    private static String asSent(Field field, StoredContact contact) {
+    private String asSent(Field field, StoredContact contact) {
         // the database sets its default; Mautic's pages send it
         boolean unseen = field.alias().equals("points") && contact.author() != null;
         String value = unseen ? "null" : ContactJson.plain(field, contact.get(field.alias()));
         return quoted(field.alias()) + ":{\"id\":" + field.id() + ",\"group\":" + quoted(field.group()) + ",\"label\":"
                 + quoted(field.label()) + ",\"alias\":" + quoted(field.alias()) + ",\"type\":" + quoted(field.type())
                 + ",\"properties\":[],\"value\":" + value + ",\"normalizedValue\":"
-                + (value.equals("null") ? "\"\"" : value) + "}";
+                + (value.equals("null") ? fields.version().blank() : value) + "}";
     }
 
     String deleted(StoredContact contact) {

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -33,7 +34,10 @@ final class WebhookQueue {
     record Event(String trigger, String json) {}
 
     /** A row of the queue. */
-    record Row(String trigger, byte[] bytes, int length) {}
+    record Row(String trigger, byte[] bytes, int length, Retry retry) {}
+
+    /** How often it was answered with an error, and when it is sent again. */
+    record Retry(int count, Instant due) {}
 
     synchronized void add(Event event) {
         byte[] bytes = event.json().getBytes(StandardCharsets.US_ASCII);
@@ -49,7 +53,7 @@ final class WebhookQueue {
             } catch (IOException e) {
                 throw new UncheckedIOException("memory is full", e);
             }
-            rows.add(new Row(event.trigger(), out.toByteArray(), bytes.length));
+            rows.add(new Row(event.trigger(), out.toByteArray(), bytes.length, new Retry(0, Instant.MIN)));
         } finally {
             deflater.end();
         }
@@ -59,14 +63,27 @@ final class WebhookQueue {
         return rows.size();
     }
 
-    /** The first rows in sending order, which stay in the queue. */
-    synchronized List<Row> first(int most, Order order) {
+    /** The first rows in sending order, which stay in the queue; those that failed come last, when they are due. */
+    synchronized List<Row> first(int most, Order order, Instant now) {
         List<Row> chunk = new ArrayList<>();
+        List<Row> again = new ArrayList<>();
         Iterator<Row> next = order == Order.NEWEST_FIRST ? rows.descendingIterator() : rows.iterator();
         while (next.hasNext() && chunk.size() < most) {
-            chunk.add(next.next());
+            Row row = next.next();
+            if (row.retry().count() == 0) {
+                chunk.add(row);
+            } else if (!row.retry().due().isAfter(now)) {
+                again.add(row);
+            }
         }
+        again.stream().limit(most - chunk.size()).forEach(chunk::add);
         return chunk;
+    }
+
+    synchronized void retry(List<Row> sent, Instant due) {
+        rows.removeAll(sent);
+        sent.forEach(row -> rows.add(new Row(
+                row.trigger(), row.bytes(), row.length(), new Retry(row.retry().count() + 1, due))));
     }
 
     synchronized void remove(List<Row> sent, Order order) {

@@ -18,9 +18,11 @@ final class WebhookStore {
     private final Map<Long, StoredWebhook> byId = new ConcurrentSkipListMap<>();
     private final AtomicLong nextId = new AtomicLong(1);
     private final Time time;
+    private final MauticVersion version;
 
-    WebhookStore(Time time) {
+    WebhookStore(Time time, MauticVersion version) {
         this.time = time;
+        this.version = version;
     }
 
     /** The published webhooks with this trigger; a trigger that Mautic does not have is accepted and never fires. */
@@ -48,6 +50,9 @@ final class WebhookStore {
     private StoredWebhook store(JsonNode body) {
         StoredWebhook webhook = new StoredWebhook(nextId.getAndIncrement(), time.now());
         webhook.change(body);
+        if (version.datesCreation()) {
+            webhook.modified(time.now());
+        }
         byId.put(webhook.id, webhook);
         return webhook;
     }
@@ -56,7 +61,7 @@ final class WebhookStore {
     @Nullable
     Answer answer(String method, String path, JsonNode body) {
         if (path.equals("/api/hooks/triggers") && method.equals("GET")) {
-            return Answer.json(200, Triggers.JSON);
+            return Answer.json(200, Triggers.json(version));
         }
         if (path.equals("/api/hooks") && method.equals("GET")) {
             return list();

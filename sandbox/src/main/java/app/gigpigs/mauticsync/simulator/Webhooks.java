@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.simulator;
 
 import app.gigpigs.mauticsync.simulator.WebhookPost.Outcome;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -11,22 +12,30 @@ import java.util.Random;
 import java.util.function.Supplier;
 
 /**
- * Sends events to the webhooks, at once or from a queue, and loses what Mautic 5.1 loses: every delivery that is not
- * answered with 2xx, and without a queue also those whose connection fails. Thread-safe.
+ * Sends events to the webhooks, at once or from a queue, and loses what Mautic loses: before 7.0 every delivery that is
+ * not answered with 2xx, and without a queue also those whose connection fails. Thread-safe.
  */
 public final class Webhooks {
+    /** Mautic 7's webhook_health_check_time. */
+    private static final Duration HEALTH_CHECK = Duration.ofMinutes(5);
+
     private final WebhookStore webhooks;
     private final Time time;
     private final WebhookPost post;
     private final WebhookLog log;
+    private final MauticVersion version;
+    private final ThreadLocal<Boolean> broke = ThreadLocal.withInitial(() -> false);
     private final Object oneCommand = new Object();
     private final List<Delivery> heldBack = new ArrayList<>();
     private volatile Mode mode = Mode.IMMEDIATE;
     private volatile int limit = 10;
+    private volatile Duration retryDelay = Duration.ofHours(1);
+    private volatile boolean privateAddresses = true;
     private NetworkFaults networkFaults = NetworkFaults.NONE;
     private Random random = new Random(0);
 
-    Webhooks(WebhookStore webhooks, Time time, WebhookPost post, WebhookLog log) {
+    Webhooks(WebhookStore webhooks, Time time, WebhookPost post, WebhookLog log, MauticVersion version) {
+        this.version = version;
         this.webhooks = webhooks;
         this.time = time;
         this.post = post;
@@ -53,9 +62,33 @@ public final class Webhooks {
         limit = events;
     }
 
-    /** Adds a webhook as a Mautic user would; returns its id. */
+    /** Mautic 7's webhook_retry_delay, initially an hour: when events that were answered with an error are sent again. */
+    public void retryDelay(Duration delay) {
+        retryDelay = delay;
+    }
+
+    /** Takes the receiver's address out of Mautic 7's webhook_allowed_private_addresses. */
+    public void forbidPrivateAddresses() {
+        privateAddresses = false;
+    }
+
+    /** Adds a webhook as a Mautic user would, and saves it again, which protects it for two days; returns its id. */
     public long addWebhook(URI url, String secret, List<String> triggers) {
+        long id = createWebhook(url, secret, triggers);
+        webhooks.present(id).protect(time.now());
+        return id;
+    }
+
+    /** Only created: the first failure unpublishes it. */
+    long createWebhook(URI url, String secret, List<String> triggers) {
         return webhooks.add(url.toString(), secret, triggers);
+    }
+
+    /** Whether a webhook broke down this thread's request since this was asked last. */
+    boolean brokeDown() {
+        boolean now = broke.get();
+        broke.remove();
+        return now;
     }
 
     StoredWebhook webhook(long webhookId) {
@@ -108,29 +141,48 @@ public final class Webhooks {
         }
     }
 
-    /** Mautic's command mautic:webhooks:process. Returns how many events left the queues. */
+    /** Mautic's command mautic:webhooks:process. Returns how many events left the queues, delivered or not. */
     int process() {
         synchronized (oneCommand) {
-            return webhooks.published().stream().mapToInt(this::process).sum();
+            int removed = 0;
+            for (StoredWebhook webhook : webhooks.published()) {
+                removed += paused(webhook) ? 0 : process(webhook);
+                if (brokeDown()) {
+                    return removed; // the command ends with the error
+                }
+            }
+            return removed;
         }
+    }
+
+    private boolean paused(StoredWebhook webhook) {
+        return version.retriesRejected()
+                && webhook.unhealthySince()
+                        .filter(since -> since.plus(HEALTH_CHECK).isAfter(time.now()))
+                        .isPresent();
     }
 
     private int process(StoredWebhook webhook) {
         int removed = 0;
         WebhookQueue.Order order = webhook.order();
-        List<WebhookQueue.Row> chunk = webhook.queue.first(limit, order);
+        List<WebhookQueue.Row> chunk = webhook.queue.first(limit, order, time.now());
         while (!chunk.isEmpty()) {
             Outcome outcome =
                     deliver(webhook, chunk.stream().map(webhook.queue::event).toList());
+            boolean rejected = outcome instanceof Outcome.Answered answered && !answered.good();
             if (outcome instanceof Outcome.Broken) {
                 return removed; // all stay, and are sent later in other chunks, together with newer events
             }
-            webhook.queue.remove(chunk, order); // before the status is checked, as in Mautic
-            removed += chunk.size();
-            if (outcome instanceof Outcome.Answered answered && !answered.good()) {
+            if (rejected && version.retriesRejected()) {
+                webhook.queue.retry(chunk, time.now().plus(retryDelay));
                 return removed;
             }
-            chunk = webhook.queue.first(limit, order);
+            webhook.queue.remove(chunk, order); // before the status is checked, as in Mautic
+            removed += chunk.size();
+            if (rejected) {
+                return removed;
+            }
+            chunk = webhook.queue.first(limit, order, time.now());
         }
         return removed;
     }
@@ -143,11 +195,16 @@ public final class Webhooks {
         List<String> groups = new ArrayList<>();
         byTrigger.forEach((trigger, json) -> groups.add("\"" + trigger + "\":[" + String.join(",", json) + "]"));
         Outcome outcome = send(new Delivery(webhook, "{" + String.join(",", groups) + "}"));
-        log.note(webhook, outcome);
+        if (log.note(webhook, outcome)) {
+            broke.set(true);
+        }
         return outcome;
     }
 
     private Outcome send(Delivery delivery) {
+        if (version.checksPrivateAddresses() && !privateAddresses) {
+            return new Outcome.Broken("Access to private addresses is not allowed.");
+        }
         int times;
         synchronized (this) {
             double fate = networkFaults.equals(NetworkFaults.NONE) ? 1 : random.nextDouble();

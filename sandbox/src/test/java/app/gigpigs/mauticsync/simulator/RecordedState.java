@@ -25,7 +25,8 @@ final class RecordedState {
             "customer_since");
 
     private final MauticSimulator mautic;
-    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+    private final AtomicReference<Instant> now =
+            new AtomicReference<>(Instant.now().minusSeconds(60));
 
     RecordedState(MauticSimulator mautic) {
         this.mautic = mautic;
@@ -37,13 +38,23 @@ final class RecordedState {
             Map<String, Object> values = new HashMap<>();
             contact.get("values").properties().forEach(value -> values.put(value.getKey(), scalar(value.getValue())));
             mautic.addContact(contact.get("id").asLong(), values);
+            if (setup.has("apart")) {
+                now.set(now.get().plusSeconds(1));
+            }
+            if (contact.has("modified")) {
+                mautic.setValue(contact.get("id").asLong(), "fax", "1");
+                mautic.setValue(contact.get("id").asLong(), "fax", null);
+            }
             if (contact.has("doNotContact")) {
                 mautic.doNotContact(
                         contact.get("id").asLong(), contact.get("doNotContact").asInt());
             }
         }
         for (JsonNode segment : setup.get("segments")) {
-            mautic.addSegment(segment.get("name").asText(), segment.get("alias").asText(), "[]");
+            mautic.addSegment(
+                    segment.get("name").asText(),
+                    segment.get("alias").asText(),
+                    segment.path("filters").asText("[]"));
         }
         if (setup.path("fields").asText().equals("core")) {
             for (String alias : CUSTOM) {
@@ -51,9 +62,17 @@ final class RecordedState {
             }
         }
         setup.path("history").forEach(this::relive);
+        setup.path("deleted").forEach(id -> mautic.deleteContact(id.asLong()));
+        setup.path("merged")
+                .forEach(pair ->
+                        mautic.people().merge(pair.get(0).asLong(), pair.get(1).asLong()));
+        for (int i = 0; i < setup.path("hooksBefore").asInt(); i++) {
+            mautic.webhooks().addWebhook(URI.create("http://127.0.0.1:1/"), "", List.of());
+        }
         if (setup.has("at")) {
             now.set(Instant.parse(setup.get("at").asText()));
         }
+        mautic.faults().callsPerHour(setup.path("rateLimit").asInt());
         if (setup.has("fault")) {
             mautic.faults().next("GET", "/api/contacts", new Fault.RateLimited(Duration.ofHours(1)));
         }
@@ -81,7 +100,11 @@ final class RecordedState {
             case "unsubscribe" -> mautic.people().unsubscribe(stat);
             case "bounce" -> mautic.people().bounce(stat);
             case "join" -> mautic.join("crm-vip", contact);
-            case "dnc" -> mautic.doNotContact(contact, 3);
+            case "dnc" ->
+                mautic.doNotContact(
+                        contact,
+                        step.path("reason").asInt(3),
+                        step.path("comments").asText("set in Mautic"));
             case "dnc-and-back" -> {
                 mautic.doNotContact(contact, 3);
                 mautic.clearDoNotContact(contact);

@@ -129,9 +129,10 @@ class WebhookStoreTest {
 
         client.send("GET", "/email/" + stat.hash() + ".gif", "");
         client.send("GET", PublicPages.linkPath(stat, mails.redirect(stat.mail, "https://example.test/a?b=c")), "");
-        client.send("GET", PublicPages.unsubscribePath(stat), "");
+        client.send("GET", PublicPages.unsubscribePath(stat, MauticVersion.V5_1), "");
         client.send("GET", "/email/resubscribe/" + stat.hash(), "");
-        client.send("POST", PublicPages.unsubscribePath(stat) + "wrong", "List-Unsubscribe=One-Click");
+        client.send(
+                "POST", PublicPages.unsubscribePath(stat, MauticVersion.V5_1) + "wrong", "List-Unsubscribe=One-Click");
 
         assertThat(names())
                 .containsExactly(

@@ -139,6 +139,7 @@ public final class Config {
                 new DoctorConfig.Receiving(
                         WebhookSettings.url(read).map(URI::toString),
                         WebhookSettings.secrets(read),
+                        SesSettings.from(read),
                         ServerSettings.staleAfter(read)));
     }
 

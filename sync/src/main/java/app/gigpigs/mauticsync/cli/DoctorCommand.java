@@ -48,8 +48,7 @@ final class DoctorCommand implements Callable<Integer> {
         DoctorConfig config = new Config(Terminal.of(spec).environment()).doctor();
         WebhookSecret secret = new WebhookSecret(config.receiving().secrets(), Optional.empty());
         try (SetupWiring wiring = SetupWiring.open(config)) {
-            Doctor doctor =
-                    new Doctor(wiring.installation(secret), config.receiving().staleAfter());
+            Doctor doctor = new Doctor(wiring.installation(secret), config.receiving());
             Map<String, Object> fields = new LinkedHashMap<>();
             boolean unfixed = fix && !fixed(new Setup(doctor), fields);
             secret.shownOnce().ifPresent(shown -> fields.put("webhookSecret", shown));

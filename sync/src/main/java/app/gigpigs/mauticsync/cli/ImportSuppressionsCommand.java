@@ -9,6 +9,7 @@ import app.gigpigs.mauticsync.cli.output.Output;
 import app.gigpigs.mauticsync.cli.output.Terminal;
 import app.gigpigs.mauticsync.consent.suppression.SuppressionImport;
 import app.gigpigs.mauticsync.consent.suppression.SuppressionImport.Report;
+import app.gigpigs.mauticsync.consent.suppression.list.SuppressionList;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -30,7 +32,8 @@ import picocli.CommandLine.Spec;
             "Imports a blocklist: addresses that must not be mailed, for example Brevo's.",
             "Keeps a statement about each address, opts customers out in the CRM and sets do-not-contact in Mautic; an"
                     + " address that no customer has is kept for later.",
-            "The blocklist is a CSV file with the column \"email\" and, optionally, \"reason\"."
+            "The blocklist is a CSV file as another system exported it. A list of all contacts is read, too, if a column"
+                    + " says who opted out. What is not clear is asked for, and nothing is imported until it is said."
         },
         footer = {
             "",
@@ -43,10 +46,13 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", description = "The CSV file.")
+    @Parameters(paramLabel = "FILE", description = "The list, as it was exported.")
     private Path file = Path.of("");
 
-    @Option(names = "--dry-run", description = "Count, and change nothing.")
+    @Mixin
+    private ListArguments list = new ListArguments();
+
+    @Option(names = "--dry-run", description = "Show how the list is understood, count, and change nothing.")
     private boolean dryRun;
 
     @Option(names = "--yes", description = "Import without asking.")
@@ -64,24 +70,35 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
         if (json && !yes && !dryRun) {
             throw new ParameterException(spec.commandLine(), "--json cannot ask; add --yes or --dry-run");
         }
+        SuppressionList read = list();
         try (Connections both = Connections.connect(new Config(Terminal.of(spec).environment()).sync())) {
-            return run(new ConsentWiring(both).suppressionImport());
+            return run(new ConsentWiring(both).suppressionImport(), read);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    private int run(SuppressionImport suppressions) {
+    private int run(SuppressionImport suppressions, SuppressionList read) throws IOException {
+        if (!json) {
+            ListSummaryPrinter.text(new Output(spec), read.summary());
+        }
+        if (dryRun) {
+            Report would = suppressions.look(read, this::told);
+            print(read, would, "Would be");
+            return ended(would);
+        }
+        if (!yes && !confirmed(suppressions.look(read, this::told))) {
+            return ExitCode.PARTLY;
+        }
+        Report done = suppressions.apply(read, this::told);
+        print(read, done, "Were");
+        return ended(done);
+    }
+
+    /** Read before anything else: a mistake in the list is told even without a connection. */
+    private SuppressionList list() {
         try {
-            if (dryRun) {
-                Report would = suppressions.look(file, this::told);
-                print(would, "Would be");
-                return ended(would);
-            }
-            if (!yes && !confirmed(suppressions.look(file, this::told))) {
-                return ExitCode.PARTLY;
-            }
-            Report done = suppressions.apply(file, this::told);
-            print(done, "Were");
-            return ended(done);
+            return SuppressionList.of(file, list.options());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -97,9 +114,11 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
         return confirmed;
     }
 
-    private void print(Report report, String verb) {
+    private void print(SuppressionList read, Report report, String verb) {
         if (json) {
-            new Output(spec).json(fields(report));
+            Map<String, Object> fields = fields(report);
+            fields.put("list", ListSummaryPrinter.fields(read.summary()));
+            new Output(spec).json(fields);
         } else {
             text(new Output(spec), report, verb);
         }

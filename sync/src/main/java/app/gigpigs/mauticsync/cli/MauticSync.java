@@ -5,7 +5,7 @@ import app.gigpigs.mauticsync.cli.output.ResultPrinter;
 import app.gigpigs.mauticsync.cli.output.Terminal;
 import app.gigpigs.mauticsync.config.ConfigException;
 import app.gigpigs.mauticsync.consent.ledger.HashKey.HashKeyException;
-import app.gigpigs.mauticsync.consent.suppression.SuppressionImport.UnusableListException;
+import app.gigpigs.mauticsync.consent.suppression.list.UnusableListException;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.db.Migration.MigrationException;
 import app.gigpigs.mauticsync.db.Migration.NotMigratedException;

@@ -8,10 +8,12 @@ import app.gigpigs.mauticsync.cli.output.FindingPrinter;
 import app.gigpigs.mauticsync.cli.output.Output;
 import app.gigpigs.mauticsync.cli.output.SetupPrinter;
 import app.gigpigs.mauticsync.cli.output.Terminal;
+import app.gigpigs.mauticsync.setup.AmazonSteps;
 import app.gigpigs.mauticsync.setup.Doctor;
 import app.gigpigs.mauticsync.setup.DoctorConfig;
 import app.gigpigs.mauticsync.setup.Setup;
 import app.gigpigs.mauticsync.setup.WebhookSecret;
+import app.gigpigs.mauticsync.setup.check.SesChecks;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -73,9 +75,11 @@ final class SetupCommand implements Callable<Integer> {
         }
         WebhookSecret secret = new WebhookSecret(config.receiving().secrets(), Optional.ofNullable(secretFile));
         try (SetupWiring wiring = SetupWiring.open(config)) {
-            Doctor doctor =
-                    new Doctor(wiring.installation(secret), config.receiving().staleAfter());
-            return setUp(new Setup(doctor, SetupPrinter.mistakes(config.mistakes())), secret);
+            Doctor doctor = new Doctor(wiring.installation(secret), config.receiving());
+            return setUp(
+                    new Setup(doctor, SetupPrinter.mistakes(config.mistakes())),
+                    secret,
+                    AmazonSteps.lines(config.receiving()));
         }
     }
 
@@ -88,7 +92,7 @@ final class SetupCommand implements Callable<Integer> {
         return ExitCode.USAGE;
     }
 
-    private int setUp(Setup setup, WebhookSecret secret) {
+    private int setUp(Setup setup, WebhookSecret secret, List<String> amazon) {
         Output output = new Output(spec);
         SetupPrinter printer = new SetupPrinter(output);
         Setup.Plan plan = setup.plan();
@@ -103,7 +107,9 @@ final class SetupCommand implements Callable<Integer> {
             return ExitCode.PARTLY;
         }
         Setup.Result result = setup.carryOut(plan);
-        tell(plan, result, secret);
+        boolean silent =
+                result.byHand().stream().anyMatch(finding -> finding.subject().equals(SesChecks.SUBJECT));
+        tell(plan, result, secret, silent ? amazon : List.of());
         return exitCode(result);
     }
 
@@ -115,11 +121,14 @@ final class SetupCommand implements Callable<Integer> {
         return Confirmation.given(new Output(spec), "Do this?");
     }
 
-    private void tell(Setup.Plan plan, Setup.Result result, WebhookSecret secret) {
+    private void tell(Setup.Plan plan, Setup.Result result, WebhookSecret secret, List<String> amazon) {
         Output output = new Output(spec);
         if (json) {
             Map<String, Object> fields = SetupPrinter.fields(plan, result);
             secret.shownOnce().ifPresent(shown -> fields.put("webhookSecret", shown));
+            if (!amazon.isEmpty()) {
+                fields.put("amazon", amazon);
+            }
             output.json(fields);
             return;
         }
@@ -133,6 +142,7 @@ final class SetupCommand implements Callable<Integer> {
             output.line("Give the service's role a password of its own, once, and use it in SUPABASE_DB_URL:");
             output.line("  alter role mautic_sync_service password '<a long random password>';");
         }
+        amazon.forEach(output::line);
     }
 
     private static int exitCode(Setup.Result result) {

@@ -1,7 +1,9 @@
 package app.gigpigs.mauticsync.setup;
 
+import app.gigpigs.mauticsync.inbound.ses.SesSettings;
 import app.gigpigs.mauticsync.setup.check.Finding;
 import app.gigpigs.mauticsync.setup.check.Installation;
+import app.gigpigs.mauticsync.setup.check.SesChecks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,22 +14,21 @@ import java.util.List;
  */
 public final class Doctor {
     private final Installation installation;
+    private final SesSettings ses;
     private final Duration staleAfter;
 
-    /**
-     * Checks nothing yet.
-     *
-     * @param staleAfter how old the last successful run may be
-     */
-    public Doctor(Installation installation, Duration staleAfter) {
+    /** Checks nothing yet. */
+    public Doctor(Installation installation, DoctorConfig.Receiving receiving) {
         this.installation = installation;
-        this.staleAfter = staleAfter;
+        this.ses = receiving.ses();
+        this.staleAfter = receiving.staleAfter();
     }
 
     /** Everything. */
     public List<Finding> examine() {
         DatabaseDiagnosis database = new DatabaseDiagnosis(installation, staleAfter);
         List<Finding> findings = new ArrayList<>(database.all());
+        findings.addAll(amazon(database));
         findings.addAll(new MauticDiagnosis(installation, database).all());
         return findings;
     }
@@ -36,7 +37,17 @@ public final class Doctor {
     public List<Finding> foundations() {
         DatabaseDiagnosis database = new DatabaseDiagnosis(installation, staleAfter);
         List<Finding> findings = new ArrayList<>(database.foundations());
+        findings.addAll(amazon(database));
         findings.addAll(new MauticDiagnosis(installation, database).foundations());
         return findings;
+    }
+
+    private List<Finding> amazon(DatabaseDiagnosis database) {
+        return ses.topics().isEmpty()
+                ? List.of()
+                : database.migrated()
+                        .map(jdbi -> GuardedCheck.run(
+                                SesChecks.SUBJECT, () -> new SesChecks(jdbi, ses, installation.clock()).findings()))
+                        .orElse(List.of(Finding.notChecked(SesChecks.SUBJECT, "needs the database")));
     }
 }

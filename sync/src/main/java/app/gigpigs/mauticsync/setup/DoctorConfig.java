@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.setup;
 
 import app.gigpigs.mauticsync.db.DatabaseUrl;
+import app.gigpigs.mauticsync.inbound.ses.SesSettings;
 import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
 import java.time.Duration;
@@ -27,9 +28,10 @@ public record DoctorConfig(
      *
      * @param url where Mautic sends its webhooks
      * @param secrets never shown
+     * @param ses from where Amazon reports bounces and complaints
      * @param staleAfter how old the last successful run may be
      */
-    public record Receiving(Optional<String> url, List<String> secrets, Duration staleAfter) {
+    public record Receiving(Optional<String> url, List<String> secrets, SesSettings ses, Duration staleAfter) {
         public Receiving {
             secrets = List.copyOf(secrets);
         }

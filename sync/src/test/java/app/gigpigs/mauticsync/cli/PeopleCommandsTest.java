@@ -326,7 +326,8 @@ class PeopleCommandsTest {
                         "unknown",
                         "kept",
                         "badLines",
-                        "firstBadLines");
+                        "firstBadLines",
+                        "list");
         assertThat(part.json().get("optedOut").asInt()).isEqualTo(1);
         assertThat(part.json().get("kept").asInt()).isEqualTo(2);
         assertThat(optIn(customer)).isEqualTo("false");

@@ -9,6 +9,8 @@ import app.gigpigs.mauticsync.consent.erasure.ErasureReversal;
 import app.gigpigs.mauticsync.consent.ledger.ConsentRule;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.consent.suppression.SuppressionImport;
+import app.gigpigs.mauticsync.consent.suppression.list.ListOptions;
+import app.gigpigs.mauticsync.consent.suppression.list.SuppressionList;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.explain.CustomerInspector;
@@ -108,7 +110,7 @@ class RenamedColumnsTest {
             try {
                 return new SuppressionImport(
                                 world.jdbi, mautic, MAPPING.crm(), ConsentRule.DEFAULT, InstantSource.system())
-                        .apply(list, lines -> {});
+                        .apply(SuppressionList.of(list, ListOptions.NONE), lines -> {});
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -4,6 +4,7 @@ import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.db.Migration;
+import app.gigpigs.mauticsync.inbound.ses.SesSettings;
 import app.gigpigs.mauticsync.inbound.webhook.WebhookContract;
 import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.mautic.Credentials;
@@ -70,6 +71,7 @@ final class SetupWorld implements AutoCloseable {
             SimulatorSettings.defaults().clientSecret());
     Optional<String> webhookUrl = Optional.of(URL);
     List<String> secrets = List.of(SECRET);
+    SesSettings ses = new SesSettings(List.of());
     Mapping mapping = Mapping.DEFAULT;
     InstantSource clock = InstantSource.system();
 
@@ -142,7 +144,8 @@ final class SetupWorld implements AutoCloseable {
                     databaseOnly ? Optional.empty() : Optional.of(new MauticSide(settings, client)),
                     webhook(),
                     clock);
-            return work.apply(new Doctor(installation, STALE_AFTER));
+            return work.apply(
+                    new Doctor(installation, new DoctorConfig.Receiving(webhookUrl, secrets, ses, STALE_AFTER)));
         } finally {
             if (!usual) {
                 service.close();

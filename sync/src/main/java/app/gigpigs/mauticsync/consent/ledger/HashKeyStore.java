@@ -33,9 +33,8 @@ public final class HashKeyStore {
      * @throws HashKeyException when there is none, or a different one was used before
      */
     public HashKey required(Handle handle) {
-        HashKey mine = key.orElseThrow(
-                () -> new HashKeyException(HashKey.VARIABLE + " is not set: without a key, erased people could not"
-                        + " be blocked; " + HashKey.HOW));
+        HashKey mine = key.orElseThrow(() -> new HashKeyException(HashKey.VARIABLE
+                + " is not set: without a key, erased people could not" + " be blocked; " + HashKey.HOW));
         handle.createUpdate("insert into mautic_sync.hash_key (check_value) values (:value) on conflict do nothing")
                 .bind("value", mine.checkValue())
                 .execute();

@@ -5,10 +5,11 @@ import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.consent.ledger.ConsentLedger;
 import app.gigpigs.mauticsync.consent.ledger.ConsentRule;
 import app.gigpigs.mauticsync.consent.ledger.CrmStatements;
-import app.gigpigs.mauticsync.consent.ledger.OptOut;
 import app.gigpigs.mauticsync.consent.ledger.Statement;
 import app.gigpigs.mauticsync.consent.ledger.Statement.Evidence;
 import app.gigpigs.mauticsync.consent.ledger.Statement.Source;
+import app.gigpigs.mauticsync.consent.suppression.list.ListEntry;
+import app.gigpigs.mauticsync.consent.suppression.list.SuppressionList;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerEmails;
 import app.gigpigs.mauticsync.crm.CustomerId;
@@ -16,7 +17,6 @@ import app.gigpigs.mauticsync.crm.EmailAddress;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -62,13 +62,13 @@ public final class SuppressionImport {
      *
      * @param progress receives the number of lines that are done
      */
-    public Report look(Path file, LongConsumer progress) throws IOException {
-        return go(file, progress, Applying.NOTHING);
+    public Report look(SuppressionList list, LongConsumer progress) throws IOException {
+        return go(list, progress, Applying.NOTHING);
     }
 
     /** Imports. */
-    public Report apply(Path file, LongConsumer progress) throws IOException {
-        return go(file, progress, Applying.ALL);
+    public Report apply(SuppressionList list, LongConsumer progress) throws IOException {
+        return go(list, progress, Applying.ALL);
     }
 
     private enum Applying {
@@ -76,25 +76,24 @@ public final class SuppressionImport {
         ALL
     }
 
-    private Report go(Path file, LongConsumer progress, Applying applying) throws IOException {
+    private Report go(SuppressionList list, LongConsumer progress, Applying applying) throws IOException {
         Tally tally = new Tally();
-        Map<String, OptOut> chunk = new LinkedHashMap<>();
-        new BlocklistCsv(file)
-                .read(
-                        suppression -> {
-                            tally.addresses++;
-                            chunk.putIfAbsent(suppression.email(), suppression);
-                            if (chunk.size() == IN_THE_CRM) {
-                                work(List.copyOf(chunk.values()), applying, tally, progress);
-                                chunk.clear();
-                            }
-                        },
-                        tally::bad);
+        Map<String, ListEntry> chunk = new LinkedHashMap<>();
+        list.entries(
+                entry -> {
+                    tally.addresses++;
+                    chunk.putIfAbsent(EmailAddress.normal(entry.email()), entry);
+                    if (chunk.size() == IN_THE_CRM) {
+                        work(List.copyOf(chunk.values()), applying, tally, progress);
+                        chunk.clear();
+                    }
+                },
+                tally::bad);
         work(List.copyOf(chunk.values()), applying, tally, progress);
         return tally.report();
     }
 
-    private void work(List<OptOut> some, Applying applying, Tally tally, LongConsumer progress) {
+    private void work(List<ListEntry> some, Applying applying, Tally tally, LongConsumer progress) {
         if (some.isEmpty()) {
             return;
         }
@@ -106,15 +105,15 @@ public final class SuppressionImport {
         }
     }
 
-    private void customers(List<OptOut> some, Applying applying, Tally tally) {
-        List<String> emails = some.stream().map(OptOut::email).toList();
+    private void customers(List<ListEntry> some, Applying applying, Tally tally) {
+        List<String> emails = some.stream().map(SuppressionImport::address).toList();
         Map<String, Set<CustomerId>> holders =
                 jdbi.withHandle(handle -> new CustomerEmails(names).holders(handle, emails));
         Set<CustomerId> customers = new HashSet<>();
         holders.values().forEach(customers::addAll);
         tally.customers += customers.size();
         tally.unknown +=
-                some.stream().filter(one -> !holders.containsKey(one.email())).count();
+                some.stream().filter(one -> !holders.containsKey(address(one))).count();
         if (applying == Applying.ALL) {
             jdbi.useTransaction(handle -> {
                 tally.kept +=
@@ -127,12 +126,21 @@ public final class SuppressionImport {
         }
     }
 
-    private Statement stated(OptOut one) {
-        return new Statement(one.email(), one.reason().stated(), Source.IMPORT, clock.instant(), Evidence.NONE);
+    private Statement stated(ListEntry one) {
+        return new Statement(
+                address(one),
+                one.reason().stated(),
+                Source.IMPORT,
+                one.since() == null ? clock.instant() : one.since(),
+                Evidence.noted("line " + one.line() + " of the list"));
     }
 
-    private void contacts(List<OptOut> some, Applying applying, Tally tally) {
-        Set<String> addresses = some.stream().map(OptOut::email).collect(Collectors.toSet());
+    private static String address(ListEntry one) {
+        return EmailAddress.normal(one.email());
+    }
+
+    private void contacts(List<ListEntry> some, Applying applying, Tally tally) {
+        Set<String> addresses = some.stream().map(SuppressionImport::address).collect(Collectors.toSet());
         List<Contact> found = mautic.contacts().withEmails(addresses).stream()
                 .filter(contact -> contact.email() != null && addresses.contains(EmailAddress.normal(contact.email())))
                 .toList();
@@ -140,17 +148,6 @@ public final class SuppressionImport {
         tally.entries += found.stream().filter(Contact::mailable).count();
         if (applying == Applying.ALL) {
             delivery.to(addresses);
-        }
-    }
-
-    /** The file is no list of addresses; the message says why, and repeats nothing of it. */
-    public static final class UnusableListException extends IllegalArgumentException {
-        UnusableListException(String message) {
-            super(message);
-        }
-
-        UnusableListException(String message, Throwable cause) {
-            super(message, cause);
         }
     }
 

@@ -131,6 +131,7 @@ public final class SesWebhook implements Endpoint {
     /** Signed fields alone: they are the evidence of where a delivery came from. */
     private static Map<String, String> about(SnsMessage message) {
         return Map.of(
+                "sns-type", message.type().sns(),
                 "sns-message-id", message.get("MessageId"),
                 "sns-topic", message.get("TopicArn"),
                 "sns-timestamp", message.get("Timestamp"));

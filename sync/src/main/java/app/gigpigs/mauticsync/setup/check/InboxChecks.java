@@ -60,7 +60,7 @@ public final class InboxChecks {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select count(*) filter (where state = 'processed') as processed,
                                count(*) filter (where events_new + events_known + events_ignored > 1) as several
-                          from mautic_sync.inbox
+                          from mautic_sync.inbox where source = 'mautic'
                         """)
                 .map((row, context) -> queueMode(row.getLong("processed"), row.getLong("several")))
                 .one());
@@ -97,9 +97,10 @@ public final class InboxChecks {
                                                 "Mautic's tables were not read to the end yet; serve and ./mautic-sync catch-up do it")));
     }
 
-    /** When the last delivery came. */
+    /** When the last delivery of Mautic came. */
     public static Optional<Instant> lastDelivery(Jdbi jdbi) {
-        return jdbi.withHandle(handle -> handle.createQuery("select max(received_at) as at from mautic_sync.inbox")
+        return jdbi.withHandle(handle -> handle.createQuery(
+                                "select max(received_at) as at from mautic_sync.inbox where source = 'mautic'")
                         .map((row, context) -> Optional.ofNullable(row.getObject("at", OffsetDateTime.class)))
                         .one())
                 .map(OffsetDateTime::toInstant);

@@ -36,9 +36,11 @@ import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -173,6 +175,44 @@ class ErasureTest {
         assertThat(world.status(second, "skip_reason")).isEqualTo("erased");
         assertThat(world.contact("second@example.com").doNotContact()).hasSize(1);
         assertThat(world.mautic.segmentMembers("vip-customers")).isEmpty();
+    }
+
+    @Test
+    void messages_of_amazon_lose_the_erased_persons_part_alone() {
+        world.crm.add(1, ANNA);
+        world.crm.add(2, "other@example.com");
+        amazon("before", ANNA, "other@example.com");
+        inbox();
+        amazon("waiting", ANNA, "other@example.com");
+
+        erase(ANNA);
+        amazon("after", ANNA.toUpperCase(java.util.Locale.ROOT), "other@example.com");
+        inbox();
+
+        assertThat(Rows.one(
+                        world.jdbi,
+                        "select string_agg(state || ' ' || events_new || ' ' || events_known, ', ' order by id)"
+                                + " from mautic_sync.inbox"))
+                .isEqualTo("processed 2 0, processed 0 1, processed 0 1");
+        assertThat(Rows.of(world.jdbi, "select lower(convert_from(body, 'UTF8')) from mautic_sync.inbox"))
+                .allSatisfy(
+                        body -> assertThat(body).contains("other@example.com").doesNotContain(ANNA));
+        assertThat(Rows.of(world.jdbi, "select address from mautic_sync.bounced_mail"))
+                .containsExactly("other@example.com");
+    }
+
+    /** A bounce of one mail to these recipients, as it is stored. */
+    private void amazon(String messageId, String... recipients) {
+        String items = Arrays.stream(recipients)
+                .map(
+                        each -> "{\"recipient\":{\"emailAddress\":\"" + each + "\",\"diagnosticCode\":\"550 <" + each
+                                + ">\"},\"about\":{\"bounceType\":\"Permanent\",\"feedbackId\":\"f\"},\"mail\":{\"messageId\":\"m\"}}")
+                .collect(Collectors.joining(","));
+        new Inbox(service)
+                .addOnce(
+                        messageId,
+                        ("{\"Bounce\":[" + items + "]}").getBytes(StandardCharsets.UTF_8),
+                        Map.of("id", messageId));
     }
 
     @Test

@@ -10,6 +10,8 @@ import app.gigpigs.mauticsync.consent.ConsentSettings;
 import app.gigpigs.mauticsync.consent.ledger.ConsentRule;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.consent.ledger.OptOut.Reason;
+import app.gigpigs.mauticsync.consent.suppression.list.ListOptions;
+import app.gigpigs.mauticsync.consent.suppression.list.SuppressionList;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUp;
@@ -334,7 +336,7 @@ class SuppressionImportTest {
                 try {
                     return new SuppressionImport(
                                     world.jdbi, mautic, CrmNames.DEFAULT, ConsentRule.DEFAULT, InstantSource.system())
-                            .look(file(unlinked), lines -> progress.incrementAndGet());
+                            .look(list(file(unlinked)), lines -> progress.incrementAndGet());
                 } catch (IOException e) {
                     throw new java.io.UncheckedIOException(e);
                 }
@@ -387,9 +389,13 @@ class SuppressionImportTest {
         }
         AtomicLong count = new AtomicLong();
 
-        new BlocklistCsv(file).read(one -> count.addAndGet(one.reason() == Reason.UNSUBSCRIBED ? 1 : 0), line -> {});
+        list(file).entries(one -> count.addAndGet(one.reason() == Reason.UNSUBSCRIBED ? 1 : 0), line -> {});
 
         assertThat(count).hasValue(1_000_000);
+    }
+
+    private static SuppressionList list(Path file) throws IOException {
+        return SuppressionList.of(file, ListOptions.NONE);
     }
 
     private List<String> read(String text) throws IOException {
@@ -398,8 +404,7 @@ class SuppressionImportTest {
 
     private static List<String> read(Path file) throws IOException {
         List<String> lines = new ArrayList<>();
-        new BlocklistCsv(file)
-                .read(one -> lines.add(one.email() + " " + one.reason()), line -> lines.add("bad line " + line));
+        list(file).entries(one -> lines.add(one.email() + " " + one.reason()), line -> lines.add("bad line " + line));
         return lines;
     }
 
@@ -411,8 +416,8 @@ class SuppressionImportTest {
         return world.with(mautic -> {
             try {
                 return new SuppressionImport(
-                                world.jdbi, mautic, CrmNames.DEFAULT, ConsentRule.DEFAULT, InstantSource.system())
-                        .look(file, lines -> {});
+                                    world.jdbi, mautic, CrmNames.DEFAULT, ConsentRule.DEFAULT, InstantSource.system())
+                        .look(list(file), lines -> {});
             } catch (IOException e) {
                 throw new java.io.UncheckedIOException(e);
             }
@@ -423,8 +428,8 @@ class SuppressionImportTest {
         return world.with(mautic -> {
             try {
                 return new SuppressionImport(
-                                world.jdbi, mautic, CrmNames.DEFAULT, ConsentRule.DEFAULT, InstantSource.system())
-                        .apply(file, lines -> {});
+                                    world.jdbi, mautic, CrmNames.DEFAULT, ConsentRule.DEFAULT, InstantSource.system())
+                        .apply(list(file), lines -> {});
             } catch (IOException e) {
                 throw new java.io.UncheckedIOException(e);
             }
