@@ -109,7 +109,7 @@ comment on column public.mautic_sync_status.resend_reason is
   'why the next run sends it although nothing changed in the CRM: drift and contact_deleted by ResendRequests,'
   ' segment_recreated by SyncStatus, instance_switched by SyncStatusReset; null again once sent, skipped or removed';
 comment on column public.mautic_sync_status.synced_consent is
-  'how the customer was last sent: mailable, opted_out, or do_not_contact where no person said no';
+  'how the customer was last sent: mailable, opted_out, or do_not_contact where no person opted out';
 comment on column public.mautic_sync_status.in_flight_until is
   'a write to Mautic may still be running until then; the customer is not sent again before';
 comment on column public.mautic_sync_status.do_not_contact_reason is
@@ -467,13 +467,13 @@ comment on column mautic_sync.consent_ledger.event_key is
   'the event in customer_email_engagement; customer_id, mautic_contact_id and note are evidence, too';
 comment on column mautic_sync.consent_ledger.crm_state is
   'of an opt-out that the CRM has to take over: pending, done, or rejected by a trigger or constraint of the CRM;'
-  ' contradicted: the CRM said yes afterwards, and the setting keeps the statement';
+  ' contradicted: a customer opted in afterwards, and the setting keeps the statement';
 comment on column mautic_sync.consent_ledger.mautic_state is
   'done: every contact with the address has its do-not-contact entry; removing: the entry is about to be removed';
 
 -- The one rule that decides whether an address may be mailed: null, or the reason why not. said has the reasons of the
--- standing statements, "opted_out" for a customer row that says no, and "bounced" for an address that the CRM knows to
--- be invalid; opted_in tells whether any customer row says yes; missing, whether a row says neither and that is a no.
+-- standing statements, "opted_out" for a customer row that is opted out, and "bounced" for an address that the CRM knows to
+-- be invalid; opted_in tells whether any customer row opted in; missing, whether one did neither and that counts as an opt-out.
 create or replace function mautic_sync.consent(said text[], opted_in boolean, missing boolean) returns text
   language sql immutable parallel safe set search_path = ''
 as $$

@@ -465,13 +465,13 @@ comment on column mautic_sync.consent_ledger.event_key is
   'the event in customer_email_engagement; customer_id, mautic_contact_id and note are evidence, too';
 comment on column mautic_sync.consent_ledger.crm_state is
   'of an opt-out that the CRM has to take over: pending, done, or rejected by a trigger or constraint of the CRM;'
-  ' contradicted: the CRM said yes afterwards, and the setting keeps the statement';
+  ' contradicted: a customer opted in afterwards, and the setting keeps the statement';
 comment on column mautic_sync.consent_ledger.mautic_state is
   'done: every contact with the address has its do-not-contact entry; removing: the entry is about to be removed';
 
 -- The one rule that decides whether an address may be mailed: null, or the reason why not. said has the reasons of the
 -- standing statements, "opted_out" for a customer row that is opted out, and "bounced" for an address that the CRM knows to
--- be invalid; opted_in tells whether any customer row says yes; missing, whether a row says neither and that is a no.
+-- be invalid; opted_in tells whether any customer row opted in; missing, whether one did neither and that counts as an opt-out.
 create or replace function mautic_sync.consent(said text[], opted_in boolean, missing boolean) returns text
   language sql immutable parallel safe set search_path = ''
 as $$

@@ -161,7 +161,7 @@ public final class AddressConsent {
         return filled(said + inTables + invalid);
     }
 
-    /** The same for addresses of which somebody said yes, as far as it matters: where somebody else said neither. */
+    /** The same for addresses of which somebody opted in, as far as it matters: where somebody else did neither. */
     public String everyYes(Handle handle) {
         String yes = """
                 select s.email_key as address from source s
@@ -174,7 +174,7 @@ public final class AddressConsent {
                         + " and t.address in (select n.email_key from source n where n.opt_in is null)";
     }
 
-    /** Whether an opt-in that is neither true nor false counts as a no, in SQL. */
+    /** Whether an opt-in that is neither true nor false counts as an opt-out, in SQL. */
     public String missingIsNo() {
         return String.valueOf(rule.missingOptIn() == MissingOptIn.OPTED_OUT);
     }

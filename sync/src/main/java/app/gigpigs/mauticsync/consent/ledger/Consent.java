@@ -18,7 +18,7 @@ public enum Consent {
     BOUNCED(2, "bounced"),
     /** Of a customer that the CRM deleted. */
     CUSTOMER_DELETED(3, "deleted in the CRM"),
-    /** Nobody with the address said yes, and the setting takes that for a no. */
+    /** Nobody with the address opted in, and the setting takes that for an opt-out. */
     NO_OPT_IN(3, "no opt-in in the CRM");
 
     private final int doNotContact;

@@ -11,7 +11,7 @@ import java.util.List;
  * @param bouncesUntilInvalid at this many bounces an address takes no mails. Mautic stops mailing a contact after the
  *     first bounce. So three bounces need three e-mails that were already on their way, or a person who removes the
  *     contact's do-not-contact entry in between
- * @param missingOptIn what it means that no customer with an address has either said yes or no
+ * @param missingOptIn what it means that no customer with an address has either opted in or out
  */
 public record ConsentRule(int bouncesUntilInvalid, MissingOptIn missingOptIn) {
     static final Setting BOUNCES = Setting.of(

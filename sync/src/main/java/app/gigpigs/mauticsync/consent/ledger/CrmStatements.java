@@ -168,7 +168,7 @@ public final class CrmStatements {
                 .list();
     }
 
-    /** Marks the standing opt-outs that the CRM says yes to by now, and those that it does not any more. */
+    /** Marks the standing opt-outs that the CRM contradicts by now, and those that it does not any more. */
     public void markContradicted(Handle handle) {
         List<Long> now = contradicting(handle, "done");
         List<Long> still = contradicting(handle, "contradicted");

@@ -73,7 +73,7 @@ public final class Endings {
     }
 
     /**
-     * People who were sent as not to be mailed because nobody had said yes: a customer does by now, and nothing stands
+     * People who were sent as not to be mailed because nobody had opted in: a customer has by now, and nothing stands
      * against the address.
      */
     private List<Ending> withoutStatement(Handle handle) {

@@ -416,7 +416,7 @@ class SuppressionImportTest {
         return world.with(mautic -> {
             try {
                 return new SuppressionImport(
-                                    world.jdbi, mautic, CrmNames.DEFAULT, ConsentRule.DEFAULT, InstantSource.system())
+                                world.jdbi, mautic, CrmNames.DEFAULT, ConsentRule.DEFAULT, InstantSource.system())
                         .look(list(file), lines -> {});
             } catch (IOException e) {
                 throw new java.io.UncheckedIOException(e);
@@ -428,7 +428,7 @@ class SuppressionImportTest {
         return world.with(mautic -> {
             try {
                 return new SuppressionImport(
-                                    world.jdbi, mautic, CrmNames.DEFAULT, ConsentRule.DEFAULT, InstantSource.system())
+                                world.jdbi, mautic, CrmNames.DEFAULT, ConsentRule.DEFAULT, InstantSource.system())
                         .apply(list(file), lines -> {});
             } catch (IOException e) {
                 throw new java.io.UncheckedIOException(e);
