@@ -51,7 +51,7 @@ class WebhookContractTest {
     private static final Set<String> DESCRIPTION = Set.of("id", "label", "is_fixed", "default_value");
 
     private static final SimulatorSettings SETTINGS =
-            SimulatorSettings.defaults().withFields(FieldSet.CRM_FIELDS_AS_RECORDED);
+            SimulatorSettings.defaults().withVersion(MauticVersion.V5_1).withFields(FieldSet.CRM_FIELDS_AS_RECORDED);
 
     private MauticSimulator mautic = MauticSimulator.start(SETTINGS);
     private SimulatorClient client = new SimulatorClient(mautic, SETTINGS);
