@@ -30,7 +30,6 @@ final class SegmentCalls {
         String wanted = body.path("alias").asText(shownName(name).replace(' ', '-'));
         String alias = Normalizer.normalize(wanted, Normalizer.Form.NFD)
                 .toLowerCase(Locale.ROOT)
-                .replace("&#", "-")
                 .replaceAll("[^a-z0-9-]", "");
         if (segments.withAlias(alias) != null) {
             String message = "Alias is already in use. " + contacts.version().chooseAnother();

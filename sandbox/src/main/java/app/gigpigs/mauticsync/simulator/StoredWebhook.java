@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +86,10 @@ final class StoredWebhook {
 
     synchronized boolean listensTo(String trigger) {
         return published && triggers.contains(trigger);
+    }
+
+    synchronized List<String> triggers() {
+        return List.copyOf(triggers);
     }
 
     synchronized WebhookQueue.Order order() {

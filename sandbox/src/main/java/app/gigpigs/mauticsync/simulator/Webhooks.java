@@ -95,6 +95,13 @@ public final class Webhooks {
         return webhooks.present(webhookId);
     }
 
+    /** A Mautic user presses the test button on the webhook's page. Returns whether the receiver accepted the samples. */
+    public boolean sendSamples(long webhookId) {
+        StoredWebhook webhook = webhooks.present(webhookId);
+        Outcome outcome = post.send(webhook.address(), WebhookSamples.body(webhook.triggers(), Time.json(time.now())));
+        return outcome instanceof Outcome.Answered answered && answered.good();
+    }
+
     /** Whether a webhook is published. */
     public boolean published(long webhookId) {
         return webhooks.present(webhookId).published();

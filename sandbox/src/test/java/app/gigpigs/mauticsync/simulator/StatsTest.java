@@ -18,7 +18,8 @@ class StatsTest {
     private static final String BY_ID =
             "&order[0][col]=id&order[0][dir]=asc&where[0][col]=id&where[0][expr]=gt&where[0][val]=";
 
-    private final MauticSimulator mautic = MauticSimulator.start(SimulatorSettings.defaults());
+    private final MauticSimulator mautic =
+            MauticSimulator.start(SimulatorSettings.defaults().withVersion(MauticVersion.V5_1));
     private final SimulatorClient client = new SimulatorClient(mautic, SimulatorSettings.defaults());
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-24T10:00:00Z"));
     private long email;

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 
 /** Setting webhooks up, and which of our own calls come back through them. */
 class WebhookStoreTest {
-    private final MauticSimulator mautic = MauticSimulator.start(SimulatorSettings.defaults());
+    private final MauticSimulator mautic =
+            MauticSimulator.start(SimulatorSettings.defaults().withVersion(MauticVersion.V5_1));
     private final SimulatorClient client = new SimulatorClient(mautic, SimulatorSettings.defaults());
     private WebhookReceiver receiver;
 

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 /** The simulator loses webhooks where Mautic 5.1.0 was seen to lose them, and nowhere else. */
 @Tag("slow")
 class WebhooksTest {
-    private final MauticSimulator mautic = MauticSimulator.start(SimulatorSettings.defaults());
+    private final MauticSimulator mautic =
+            MauticSimulator.start(SimulatorSettings.defaults().withVersion(MauticVersion.V5_1));
     private final Webhooks webhooks = mautic.webhooks();
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-24T10:00:00Z"));
     private WebhookReceiver receiver;
