@@ -68,11 +68,11 @@ final class CustomerRemoval {
     /** Customers that were excluded before, and opted out since: they are no longer sent, and the opt-out is. */
     private void optOutExcluded() {
         Map<CustomerId, Long> owed = run.status().owingOptOut();
-        Map<CustomerId, Consent> refused = jdbi.withHandle(handle -> linked.refused(handle, owed.keySet()));
+        Map<CustomerId, Consent> unmailable = jdbi.withHandle(handle -> linked.unmailable(handle, owed.keySet()));
         Map<Long, Consent> contacts = new LinkedHashMap<>();
-        refused.forEach((customer, consent) -> contacts.put(Objects.requireNonNull(owed.get(customer)), consent));
+        unmailable.forEach((customer, consent) -> contacts.put(Objects.requireNonNull(owed.get(customer)), consent));
         Set<Long> gone = delivery.toContacts(contacts).gone();
-        refused.forEach((customer, consent) -> {
+        unmailable.forEach((customer, consent) -> {
             if (gone.contains(owed.get(customer))) {
                 toOthers(customer, consent);
             }
@@ -90,13 +90,13 @@ final class CustomerRemoval {
 
     /** Who must not be mailed has the entry before it is recorded that the customer is no longer sent. */
     private void removeSome(List<Change> some) {
-        Map<CustomerId, Consent> refused = refused(some);
+        Map<CustomerId, Consent> unmailable = unmailable(some);
         Map<Long, Consent> contacts = new LinkedHashMap<>();
         Map<Long, CustomerId> customers = new HashMap<>();
         List<ExcludedCustomer> excluded = new ArrayList<>();
         for (Change change : some) {
             Optional<Long> contact = leaveSegments(change.customer(), linkedBy(change));
-            Consent consent = refused.getOrDefault(change.customer(), Consent.MAILABLE);
+            Consent consent = unmailable.getOrDefault(change.customer(), Consent.MAILABLE);
             contact.filter(id -> !consent.mailable()).ifPresent(id -> {
                 contacts.put(id, consent);
                 customers.put(id, change.customer());
@@ -121,15 +121,15 @@ final class CustomerRemoval {
         return change instanceof Change.Skip skip ? skip.linked() : ((Change.Removed) change).linked();
     }
 
-    private Map<CustomerId, Consent> refused(List<Change> some) {
-        Map<CustomerId, Consent> refused = new HashMap<>();
+    private Map<CustomerId, Consent> unmailable(List<Change> some) {
+        Map<CustomerId, Consent> unmailable = new HashMap<>();
         List<CustomerId> customers = some.stream().map(Change::customer).toList();
-        refused.putAll(jdbi.withHandle(handle -> linked.refused(handle, customers)));
+        unmailable.putAll(jdbi.withHandle(handle -> linked.unmailable(handle, customers)));
         // An erased person must not be mailed either, should the contact exist under another address.
         some.stream()
                 .filter(change -> change instanceof Change.Skip skip && skip.reason() == SkipReason.ERASED)
-                .forEach(change -> refused.putIfAbsent(change.customer(), Consent.OPTED_OUT));
-        return refused;
+                .forEach(change -> unmailable.putIfAbsent(change.customer(), Consent.OPTED_OUT));
+        return unmailable;
     }
 
     /** Applies the setting to the contacts of customers that the CRM deleted. */

@@ -72,13 +72,13 @@ final class Reconsent {
     }
 
     private boolean end(Ending ending, List<Contact> contacts) {
-        List<Contact> refused =
+        List<Contact> unmailable =
                 contacts.stream().filter(contact -> !contact.mailable()).toList();
-        if (!refused.stream().allMatch(contact -> removable(ending, contact)) || wasMailed(ending, contacts)) {
+        if (!unmailable.stream().allMatch(contact -> removable(ending, contact)) || wasMailed(ending, contacts)) {
             jdbi.useHandle(handle -> ledger.notRemoved(handle, ending.statements()));
             return false;
         }
-        refused.forEach(contact -> mautic.contacts().removeDoNotContact(contact.id()));
+        unmailable.forEach(contact -> mautic.contacts().removeDoNotContact(contact.id()));
         Consent after = jdbi.inTransaction(handle -> {
             run.status().requireLease(handle);
             handle.savepoint("before_end");
@@ -91,11 +91,11 @@ final class Reconsent {
         });
         if (!after.mailable()) {
             jdbi.useHandle(handle -> ledger.notRemoved(handle, ending.statements()));
-            refused.forEach(
+            unmailable.forEach(
                     contact -> mautic.contacts().addDoNotContact(contact.id(), after.doNotContact(), after.comment()));
             return false;
         }
-        refused.forEach(contact -> run.status().doNotContactRemoved(contact.id()));
+        unmailable.forEach(contact -> run.status().doNotContactRemoved(contact.id()));
         return true;
     }
 

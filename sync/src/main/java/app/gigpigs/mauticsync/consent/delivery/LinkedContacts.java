@@ -56,14 +56,14 @@ public final class LinkedContacts {
      * Those of these customers whose contact must not be mailed: because of the address that it was sent last, or because
      * the customer opted out, whatever address the contact has by now.
      */
-    public Map<CustomerId, Consent> refused(Handle handle, Collection<CustomerId> customers) {
+    public Map<CustomerId, Consent> unmailable(Handle handle, Collection<CustomerId> customers) {
         List<Row> rows = rows(handle, Set.of(), customers);
         Map<String, Consent> decided = consents.of(
                 handle,
                 rows.stream()
                         .flatMap(row -> Optional.ofNullable(row.address()).stream())
                         .toList());
-        Map<CustomerId, Consent> refused = new HashMap<>();
+        Map<CustomerId, Consent> unmailable = new HashMap<>();
         for (Row row : rows) {
             Consent consent =
                     row.address() == null ? Consent.MAILABLE : decided.getOrDefault(row.address(), Consent.MAILABLE);
@@ -71,18 +71,18 @@ public final class LinkedContacts {
                 consent = Consent.OPTED_OUT;
             }
             if (!consent.mailable()) {
-                refused.put(row.customer(), consent);
+                unmailable.put(row.customer(), consent);
             }
         }
-        return refused;
+        return unmailable;
     }
 
     /** The same, by contact. */
-    Map<Long, Consent> refusedContacts(Handle handle, Collection<CustomerId> customers) {
-        Map<CustomerId, Consent> refused = refused(handle, customers);
+    Map<Long, Consent> unmailableContacts(Handle handle, Collection<CustomerId> customers) {
+        Map<CustomerId, Consent> unmailable = unmailable(handle, customers);
         Map<Long, Consent> contacts = new LinkedHashMap<>();
-        for (Row row : rows(handle, Set.of(), refused.keySet())) {
-            Consent consent = refused.get(row.customer());
+        for (Row row : rows(handle, Set.of(), unmailable.keySet())) {
+            Consent consent = unmailable.get(row.customer());
             if (row.contact() != null && consent != null) {
                 contacts.put(row.contact().longValue(), consent);
             }

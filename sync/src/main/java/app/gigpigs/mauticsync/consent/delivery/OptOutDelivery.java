@@ -77,17 +77,17 @@ public final class OptOutDelivery {
      * @return how many entries are new
      */
     public int to(Collection<String> addresses) {
-        Map<String, Consent> refused = refused(addresses);
-        if (refused.isEmpty()) {
+        Map<String, Consent> unmailable = unmailable(addresses);
+        if (unmailable.isEmpty()) {
             return 0;
         }
         Map<Long, Consent> wanted = new LinkedHashMap<>();
-        jdbi.useHandle(handle -> linked.of(handle, refused.keySet())
-                .forEach((contact, address) -> wanted.put(contact, consentOf(refused, address))));
+        jdbi.useHandle(handle -> linked.of(handle, unmailable.keySet())
+                .forEach((contact, address) -> wanted.put(contact, consentOf(unmailable, address))));
         Set<Long> seen = new HashSet<>();
         int entries = 0;
-        for (Contact contact : mautic.contacts().withEmails(refused.keySet())) {
-            Consent consent = refused.get(EmailAddress.normal(String.valueOf(contact.email())));
+        for (Contact contact : mautic.contacts().withEmails(unmailable.keySet())) {
+            Consent consent = unmailable.get(EmailAddress.normal(String.valueOf(contact.email())));
             if (consent != null && seen.add(contact.id())) {
                 entries += add(contact, consent);
             }
@@ -136,18 +136,18 @@ public final class OptOutDelivery {
                 : 0;
     }
 
-    private Map<String, Consent> refused(Collection<String> addresses) {
-        Map<String, Consent> refused = new HashMap<>();
+    private Map<String, Consent> unmailable(Collection<String> addresses) {
+        Map<String, Consent> unmailable = new HashMap<>();
         List<String> all = new ArrayList<>(addresses);
         for (int from = 0; from < all.size(); from += AT_ONCE) {
             List<String> some = all.subList(from, Math.min(all.size(), from + AT_ONCE));
-            refused.putAll(jdbi.withHandle(handle -> consents.of(handle, some)));
+            unmailable.putAll(jdbi.withHandle(handle -> consents.of(handle, some)));
         }
-        refused.values().removeIf(Consent::mailable);
-        return refused;
+        unmailable.values().removeIf(Consent::mailable);
+        return unmailable;
     }
 
-    private static Consent consentOf(Map<String, Consent> refused, String address) {
-        return refused.getOrDefault(address, Consent.OPTED_OUT);
+    private static Consent consentOf(Map<String, Consent> unmailable, String address) {
+        return unmailable.getOrDefault(address, Consent.OPTED_OUT);
     }
 }

@@ -92,7 +92,7 @@ public final class OutboxWorker {
             crm.record(handle, found);
             return found;
         });
-        Map<Long, Consent> wanted = jdbi.withHandle(handle -> linked.refusedContacts(handle, customers));
+        Map<Long, Consent> wanted = jdbi.withHandle(handle -> linked.unmailableContacts(handle, customers));
         return delivery.to(addresses) + delivery.toContacts(wanted).entries();
     }
 

@@ -140,7 +140,7 @@ public final class AddressConsent {
      * For a statement that looks at every customer: the reasons that stand against an address, as rows of (address,
      * reason). To be put into it beside a query {@code source} of (customer_id, email_key, opt_in).
      */
-    public String everySaid(Handle handle) {
+    public String everyReason(Handle handle) {
         String said = """
                 select l.address, l.reason from mautic_sync.consent_ledger l
                  where l.ended_at is null and l.address is not null
@@ -162,7 +162,7 @@ public final class AddressConsent {
     }
 
     /** The same for addresses of which somebody opted in, as far as it matters: where somebody else did neither. */
-    public String everyYes(Handle handle) {
+    public String everyOptIn(Handle handle) {
         String yes = """
                 select s.email_key as address from source s
                  where s.opt_in and s.email_key in (select n.email_key from source n where n.opt_in is null)

@@ -58,7 +58,7 @@ final class DoNotContactAudit {
         }
         long last =
                 candidates.keySet().stream().mapToLong(Long::longValue).max().orElseThrow();
-        Map<Long, Consent> missing = refused(candidates);
+        Map<Long, Consent> missing = unmailable(candidates);
         if (!missing.isEmpty()) {
             missing.keySet().removeAll(entries(contact, last, size));
         }
@@ -103,19 +103,19 @@ final class DoNotContactAudit {
         return contacts;
     }
 
-    private Map<Long, Consent> refused(Map<Long, LinkedContact> candidates) {
+    private Map<Long, Consent> unmailable(Map<Long, LinkedContact> candidates) {
         List<String> addresses = candidates.values().stream()
                 .map(LinkedContact::address)
                 .flatMap(Optional::stream)
                 .toList();
         Map<String, Consent> decided = jdbi.withHandle(handle -> consents.of(handle, addresses));
-        Map<Long, Consent> refused = new HashMap<>();
+        Map<Long, Consent> unmailable = new HashMap<>();
         candidates.forEach((contact, linked) -> linked.address()
                 .map(decided::get)
                 .filter(consent -> !consent.mailable())
                 .or(linked::ownOptOut)
-                .ifPresent(consent -> refused.put(contact, consent)));
-        return refused;
+                .ifPresent(consent -> unmailable.put(contact, consent)));
+        return unmailable;
     }
 
     /** The contacts with an entry in a range of ids. */

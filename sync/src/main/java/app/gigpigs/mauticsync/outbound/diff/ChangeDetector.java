@@ -43,8 +43,8 @@ public final class ChangeDetector {
         ChangeRows found = new ChangeRows();
         // A fetch size works inside a transaction only; it keeps a first run of a million customers out of memory.
         jdbi.useTransaction(handle -> sql.define(handle.createQuery(ChangeQuery.SQL))
-                .define("every_said", consent.everySaid(handle))
-                .define("every_yes", consent.everyYes(handle))
+                .define("every_reason", consent.everyReason(handle))
+                .define("every_opt_in", consent.everyOptIn(handle))
                 .define("missing_is_no", consent.missingIsNo())
                 .bind("mode", mode == SyncMode.FULL ? "full" : "changed")
                 .bind("only", only)

@@ -14,9 +14,9 @@ final class ChangeQuery {
             with source as materialized (
               select <id> as customer_id, <email_key> as email_key, <opt_in> as opt_in, <hash> as hash from <view> v
             ), said as materialized (
-              select address, array_agg(reason) as reasons from (<every_said>) every group by address
+              select address, array_agg(reason) as reasons from (<every_reason>) every group by address
             ), yes as materialized (
-              <every_yes>
+              <every_opt_in>
             ), shared as materialized (
               select email_key from source where email_key is not null group by email_key having count(*) > 1
             ), doubled as materialized (

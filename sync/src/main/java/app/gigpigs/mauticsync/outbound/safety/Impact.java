@@ -15,10 +15,10 @@ import java.util.OptionalInt;
  * What a run would do that must not happen by mistake, in numbers of customers. Pure.
  *
  * @param known customers that have a contact, and those that would get one if nearly all of them opted out
- * @param refused people who must not be mailed: an opt-in is a share of these
+ * @param unmailable people who must not be mailed: an opt-in is a share of these
  * @param counts how many customers each kind of change affects
  */
-public record Impact(int known, int refused, Map<Kind, Integer> counts) {
+public record Impact(int known, int unmailable, Map<Kind, Integer> counts) {
     /** A kind of change; the words follow "7 of 50 customers". */
     public enum Kind {
         OPT_OUT("would be opted out"),
@@ -40,8 +40,8 @@ public record Impact(int known, int refused, Map<Kind, Integer> counts) {
     }
 
     /** Nothing yet. */
-    static Impact none(int known, int refused) {
-        return new Impact(known, refused, Map.of());
+    static Impact none(int known, int unmailable) {
+        return new Impact(known, unmailable, Map.of());
     }
 
     public int count(Kind kind) {
@@ -74,7 +74,7 @@ public record Impact(int known, int refused, Map<Kind, Integer> counts) {
     }
 
     private int base(Kind kind) {
-        return kind == Kind.OPT_IN ? refused : known;
+        return kind == Kind.OPT_IN ? unmailable : known;
     }
 
     /** The largest of the numbers: what a person confirms. */
@@ -89,7 +89,7 @@ public record Impact(int known, int refused, Map<Kind, Integer> counts) {
         }
         int optOuts = (int)
                 newCustomers.stream().filter(push -> ofTheCrm(push.consent())).count();
-        return new Impact(known + newCustomers.size(), refused, counts).plus(Kind.OPT_OUT, optOuts);
+        return new Impact(known + newCustomers.size(), unmailable, counts).plus(Kind.OPT_OUT, optOuts);
     }
 
     /** What the CRM itself says, and not an event or a list. */
@@ -112,6 +112,6 @@ public record Impact(int known, int refused, Map<Kind, Integer> counts) {
         Map<Kind, Integer> more = new EnumMap<>(Kind.class);
         more.putAll(counts);
         more.merge(kind, customers, Integer::sum);
-        return new Impact(known, refused, more);
+        return new Impact(known, unmailable, more);
     }
 }

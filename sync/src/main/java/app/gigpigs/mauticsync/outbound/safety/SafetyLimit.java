@@ -66,7 +66,7 @@ public final class SafetyLimit {
         int deleted = tombstones.waiting();
         int known = known() + deleted;
         Impact[] impact = {
-            Impact.none(known, refused())
+            Impact.none(known, unmailable())
                     .plus(Impact.Kind.REMOVED, removed + deleted)
                     .plus(Impact.Kind.OPT_IN, changes.transitions().optIns() + contradicted())
                     .plus(Impact.Kind.ADDRESS_TAKEN, changes.transitions().addressesTaken())
@@ -122,7 +122,7 @@ public final class SafetyLimit {
         return jdbi.withHandle(handle -> crm.contradicted(handle).size());
     }
 
-    private int refused() {
+    private int unmailable() {
         return jdbi.withHandle(
                 handle -> handle.createQuery("""
                         select greatest(
