@@ -24,9 +24,9 @@ public final class InboundWiring {
         return new CatchUpOnce(
                 completeCatchUp(),
                 pendingEvents(),
-                emailNames(),
-                both.mautic(),
-                new ConsentWiring(both).unknownContacts());
+                lookUpNames(),
+                new ConsentWiring(both).unknownContacts(),
+                both.stop());
     }
 
     /** Leaves some of the old history for the next one, so that it does not take long. */
@@ -51,8 +51,13 @@ public final class InboundWiring {
         return new PendingEvents(both.jdbi(), both.crm(), settings.inbound());
     }
 
-    EmailNames emailNames() {
-        return new EmailNames(both.jdbi());
+    /** Adds the missing names of e-mails. */
+    Runnable lookUpNames() {
+        EmailNames names = new EmailNames(both.jdbi());
+        return () -> names.fill(id -> {
+            both.stop().check();
+            return both.mautic().emails().byId(id);
+        });
     }
 
     private CrmAccess crm() {

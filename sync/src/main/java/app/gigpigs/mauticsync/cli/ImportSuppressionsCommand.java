@@ -71,7 +71,9 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--json cannot ask; add --yes or --dry-run");
         }
         SuppressionList read = list();
-        try (Connections both = Connections.connect(new Config(Terminal.of(spec).environment()).sync())) {
+        Terminal terminal = Terminal.of(spec);
+        try (Connections both =
+                Connections.connect(new Config(terminal.environment()).sync(), terminal.stop())) {
             return run(new ConsentWiring(both).suppressionImport(), read);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -142,6 +144,7 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
     }
 
     private void told(long lines) {
+        Terminal.of(spec).stop().check();
         if (!json && lines >= TOLD_EVERY && lines % TOLD_EVERY == 0) {
             spec.commandLine().getErr().println(lines + " addresses");
         }
