@@ -47,12 +47,12 @@ public final class Connections implements AutoCloseable {
 
     /** The same for a command that ends after the work in hand when it is asked to. */
     public static Connections connect(Config.Sync config, StopRequest stop) {
-        return checked(new Connections(config, Database.connect(config.database(), BOTH_SIDES), stop.obeyed()));
+        return checked(new Connections(config, Database.connect(config.database(), BOTH_SIDES), stop.watched()));
     }
 
     /** For a process that stays: it waits for a database that starts a little later. */
     static Connections open(Config.Sync config, StopRequest stop) {
-        return checked(new Connections(config, Database.open(config.database(), BOTH_SIDES), stop.obeyed()));
+        return checked(new Connections(config, Database.open(config.database(), BOTH_SIDES), stop.watched()));
     }
 
     private static Connections checked(Connections both) {

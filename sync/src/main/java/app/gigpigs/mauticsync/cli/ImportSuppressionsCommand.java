@@ -72,8 +72,7 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
         }
         SuppressionList read = list();
         Terminal terminal = Terminal.of(spec);
-        try (Connections both =
-                Connections.connect(new Config(terminal.environment()).sync(), terminal.stop())) {
+        try (Connections both = Connections.connect(new Config(terminal.environment()).sync(), terminal.stop())) {
             return run(new ConsentWiring(both).suppressionImport(), read);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

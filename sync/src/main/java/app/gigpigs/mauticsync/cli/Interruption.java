@@ -1,7 +1,7 @@
 package app.gigpigs.mauticsync.cli;
 
 import app.gigpigs.mauticsync.runs.StopRequest;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -14,17 +14,17 @@ final class Interruption {
     private static final long LONGEST_MINUTES = 10;
 
     private final StopRequest request;
-    private final PrintStream err;
+    private final PrintWriter err;
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    private Interruption(StopRequest request, PrintStream err) {
+    private Interruption(StopRequest request, PrintWriter err) {
         this.request = request;
         this.err = err;
     }
 
     /** From now on a signal asks for the end, until the command has ended. */
-    static Interruption of(StopRequest request) {
-        Interruption interruption = new Interruption(request, System.err);
+    static Interruption of(StopRequest request, PrintWriter err) {
+        Interruption interruption = new Interruption(request, err);
         Runtime.getRuntime().addShutdownHook(new Thread(interruption::stop, "stop"));
         return interruption;
     }
@@ -34,18 +34,23 @@ final class Interruption {
             return; // the command has ended by itself, and with it the process
         }
         request.ask();
-        if (!request.isObeyed()) {
-            err.println("mautic-sync: stopped");
+        if (!request.isWatched()) {
+            tell("stopped");
             return;
         }
-        err.println("mautic-sync: stopping after the work in hand");
+        tell("stopping after the work in hand");
         try {
             if (!ended.await(LONGEST_MINUTES, TimeUnit.MINUTES)) {
-                err.println("mautic-sync: the work in hand did not end; the next run looks up what became of it");
+                tell("the work in hand did not end; the next run looks up what became of it");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void tell(String message) {
+        err.println("mautic-sync: " + message);
+        err.flush();
     }
 
     /** The command has ended. */

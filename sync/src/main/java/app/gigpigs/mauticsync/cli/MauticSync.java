@@ -103,9 +103,10 @@ public final class MauticSync implements Callable<Integer>, Terminal.Owner {
     /** Runs a command line and answers its exit code. */
     public static int run(Further further, String... arguments) {
         Terminal terminal = Terminal.ofProcess();
-        Interruption interruption = Interruption.of(terminal.stop());
+        CommandLine line = commandLine(terminal, further);
+        Interruption interruption = Interruption.of(terminal.stop(), line.getErr());
         try {
-            return commandLine(terminal, further).execute(arguments);
+            return line.execute(arguments);
         } finally {
             interruption.ended();
         }

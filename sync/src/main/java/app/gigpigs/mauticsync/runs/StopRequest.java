@@ -10,7 +10,7 @@ public final class StopRequest implements StopSignal {
     private static final String REASON = "this process is being stopped";
 
     private final CountDownLatch asked = new CountDownLatch(1);
-    private volatile boolean obeyed;
+    private volatile boolean watched;
 
     /** Asks; whatever waits with {@link #sleeper} wakes up. */
     public void ask() {
@@ -27,14 +27,14 @@ public final class StopRequest implements StopSignal {
     }
 
     /** For work that looks at this and ends by itself; it is waited for. */
-    public StopRequest obeyed() {
-        obeyed = true;
+    public StopRequest watched() {
+        watched = true;
         return this;
     }
 
     /** Whether somebody looks at this, so that the end of the work is to be waited for. */
-    public boolean isObeyed() {
-        return obeyed;
+    public boolean isWatched() {
+        return watched;
     }
 
     /**
