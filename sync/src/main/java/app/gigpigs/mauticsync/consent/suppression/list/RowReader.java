@@ -106,7 +106,7 @@ final class RowReader {
                 .filter(one -> one.vote().says() == Says.OPTED_OUT)
                 .toList();
         boolean optedOut = unknown.isEmpty() && (votes.isEmpty() || !optOuts.isEmpty());
-        List<Column> contradictory = contradictory(votes, optOuts);
+        List<Column> contradictory = contradictory(row, votes, optOuts);
         return optedOut
                 ? new Answer(true, reason(row, optOuts), since(row), unknown, contradictory)
                 : new Answer(false, null, null, unknown, contradictory);
@@ -137,12 +137,14 @@ final class RowReader {
                 .toList();
     }
 
-    /** Not subscribed and not unsubscribed: perhaps never asked. */
-    private List<Column> contradictory(List<Vote> votes, List<Vote> optOuts) {
-        boolean onlyNotSubscribed =
-                !optOuts.isEmpty() && optOuts.stream().allMatch(one -> use(one.values()) == Use.SUBSCRIBED);
+    /** Not subscribed and not unsubscribed: perhaps never asked. Or to one kind of mail and not to another. */
+    private List<Column> contradictory(ListRow row, List<Vote> votes, List<Vote> optOuts) {
+        boolean onlyNotSubscribed = !optOuts.isEmpty()
+                && optOuts.stream()
+                        .allMatch(one -> use(one.values()) == Use.SUBSCRIBED
+                                && values.read(one.values().column().cell(row)).kind() != Kind.OPTED_OUT);
         List<Column> against = votes.stream()
-                .filter(one -> one.vote().says() == Says.MAILABLE && use(one.values()) != Use.SUBSCRIBED)
+                .filter(one -> one.vote().says() == Says.MAILABLE)
                 .map(one -> one.values().column())
                 .filter(column -> column.header().reason() != Reason.BOUNCED
                         && column.header().reason() != Reason.COMPLAINT)

@@ -39,6 +39,8 @@ class SuppressionListTest {
         "Email,                unsubscribed_at,       2024-01-01T10:00:00Z, 0000-00-00 00:00:00",
         "Email,                Opt-out status,        Yes,  No",
         "Email,                Status,                unsubscribed, not unsubscribed",
+        "Email,                unsubscribed,          1.0,  0.0",
+        "Email,                unsubscribed,          -1,   0",
         "Email,                Not subscribed,        yes,  no",
         "Email,                donotbulkemail,        Yes,  No",
         "Email,                Do not allow Bulk Emails, Do Not Allow, Allow",
@@ -167,14 +169,18 @@ class SuppressionListTest {
                 .singleElement()
                 .asString()
                 .contains("contradictory on 1 lines", "--ignore-column \"subscribed\"");
+        assertThat(ReadList.of("email,Newsletter wine,Newsletter beer\nanna@example.com,no,yes\n"))
+                .singleElement()
+                .asString()
+                .contains("contradictory on 1 lines");
         assertThat(ReadList.of("email,opt-in,bounced\nanna@example.com,no,no\nbo@example.com,yes,no\n"))
                 .containsExactly(ANNA);
     }
 
     @Test
     void other_channels_and_harmless_columns_do_not_count() {
-        assertThat(ReadList.of("Email,HasOptedOutOfEmail,HasOptedOutOfFax,DoNotCall,SMS opt-out\n"
-                        + "anna@example.com,1,0,0,no\nbo@example.com,0,1,1,yes\n"))
+        assertThat(ReadList.of("Email,HasOptedOutOfEmail,HasOptedOutOfFax,DoNotCall,SMS opt-out,Postal mail opt-out\n"
+                        + "anna@example.com,1,0,0,no,no\nbo@example.com,0,1,1,yes,yes\n"))
                 .containsExactly(ANNA);
         assertThat(ReadList.of("First Name,Email,City,State,Lead Status,Lifecycle Stage,Unsubscribed\n"
                         + "Anna,anna@example.com,Perth,WA,New,lead,Y\nBo,bo@example.com,Perth,WA,Open,customer,N\n"))
