@@ -2,9 +2,15 @@ package app.gigpigs.mauticsync.app;
 
 import app.gigpigs.mauticsync.consent.erasure.Erasure;
 import app.gigpigs.mauticsync.consent.erasure.ErasureReversal;
+import app.gigpigs.mauticsync.consent.suppression.MauticOptOuts;
 import app.gigpigs.mauticsync.consent.suppression.SuppressionImport;
 import app.gigpigs.mauticsync.consent.suppression.UnknownContactCheck;
+import app.gigpigs.mauticsync.consent.suppression.list.ListWriter;
 import app.gigpigs.mauticsync.db.Database;
+import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.mautic.MauticSettings;
+import java.io.IOException;
+import java.nio.file.Path;
 
 /** Erasing people, and keeping out those who must not be mailed. */
 public final class ConsentWiring {
@@ -33,6 +39,14 @@ public final class ConsentWiring {
 
     public SuppressionImport suppressionImport() {
         return new SuppressionImport(both.jdbi(), both.mautic(), both.crm(), both.hashKey());
+    }
+
+    /** Writes the do-not-contact entries of a previous Mautic into a list; answers how many have no usable address. */
+    public static long previousOptOuts(MauticSettings previous, Path list) throws IOException {
+        try (Mautic mautic = Connections.mautic(previous);
+                ListWriter writer = ListWriter.create(list)) {
+            return new MauticOptOuts(mautic).write(writer);
+        }
     }
 
     UnknownContactCheck unknownContacts() {

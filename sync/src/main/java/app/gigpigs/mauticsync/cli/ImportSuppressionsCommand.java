@@ -10,6 +10,7 @@ import app.gigpigs.mauticsync.cli.output.Terminal;
 import app.gigpigs.mauticsync.consent.suppression.SuppressionImport;
 import app.gigpigs.mauticsync.consent.suppression.SuppressionImport.Report;
 import app.gigpigs.mauticsync.consent.suppression.list.SuppressionList;
+import app.gigpigs.mauticsync.mautic.MauticSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,8 +48,15 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", description = "The list, as it was exported.")
-    private Path file = Path.of("");
+    @Parameters(paramLabel = "FILE", arity = "0..1", description = "The list, as it was exported.")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--from-mautic",
+            description =
+                    "Import the do-not-contact entries of a previous Mautic instead; needs FROM_MAUTIC_URL and its"
+                            + " credentials.")
+    private boolean fromMautic;
 
     @Mixin
     private ListArguments list = new ListArguments();
@@ -63,19 +72,47 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (fromMautic == (file != null)) {
+            throw new ParameterException(spec.commandLine(), "name a FILE, or --from-mautic");
+        }
         // A pipe could be read once only, and would look like an empty list.
-        if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+        if (file != null && (!Files.isRegularFile(file) || !Files.isReadable(file))) {
             throw new ParameterException(spec.commandLine(), "there is no file " + file + " that can be read");
         }
         if (json && !yes && !dryRun) {
             throw new ParameterException(spec.commandLine(), "--json cannot ask; add --yes or --dry-run");
         }
-        SuppressionList read = list();
-        Terminal terminal = Terminal.of(spec);
-        try (Connections both = Connections.connect(new Config(terminal.environment()).sync(), terminal.stop())) {
-            return run(new ConsentWiring(both).suppressionImport(), read);
+        Config config = new Config(Terminal.of(spec).environment());
+        try {
+            return file == null ? importPrevious(config) : importList(config, file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The list is read before anything else: a mistake in it is told even without a connection. */
+    private int importList(Config config, Path from) throws IOException {
+        SuppressionList read = SuppressionList.of(from, list.options());
+        try (Connections both =
+                Connections.connect(config.sync(), Terminal.of(spec).stop())) {
+            return run(new ConsentWiring(both).suppressionImport(), read);
+        }
+    }
+
+    /** By a list in a folder that only this user may read. */
+    private int importPrevious(Config config) throws IOException {
+        MauticSettings previous = config.previousMautic();
+        Path folder = Files.createTempDirectory("mautic-sync");
+        Path entries = folder.resolve("do-not-contact.csv");
+        try {
+            long without = ConsentWiring.previousOptOuts(previous, entries);
+            if (without > 0) {
+                new Output(spec).error(without + " do-not-contact entries have no usable address and are left out");
+            }
+            return importList(config, entries);
+        } finally {
+            Files.deleteIfExists(entries);
+            Files.delete(folder);
         }
     }
 
@@ -99,15 +136,6 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
             return ExitCode.PARTLY;
         }
         return ended(done);
-    }
-
-    /** Read before anything else: a mistake in the list is told even without a connection. */
-    private SuppressionList list() {
-        try {
-            return SuppressionList.of(file, list.options());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private boolean confirmed(Report would) {
