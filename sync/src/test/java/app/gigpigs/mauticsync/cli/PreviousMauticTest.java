@@ -33,7 +33,8 @@ class PreviousMauticTest {
             world.crm.add(3, "cy@example.com");
             world.sync();
             old.doNotContact(old.addContact(Map.of("email", "Anna@example.com")), 1);
-            old.doNotContact(old.addContact(Map.of("email", "bo@example.com")), 2);
+            old.doNotContact(old.addContact(Map.of("email", "bo@example.com")), 2, "550 5.7.1 rejected as spam");
+            old.doNotContact(old.addContact(Map.of("email", "dan@example.com")), 1, "Spam complaint");
             old.addContact(Map.of("email", "cy@example.com"));
             old.clearRequests();
             Program program = program(world);
@@ -50,7 +51,7 @@ class PreviousMauticTest {
             Ended ended = program.run("import-suppressions", "--from-mautic", "--yes");
 
             assertThat(ended.code()).as(ended.err()).isZero();
-            assertThat(ended.out()).contains("1 unsubscribed, 1 bounced").doesNotContain("@");
+            assertThat(ended.out()).contains("1 unsubscribed, 1 bounced, 1 complained").doesNotContain("@");
             assertThat(reasons(world, "anna@example.com")).containsExactly(1L);
             assertThat(reasons(world, "bo@example.com")).containsExactly(2L);
             assertThat(reasons(world, "cy@example.com")).isEmpty();

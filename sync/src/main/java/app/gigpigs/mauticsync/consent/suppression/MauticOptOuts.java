@@ -81,7 +81,9 @@ public final class MauticOptOuts {
 
     private static String reason(long reason, @Nullable String comment) {
         String text = comment == null ? "" : comment.toLowerCase(Locale.ROOT);
-        if (text.contains("complain") || text.contains("spam")) {
+        // A server that rejects a mail as spam is no person's complaint.
+        boolean spam = text.contains("spam") && reason != BOUNCED;
+        if (spam || text.contains("complaint") || text.contains("complained")) {
             return "complained";
         }
         if (reason == BOUNCED) {
