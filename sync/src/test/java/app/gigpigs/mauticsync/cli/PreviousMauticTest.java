@@ -51,7 +51,9 @@ class PreviousMauticTest {
             Ended ended = program.run("import-suppressions", "--from-mautic", "--yes");
 
             assertThat(ended.code()).as(ended.err()).isZero();
-            assertThat(ended.out()).contains("1 unsubscribed, 1 bounced, 1 complained").doesNotContain("@");
+            assertThat(ended.out())
+                    .contains("1 unsubscribed, 1 bounced, 1 complained")
+                    .doesNotContain("@");
             assertThat(reasons(world, "anna@example.com")).containsExactly(1L);
             assertThat(reasons(world, "bo@example.com")).containsExactly(2L);
             assertThat(reasons(world, "cy@example.com")).isEmpty();
