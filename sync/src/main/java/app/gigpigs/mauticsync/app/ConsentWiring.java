@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.app;
 
 import app.gigpigs.mauticsync.consent.erasure.Erasure;
 import app.gigpigs.mauticsync.consent.erasure.ErasureReversal;
+import app.gigpigs.mauticsync.consent.suppression.ImportImpact;
 import app.gigpigs.mauticsync.consent.suppression.MauticOptOuts;
 import app.gigpigs.mauticsync.consent.suppression.SuppressionImport;
 import app.gigpigs.mauticsync.consent.suppression.UnknownContactCheck;
@@ -39,6 +40,12 @@ public final class ConsentWiring {
 
     public SuppressionImport suppressionImport() {
         return new SuppressionImport(both.jdbi(), both.mautic(), both.crm(), both.hashKey());
+    }
+
+    public ImportLimit importLimit() {
+        return new ImportLimit(
+                new ImportImpact(both.jdbi(), both.crm()),
+                both.config().outbound().safety());
     }
 
     /** Writes the do-not-contact entries of a previous Mautic into a list; answers how many have no usable address. */

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -67,6 +68,12 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
     @Option(names = "--yes", description = "Import without asking.")
     private boolean yes;
 
+    @Option(
+            names = "--confirm",
+            paramLabel = "N",
+            description = "With --yes, pass the safety limit: up to N customers may be opted out.")
+    private @Nullable Integer confirm;
+
     @Option(names = "--json", description = "Print one JSON object; needs --yes or --dry-run.")
     private boolean json;
 
@@ -95,7 +102,9 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
         SuppressionList read = SuppressionList.of(from, list.options());
         try (Connections both =
                 Connections.connect(config.sync(), Terminal.of(spec).stop())) {
-            return run(new ConsentWiring(both).suppressionImport(), read);
+            ConsentWiring wiring = new ConsentWiring(both);
+            Optional<String> stopped = yes && !dryRun ? wiring.importLimit().stops(read, confirm) : Optional.empty();
+            return stopped.isPresent() ? stopped(stopped.get()) : run(wiring.suppressionImport(), read);
         }
     }
 
@@ -114,6 +123,15 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
             Files.deleteIfExists(entries);
             Files.delete(folder);
         }
+    }
+
+    private int stopped(String message) {
+        Output output = new Output(spec);
+        output.error(message);
+        if (json) {
+            output.json(Map.of("error", message));
+        }
+        return ExitCode.USAGE;
     }
 
     private int run(SuppressionImport suppressions, SuppressionList read) throws IOException {
