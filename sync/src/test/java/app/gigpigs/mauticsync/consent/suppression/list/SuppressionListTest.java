@@ -22,6 +22,7 @@ class SuppressionListTest {
         "email,                Unsubscribed,          TRUE, FALSE",
         "E-Mail,               Abgemeldet,            WAHR, FALSCH",
         "E-Mail-Adresse,       Keine Werbung,         x,    ''",
+        "E-Mail,               Werbewiderspruch,      ja,   nein",
         "Courriel,             Désabonné(e),          Oui,  Non",
         "Adresse e-mail,       Désinscrit,            VRAI, FAUX",
         "Correo electrónico,   Dado de baja,          Sí,   No",
