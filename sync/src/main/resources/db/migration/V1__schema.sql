@@ -546,7 +546,7 @@ alter table public.mautic_sync_logs
 
 alter table public.mautic_sync_logs drop constraint if exists mautic_sync_logs_status_check;
 alter table public.mautic_sync_logs add constraint mautic_sync_logs_status_check
-  check (status in ('running', 'done', 'failed', 'skipped', 'died', 'limit_exceeded'));
+  check (status in ('running', 'done', 'failed', 'skipped', 'stopped', 'died', 'limit_exceeded'));
 
 create index if not exists mautic_sync_logs_started_idx on public.mautic_sync_logs (run_started_at desc);
 comment on column public.mautic_sync_logs.details is 'of a catch-up: its report';

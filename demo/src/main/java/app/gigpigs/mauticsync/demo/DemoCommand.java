@@ -13,7 +13,6 @@ import app.gigpigs.mauticsync.outbound.OutboundSettings;
 import app.gigpigs.mauticsync.outbound.RunRequest;
 import app.gigpigs.mauticsync.outbound.RunResult;
 import app.gigpigs.mauticsync.outbound.diff.SyncMode;
-import app.gigpigs.mauticsync.runs.StopSignal;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,7 +73,7 @@ final class DemoCommand implements Callable<Integer> {
         Config.Sync config = new Config.Sync(database, mautic, OutboundSettings.DEFAULT, CatchUpSettings.DEFAULT);
         try (Connections both = Connections.connect(config);
                 TerminalProgress progress = new TerminalProgress(err)) {
-            return new OutboundWiring(both).run(progress, StopSignal.NEVER).run(RunRequest.of(SyncMode.CHANGED));
+            return new OutboundWiring(both).run(progress).run(RunRequest.of(SyncMode.CHANGED));
         }
     }
 

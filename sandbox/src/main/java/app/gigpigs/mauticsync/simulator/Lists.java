@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.simulator;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -13,6 +14,8 @@ import java.util.function.Predicate;
 
 /** The calls that read: contacts by where, search and order, and fields. */
 final class Lists {
+    private static final Set<String> DATES = Set.of("date_added", "date_modified");
+
     private final FieldStore fields;
     private final FieldCalls definitions;
     private final ContactStore contacts;
@@ -37,10 +40,15 @@ final class Lists {
         }
         List<StoredContact> found = new ArrayList<>(candidates(conditions));
         for (Where where : conditions) {
-            found.removeIf(contact -> !where.holds(value(contact, where.column())));
+            found.removeIf(contact -> !holds(where, contact));
         }
         found.removeIf(search(query.getOrDefault("search", "")).negate());
+        String column = query.getOrDefault("orderBy", "id");
         Comparator<StoredContact> byId = Comparator.comparingLong(contact -> contact.id);
+        if (DATES.contains(column)) {
+            byId = Comparator.comparing((StoredContact contact) -> value(contact, column))
+                    .thenComparing(byId);
+        }
         boolean descending = "desc".equalsIgnoreCase(query.getOrDefault("orderByDir", "asc"));
         found.sort(descending ? byId.reversed() : byId);
         StringBuilder out = new StringBuilder("{\"total\":\"" + found.size() + "\",\"contacts\":{");
@@ -77,13 +85,22 @@ final class Lists {
     }
 
     private boolean column(String name) {
-        return name.equals("id")
-                || name.equals("date_added")
-                || name.equals("date_modified")
-                || fields.get(name) != null;
+        return name.equals("id") || DATES.contains(name) || fields.get(name) != null;
+    }
+
+    /** A comparison with a date that is not there never holds. */
+    private static boolean holds(Where where, StoredContact contact) {
+        String value = value(contact, where.column());
+        return where.holdsOrNull(value.isEmpty() && DATES.contains(where.column()) ? null : value);
     }
 
     private static String value(StoredContact contact, String column) {
+        Instant date = column.equals("date_added")
+                ? contact.added
+                : column.equals("date_modified") ? contact.activity().modified() : null;
+        if (date != null) {
+            return Time.table(date);
+        }
         if (column.equals("id")) {
             return String.valueOf(contact.id);
         }

@@ -159,6 +159,28 @@ class VersionsTest {
         assertThat(changed.get("dateModified").asText()).isEqualTo("2026-11-26T00:00:00+00:00");
     }
 
+    /** By the date of the last change 7.0 finds new contacts and no changed ones, the others the other way round. */
+    @ParameterizedTest
+    @CsvSource({"V4_4, 1", "V5_1, 1", "V7_0, 2"})
+    void contacts_by_the_date_of_their_change(MauticVersion version, long found) throws Exception {
+        start(version);
+        mautic.addContact(1, Map.of("email", "changed@example.test"));
+        now.updateAndGet(instant -> instant.plusSeconds(10));
+        mautic.setValue(1, "city", "Perth");
+        mautic.addContact(2, Map.of("email", "new@example.test"));
+
+        JsonNode answer = client.get("/api/contacts?where[0][col]=date_modified&where[0][expr]=gte"
+                + "&where[0][val]=2026-11-26%2000%3A00%3A05&orderBy=date_modified&orderByDir=asc");
+
+        assertThat(answer.get("contacts").fieldNames()).toIterable().containsExactly(String.valueOf(found));
+        assertThat(client.get("/api/contacts?where[0][col]=date_added&where[0][expr]=gte"
+                                + "&where[0][val]=2026-11-26%2000%3A00%3A05")
+                        .get("contacts")
+                        .fieldNames())
+                .toIterable()
+                .containsExactly("2");
+    }
+
     @ParameterizedTest
     @CsvSource({"V4_4, false", "V5_1, true", "V7_0, true"})
     void there_are_segment_webhooks_since_5(MauticVersion version, boolean told) throws Exception {

@@ -16,6 +16,7 @@ import app.gigpigs.mauticsync.inbound.webhook.WebhookSettings;
 import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.mapping.MappingFile;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
+import app.gigpigs.mauticsync.mautic.PreviousMautic;
 import app.gigpigs.mauticsync.outbound.OutboundSettings;
 import app.gigpigs.mauticsync.outbound.push.PushSettings;
 import app.gigpigs.mauticsync.outbound.safety.SafetySettings;
@@ -52,6 +53,7 @@ public final class Config {
             new Topic(
                     "Consent",
                     both(both(ConsentSettings.SETTINGS, ConsentRule.SETTINGS), List.of(UnsubscribeSpikes.SIZE))),
+            new Topic("Previous Mautic", PreviousMautic.SETTINGS),
             new Topic("Webhook", WebhookSettings.SETTINGS),
             new Topic("Amazon SES", SesSettings.SETTINGS),
             new Topic("Catch-up", CatchUpSettings.SETTINGS),
@@ -102,6 +104,11 @@ public final class Config {
     /** What the commands need that use both sides. */
     public Sync sync() {
         return valid(this::sync).orElseThrow();
+    }
+
+    /** Where do-not-contact entries are imported from. */
+    public MauticSettings previousMautic() {
+        return valid(PreviousMautic::from).orElseThrow();
     }
 
     private Optional<Sync> sync(SettingReader read) {

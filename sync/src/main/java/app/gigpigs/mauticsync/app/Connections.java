@@ -10,6 +10,7 @@ import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
 import app.gigpigs.mauticsync.runs.Sleeper;
+import app.gigpigs.mauticsync.runs.StopRequest;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -30,21 +31,28 @@ public final class Connections implements AutoCloseable {
     private final Config.Sync config;
     private final Database database;
     private final Mautic mautic;
+    private final StopRequest stop;
 
-    private Connections(Config.Sync config, Database database) {
+    private Connections(Config.Sync config, Database database, StopRequest stop) {
         this.config = config;
         this.database = database;
-        this.mautic = mautic(config.mautic());
+        this.stop = stop;
+        this.mautic = mautic(config.mautic(), stop.sleeper());
     }
 
     /** For a command: a database that is down is told at once. */
     public static Connections connect(Config.Sync config) {
-        return checked(new Connections(config, Database.connect(config.database(), BOTH_SIDES)));
+        return checked(new Connections(config, Database.connect(config.database(), BOTH_SIDES), new StopRequest()));
+    }
+
+    /** The same for a command that ends after the work in hand when it is asked to. */
+    public static Connections connect(Config.Sync config, StopRequest stop) {
+        return checked(new Connections(config, Database.connect(config.database(), BOTH_SIDES), stop.watched()));
     }
 
     /** For a process that stays: it waits for a database that starts a little later. */
-    static Connections open(Config.Sync config) {
-        return checked(new Connections(config, Database.open(config.database(), BOTH_SIDES)));
+    static Connections open(Config.Sync config, StopRequest stop) {
+        return checked(new Connections(config, Database.open(config.database(), BOTH_SIDES), stop.watched()));
     }
 
     private static Connections checked(Connections both) {
@@ -70,12 +78,16 @@ public final class Connections implements AutoCloseable {
     }
 
     static Mautic mautic(MauticSettings settings) {
-        return new Mautic(settings, Connections::pauseWithJitter, InstantSource.system());
+        return mautic(settings, Sleeper.onThread());
     }
 
-    private static void pauseWithJitter(Duration time) {
-        Sleeper.onThread().of(Duration.ofMillis((long)
-                (time.toMillis() * ThreadLocalRandom.current().nextDouble(0.5, 1.5))));
+    private static Mautic mautic(MauticSettings settings, Sleeper sleeper) {
+        return new Mautic(settings, time -> sleeper.of(withJitter(time)), InstantSource.system());
+    }
+
+    private static Duration withJitter(Duration time) {
+        return Duration.ofMillis(
+                (long) (time.toMillis() * ThreadLocalRandom.current().nextDouble(0.5, 1.5)));
     }
 
     Config.Sync config() {
@@ -115,7 +127,11 @@ public final class Connections implements AutoCloseable {
     }
 
     Sleeper sleeper() {
-        return Sleeper.onThread();
+        return stop.sleeper();
+    }
+
+    StopRequest stop() {
+        return stop;
     }
 
     /** Thread-safe: ThreadLocalRandom must be asked for anew on every thread. */

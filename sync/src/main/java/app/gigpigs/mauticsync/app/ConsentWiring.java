@@ -4,8 +4,15 @@ import app.gigpigs.mauticsync.consent.delivery.OutboxWorker;
 import app.gigpigs.mauticsync.consent.erasure.Erasure;
 import app.gigpigs.mauticsync.consent.erasure.ErasureReversal;
 import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
+import app.gigpigs.mauticsync.consent.suppression.ImportImpact;
+import app.gigpigs.mauticsync.consent.suppression.MauticOptOuts;
 import app.gigpigs.mauticsync.consent.suppression.SuppressionImport;
+import app.gigpigs.mauticsync.consent.suppression.list.ListWriter;
 import app.gigpigs.mauticsync.db.Database;
+import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.mautic.MauticSettings;
+import java.io.IOException;
+import java.nio.file.Path;
 
 /** Erasing people, and keeping out those who must not be mailed. */
 public final class ConsentWiring {
@@ -43,5 +50,19 @@ public final class ConsentWiring {
                 both.mautic(),
                 both.crm(),
                 new AddressConsent(both.crm(), both.mapping().consent()));
+    }
+
+    public ImportLimit importLimit() {
+        return new ImportLimit(
+                new ImportImpact(both.jdbi(), both.crm()),
+                both.config().outbound().safety());
+    }
+
+    /** Writes the do-not-contact entries of a previous Mautic into a list; answers how many have no usable address. */
+    public static long previousOptOuts(MauticSettings previous, Path list) throws IOException {
+        try (Mautic mautic = Connections.mautic(previous);
+                ListWriter writer = ListWriter.create(list)) {
+            return new MauticOptOuts(mautic).write(writer);
+        }
     }
 }

@@ -25,9 +25,9 @@ public final class InboundWiring {
         return new CatchUpOnce(
                 completeCatchUp(),
                 pendingEvents(),
-                emailNames(),
-                both.mautic(),
-                new ConsentWiring(both).outboxWorker());
+                lookUpNames(),
+                new ConsentWiring(both).outboxWorker(),
+                both.stop());
     }
 
     /** Leaves some of the old history for the next one, so that it does not take long. */
@@ -52,8 +52,13 @@ public final class InboundWiring {
         return new PendingEvents(both.jdbi(), crm());
     }
 
-    EmailNames emailNames() {
-        return new EmailNames(both.jdbi());
+    /** Adds the missing names of e-mails. */
+    Runnable lookUpNames() {
+        EmailNames names = new EmailNames(both.jdbi());
+        return () -> names.fill(id -> {
+            both.stop().check();
+            return both.mautic().emails().byId(id);
+        });
     }
 
     private CrmAccess crm() {

@@ -10,7 +10,6 @@ import app.gigpigs.mauticsync.plan.SyncPlan;
 import app.gigpigs.mauticsync.reconcile.DuplicateContacts;
 import app.gigpigs.mauticsync.reconcile.Reconciliation;
 import app.gigpigs.mauticsync.runs.Progress;
-import app.gigpigs.mauticsync.runs.StopSignal;
 
 /** The outbound journey, and the commands that look at both sides without it. */
 public final class OutboundWiring {
@@ -22,24 +21,21 @@ public final class OutboundWiring {
         this.settings = both.config().outbound();
     }
 
-    public OutboundRun run(Progress progress, StopSignal stop) {
+    public OutboundRun run(Progress progress) {
         InboundWiring inbound = new InboundWiring(both);
         // A run knows nothing of the inbound journey; what it learns about consent reaches the CRM this way.
         RunEnvironment.Consents consents = new RunEnvironment.Consents(
                 inbound.completeCatchUp()::beforeFirstPush, inbound.observedOptOuts()::apply);
         return new OutboundRun(
-                both.jdbi(),
-                both.mautic(),
-                settings,
-                environment(progress, stop).with(consents));
+                both.jdbi(), both.mautic(), settings, environment(progress).with(consents));
     }
 
     public Undo undo(Progress progress) {
-        return new Undo(both.jdbi(), both.mautic(), settings, environment(progress, StopSignal.NEVER));
+        return new Undo(both.jdbi(), both.mautic(), settings, environment(progress));
     }
 
-    private RunEnvironment environment(Progress progress, StopSignal stop) {
-        return new RunEnvironment(both.sleeper(), both.random(), progress, stop);
+    private RunEnvironment environment(Progress progress) {
+        return new RunEnvironment(both.sleeper(), both.random(), progress, both.stop());
     }
 
     public SyncPlan plan() {

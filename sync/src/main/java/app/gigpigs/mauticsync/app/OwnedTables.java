@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.app;
 
+import app.gigpigs.mauticsync.consent.erasure.LedgerErasure;
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.consent.erasure.PersonalDataEraser;
 import app.gigpigs.mauticsync.consent.erasure.PersonalDataTable;
@@ -33,6 +34,7 @@ public final class OwnedTables {
         tables.add(new EngagementErasure());
         tables.add(new BounceReports());
         tables.addAll(OutboundTables.ofPeople(jdbi, crm));
+        tables.add(new LedgerErasure(key));
         tables.add(new InboxErasure(new ErasureRegister(key)));
         return new PersonalDataEraser(key, tables);
     }

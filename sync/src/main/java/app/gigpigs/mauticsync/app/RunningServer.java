@@ -27,6 +27,10 @@ public final class RunningServer implements AutoCloseable {
 
     @Override
     public void close() {
+        if (!server.databaseAnswers()) {
+            // Nothing can be finished there, and every task would wait for a connection.
+            both.opened().close();
+        }
         server.close();
         storing.close();
         both.close();

@@ -1,12 +1,12 @@
 package app.gigpigs.mauticsync.app;
 
+import app.gigpigs.mauticsync.consent.delivery.OutboxWorker;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUp;
-import app.gigpigs.mauticsync.inbound.catchup.EmailNames;
 import app.gigpigs.mauticsync.inbound.inbox.DeliveryStore;
 import app.gigpigs.mauticsync.inbound.inbox.Inbox;
 import app.gigpigs.mauticsync.runs.Progress;
-import app.gigpigs.mauticsync.runs.StopSignal;
+import app.gigpigs.mauticsync.runs.StopRequest;
 import app.gigpigs.mauticsync.server.InboxWorker;
 import app.gigpigs.mauticsync.server.Server;
 import app.gigpigs.mauticsync.setup.WebhookMonitor;
@@ -14,8 +14,6 @@ import app.gigpigs.mauticsync.setup.check.Installation.WantedWebhook;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The process that stays. */
 public final class ServerWiring {
@@ -26,7 +24,6 @@ public final class ServerWiring {
     private final Config.Serve config;
     private final Connections both;
     private final InboundWiring inbound;
-    private final AtomicBoolean stopping = new AtomicBoolean();
 
     private ServerWiring(Config.Serve config, Connections both) {
         this.config = config;
@@ -36,7 +33,16 @@ public final class ServerWiring {
 
     /** Starts the server; it serves until it is closed. */
     public static RunningServer start(Config.Serve config) {
-        Connections both = Connections.open(config.sync());
+        return start(config, new StopRequest());
+    }
+
+    /**
+     * The same.
+     *
+     * @param stop asked for when it is closed, at the latest
+     */
+    public static RunningServer start(Config.Serve config, StopRequest stop) {
+        Connections both = Connections.open(config.sync(), stop);
         Database storing = Database.shortTimeout(config.sync().database(), STORING_CONNECTIONS, STORING_TIMEOUT);
         try {
             return new RunningServer(new ServerWiring(config, both).server(storing), both, storing);
@@ -48,32 +54,38 @@ public final class ServerWiring {
     }
 
     private Server server(Database storing) {
-        StopSignal stop = () -> stopping.get() ? Optional.of("this process is being stopped") : Optional.empty();
         Server.Work work = new Server.Work(
-                new OutboundWiring(both).run(Progress.NONE, stop),
+                new OutboundWiring(both).run(Progress.NONE),
                 new DeliveryStore(storing.jdbi()),
                 inboxWorker(),
                 catchUp(),
                 webhookCheck());
-        return new Server(config.serve(), both.opened().dataSource(), both.jdbi(), work, stopping).start();
+        return new Server(config.serve(), both.opened().dataSource(), both.jdbi(), work, both.stop()).start();
     }
 
     private InboxWorker inboxWorker() {
         // Without the right key every delivery would wait, so it is better not to start.
         both.jdbi().useHandle(both.erasures()::nobody);
-        EmailNames names = inbound.emailNames();
+        Inbox inbox = new Inbox(both.jdbi());
+        Runnable names = inbound.lookUpNames();
         return new InboxWorker(
-                new Inbox(both.jdbi()),
                 inbound.inboxProcessor(),
                 inbound.pendingEvents(),
-                () -> names.fill(both.mautic().emails()::byId),
-                config.serve().housekeeping().keepDeliveries());
+                () -> {
+                    inbox.prune(config.serve().housekeeping().keepDeliveries());
+                    names.run();
+                },
+                both.stop());
     }
 
     private Runnable catchUp() {
         CatchUp catchUp = inbound.catchUp();
+        OutboxWorker outbox = new ConsentWiring(both).outboxWorker();
         return () -> {
-            catchUp.run(CatchUp.Extent.DUE, "schedule", stopping::get);
+            catchUp.run(CatchUp.Extent.DUE, "schedule", both.stop());
+            both.stop().check();
+            // Without a task of its own yet: what the ledger has open is delivered at least here.
+            outbox.run();
         };
     }
 

@@ -48,6 +48,11 @@ final class CatchUpCommand implements Callable<Integer> {
             new Output(spec).error(failed.message());
             return ExitCode.FAILED;
         }
+        if (result instanceof CatchUpResult.Stopped stopped) {
+            print(stopped.report(), Map.of("status", "stopped", "error", stopped.message()));
+            new Output(spec).error(stopped.message());
+            return ExitCode.FAILED;
+        }
         if (json) {
             new Output(spec).json(Map.of("status", "already running"));
         }
@@ -57,7 +62,7 @@ final class CatchUpCommand implements Callable<Integer> {
 
     private CatchUpResult catchUp() {
         Config.Sync config = new Config(Terminal.of(spec).environment()).sync();
-        try (Connections both = Connections.connect(config)) {
+        try (Connections both = Connections.connect(config, Terminal.of(spec).stop())) {
             return new InboundWiring(both).catchUpOnce().run(full ? CatchUp.Extent.EVERYTHING : CatchUp.Extent.DUE);
         }
     }

@@ -65,7 +65,7 @@ final class EraseCommand implements Callable<Integer> {
                 return revert(output, ConsentWiring.erasureReversal(database, config));
             }
         }
-        try (Connections both = Connections.connect(config)) {
+        try (Connections both = Connections.connect(config, Terminal.of(spec).stop())) {
             return erase(output, new ConsentWiring(both).erasure());
         }
     }

@@ -10,13 +10,16 @@ import app.gigpigs.mauticsync.cli.output.Terminal;
 import app.gigpigs.mauticsync.consent.suppression.SuppressionImport;
 import app.gigpigs.mauticsync.consent.suppression.SuppressionImport.Report;
 import app.gigpigs.mauticsync.consent.suppression.list.SuppressionList;
+import app.gigpigs.mauticsync.mautic.MauticSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,8 +49,15 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", description = "The list, as it was exported.")
-    private Path file = Path.of("");
+    @Parameters(paramLabel = "FILE", arity = "0..1", description = "The list, as it was exported.")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--from-mautic",
+            description =
+                    "Import the do-not-contact entries of a previous Mautic instead; needs FROM_MAUTIC_URL and its"
+                            + " credentials.")
+    private boolean fromMautic;
 
     @Mixin
     private ListArguments list = new ListArguments();
@@ -58,24 +68,70 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
     @Option(names = "--yes", description = "Import without asking.")
     private boolean yes;
 
+    @Option(
+            names = "--confirm",
+            paramLabel = "N",
+            description = "With --yes, pass the safety limit: up to N customers may be opted out.")
+    private @Nullable Integer confirm;
+
     @Option(names = "--json", description = "Print one JSON object; needs --yes or --dry-run.")
     private boolean json;
 
     @Override
     public Integer call() {
+        if (fromMautic == (file != null)) {
+            throw new ParameterException(spec.commandLine(), "name a FILE, or --from-mautic");
+        }
         // A pipe could be read once only, and would look like an empty list.
-        if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+        if (file != null && (!Files.isRegularFile(file) || !Files.isReadable(file))) {
             throw new ParameterException(spec.commandLine(), "there is no file " + file + " that can be read");
         }
         if (json && !yes && !dryRun) {
             throw new ParameterException(spec.commandLine(), "--json cannot ask; add --yes or --dry-run");
         }
-        SuppressionList read = list();
-        try (Connections both = Connections.connect(new Config(Terminal.of(spec).environment()).sync())) {
-            return run(new ConsentWiring(both).suppressionImport(), read);
+        Config config = new Config(Terminal.of(spec).environment());
+        try {
+            return file == null ? importPrevious(config) : importList(config, file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The list is read before anything else: a mistake in it is told even without a connection. */
+    private int importList(Config config, Path from) throws IOException {
+        SuppressionList read = SuppressionList.of(from, list.options());
+        try (Connections both =
+                Connections.connect(config.sync(), Terminal.of(spec).stop())) {
+            ConsentWiring wiring = new ConsentWiring(both);
+            Optional<String> stopped = yes && !dryRun ? wiring.importLimit().stops(read, confirm) : Optional.empty();
+            return stopped.isPresent() ? stopped(stopped.get()) : run(wiring.suppressionImport(), read);
+        }
+    }
+
+    /** By a list in a folder that only this user may read. */
+    private int importPrevious(Config config) throws IOException {
+        MauticSettings previous = config.previousMautic();
+        Path folder = Files.createTempDirectory("mautic-sync");
+        Path entries = folder.resolve("do-not-contact.csv");
+        try {
+            long without = ConsentWiring.previousOptOuts(previous, entries);
+            if (without > 0) {
+                new Output(spec).error(without + " do-not-contact entries have no usable address and are left out");
+            }
+            return importList(config, entries);
+        } finally {
+            Files.deleteIfExists(entries);
+            Files.delete(folder);
+        }
+    }
+
+    private int stopped(String message) {
+        Output output = new Output(spec);
+        output.error(message);
+        if (json) {
+            output.json(Map.of("error", message));
+        }
+        return ExitCode.USAGE;
     }
 
     private int run(SuppressionImport suppressions, SuppressionList read) throws IOException {
@@ -93,15 +149,6 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
         Report done = suppressions.apply(read, this::told);
         print(read, done, "Were");
         return ended(done);
-    }
-
-    /** Read before anything else: a mistake in the list is told even without a connection. */
-    private SuppressionList list() {
-        try {
-            return SuppressionList.of(file, list.options());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private boolean confirmed(Report would) {
@@ -129,6 +176,7 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
     }
 
     private void told(long lines) {
+        Terminal.of(spec).stop().check();
         if (!json && lines >= TOLD_EVERY && lines % TOLD_EVERY == 0) {
             spec.commandLine().getErr().println(lines + " addresses");
         }

@@ -12,6 +12,7 @@ import app.gigpigs.mauticsync.db.Migration.NotMigratedException;
 import app.gigpigs.mauticsync.instance.WrongInstanceException;
 import app.gigpigs.mauticsync.mautic.MauticException;
 import app.gigpigs.mauticsync.runs.NotReadyException;
+import app.gigpigs.mauticsync.runs.StopSignal.RunStoppedException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.List;
@@ -101,7 +102,14 @@ public final class MauticSync implements Callable<Integer>, Terminal.Owner {
 
     /** Runs a command line and answers its exit code. */
     public static int run(Further further, String... arguments) {
-        return commandLine(Terminal.ofProcess(), further).execute(arguments);
+        Terminal terminal = Terminal.ofProcess();
+        CommandLine line = commandLine(terminal, further);
+        Interruption interruption = Interruption.of(terminal.stop(), line.getErr());
+        try {
+            return line.execute(arguments);
+        } finally {
+            interruption.ended();
+        }
     }
 
     /** Ready to be run. */
@@ -160,6 +168,7 @@ public final class MauticSync implements Callable<Integer>, Terminal.Owner {
                 || failure instanceof MauticException
                 || failure instanceof HashKeyException
                 || failure instanceof WrongInstanceException
+                || failure instanceof RunStoppedException
                 || failure instanceof IllegalStateException
                 || failure instanceof IllegalArgumentException;
         return expected && failure.getMessage() != null ? failure.getMessage() : failure.toString();

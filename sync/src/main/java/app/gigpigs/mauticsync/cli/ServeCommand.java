@@ -6,8 +6,8 @@ import app.gigpigs.mauticsync.app.ServerWiring;
 import app.gigpigs.mauticsync.cli.output.ExitCode;
 import app.gigpigs.mauticsync.cli.output.Output;
 import app.gigpigs.mauticsync.cli.output.Terminal;
+import app.gigpigs.mauticsync.runs.StopRequest;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -25,23 +25,20 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Config.Serve config = new Config(Terminal.of(spec).environment()).serve();
-        CountDownLatch stopped = new CountDownLatch(1);
+        StopRequest stop = Terminal.of(spec).stop();
         if (config.serve().receiver().secrets().isEmpty()) {
             new Output(spec).error("MAUTIC_WEBHOOK_SECRET is not set: every webhook will be rejected");
         }
-        RunningServer serving = ServerWiring.start(config);
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            serving.close();
-                            stopped.countDown();
-                        },
-                        "stop"));
-        new Output(spec)
-                .line("Serving webhooks on port " + serving.port() + " (/webhooks/mautic, /healthz), status on port "
-                        + serving.administrationPort() + " (/readyz, /status); stop with Ctrl-C.");
+        try (RunningServer serving = ServerWiring.start(config, stop)) {
+            new Output(spec)
+                    .line("Serving webhooks on port " + serving.port()
+                            + " (/webhooks/mautic, /healthz), status on port " + serving.administrationPort()
+                            + " (/readyz, /status); stop with Ctrl-C.");
+            spec.commandLine().getOut().flush();
+            stop.await();
+        }
+        new Output(spec).line("Stopped.");
         spec.commandLine().getOut().flush();
-        stopped.await();
         return ExitCode.DONE;
     }
 }

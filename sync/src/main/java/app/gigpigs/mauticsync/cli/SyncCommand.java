@@ -12,7 +12,6 @@ import app.gigpigs.mauticsync.outbound.RunRequest.Selection;
 import app.gigpigs.mauticsync.outbound.RunRequest.Trigger;
 import app.gigpigs.mauticsync.outbound.RunResult;
 import app.gigpigs.mauticsync.outbound.diff.SyncMode;
-import app.gigpigs.mauticsync.runs.StopSignal;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +60,7 @@ final class SyncCommand implements Callable<Integer> {
         SyncMode mode = full ? SyncMode.FULL : SyncMode.CHANGED;
         ResultPrinter printer = new ResultPrinter(
                 spec.commandLine().getOut(), spec.commandLine().getErr());
-        try (Connections both = Connections.connect(config)) {
+        try (Connections both = Connections.connect(config, Terminal.of(spec).stop())) {
             OutboundWiring outbound = new OutboundWiring(both);
             return dryRun
                     ? printer.print(outbound.plan().preview(mode), format())
@@ -89,7 +88,7 @@ final class SyncCommand implements Callable<Integer> {
 
     private RunResult run(OutboundWiring outbound, RunRequest request) {
         try (TerminalProgress progress = new TerminalProgress(spec.commandLine().getErr())) {
-            return outbound.run(progress, StopSignal.NEVER).run(request);
+            return outbound.run(progress).run(request);
         }
     }
 

@@ -63,8 +63,8 @@ final class UndoCommand implements Callable<Integer> {
         }
     }
 
-    private static Optional<Undo.Result> undo(Config.Sync config, UUID run) {
-        try (Connections both = Connections.connect(config)) {
+    private Optional<Undo.Result> undo(Config.Sync config, UUID run) {
+        try (Connections both = Connections.connect(config, Terminal.of(spec).stop())) {
             return new OutboundWiring(both).undo(Progress.NONE).undo(run);
         }
     }

@@ -24,6 +24,8 @@ import org.jdbi.v3.postgres.PostgresPlugin;
  */
 public final class Database implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    /** For a process that tries again by itself, and must end soon when it is asked to. */
+    private static final Duration SHORT_WAIT = Duration.ofSeconds(5);
     /** Above the service role's statement_timeout of 5 minutes, so that the server speaks first. */
     private static final Duration SOCKET_TIMEOUT = Duration.ofMinutes(6);
 
@@ -45,6 +47,7 @@ public final class Database implements AutoCloseable {
     /** Opens a pool of at most {@code connections}; nothing is connected before the first use, which waits if it must. */
     public static Database open(DatabaseUrl url, int connections) {
         HikariConfig config = config(url, connections);
+        config.setConnectionTimeout(SHORT_WAIT.toMillis());
         config.setMinimumIdle(0);
         config.setInitializationFailTimeout(-1);
         return new Database(new HikariDataSource(config));

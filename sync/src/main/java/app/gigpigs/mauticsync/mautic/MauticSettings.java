@@ -52,26 +52,37 @@ public record MauticSettings(URI url, Credentials credentials, Duration requestT
 
     /** Empty when the URL or the credentials are missing or wrong, which is noted. */
     public static Optional<MauticSettings> from(SettingReader read) {
-        Optional<URI> url = read.required(URL).isEmpty() ? Optional.empty() : read.given(URL, HttpUrl::parse);
-        Optional<Credentials> credentials = credentials(read);
+        return from(read, LOGIN);
+    }
+
+    /** The same of a Mautic with settings of its own. */
+    static Optional<MauticSettings> from(SettingReader read, Login login) {
+        Optional<URI> url =
+                read.required(login.url).isEmpty() ? Optional.empty() : read.given(login.url, HttpUrl::parse);
+        Optional<Credentials> credentials = credentials(read, login);
         Duration timeout = read.duration(REQUEST_TIMEOUT);
         return url.isEmpty() || credentials.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new MauticSettings(url.get(), credentials.get(), timeout));
     }
 
-    private static Optional<Credentials> credentials(SettingReader read) {
-        if (!read.isSet(USERNAME) && !read.isSet(PASSWORD)) {
-            Optional<String> id = read.required(CLIENT_ID);
-            Optional<String> secret = read.required(CLIENT_SECRET);
+    /** The settings that say where a Mautic is, and how to log in. */
+    record Login(Setting url, Setting clientId, Setting clientSecret, Setting username, Setting password) {}
+
+    private static final Login LOGIN = new Login(URL, CLIENT_ID, CLIENT_SECRET, USERNAME, PASSWORD);
+
+    private static Optional<Credentials> credentials(SettingReader read, Login login) {
+        if (!read.isSet(login.username) && !read.isSet(login.password)) {
+            Optional<String> id = read.required(login.clientId);
+            Optional<String> secret = read.required(login.clientSecret);
             return id.flatMap(present -> secret.map(known -> new Credentials.Client(present, known)));
         }
-        if (read.isSet(CLIENT_ID)) {
-            read.problem(USERNAME, "and " + CLIENT_ID.variable() + " are both set; keep one pair");
+        if (read.isSet(login.clientId)) {
+            read.problem(login.username, "and " + login.clientId.variable() + " are both set; keep one pair");
             return Optional.empty();
         }
-        Optional<String> user = read.required(USERNAME);
-        Optional<String> password = read.required(PASSWORD);
+        Optional<String> user = read.required(login.username);
+        Optional<String> password = read.required(login.password);
         return user.flatMap(present -> password.map(known -> new Credentials.Basic(present, known)));
     }
 

@@ -79,7 +79,11 @@ final class RunRecorder {
         try {
             work.accept(run);
             return new RunResult.Done(report(run, before));
-        } catch (MauticUnavailable | LeaseLostException | JdbiException | RunStoppedException e) {
+        } catch (RunStoppedException e) {
+            boolean asked = environment.stop().reason().isPresent();
+            RunResult.Kind kind = asked ? RunResult.Kind.STOPPED : RunResult.Kind.TRANSIENT;
+            return new RunResult.Stopped(report(run, before), kind, message(e));
+        } catch (MauticUnavailable | LeaseLostException | JdbiException e) {
             log.debug("run {} stopped", run.id(), e);
             return new RunResult.Stopped(report(run, before), RunResult.Kind.TRANSIENT, message(e));
         } catch (SafetyLimitException e) {
@@ -115,6 +119,7 @@ final class RunRecorder {
         return switch (stopped.kind()) {
             case SAFETY_LIMIT -> RunLog.Status.LIMIT_EXCEEDED;
             case SETUP -> RunLog.Status.FAILED;
+            case STOPPED -> RunLog.Status.STOPPED;
             case TRANSIENT -> run.begun() ? RunLog.Status.FAILED : RunLog.Status.SKIPPED;
         };
     }

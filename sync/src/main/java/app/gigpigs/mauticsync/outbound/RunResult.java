@@ -32,6 +32,8 @@ public sealed interface RunResult {
     enum Kind {
         /** Mautic or the database did not answer, or another run took over: the next run tries again by itself. */
         TRANSIENT,
+        /** The process was asked to stop; the next run goes on. */
+        STOPPED,
         /** Something is set up wrong, and a person has to fix it. */
         SETUP,
         /** The run would have changed more customers than the safety limit allows; a person has to look. */

@@ -15,6 +15,7 @@ import app.gigpigs.mauticsync.outbound.state.OverwrittenValues;
 import app.gigpigs.mauticsync.outbound.state.OverwrittenValues.Kept;
 import app.gigpigs.mauticsync.outbound.state.SyncStatus;
 import app.gigpigs.mauticsync.runs.Lease;
+import app.gigpigs.mauticsync.runs.StopSignal.RunStoppedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +82,7 @@ public final class Undo {
         int restored = 0;
         List<String> rejections = new ArrayList<>();
         for (int from = 0; from < kept.size(); from += AT_ONCE) {
+            stop(restored, kept.size());
             List<Kept> some = kept.subList(from, Math.min(kept.size(), from + AT_ONCE));
             ValueRestore.Result result = restore.restore(some);
             leaveSegments(result.restored());
@@ -94,6 +96,13 @@ public final class Undo {
             }
         }
         return new Result(kept.size(), restored, rejections);
+    }
+
+    private void stop(int restored, int of) {
+        environment.stop().reason().ifPresent(reason -> {
+            throw new RunStoppedException(reason + "; " + restored + " of " + of
+                    + " contacts were restored, and undo goes on with the others");
+        });
     }
 
     private BatchSender sender(TargetSchema schema, InFlightWrites inFlight) {

@@ -69,7 +69,7 @@ public final class RunHistory {
     /**
      * How it ended.
      *
-     * @param status running, done, failed, skipped, died or limit_exceeded
+     * @param status running, done, failed, skipped, stopped, died or limit_exceeded
      * @param triggeredBy command, schedule or refresh
      * @param error why it did not go through, or null
      */

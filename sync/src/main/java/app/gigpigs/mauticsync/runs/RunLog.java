@@ -110,6 +110,8 @@ public final class RunLog {
         FAILED,
         /** Mautic could not be reached, so nothing was tried. */
         SKIPPED,
+        /** Its process was asked to stop; the next run goes on. */
+        STOPPED,
         /** It would have changed more customers than the safety limit allows, and stopped. */
         LIMIT_EXCEEDED;
 

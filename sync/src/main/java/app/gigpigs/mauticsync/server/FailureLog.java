@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.server;
 
+import app.gigpigs.mauticsync.runs.StopSignal.RunStoppedException;
 import org.slf4j.Logger;
 
 /** Logs a failure of repeated work when it begins and when it ends, not at every repetition. Thread-safe. */
@@ -23,6 +24,8 @@ final class FailureLog {
         try {
             task.run();
             worked();
+        } catch (RunStoppedException e) {
+            log.debug("{} ended early: {}", work, e.getMessage());
         } catch (RuntimeException e) {
             failed(e);
         }

@@ -1,9 +1,8 @@
 package app.gigpigs.mauticsync.server;
 
 import app.gigpigs.mauticsync.inbound.engagement.PendingEvents;
-import app.gigpigs.mauticsync.inbound.inbox.Inbox;
 import app.gigpigs.mauticsync.inbound.inbox.InboxProcessor;
-import java.time.Duration;
+import app.gigpigs.mauticsync.runs.StopSignal;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -19,11 +18,10 @@ import org.slf4j.LoggerFactory;
 public final class InboxWorker implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(InboxWorker.class);
 
-    private final Inbox inbox;
     private final InboxProcessor run;
     private final PendingEvents pendingEvents;
-    private final Runnable names;
-    private final Duration keep;
+    private final Runnable housekeeping;
+    private final StopSignal stop;
     private final ExecutorService worker = Executors.newSingleThreadExecutor(work -> new Thread(work, "inbox"));
     private final AtomicBoolean woken = new AtomicBoolean();
     private final FailureLog failures = new FailureLog(log, "the inbox");
@@ -31,15 +29,14 @@ public final class InboxWorker implements AutoCloseable {
     /**
      * Does nothing before it is woken.
      *
-     * @param names reads missing names of e-mails from Mautic
-     * @param keep how long the bodies of processed deliveries are kept
+     * @param housekeeping deletes old deliveries and reads missing names of e-mails from Mautic
+     * @param stop checked between deliveries
      */
-    public InboxWorker(Inbox inbox, InboxProcessor run, PendingEvents pendingEvents, Runnable names, Duration keep) {
-        this.inbox = inbox;
+    public InboxWorker(InboxProcessor run, PendingEvents pendingEvents, Runnable housekeeping, StopSignal stop) {
         this.run = run;
         this.pendingEvents = pendingEvents;
-        this.names = names;
-        this.keep = keep;
+        this.housekeeping = housekeeping;
+        this.stop = stop;
     }
 
     /** Starts the worker, unless it is about to start. */
@@ -55,7 +52,7 @@ public final class InboxWorker implements AutoCloseable {
 
     private void work() {
         woken.set(false);
-        failures.during(run::run);
+        failures.during(() -> run.run(stop));
     }
 
     /** Processes events that wait for their customer, or for the CRM to accept their effect. */
@@ -63,10 +60,9 @@ public final class InboxWorker implements AutoCloseable {
         pendingEvents.process();
     }
 
-    /** Deletes old deliveries and reads names from Mautic, every few minutes. */
+    /** Every few minutes. */
     void housekeeping() {
-        inbox.prune(keep);
-        names.run();
+        housekeeping.run();
     }
 
     @Override

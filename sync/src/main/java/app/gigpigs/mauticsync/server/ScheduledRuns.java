@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The runs of the outbound journey. They follow the schedule. Where the CRM signals its refreshes, a run follows each
@@ -68,7 +69,8 @@ final class ScheduledRuns {
                     done.report().counts().skipped(),
                     done.report().counts().rejected());
         } else if (result instanceof RunResult.Stopped stopped) {
-            log.warn("run stopped: {}", stopped.message());
+            log.atLevel(stopped.kind() == RunResult.Kind.STOPPED ? Level.INFO : Level.WARN)
+                    .log("run stopped: {}", stopped.message());
         } else if (result instanceof RunResult.Paused paused) {
             log.info("no run: {}", paused.message());
         } else {

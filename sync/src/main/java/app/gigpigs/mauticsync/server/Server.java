@@ -5,6 +5,7 @@ import app.gigpigs.mauticsync.inbound.ses.SesWebhook;
 import app.gigpigs.mauticsync.inbound.ses.SnsTrust;
 import app.gigpigs.mauticsync.inbound.webhook.MauticWebhook;
 import app.gigpigs.mauticsync.outbound.OutboundRun;
+import app.gigpigs.mauticsync.runs.StopRequest;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
@@ -12,7 +13,6 @@ import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
@@ -29,7 +29,7 @@ public final class Server implements AutoCloseable {
     private static final Duration WAITING = Duration.ofMinutes(1);
     private static final Duration HOUSEKEEPING = Duration.ofMinutes(5);
 
-    private final AtomicBoolean stopping;
+    private final StopRequest stop;
     private final ScheduledRuns runs;
     private final RecurringTask<Void> outbound;
     private final Timetable timetable;
@@ -45,11 +45,11 @@ public final class Server implements AutoCloseable {
      * Starts. A run begins at once.
      *
      * @param work the tasks
-     * @param stopping set when this is closed
+     * @param stop asked for when this is closed
      */
-    public Server(ServerSettings settings, DataSource database, Jdbi jdbi, Work work, AtomicBoolean stopping) {
+    public Server(ServerSettings settings, DataSource database, Jdbi jdbi, Work work, StopRequest stop) {
         this.inbox = work.inbox();
-        this.stopping = stopping;
+        this.stop = stop;
         RefreshSignal signal = new RefreshSignal(jdbi);
         this.runs = new ScheduledRuns(work.run(), signal);
         this.outbound = task("outbound", settings.due().schedule(), runs::run);
@@ -80,7 +80,7 @@ public final class Server implements AutoCloseable {
     private RecurringTask<Void> task(String name, Schedule schedule, Runnable work) {
         FailureLog failures = new FailureLog(log, name);
         return Tasks.recurring(name, schedule).execute((instance, context) -> {
-            if (!stopping.get()) {
+            if (!stop.isAsked()) {
                 failures.during(work);
             }
         });
@@ -116,6 +116,11 @@ public final class Server implements AutoCloseable {
         return ports.administration();
     }
 
+    /** Whether the database accepts writes at the moment. */
+    public boolean databaseAnswers() {
+        return store.ready();
+    }
+
     private void poll() {
         inbox.wake();
         polling.during(() -> {
@@ -132,7 +137,7 @@ public final class Server implements AutoCloseable {
     /** Lets a run end after its batch in flight, then stops. */
     @Override
     public void close() {
-        stopping.set(true);
+        stop.ask();
         ports.close();
         store.close();
         poller.close();

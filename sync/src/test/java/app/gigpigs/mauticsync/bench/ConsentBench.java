@@ -44,6 +44,8 @@ final class ConsentBench {
                                 "import-suppressions",
                                 file.toString(),
                                 how,
+                                "--confirm",
+                                String.valueOf(KNOWN),
                                 "--json");
                 print("import-suppressions %s, %,d lines: %s".formatted(how, size, cost.json()), cost);
             }

@@ -203,6 +203,29 @@ class ExampleListsTest {
         assertThat(optedOut()).isEqualTo(NOBODY);
     }
 
+    @Test
+    void a_list_over_the_safety_limit_is_imported_after_a_person_said_how_many() {
+        program.environment.put("SYNC_SAFETY_LIMIT_MINIMUM", "2");
+        String list = LISTS.resolve("pipe.csv").toString();
+
+        Ended stopped = program.run("import-suppressions", list, "--yes", "--json");
+        assertThat(stopped.code()).isEqualTo(2);
+        assertThat(stopped.json().get("error").asText())
+                .contains("2 of 3 customers would be opted out, more than 10 per cent", "add --confirm 2");
+        assertThat(optedOut()).isEqualTo(NOBODY);
+        assertThat(program.run("import-suppressions", list, "--yes", "--confirm", "1")
+                        .code())
+                .isEqualTo(2);
+
+        assertThat(program.run("import-suppressions", list, "--yes", "--confirm", "2")
+                        .code())
+                .isZero();
+        assertThat(optedOut()).isEqualTo("anna 1 unsubscribed; bo 1 unsubscribed");
+        assertThat(program.run("import-suppressions", list, "--yes").code())
+                .as("nobody is left to opt out")
+                .isZero();
+    }
+
     private Ended importing(String list) {
         return program.run("import-suppressions", LISTS.resolve(list).toString(), "--yes");
     }

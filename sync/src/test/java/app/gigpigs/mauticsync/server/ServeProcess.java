@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The command {@code serve} in a process of its own, with the log and the standard output of the product. */
+/** The command {@code serve}, or another, in a process of its own, with the log and the standard output of the product. */
 public final class ServeProcess implements AutoCloseable {
     private static final Pattern PORT = Pattern.compile("port (\\d+)");
 
@@ -35,23 +35,28 @@ public final class ServeProcess implements AutoCloseable {
      * @param java options of Java, such as -Xmx128m
      */
     public static ServeProcess start(Map<String, String> environment, String... java) {
+        return command(environment, List.of(java), "serve");
+    }
+
+    /** Starts another command the same way. */
+    public static ServeProcess command(Map<String, String> environment, List<String> java, String... command) {
         try {
             Path out = Files.createTempFile("serve", ".out");
             Path err = Files.createTempFile("serve", ".err");
-            List<String> command = new ArrayList<>(List.of(
+            List<String> all = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-XX:+UseSerialGC",
                     "-XX:TieredStopAtLevel=1",
                     "-XX:+ExitOnOutOfMemoryError"));
-            command.addAll(List.of(java));
-            command.addAll(List.of(
+            all.addAll(java);
+            all.addAll(List.of(
                     "-Dlogback.configurationFile=logback.xml",
                     "-cp",
                     System.getProperty("java.class.path"),
-                    Main.class.getName(),
-                    "serve"));
+                    Main.class.getName()));
+            all.addAll(List.of(command));
             ProcessBuilder process =
-                    new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+                    new ProcessBuilder(all).redirectOutput(out.toFile()).redirectError(err.toFile());
             process.environment().putAll(environment);
             return new ServeProcess(process.start(), out, err);
         } catch (IOException e) {
@@ -96,6 +101,17 @@ public final class ServeProcess implements AutoCloseable {
     public void kill() {
         process.destroyForcibly();
         process.onExit().join();
+    }
+
+    /** Ctrl-C. */
+    public void interrupt() {
+        try {
+            new ProcessBuilder("kill", "-INT", String.valueOf(pid())).start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** SIGTERM. */

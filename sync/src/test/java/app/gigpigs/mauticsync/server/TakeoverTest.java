@@ -32,7 +32,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class TakeoverTest {
     private static final int ROUNDS = Integer.getInteger("takeover.rounds", 1);
-    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     private final Scenario world = new Scenario();
     private final Map<String, String> environment = new HashMap<>();

@@ -86,7 +86,10 @@ public final class ResultPrinter {
         } else if (stopped.report().counts().synced() > 0) {
             text(stopped.report());
         }
-        return stopped.kind() == RunResult.Kind.TRANSIENT ? ExitCode.FAILED : ExitCode.USAGE;
+        return switch (stopped.kind()) {
+            case TRANSIENT, STOPPED -> ExitCode.FAILED;
+            case SETUP, SAFETY_LIMIT -> ExitCode.USAGE;
+        };
     }
 
     private void text(RunResult.Report report) {

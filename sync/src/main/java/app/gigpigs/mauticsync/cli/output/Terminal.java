@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.cli.output;
 
+import app.gigpigs.mauticsync.runs.StopRequest;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,12 +17,18 @@ import picocli.CommandLine.Model.CommandSpec;
  * @param environment the variables that configure it
  * @param input where answers to its questions come from
  * @param front whether a person can answer
+ * @param stop asked for by Ctrl-C
  */
-public record Terminal(Map<String, String> environment, InputStream input, Front front) {
+public record Terminal(Map<String, String> environment, InputStream input, Front front, StopRequest stop) {
     /** Whether a person can answer. */
     public enum Front {
         PERSON,
         NOBODY
+    }
+
+    /** That nobody stops. */
+    public Terminal(Map<String, String> environment, InputStream input, Front front) {
+        this(environment, input, front, new StopRequest());
     }
 
     public Terminal {

@@ -79,6 +79,14 @@ public final class Outbox {
                 .execute();
     }
 
+    /** Erases what waits about a person. */
+    public void erase(Handle handle, String address, Collection<CustomerId> customers) {
+        handle.createUpdate("delete from mautic_sync.outbox where address = :address or customer_id = any(:customers)")
+                .bind("address", address)
+                .bind("customers", customers.toArray(CustomerId[]::new))
+                .execute();
+    }
+
     private static Entry entry(ResultSet row) throws SQLException {
         return new Entry(
                 row.getLong("id"),

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.consent.erasure;
 
+import app.gigpigs.mauticsync.consent.ledger.ConsentLedger;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerEmails;
@@ -41,6 +42,10 @@ public final class ErasureReversal {
     public Found revert(String email) {
         return jdbi.inTransaction(handle -> {
             PersonIdentifiers person = person(handle, email);
+            int hashes = erased.remembered(handle, person.references());
+            if (hashes > 0) {
+                new ConsentLedger().restore(handle, person.email(), erased.hashOf(handle, person.email()));
+            }
             return new Found(
                     erased.forget(handle, person.references()),
                     person.customers().size());

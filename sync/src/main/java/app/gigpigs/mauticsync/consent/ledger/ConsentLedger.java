@@ -181,6 +181,39 @@ public final class ConsentLedger {
                                 : new End(ended.toInstant(), row.getString("ended_by"), row.getString("ended_note"))));
     }
 
+    /**
+     * Erases a person: of the statements about the address only its keyed hash is left.
+     *
+     * @return how many statements changed
+     */
+    public int erase(Handle handle, String address, String hash) {
+        return handle.createUpdate("""
+                        update mautic_sync.consent_ledger
+                           set address_hash = :hash, address = null, customer_id = null, mautic_contact_id = null,
+                               event_key = null, note = null, ended_note = null, last_error = null
+                         where address = :address
+                        """)
+                .bind("hash", hash)
+                .bind("address", address)
+                .execute();
+    }
+
+    /** The erasure is reverted: what was stated about the address counts again. */
+    public void restore(Handle handle, String address, String hash) {
+        handle.createUpdate("""
+                        update mautic_sync.consent_ledger l
+                           set address = :address, address_hash = null,
+                               mautic_state = case when ended_at is null then 'pending' else mautic_state end
+                         where address_hash = :hash
+                           and not exists (select from mautic_sync.consent_ledger other
+                                            where other.reason = l.reason and other.ended_at is null
+                                              and (other.address = :address or (other.address_hash = :hash and other.id < l.id)))
+                        """)
+                .bind("address", address)
+                .bind("hash", hash)
+                .execute();
+    }
+
     /** What ended a statement. */
     public enum EndedBy {
         /** A later opt-in in the CRM, by the setting. */

@@ -19,6 +19,8 @@ import app.gigpigs.mauticsync.mautic.MauticRejected;
 import app.gigpigs.mauticsync.mautic.MauticUnavailable;
 import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.Sleeper;
+import app.gigpigs.mauticsync.runs.StopSignal;
+import app.gigpigs.mauticsync.runs.StopSignal.RunStoppedException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -26,7 +28,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
-import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
@@ -75,16 +76,16 @@ public final class CatchUp {
 
     /** Runs once, until everything is read. */
     public CatchUpResult run(Extent extent, String triggeredBy) {
-        return run(extent, triggeredBy, () -> false);
+        return run(extent, triggeredBy, StopSignal.NEVER);
     }
 
     /**
      * Runs once.
      *
      * @param triggeredBy command or schedule; a scheduled run that finds nothing is not in the run log
-     * @param stopping checked between pages; the next run continues where this one stopped
+     * @param stop checked between pages; the next run continues where this one stopped
      */
-    public CatchUpResult run(Extent extent, String triggeredBy, BooleanSupplier stopping) {
+    public CatchUpResult run(Extent extent, String triggeredBy, StopSignal stop) {
         return leased(
                 (reader, counts) -> {
                     if (extent == Extent.EVERYTHING) {
@@ -93,7 +94,7 @@ public final class CatchUp {
                     readAll(reader, counts);
                 },
                 triggeredBy,
-                stopping);
+                stop);
     }
 
     private void readAll(TableReader reader, CatchUpCounts counts) {
@@ -189,12 +190,15 @@ public final class CatchUp {
         if (Cursors.completed(jdbi, ENTRIES)) {
             return Optional.empty();
         }
-        CatchUpResult result =
-                leased((reader, counts) -> reader.follow(ENTRIES, new DoNotContactRows()), "first push", () -> false);
+        CatchUpResult result = leased(
+                (reader, counts) -> reader.follow(ENTRIES, new DoNotContactRows()), "first push", StopSignal.NEVER);
         if (result instanceof CatchUpResult.Failed failed) {
             return Optional.of(
                     "the do-not-contact entries could not be read from Mautic, and no customer is pushed before that: "
                             + failed.message());
+        }
+        if (result instanceof CatchUpResult.Stopped stopped) {
+            throw new RunStoppedException(stopped.message());
         }
         return Cursors.completed(jdbi, ENTRIES)
                 ? Optional.empty()
@@ -202,9 +206,8 @@ public final class CatchUp {
                         "another process is reading the do-not-contact entries from Mautic; no customer is pushed before that");
     }
 
-    private CatchUpResult leased(
-            BiConsumer<TableReader, CatchUpCounts> work, String triggeredBy, BooleanSupplier stopping) {
-        Optional<Lease> acquired = Lease.acquire(jdbi, KIND, Sleeper.onThread());
+    private CatchUpResult leased(BiConsumer<TableReader, CatchUpCounts> work, String triggeredBy, StopSignal stop) {
+        Optional<Lease> acquired = Lease.acquire(jdbi, KIND, waiting(stop));
         if (acquired.isEmpty()) {
             return new CatchUpResult.AlreadyRunning();
         }
@@ -213,19 +216,36 @@ public final class CatchUp {
         try (Lease lease = acquired.get()) {
             PageApplier pages = new PageApplier(jdbi, applier, new ContactDirectory(mautic), counts);
             TableReader reader = new TableReader(
-                    mautic.stats(), pages, new Cursors(jdbi, lease), new TableReader.Limits(settings, stopping), clock);
-            CatchUpResult result = result(work, reader, counts);
+                    mautic.stats(),
+                    pages,
+                    new Cursors(jdbi, lease),
+                    new TableReader.Limits(settings, () -> stop.reason().isPresent()),
+                    clock);
+            CatchUpResult result = result(() -> work.accept(reader, counts), reader, counts, stop);
             new CatchUpRecorder(jdbi, triggeredBy).record(result, Duration.between(started, clock.instant()));
             return result;
         }
     }
 
-    private CatchUpResult result(
-            BiConsumer<TableReader, CatchUpCounts> work, TableReader reader, CatchUpCounts counts) {
+    private static Sleeper waiting(StopSignal stop) {
+        return time -> {
+            stop.reason().ifPresent(reason -> {
+                throw new RunStoppedException(reason);
+            });
+            Sleeper.onThread().of(time);
+        };
+    }
+
+    private CatchUpResult result(Runnable work, TableReader reader, CatchUpCounts counts, StopSignal stop) {
         try {
             new InstanceCheck(jdbi, mautic).check();
-            work.accept(reader, counts);
-            return new CatchUpResult.Done(counts.report(jdbi, reader.unfinished()));
+            work.run();
+            CatchUpReport report = counts.report(jdbi, reader.unfinished());
+            return stop.reason()
+                    .<CatchUpResult>map(reason -> new CatchUpResult.Stopped(report, reason))
+                    .orElse(new CatchUpResult.Done(report));
+        } catch (RunStoppedException e) {
+            return new CatchUpResult.Stopped(counts.report(jdbi, reader.unfinished()), String.valueOf(e.getMessage()));
         } catch (MauticException | RejectedCallException | WrongInstanceException e) {
             return new CatchUpResult.Failed(counts.report(jdbi, reader.unfinished()), String.valueOf(e.getMessage()));
         }

@@ -24,6 +24,10 @@ final class CatchUpRecorder {
             log.warn("catching up stopped: {}", failed.message());
             runs.caughtUp(
                     took, triggeredBy, RunLog.Status.FAILED, failed.report().json(), failed.message());
+        } else if (result instanceof CatchUpResult.Stopped stopped) {
+            log.info("catching up ended early: {}", stopped.message());
+            runs.caughtUp(
+                    took, triggeredBy, RunLog.Status.STOPPED, stopped.report().json(), stopped.message());
         } else if (result instanceof CatchUpResult.Done done) {
             log(done.report());
             if (done.report().foundSomething() || !triggeredBy.equals(SCHEDULE)) {

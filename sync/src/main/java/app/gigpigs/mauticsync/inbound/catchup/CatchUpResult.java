@@ -8,6 +8,9 @@ public sealed interface CatchUpResult {
     /** Not everything could be read. What was read is in the CRM, and the next run continues from there. */
     record Failed(CatchUpReport report, String message) implements CatchUpResult {}
 
+    /** The process was asked to stop. What was read is in the CRM, and the next run continues from there. */
+    record Stopped(CatchUpReport report, String message) implements CatchUpResult {}
+
     /** Another process is catching up. */
     record AlreadyRunning() implements CatchUpResult {}
 }

@@ -10,6 +10,7 @@ import app.gigpigs.mauticsync.inbound.event.Event;
 import app.gigpigs.mauticsync.inbound.event.EventParser;
 import app.gigpigs.mauticsync.inbound.event.SesParser;
 import app.gigpigs.mauticsync.inbound.inbox.Inbox.Delivery;
+import app.gigpigs.mauticsync.runs.StopSignal;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
@@ -53,8 +54,17 @@ public final class InboxProcessor {
      *     erased; the deliveries stay pending
      */
     public Result run() {
+        return run(StopSignal.NEVER);
+    }
+
+    /**
+     * The same.
+     *
+     * @param stop checked between deliveries
+     */
+    public Result run(StopSignal stop) {
         ProcessingCounts counts = new ProcessingCounts();
-        while (processNext(counts)) {
+        while (stop.reason().isEmpty() && processNext(counts)) {
             if (Thread.currentThread().isInterrupted()) {
                 break;
             }

@@ -4,6 +4,7 @@ import app.gigpigs.mauticsync.consent.ledger.OptOut.Reason;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,13 +13,30 @@ import org.jspecify.annotations.Nullable;
  * @param yesNo what the column is for if its values are yes and no
  * @param reason of the opt-outs that the column tells about; null when it names none
  * @param exact whether every part of the name is understood, and about an address or a person
+ * @param aboutMail whether the name is about mail or a negation, but not about how mails are doing: yes and no in such a
+ *     column may be an opt-out
+ * @param known whether most of the name is understood, as of a name that headers have
  */
-record ColumnHeader(Role role, Role yesNo, @Nullable Reason reason, boolean exact) {
-    static final ColumnHeader NONE = new ColumnHeader(Role.UNKNOWN, Role.UNKNOWN, null, false);
+record ColumnHeader(Role role, Role yesNo, @Nullable Reason reason, boolean exact, boolean aboutMail, boolean known) {
+    static final ColumnHeader NONE = new ColumnHeader(Role.UNKNOWN, Role.UNKNOWN, null, false, false, false);
+    /** Who did it, not whether. */
+    private static final Pattern BY = Pattern.compile(".+ (?:by|von|durch|par|por|door)");
+
+    /** A mistyped address ends so. */
+    private static final Pattern ENDING = Pattern.compile("\\S+\\.\\p{Alpha}{2,}");
+
     private static final Set<Concept> OF_AN_ADDRESS = EnumSet.of(Concept.MAIL, Concept.RECIPIENT, Concept.FILLER);
 
     static ColumnHeader of(String name) {
-        List<Set<Concept>> parts = Vocabulary.concepts(Vocabulary.plain(name));
+        String plain = Vocabulary.plain(name);
+        if (BY.matcher(plain).matches()) {
+            return NONE;
+        }
+        List<Set<Concept>> parts = Vocabulary.concepts(plain);
+        // "Subscription" alone may be one that is paid for.
+        parts.stream()
+                .filter(part -> part.contains(Concept.SUBSCRIPTION))
+                .forEach(part -> part.remove(Concept.SUBSCRIBED));
         Set<Concept> all = EnumSet.noneOf(Concept.class);
         Set<Concept> strong = EnumSet.noneOf(Concept.class);
         parts.forEach(part -> {
@@ -36,21 +54,33 @@ record ColumnHeader(Role role, Role yesNo, @Nullable Reason reason, boolean exac
         boolean exact = known
                 && all.contains(Concept.MAIL)
                 && parts.stream().allMatch(part -> part.stream().anyMatch(OF_AN_ADDRESS::contains));
-        Naming naming = new Naming(all, strong, optedOut, known);
+        Naming naming = new Naming(all, strong, optedOut, known, parts.size());
         Role role = naming.role();
-        return new ColumnHeader(role, naming.yesNo(role), reason, exact && role == Role.EMAIL);
+        return new ColumnHeader(
+                role,
+                naming.yesNo(role),
+                reason,
+                exact && role == Role.EMAIL,
+                naming.aboutMail(),
+                isKnown(role, parts)
+                        && (role == Role.EMAIL || !ENDING.matcher(name.strip()).matches()));
     }
 
-    /** Whether the name is one that headers have. */
-    boolean known() {
-        return role != Role.UNKNOWN;
+    private static boolean isKnown(Role role, List<Set<Concept>> parts) {
+        List<Set<Concept>> meaningful =
+                parts.stream().filter(part -> !part.contains(Concept.FILLER)).toList();
+        return role != Role.UNKNOWN
+                && meaningful.stream().filter(part -> !part.isEmpty()).count() * 2 >= meaningful.size();
     }
 
     /** The concepts of a name: of all parts, and of those that do more than join others. */
-    private record Naming(Set<Concept> all, Set<Concept> strong, Set<Concept> optedOut, boolean known) {
+    private record Naming(Set<Concept> all, Set<Concept> strong, Set<Concept> optedOut, boolean known, int parts) {
         Role role() {
             if (all.contains(Concept.CHANNEL) && !all.contains(Concept.MAIL)) {
                 return Role.NEUTRAL;
+            }
+            if (all.contains(Concept.PENDING) && optedOut.isEmpty()) {
+                return Role.UNKNOWN;
             }
             boolean subscribed =
                     strong.contains(Concept.SUBSCRIBED) || (optedOut.isEmpty() && all.contains(Concept.SUBSCRIBED));
@@ -70,6 +100,12 @@ record ColumnHeader(Role role, Role yesNo, @Nullable Reason reason, boolean exac
         Role yesNo(Role role) {
             boolean subscribed = all.contains(Concept.SUBSCRIBED);
             return role != Role.STATUS || subscribed == !optedOut.isEmpty() ? role : flag();
+        }
+
+        boolean aboutMail() {
+            return (all.contains(Concept.MAIL) || negated())
+                    && !all.contains(Concept.NEUTRAL)
+                    && !all.contains(Concept.ENGAGED);
         }
 
         private Role flag() {
@@ -96,13 +132,20 @@ record ColumnHeader(Role role, Role yesNo, @Nullable Reason reason, boolean exac
                 return optedOut.isEmpty() ? kind() : Role.OPT_OUT_REASON;
             }
             if (strong.contains(Concept.NEUTRAL) || strong.contains(Concept.TEXT)) {
-                return optedOut.isEmpty() ? Role.TEXT : Role.UNKNOWN;
+                return optedOut.isEmpty() ? Role.TEXT : Role.DETAIL;
             }
             if (optedOut.isEmpty() && !strong.contains(Concept.SUBSCRIBED) && isPerson()) {
                 return all.contains(Concept.MAIL) ? Role.EMAIL : Role.RECIPIENT;
             }
             boolean dated = strong.contains(Concept.DATE) && optedOut.isEmpty() && !negated();
             return dated ? Role.SUBSCRIBED_AT : flag();
+        }
+
+        private Role subscription() {
+            if (strong.contains(Concept.DATE)) {
+                return Role.SUBSCRIBED_AT;
+            }
+            return all.contains(Concept.MAIL) ? flag() : Role.UNKNOWN;
         }
 
         private boolean isPerson() {
@@ -114,8 +157,12 @@ record ColumnHeader(Role role, Role yesNo, @Nullable Reason reason, boolean exac
         }
 
         private Role other() {
-            if (all.contains(Concept.SENDER) && (all.contains(Concept.MAIL) || strong.contains(Concept.SENDER))) {
+            if (all.contains(Concept.SENDER)
+                    && (all.contains(Concept.MAIL) || strong.contains(Concept.SENDER) || parts == 1)) {
                 return Role.SENDER;
+            }
+            if (all.contains(Concept.SUBSCRIPTION)) {
+                return subscription();
             }
             if (all.contains(Concept.MAIL)) {
                 return Role.EMAIL;

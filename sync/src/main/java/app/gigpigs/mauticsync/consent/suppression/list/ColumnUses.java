@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.consent.suppression.list;
 
+import app.gigpigs.mauticsync.consent.ledger.OptOut.Reason;
 import app.gigpigs.mauticsync.consent.suppression.list.Meaning.Kind;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,13 +35,13 @@ final class ColumnUses {
 
     private Map<Column, Use> decided() {
         columns.forEach(values -> named(values).ifPresent(use -> uses.put(values.column(), use)));
-        boolean decided = decides() || uses.containsValue(Use.REASON);
+        boolean decided = saysWhoUnsubscribed() || uses.containsValue(Use.REASON);
         for (ColumnValues values : columns) {
             if (values.role() == Role.KIND) {
                 uses.put(values.column(), kind(values, decided));
             }
         }
-        boolean known = decides() || uses.containsValue(Use.REASON);
+        boolean known = saysWhoUnsubscribed() || uses.containsValue(Use.REASON);
         for (ColumnValues values : columns) {
             uses.computeIfAbsent(values.column(), any -> other(values, known));
         }
@@ -53,6 +54,22 @@ final class ColumnUses {
 
     private boolean decides() {
         return uses.values().stream().anyMatch(Use::decides);
+    }
+
+    /** Bounces and complaints of some are not all: a column that is not known may have the unsubscribes. */
+    private boolean saysWhoUnsubscribed() {
+        return columns.stream().anyMatch(values -> {
+            Use use = uses.getOrDefault(values.column(), Use.IGNORED);
+            Reason reason = values.column().header().reason();
+            boolean partly = (use == Use.OPTED_OUT || use == Use.OPT_OUT_REASON)
+                    && (reason == Reason.BOUNCED || reason == Reason.COMPLAINT);
+            return use.decides() && (!partly || everyRow(values));
+        });
+    }
+
+    private static boolean everyRow(ColumnValues values) {
+        return !values.has(Kind.EMPTY)
+                && values.all(kind -> kind != Kind.NO && kind != Kind.SUBSCRIBED && kind != Kind.NOT_OPTED_OUT);
     }
 
     /** What the name and the values say together; empty when the name does not decide. */
@@ -69,7 +86,7 @@ final class ColumnUses {
                     case REASON -> saysOtherwise(values) ? Use.STATUS : Use.REASON;
                     case OPT_OUT_REASON -> saysOtherwise(values) ? Use.STATUS : Use.OPT_OUT_REASON;
                     case DATE -> Use.DATE;
-                    case EMAIL, RECIPIENT, SENDER, SUBSCRIBED_AT, KIND, TEXT, NEUTRAL, UNKNOWN -> null;
+                    case EMAIL, RECIPIENT, SENDER, SUBSCRIBED_AT, KIND, TEXT, DETAIL, NEUTRAL, UNKNOWN -> null;
                 });
     }
 
@@ -103,7 +120,7 @@ final class ColumnUses {
     private static Use other(ColumnValues values, boolean known) {
         return switch (values.role()) {
             case TEXT -> text(values, known);
-            case UNKNOWN, EMAIL -> unknown(values, known);
+            case UNKNOWN, DETAIL, EMAIL -> unknown(values, known);
             default -> Use.IGNORED;
         };
     }
@@ -114,12 +131,21 @@ final class ColumnUses {
     }
 
     private static Use unknown(ColumnValues values, boolean known) {
+        if (values.isOfNumbers() && (known || values.role() != Role.DETAIL)) {
+            return Use.IGNORED;
+        }
+        boolean yesNo = values.any(kind -> kind == Kind.YES || kind == Kind.NO);
+        if (yesNo && values.column().header().aboutMail()) {
+            return Use.STATUS;
+        }
         if (values.any(kind -> Meaning.of(kind).decides())) {
             return kind(values, known);
         }
-        boolean perhaps = values.any(kind -> kind == Kind.YES || kind == Kind.NO || kind == Kind.EITHER)
+        boolean perhaps = yesNo
+                || values.has(Kind.EITHER)
                 || (values.has(Kind.UNKNOWN) && !values.looksLikeNames())
-                || (values.has(Kind.DATE) && values.has(Kind.EMPTY));
+                || (values.has(Kind.DATE) && values.has(Kind.EMPTY))
+                || (values.has(Kind.DATA) && values.role() == Role.DETAIL);
         return !known && perhaps ? Use.STATUS : Use.IGNORED;
     }
 

@@ -16,6 +16,8 @@ final class ColumnValues {
     private final Map<Kind, Long> counts = new EnumMap<>(Kind.class);
     private final Set<String> unknown = new HashSet<>();
     private boolean unsubscribed;
+    /** Whether every value is a number, and not all are 0 or 1. */
+    private boolean numbers = true;
 
     ColumnValues(Column column) {
         this.column = column;
@@ -23,6 +25,8 @@ final class ColumnValues {
 
     void add(String value, Meaning meaning) {
         counts.merge(meaning.kind(), 1L, Long::sum);
+        numbers &=
+                meaning.kind() == Kind.EMPTY || ListAddress.strip(value).chars().allMatch(Character::isDigit);
         unsubscribed |= meaning.kind() == Kind.OPTED_OUT;
         if (meaning.kind() == Kind.UNKNOWN && unknown.size() < DISTINCT) {
             unknown.add(value);
@@ -61,6 +65,11 @@ final class ColumnValues {
 
     boolean hasOptedOut() {
         return unsubscribed;
+    }
+
+    /** Counts or ids: a 1 among them is no yes. */
+    boolean isOfNumbers() {
+        return numbers && (has(Kind.DATA) || has(Kind.SMTP_CODE));
     }
 
     /** Names and the like: nearly every value is another one. */

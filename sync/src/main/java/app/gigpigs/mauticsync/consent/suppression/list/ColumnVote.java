@@ -55,6 +55,12 @@ record ColumnVote(Says says, @Nullable Reason reason) {
                 new ColumnVote(Says.OPTED_OUT, values.column().header().reason());
             case NO, SUBSCRIBED, NEVER_SUBSCRIBED -> MAILABLE;
             case EMPTY -> values.isEmpty() ? EMPTY : MAILABLE;
+            // Do not allow mails: "do not allow". Beside values that opt out it may mean never asked.
+            case NOT_SUBSCRIBED ->
+                values.hasOptedOut()
+                        ? UNKNOWN
+                        : new ColumnVote(
+                                Says.OPTED_OUT, values.column().header().reason());
             case SMTP_CODE ->
                 values.column().header().reason() == Reason.BOUNCED
                         ? new ColumnVote(Says.OPTED_OUT, Reason.BOUNCED)

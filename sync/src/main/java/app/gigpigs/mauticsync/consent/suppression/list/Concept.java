@@ -15,6 +15,7 @@ enum Concept {
     SOFT,
     PENDING,
     EITHER,
+    SUBSCRIPTION,
     NOT,
     NEVER,
     NO_LONGER,

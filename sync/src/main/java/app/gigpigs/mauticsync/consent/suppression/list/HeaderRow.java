@@ -81,7 +81,7 @@ record HeaderRow(ListRow row, boolean exact, boolean mail, int names) {
         return new HeaderRow(
                 row,
                 headers.stream().anyMatch(ColumnHeader::exact),
-                headers.stream().anyMatch(header -> header.role() == Role.EMAIL),
+                headers.stream().anyMatch(header -> header.known() && header.role() == Role.EMAIL),
                 (int) headers.stream().filter(ColumnHeader::known).count());
     }
 

@@ -70,7 +70,9 @@ final class ListAddress {
         while (to > from && goes(text.codePointBefore(to), others)) {
             to -= Character.charCount(text.codePointBefore(to));
         }
-        return text.substring(from, to);
+        String stripped = text.substring(from, to);
+        // A formula of a spreadsheet that keeps a text as it is: ="text"
+        return stripped.startsWith("=\"") && others.indexOf('"') >= 0 ? strip(stripped.substring(1), others) : stripped;
     }
 
     private static boolean goes(int one, String others) {

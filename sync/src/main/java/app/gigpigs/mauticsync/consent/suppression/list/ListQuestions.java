@@ -42,7 +42,7 @@ final class ListQuestions {
                 message.append('\n').append(question(column, counts, seen.getOrDefault(column, counts))));
         contradictory.forEach((columns, lines) -> message.append('\n')
                 .append("contradictory on " + lines + " lines: " + Column.all(columns)
-                        + ": neither subscribed nor opted out; leave one of the columns out: "
+                        + ": one says not subscribed, and another no opt-out; leave one of the columns out: "
                         + columns.stream()
                                 .map(column -> "--ignore-column " + column.option())
                                 .collect(Collectors.joining(" or "))));

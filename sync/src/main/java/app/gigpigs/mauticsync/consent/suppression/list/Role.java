@@ -23,6 +23,8 @@ enum Role {
     DATE("the date"),
     /** Free text, tags, lists. */
     TEXT("not used"),
+    /** About opting out, but not whether: how often, from which campaign. */
+    DETAIL("not used"),
     /** Names, places, numbers: says nothing about who may be mailed. */
     NEUTRAL("not used"),
     UNKNOWN("not used: its name is not known");

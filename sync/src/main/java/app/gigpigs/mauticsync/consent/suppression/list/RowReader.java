@@ -106,7 +106,7 @@ final class RowReader {
                 .filter(one -> one.vote().says() == Says.OPTED_OUT)
                 .toList();
         boolean optedOut = unknown.isEmpty() && (votes.isEmpty() || !optOuts.isEmpty());
-        List<Column> contradictory = contradictory(votes, optOuts);
+        List<Column> contradictory = contradictory(row, votes, optOuts);
         return optedOut
                 ? new Answer(true, reason(row, optOuts), since(row), unknown, contradictory)
                 : new Answer(false, null, null, unknown, contradictory);
@@ -137,12 +137,14 @@ final class RowReader {
                 .toList();
     }
 
-    /** Not subscribed and not unsubscribed: perhaps never asked. */
-    private List<Column> contradictory(List<Vote> votes, List<Vote> optOuts) {
-        boolean onlyNotSubscribed =
-                !optOuts.isEmpty() && optOuts.stream().allMatch(one -> use(one.values()) == Use.SUBSCRIBED);
+    /** Not subscribed and not unsubscribed: perhaps never asked. Or to one kind of mail and not to another. */
+    private List<Column> contradictory(ListRow row, List<Vote> votes, List<Vote> optOuts) {
+        boolean onlyNotSubscribed = !optOuts.isEmpty()
+                && optOuts.stream()
+                        .allMatch(one -> use(one.values()) == Use.SUBSCRIBED
+                                && values.read(one.values().column().cell(row)).kind() != Kind.OPTED_OUT);
         List<Column> against = votes.stream()
-                .filter(one -> one.vote().says() == Says.MAILABLE && use(one.values()) != Use.SUBSCRIBED)
+                .filter(one -> one.vote().says() == Says.MAILABLE)
                 .map(one -> one.values().column())
                 .filter(column -> column.header().reason() != Reason.BOUNCED
                         && column.header().reason() != Reason.COMPLAINT)
@@ -155,11 +157,14 @@ final class RowReader {
 
     private Reason reason(ListRow row, List<Vote> optOuts) {
         Set<Reason> named = EnumSet.noneOf(Reason.class);
-        optOuts.stream()
-                .map(one -> one.vote().reason())
-                .filter(Objects::nonNull)
-                .forEach(named::add);
+        texts(row, deciding).forEach(named::add);
         texts(row, reasons).forEach(named::add);
+        if (named.isEmpty()) {
+            optOuts.stream()
+                    .map(one -> one.vote().reason())
+                    .filter(Objects::nonNull)
+                    .forEach(named::add);
+        }
         if (named.isEmpty()) {
             texts(row, remarks).forEach(named::add);
         }
@@ -173,16 +178,21 @@ final class RowReader {
     }
 
     private Stream<Reason> texts(ListRow row, List<ColumnValues> columns) {
-        return columns.stream().map(one -> one.column().cell(row)).flatMap(cell -> {
+        return columns.stream().flatMap(one -> {
+            String cell = one.column().cell(row);
             Meaning meaning = values.read(cell);
-            return meaning.reason() == null ? ReasonText.of(cell).stream() : Stream.of(meaning.reason());
+            if (meaning.reason() != null) {
+                return Stream.of(meaning.reason());
+            }
+            boolean text = use(one) != Use.OPTED_OUT && use(one) != Use.SUBSCRIBED && use(one) != Use.STATUS;
+            return text || meaning.kind() == Kind.SMTP_CODE ? ReasonText.of(cell).stream() : Stream.of();
         });
     }
 
     /** The latest, where several say so: an opt-out that seems too old could lose against a later opt-in. */
     private @Nullable Instant since(ListRow row) {
         List<Instant> found = new ArrayList<>();
-        Stream.concat(deciding.stream().filter(one -> use(one) == Use.OPTED_OUT), dates.stream())
+        Stream.concat(deciding.stream().filter(one -> use(one) != Use.SUBSCRIBED), dates.stream())
                 .map(one -> values.read(one.column().cell(row)).since())
                 .filter(Objects::nonNull)
                 .forEach(found::add);

@@ -17,7 +17,7 @@ final class ValueCounts {
     private long others;
 
     void add(String cell, Meaning meaning, String taken) {
-        String value = meaning.kind() == Kind.DATE ? "(a date)" : ValueReader.shown(cell);
+        String value = meaning.kind() == Kind.DATE ? ValueReader.DATE : ValueReader.shown(cell);
         String shown = value.length() > LONGEST ? value.substring(0, LONGEST) + "…" : value;
         ValueSummary before = counts.get(shown);
         if (before == null && counts.size() >= DISTINCT) {

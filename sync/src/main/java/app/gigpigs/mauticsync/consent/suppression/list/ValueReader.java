@@ -15,6 +15,9 @@ final class ValueReader {
     private static final int LONG_TEXT = 60;
     private static final int MANY_PARTS = 7;
 
+    /** How any date is shown, and named in an option. */
+    static final String DATE = "(a date)";
+
     private static final Pattern CODE = Pattern.compile("[45]\\.\\d{1,3}\\.\\d{1,3}|[45]\\d\\d");
     private static final Pattern NO_DATE = Pattern.compile("0{1,4}[-/.]0{1,2}[-/.]0{1,4}(?:[ T][0:.]*Z?)?|0{2,}");
     private static final Pattern NUMBER = Pattern.compile("[+(]?\\d[\\d .,:/()+%-]*");
@@ -50,11 +53,19 @@ final class ValueReader {
             return known;
         }
         Meaning meaning = given.isEmpty() ? null : given.get(same(shown(value)));
-        Meaning read = meaning == null ? understood(ListAddress.strip(value)) : meaning;
+        Meaning read = meaning == null ? dated(understood(ListAddress.strip(value))) : meaning;
         if (remembered.size() < REMEMBERED && value.length() <= LONG_TEXT) {
             remembered.put(value, read);
         }
         return read;
+    }
+
+    /** What a person said of dates. */
+    private Meaning dated(Meaning understood) {
+        Meaning meaning = given.get(same(DATE));
+        return understood.kind() == Kind.DATE && meaning != null
+                ? new Meaning(meaning.kind(), meaning.reason(), understood.since())
+                : understood;
     }
 
     private static Meaning understood(String text) {
@@ -119,7 +130,11 @@ final class ValueReader {
                 return Meaning.of(Kind.UNKNOWN);
             }
         }
-        return negated > 1 ? Meaning.of(Kind.UNKNOWN) : together(strong.isEmpty() ? weak : strong, negations);
+        // No consent, no newsletter: perhaps never asked for.
+        boolean vague = strong.isEmpty() && !weak.contains(Concept.BLOCKED) && !negations.isEmpty();
+        return negated > 1 || (vague && !weak.isEmpty())
+                ? Meaning.of(Kind.UNKNOWN)
+                : together(strong.isEmpty() ? weak : strong, negations);
     }
 
     private static Meaning together(Set<Concept> decisions, Set<Concept> negations) {

@@ -28,6 +28,13 @@ final class Vocabulary {
     private static final Pattern MARKS = Pattern.compile("\\p{M}+");
     private static final Pattern GAPS = Pattern.compile("[^\\p{L}\\p{N}]+");
 
+    /** Of German and Dutch compounds, such as Abmeldegrund and uitschrijfdatum. */
+    private static final Map<String, Concept> ENDINGS = Map.of(
+            "grund", Concept.REASON,
+            "reden", Concept.REASON,
+            "datum", Concept.DATE,
+            "zeitpunkt", Concept.DATE);
+
     private static final Map<String, Set<Concept>> PHRASES = new HashMap<>();
     private static final Map<String, Set<Concept>> STEMS = new HashMap<>();
 
@@ -80,7 +87,18 @@ final class Vocabulary {
         for (int end = Math.min(phrase.length(), LONGEST_STEM); end > phrase.lastIndexOf(' ') + 1; end--) {
             found.addAll(STEMS.getOrDefault(phrase.substring(0, end), Set.of()));
         }
+        if (found.stream().noneMatch(Vocabulary::isAboutWhat) && phrase.indexOf(' ') < 0) {
+            ENDINGS.forEach((ending, concept) -> {
+                if (phrase.endsWith(ending)) {
+                    found.add(concept);
+                }
+            });
+        }
         return found;
+    }
+
+    private static boolean isAboutWhat(Concept concept) {
+        return concept == Concept.REASON || concept == Concept.DATE || concept == Concept.NEUTRAL;
     }
 
     private static void load() {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Lists made from the examples by damaging them at random. Each is rejected, or gives entries that its summary counts, that
- * are in the file on the line that they name, and of people whom no harmless change has put on the list. The seed is in every
+ * are in the file on the line that they name. The seed is in every
  * message; {@code -Dlists.fuzz=100000} tries more, {@code -Dlists.seed=N} the same again.
  */
 class ListFuzzTest {

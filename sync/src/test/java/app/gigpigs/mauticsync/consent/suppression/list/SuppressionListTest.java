@@ -22,6 +22,7 @@ class SuppressionListTest {
         "email,                Unsubscribed,          TRUE, FALSE",
         "E-Mail,               Abgemeldet,            WAHR, FALSCH",
         "E-Mail-Adresse,       Keine Werbung,         x,    ''",
+        "E-Mail,               Werbewiderspruch,      ja,   nein",
         "Courriel,             Désabonné(e),          Oui,  Non",
         "Adresse e-mail,       Désinscrit,            VRAI, FAUX",
         "Correo electrónico,   Dado de baja,          Sí,   No",
@@ -39,8 +40,18 @@ class SuppressionListTest {
         "Email,                unsubscribed_at,       2024-01-01T10:00:00Z, 0000-00-00 00:00:00",
         "Email,                Opt-out status,        Yes,  No",
         "Email,                Status,                unsubscribed, not unsubscribed",
+        "Email,                unsubscribed,          1.0,  0.0",
+        "Email,                unsubscribed,          -1,   0",
         "Email,                Not subscribed,        yes,  no",
+        "Email,                donotbulkemail,        Yes,  No",
+        "Email,                Do not allow Bulk Emails, Do Not Allow, Allow",
+        "Mail,                 Ne veut plus de mails, oui,  non",
+        "Correo,               No quiere correos,     sí,   no",
+        "Email,                Non vuole email,       si,   no",
+        "E-mail,               Wil geen mail,         ja,   nee",
+        "E-mail,               Não quer receber,      sim,  não",
         // The opposite: no is the opt-out.
+        "Email,                Can we email?,         no,   yes",
         "Email,                Subscribed,            no,   yes",
         "Email,                Opt-In,                0,    1",
         "Email,                Accepts Email Marketing, no, yes",
@@ -98,6 +109,9 @@ class SuppressionListTest {
         "Active,       no,             yes,        yes,      no",
         "wann,         2024-01-01,     '',         '',       (a date)",
         "tags,         unsubscribed,   vip,        vip,      vip",
+        "Unsubscribe count, 3,         0,          0,        3",
+        "email_disabled, true,         false,      false,    true",
+        "Status,       unsubscribed,   active,     no consent, no consent",
     })
     void what_is_not_understood_is_asked_for_with_its_option(
             String column, String anna, String bo, String cy, String value) {
@@ -134,19 +148,40 @@ class SuppressionListTest {
     }
 
     @Test
+    void bounces_of_some_do_not_say_who_unsubscribed() {
+        assertThat(ReadList.of("Email;activated;deactivated;bounced\n"
+                        + "anna@example.com;2023-01-01;2024-01-01;0\nbo@example.com;2023-01-01;;1\n"))
+                .singleElement()
+                .asString()
+                .contains("\"deactivated\" (column 3)", "\"(a date)\" (1)");
+        assertThat(ReadList.of(
+                        bytes("Email;deactivated;bounced\nanna@example.com;2024-01-01;0\nbo@example.com;;1\n"),
+                        new ListOptions(
+                                List.of(),
+                                List.of(),
+                                Map.of("(a date)", Meaning.named("opted-out")),
+                                Optional.empty())))
+                .containsExactly(ANNA + " 2024-01-01T00:00:00Z", "bo@example.com bounced");
+    }
+
+    @Test
     void columns_that_contradict_each_other_are_asked_for() {
         assertThat(ReadList.of("email,subscribed,unsubscribed\nanna@example.com,no,yes\nbo@example.com,no,no\n"))
                 .singleElement()
                 .asString()
                 .contains("contradictory on 1 lines", "--ignore-column \"subscribed\"");
+        assertThat(ReadList.of("email,Newsletter wine,Newsletter beer\nanna@example.com,no,yes\n"))
+                .singleElement()
+                .asString()
+                .contains("contradictory on 1 lines");
         assertThat(ReadList.of("email,opt-in,bounced\nanna@example.com,no,no\nbo@example.com,yes,no\n"))
                 .containsExactly(ANNA);
     }
 
     @Test
     void other_channels_and_harmless_columns_do_not_count() {
-        assertThat(ReadList.of("Email,HasOptedOutOfEmail,HasOptedOutOfFax,DoNotCall,SMS opt-out\n"
-                        + "anna@example.com,1,0,0,no\nbo@example.com,0,1,1,yes\n"))
+        assertThat(ReadList.of("Email,HasOptedOutOfEmail,HasOptedOutOfFax,DoNotCall,SMS opt-out,Postal mail opt-out\n"
+                        + "anna@example.com,1,0,0,no,no\nbo@example.com,0,1,1,yes,yes\n"))
                 .containsExactly(ANNA);
         assertThat(ReadList.of("First Name,Email,City,State,Lead Status,Lifecycle Stage,Unsubscribed\n"
                         + "Anna,anna@example.com,Perth,WA,New,lead,Y\nBo,bo@example.com,Perth,WA,Open,customer,N\n"))
@@ -179,6 +214,13 @@ class SuppressionListTest {
                 .containsExactly("a@x.com complaint", "b@x.com bounced", "c@x.com unsubscribed");
         assertThat(ReadList.of("email,reason\na@x.com,never signed up\nb@x.com,552 mailbox full\nc@x.com,\n"))
                 .containsExactly("a@x.com blocked", "b@x.com bounced", "c@x.com blocked");
+        assertThat(ReadList.of(
+                        "E-Mail;Abmeldegrund;Abmeldedatum\na@x.com;Spam-Beschwerde;13.02.2024\nb@x.com;Hardbounce;13.02.2024\n"
+                                + "c@x.com;Eigener Wunsch;13.02.2024\n"))
+                .containsExactly(
+                        "a@x.com complaint 2024-02-13T00:00:00Z",
+                        "b@x.com bounced 2024-02-13T00:00:00Z",
+                        "c@x.com unsubscribed 2024-02-13T00:00:00Z");
         assertThat(ReadList.of("Bounced addresses\na@x.com\n")).containsExactly("a@x.com bounced");
     }
 
@@ -261,6 +303,8 @@ class SuppressionListTest {
                 .containsExactly("a@x.com unsubscribed");
         assertThat(ReadList.of("a@x.com,Unsubscribed\nb@x.com,Hard bounce\n"))
                 .containsExactly("a@x.com unsubscribed", "b@x.com bounced");
+        assertThat(ReadList.of("anna(at)x.com\nb@x.com\n")).containsExactly("bad 1", "b@x.com blocked");
+        assertThat(ReadList.of("17;a@x.com\n1;b@x.com\n")).containsExactly("a@x.com blocked", "b@x.com blocked");
         assertThat(ReadList.of("annax.com\nb@x.com\n")).containsExactly("bad 1", "b@x.com blocked");
         assertThat(ReadList.of("People to leave alone\nb@x.com\n")).containsExactly("b@x.com blocked");
         assertThat(ReadList.of("email,reason\n")).isEmpty();
@@ -316,6 +360,8 @@ class SuppressionListTest {
     @Test
     void the_senders_column_is_not_taken_and_several_columns_are_asked_for() {
         assertThat(ReadList.of("Absender,Empfänger,Grund\nnews@x.com,a@x.com,Abmeldung\n"))
+                .containsExactly("a@x.com unsubscribed");
+        assertThat(ReadList.of("From,To,Reason\nnews@x.com,a@x.com,Unsubscribed\n"))
                 .containsExactly("a@x.com unsubscribed");
         assertThat(ReadList.of("Email,Email\na@x.com,a@x.com\n")).containsExactly("a@x.com blocked");
         assertThat(ReadList.of("Sender Email,Reason\nnews@x.com,Unsubscribed\n"))
