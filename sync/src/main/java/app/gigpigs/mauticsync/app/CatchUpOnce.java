@@ -15,8 +15,7 @@ public final class CatchUpOnce {
     private final StopRequest stop;
 
     /** @param names looks up missing names of e-mails */
-    CatchUpOnce(
-            CatchUp catchUp, PendingEvents pending, Runnable names, OutboxWorker outbox, StopRequest stop) {
+    CatchUpOnce(CatchUp catchUp, PendingEvents pending, Runnable names, OutboxWorker outbox, StopRequest stop) {
         this.catchUp = catchUp;
         this.pending = pending;
         this.names = names;

@@ -23,11 +23,7 @@ public final class InboundWiring {
     /** What the command {@code catch-up} does. */
     public CatchUpOnce catchUpOnce() {
         return new CatchUpOnce(
-                completeCatchUp(),
-                pendingEvents(),
-                lookUpNames(),
-                new ConsentWiring(both).outboxWorker(),
-                both.stop());
+                completeCatchUp(), pendingEvents(), lookUpNames(), new ConsentWiring(both).outboxWorker(), both.stop());
     }
 
     /** Leaves some of the old history for the next one, so that it does not take long. */

@@ -1,7 +1,7 @@
 package app.gigpigs.mauticsync.app;
 
-import app.gigpigs.mauticsync.consent.erasure.LedgerErasure;
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
+import app.gigpigs.mauticsync.consent.erasure.LedgerErasure;
 import app.gigpigs.mauticsync.consent.erasure.PersonalDataEraser;
 import app.gigpigs.mauticsync.consent.erasure.PersonalDataTable;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;

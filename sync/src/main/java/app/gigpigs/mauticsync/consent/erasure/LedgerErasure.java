@@ -40,7 +40,8 @@ public final class LedgerErasure implements PersonalDataTable {
         new Outbox().erase(handle, person.email(), person.customers());
         HashKey mine = key.required(handle);
         List<String> addresses = person.bind(handle.createQuery(
-                        "select distinct t.address from mautic_sync.consent_ledger t where t.address is not null and " + OF_PERSON))
+                        "select distinct t.address from mautic_sync.consent_ledger t where t.address is not null and "
+                                + OF_PERSON))
                 .mapTo(String.class)
                 .list();
         int erased = 0;

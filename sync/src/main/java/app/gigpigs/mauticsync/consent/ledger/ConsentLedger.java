@@ -208,10 +208,7 @@ public final class ConsentLedger {
                            and not exists (select from mautic_sync.consent_ledger other
                                             where other.reason = l.reason and other.ended_at is null
                                               and (other.address = :address or (other.address_hash = :hash and other.id < l.id)))
-                        """)
-                .bind("address", address)
-                .bind("hash", hash)
-                .execute();
+                        """).bind("address", address).bind("hash", hash).execute();
     }
 
     /** What ended a statement. */
