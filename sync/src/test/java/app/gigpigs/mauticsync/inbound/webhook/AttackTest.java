@@ -52,7 +52,7 @@ class AttackTest {
 
     private Socket send(Receiver receiver, String text) throws IOException {
         Socket socket = new Socket("127.0.0.1", receiver.port());
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(30_000);
         sockets.add(socket);
         socket.getOutputStream().write(text.getBytes(UTF_8));
         return socket;
