@@ -2,7 +2,6 @@ package app.gigpigs.mauticsync.outbound.safety;
 
 import app.gigpigs.mauticsync.outbound.diff.Change;
 import app.gigpigs.mauticsync.outbound.payload.PlannedWrite;
-import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,17 +21,12 @@ public record Impact(int known, int optsOut, int removals, int blanked, int remo
 
     /** Why the safety limit stops this run; empty when it does not. */
     public Optional<String> stops(SafetySettings safety, OptionalInt confirmed) {
-        BigDecimal share =
-                BigDecimal.valueOf(known).multiply(safety.safetyLimitPercent()).movePointLeft(2);
         Map<String, Integer> kinds = new LinkedHashMap<>();
         kinds.put("would be opted out", optsOut);
         kinds.put("would leave segments", removals);
         kinds.put("would have values blanked", blanked);
         kinds.put("were removed or can no longer be sent", removed);
-        kinds.values()
-                .removeIf(count -> count < safety.safetyLimitMinimum()
-                        || BigDecimal.valueOf(count).compareTo(share) <= 0
-                        || safety.safetyLimitPercent().compareTo(new BigDecimal("100")) == 0);
+        kinds.values().removeIf(count -> !safety.exceededBy(count, known));
         if (kinds.isEmpty() || most() <= confirmed.orElse(-1)) {
             return Optional.empty();
         }
