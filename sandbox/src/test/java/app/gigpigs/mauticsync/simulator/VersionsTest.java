@@ -3,39 +3,16 @@ package app.gigpigs.mauticsync.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Differences of the versions that one exchange does not show, as seen on servers of the three. */
-class VersionsTest {
-    private static final SimulatorSettings SETTINGS = SimulatorSettings.defaults();
-
-    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-26T00:00:00Z"));
-    private MauticSimulator mautic = MauticSimulator.start(SETTINGS);
-    private SimulatorClient client = new SimulatorClient(mautic, SETTINGS);
-    private WebhookReceiver receiver;
-
-    @BeforeEach
-    void listen() throws IOException {
-        receiver = new WebhookReceiver();
-    }
-
-    @AfterEach
-    void close() {
-        mautic.close();
-        receiver.close();
-    }
-
+class VersionsTest extends VersionedSimulator {
     /** The webhook tells the new status in every version; only 7.0 stores it, under the old id, with a new time. */
     @ParameterizedTest
     @CsvSource({
@@ -192,14 +169,6 @@ class VersionsTest {
         mautic.join("s", contact);
 
         assertThat(!receiver.posts().isEmpty()).isEqualTo(told);
-    }
-
-    private void start(MauticVersion version) {
-        mautic.close();
-        SimulatorSettings settings = SETTINGS.withVersion(version);
-        mautic = MauticSimulator.start(settings);
-        mautic.clock(now::get);
-        client = new SimulatorClient(mautic, settings);
     }
 
     private void listenTo(String... triggers) {

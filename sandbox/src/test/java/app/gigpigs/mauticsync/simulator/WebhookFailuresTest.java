@@ -3,43 +3,20 @@ package app.gigpigs.mauticsync.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What failed deliveries do, as seen on servers of the three versions. */
-class WebhookFailuresTest {
-    private static final SimulatorSettings SETTINGS = SimulatorSettings.defaults();
-
-    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-26T00:00:00Z"));
-    private MauticSimulator mautic = MauticSimulator.start(SETTINGS);
-    private SimulatorClient client = new SimulatorClient(mautic, SETTINGS);
-    private WebhookReceiver receiver;
-
-    @BeforeEach
-    void listen() throws IOException {
-        receiver = new WebhookReceiver();
-    }
-
-    @AfterEach
-    void close() {
-        mautic.close();
-        receiver.close();
-    }
-
+class WebhookFailuresTest extends VersionedSimulator {
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "V7_0")
     void the_first_failed_answer_unpublishes_a_webhook_that_was_only_created(MauticVersion version) throws Exception {
-        long webhook = start(version);
+        long webhook = startWithWebhook(version);
         receiver.answers(500);
 
         int status = create("one@example.test");
@@ -53,7 +30,7 @@ class WebhookFailuresTest {
 
     @Test
     void a_batch_ends_at_the_contact_whose_webhook_failed() throws Exception {
-        start(MauticVersion.V5_1);
+        startWithWebhook(MauticVersion.V5_1);
         receiver.answers(500);
 
         int status = client.send(
@@ -68,7 +45,7 @@ class WebhookFailuresTest {
 
     @Test
     void the_second_broken_connection_unpublishes_a_webhook_that_was_only_created() throws Exception {
-        long webhook = start(MauticVersion.V5_1);
+        long webhook = startWithWebhook(MauticVersion.V5_1);
         receiver.answers(WebhookReceiver.NO_RESPONSE);
 
         assertThat(create("one@example.test")).isEqualTo(201);
@@ -80,7 +57,7 @@ class WebhookFailuresTest {
     @ParameterizedTest
     @EnumSource
     void a_changed_webhook_is_protected_for_two_days(MauticVersion version) throws Exception {
-        long webhook = start(version);
+        long webhook = startWithWebhook(version);
         client.call("PATCH", "/api/hooks/" + webhook + "/edit", Map.of("name", "again"));
         receiver.answers(500);
 
@@ -96,7 +73,7 @@ class WebhookFailuresTest {
 
     @Test
     void one_success_keeps_a_new_webhook_until_the_51st_failure() throws Exception {
-        long webhook = start(MauticVersion.V5_1);
+        long webhook = startWithWebhook(MauticVersion.V5_1);
         create("good@example.test");
         receiver.answers(500);
 
@@ -110,7 +87,7 @@ class WebhookFailuresTest {
     @ParameterizedTest
     @CsvSource({"V4_4, 201", "V5_1, 201", "V7_0, 500"})
     void status_410_unpublishes_at_once(MauticVersion version, int status) throws Exception {
-        long webhook = start(version);
+        long webhook = startWithWebhook(version);
         create("good@example.test");
         receiver.answers(410);
 
@@ -120,7 +97,7 @@ class WebhookFailuresTest {
 
     @Test
     void a_queue_of_7_sends_rejected_events_again_after_newer_ones() throws Exception {
-        start(MauticVersion.V7_0);
+        startWithWebhook(MauticVersion.V7_0);
         mautic.webhooks().mode(Webhooks.Mode.QUEUE);
         create("good@example.test");
         mautic.processWebhooks();
@@ -145,7 +122,7 @@ class WebhookFailuresTest {
 
     @Test
     void a_queue_of_7_waits_while_the_webhook_is_unhealthy() throws Exception {
-        long webhook = start(MauticVersion.V7_0);
+        long webhook = startWithWebhook(MauticVersion.V7_0);
         mautic.webhooks().mode(Webhooks.Mode.QUEUE);
         create("one@example.test");
         receiver.answers(WebhookReceiver.NO_RESPONSE, WebhookReceiver.NO_RESPONSE, 200);
@@ -166,7 +143,7 @@ class WebhookFailuresTest {
     @CsvSource({"V5_1, 1", "V7_0, 0"})
     void version_7_sends_nothing_to_a_private_address_without_permission(MauticVersion version, int sent)
             throws Exception {
-        start(version);
+        startWithWebhook(version);
         mautic.webhooks().forbidPrivateAddresses();
 
         assertThat(create("one@example.test")).isEqualTo(201);
@@ -177,12 +154,8 @@ class WebhookFailuresTest {
     }
 
     /** A webhook that was only created, by the API. */
-    private long start(MauticVersion version) throws Exception {
-        mautic.close();
-        SimulatorSettings settings = SETTINGS.withVersion(version);
-        mautic = MauticSimulator.start(settings);
-        mautic.clock(now::get);
-        client = new SimulatorClient(mautic, settings);
+    private long startWithWebhook(MauticVersion version) throws Exception {
+        start(version);
         return client.call(
                         "POST",
                         "/api/hooks/new",

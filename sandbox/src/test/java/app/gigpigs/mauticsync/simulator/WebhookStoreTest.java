@@ -3,29 +3,16 @@ package app.gigpigs.mauticsync.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Setting webhooks up, and which of our own calls come back through them. */
-class WebhookStoreTest {
-    private final MauticSimulator mautic =
-            MauticSimulator.start(SimulatorSettings.defaults().withVersion(MauticVersion.V5_1));
-    private final SimulatorClient client = new SimulatorClient(mautic, SimulatorSettings.defaults());
-    private WebhookReceiver receiver;
-
+class WebhookStoreTest extends VersionedSimulator {
     @BeforeEach
-    void listen() throws IOException {
-        receiver = new WebhookReceiver();
-    }
-
-    @AfterEach
-    void close() {
-        mautic.close();
-        receiver.close();
+    void startVersion5() {
+        start(MauticVersion.V5_1);
     }
 
     private List<String> names() {

@@ -4,14 +4,11 @@ import app.gigpigs.mauticsync.consent.suppression.ImportImpact;
 import app.gigpigs.mauticsync.consent.suppression.list.SuppressionList;
 import app.gigpigs.mauticsync.outbound.safety.SafetySettings;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The safety limit of an import that nobody is asked about: the wrong list opts out everybody. */
 public final class ImportLimit {
-    private static final BigDecimal OFF = new BigDecimal("100");
-
     private final ImportImpact impact;
     private final SafetySettings safety;
 
@@ -31,13 +28,7 @@ public final class ImportLimit {
     }
 
     private Optional<String> stops(ImportImpact.Count count) {
-        BigDecimal share = BigDecimal.valueOf(count.customers())
-                .multiply(safety.safetyLimitPercent())
-                .movePointLeft(2);
-        boolean over = count.optsOut() >= safety.safetyLimitMinimum()
-                && BigDecimal.valueOf(count.optsOut()).compareTo(share) > 0
-                && safety.safetyLimitPercent().compareTo(OFF) < 0;
-        return over
+        return safety.exceededBy(count.optsOut(), count.customers())
                 ? Optional.of("the safety limit stopped this import before anything was written: " + count.optsOut()
                         + " of " + count.customers() + " customers would be opted out, more than "
                         + safety.safetyLimitPercent().toPlainString()

@@ -49,12 +49,12 @@ final class Visit {
         return whole;
     }
 
-    long nanosOpen() {
-        return System.nanoTime() - opened;
+    long nanosOpen(long now) {
+        return now - opened;
     }
 
-    long nanosSilent() {
-        return System.nanoTime() - lastByte;
+    long nanosSilent(long now) {
+        return now - lastByte;
     }
 
     void close() {

@@ -28,9 +28,13 @@ final class Visits implements Connection.Listener {
 
     @Override
     public void onOpened(Connection connection) {
-        of(connection.getEndPoint());
+        EndPoint end = connection.getEndPoint();
+        open.put(end, new Visit(end, room));
         if (open.size() > limits.connections()) {
-            unfinished().max(Comparator.comparing(Visit::nanosOpen)).ifPresent(Visit::close);
+            long now = System.nanoTime();
+            unfinished()
+                    .max(Comparator.comparingLong(visit -> visit.nanosOpen(now)))
+                    .ifPresent(Visit::close);
         }
     }
 
@@ -43,23 +47,27 @@ final class Visits implements Connection.Listener {
         }
     }
 
+    /** The visit by a connection; one that is closed by now does not count as open again. */
     Visit of(EndPoint connection) {
-        return open.computeIfAbsent(connection, end -> new Visit(end, room));
+        Visit visit = open.get(connection);
+        return visit == null ? new Visit(connection, room) : visit;
     }
 
     /** Closes the connections whose time is over. */
     void closeLate() {
+        long now = System.nanoTime();
         unfinished()
-                .filter(visit -> visit.nanosOpen() > limits.time().toNanos())
+                .filter(visit -> visit.nanosOpen(now) > limits.time().toNanos())
                 .forEach(Visit::close);
     }
 
     /** Takes memory for a body, if necessary that of a body whose client has stalled. */
     boolean take(Visit visit, long bytes) {
         while (!visit.take(bytes)) {
+            long now = System.nanoTime();
             Optional<Visit> stalled = unfinished()
-                    .filter(other -> other.held() > 0 && other.nanosSilent() > STALLED)
-                    .max(Comparator.comparing(Visit::nanosSilent));
+                    .filter(other -> other.held() > 0 && other.nanosSilent(now) > STALLED)
+                    .max(Comparator.comparingLong(other -> other.nanosSilent(now)));
             if (stalled.isEmpty()) {
                 return false;
             }

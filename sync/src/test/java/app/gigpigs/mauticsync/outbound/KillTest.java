@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import app.gigpigs.mauticsync.cli.Main;
 import app.gigpigs.mauticsync.runs.RunCounts;
 import app.gigpigs.mauticsync.simulator.SimulatedContact;
-import app.gigpigs.mauticsync.simulator.SimulatorSettings;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
@@ -99,13 +98,8 @@ class KillTest {
                         "sync"))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
-        process.environment()
-                .putAll(Map.of(
-                        "SUPABASE_DB_URL", world.url.jdbc(),
-                        "MAUTIC_URL", world.mautic.baseUri().toString(),
-                        "MAUTIC_CLIENT_ID", SimulatorSettings.defaults().clientId(),
-                        "MAUTIC_CLIENT_SECRET", SimulatorSettings.defaults().clientSecret(),
-                        "SYNC_UNKNOWN_OUTCOME_WAIT", "1s"));
+        process.environment().putAll(world.variables());
+        process.environment().put("SYNC_UNKNOWN_OUTCOME_WAIT", "1s");
         return process.start();
     }
 

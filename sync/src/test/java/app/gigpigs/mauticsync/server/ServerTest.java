@@ -8,7 +8,6 @@ import app.gigpigs.mauticsync.app.RunningServer;
 import app.gigpigs.mauticsync.app.ServerWiring;
 import app.gigpigs.mauticsync.cli.Main;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
-import app.gigpigs.mauticsync.simulator.SimulatorSettings;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
@@ -24,7 +23,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -45,16 +43,10 @@ class ServerTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(40);
 
     private final Scenario world = new Scenario();
-    private final Map<String, String> environment = new HashMap<>();
+    private final Map<String, String> environment = world.variables();
 
     @BeforeEach
     void configure() {
-        environment.put("SUPABASE_DB_URL", world.url.jdbc());
-        environment.put("MAUTIC_URL", world.mautic.baseUri().toString());
-        environment.put("MAUTIC_CLIENT_ID", SimulatorSettings.defaults().clientId());
-        environment.put("MAUTIC_CLIENT_SECRET", SimulatorSettings.defaults().clientSecret());
-        environment.put("SYNC_LISTEN", "127.0.0.1:0");
-        environment.put("SYNC_ADMIN_LISTEN", "127.0.0.1:0");
         environment.put("SYNC_UNKNOWN_OUTCOME_WAIT", "1s");
         world.crm.add(1, "a@example.com");
     }

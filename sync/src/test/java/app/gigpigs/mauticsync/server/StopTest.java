@@ -5,14 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.simulator.Fault;
-import app.gigpigs.mauticsync.simulator.SimulatorSettings;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
 import app.gigpigs.mauticsync.testing.TcpProxy;
 import java.net.URI;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -34,16 +32,10 @@ class StopTest {
     private static final int SIGINT = 130;
 
     private final Scenario world = new Scenario();
-    private final Map<String, String> environment = new HashMap<>();
+    private final Map<String, String> environment = world.variables();
 
     @BeforeEach
     void configure() {
-        environment.put("SUPABASE_DB_URL", world.url.jdbc());
-        environment.put("MAUTIC_URL", world.mautic.baseUri().toString());
-        environment.put("MAUTIC_CLIENT_ID", SimulatorSettings.defaults().clientId());
-        environment.put("MAUTIC_CLIENT_SECRET", SimulatorSettings.defaults().clientSecret());
-        environment.put("SYNC_LISTEN", "127.0.0.1:0");
-        environment.put("SYNC_ADMIN_LISTEN", "127.0.0.1:0");
         environment.put("SYNC_BATCH_SIZE", "5");
         environment.put("SYNC_CONCURRENCY", "1");
     }

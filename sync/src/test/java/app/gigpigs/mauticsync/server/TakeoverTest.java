@@ -6,14 +6,12 @@ import static org.awaitility.Awaitility.await;
 import app.gigpigs.mauticsync.app.Config;
 import app.gigpigs.mauticsync.app.RunningServer;
 import app.gigpigs.mauticsync.app.ServerWiring;
-import app.gigpigs.mauticsync.simulator.SimulatorSettings;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -35,17 +33,11 @@ class TakeoverTest {
     private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     private final Scenario world = new Scenario();
-    private final Map<String, String> environment = new HashMap<>();
+    private final Map<String, String> environment = world.variables();
     private int customers;
 
     @BeforeEach
     void configure() {
-        environment.put("SUPABASE_DB_URL", world.url.jdbc());
-        environment.put("MAUTIC_URL", world.mautic.baseUri().toString());
-        environment.put("MAUTIC_CLIENT_ID", SimulatorSettings.defaults().clientId());
-        environment.put("MAUTIC_CLIENT_SECRET", SimulatorSettings.defaults().clientSecret());
-        environment.put("SYNC_LISTEN", "127.0.0.1:0");
-        environment.put("SYNC_ADMIN_LISTEN", "127.0.0.1:0");
         environment.put("SYNC_SCHEDULE", "1h");
         environment.put("SYNC_BATCH_SIZE", "5");
         environment.put("SYNC_CONCURRENCY", "1");

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import app.gigpigs.mauticsync.cli.Main;
 import app.gigpigs.mauticsync.cli.MauticSync;
 import app.gigpigs.mauticsync.cli.output.Terminal;
-import app.gigpigs.mauticsync.simulator.SimulatorSettings;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
@@ -53,10 +52,7 @@ public final class Program {
     public Program(Scenario world, Path folder, Function<Terminal, CommandLine> commands) {
         this.folder = folder;
         this.commands = commands;
-        environment.put("SUPABASE_DB_URL", world.url.jdbc());
-        environment.put("MAUTIC_URL", world.mautic.baseUri().toString());
-        environment.put("MAUTIC_CLIENT_ID", SimulatorSettings.defaults().clientId());
-        environment.put("MAUTIC_CLIENT_SECRET", SimulatorSettings.defaults().clientSecret());
+        environment.putAll(world.variables());
     }
 
     /** What came of it. */

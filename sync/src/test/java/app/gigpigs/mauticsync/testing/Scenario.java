@@ -35,8 +35,10 @@ import app.gigpigs.mauticsync.simulator.SimulatorSettings;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -72,6 +74,18 @@ public final class Scenario implements AutoCloseable {
                 new PushSettings(200, OptionalInt.of(2), Duration.ZERO, Duration.ofMillis(5)),
                 SafetySettings.DEFAULT,
                 Duration.ofSeconds(1));
+    }
+
+    /** The environment variables by which a process uses this world, to be added to; a server listens on any free port. */
+    public Map<String, String> variables() {
+        Map<String, String> variables = new HashMap<>();
+        variables.put("SUPABASE_DB_URL", url.jdbc());
+        variables.put("MAUTIC_URL", mautic.baseUri().toString());
+        variables.put("MAUTIC_CLIENT_ID", SimulatorSettings.defaults().clientId());
+        variables.put("MAUTIC_CLIENT_SECRET", SimulatorSettings.defaults().clientSecret());
+        variables.put("SYNC_LISTEN", "127.0.0.1:0");
+        variables.put("SYNC_ADMIN_LISTEN", "127.0.0.1:0");
+        return variables;
     }
 
     public MauticSettings mauticSettings() {

@@ -3,7 +3,6 @@ package app.gigpigs.mauticsync.outbound.safety;
 import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.outbound.diff.Change;
 import app.gigpigs.mauticsync.outbound.payload.PlannedWrite;
-import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -51,7 +50,7 @@ public record Impact(int known, int unmailable, Map<Kind, Integer> counts) {
     /** Why the safety limit stops this run; empty when it does not. */
     public Optional<String> stops(SafetySettings safety, OptionalInt confirmed) {
         List<String> message = Arrays.stream(Kind.values())
-                .filter(kind -> tooMany(kind, safety))
+                .filter(kind -> safety.exceededBy(count(kind), base(kind)))
                 .map(kind -> count(kind) + " of " + base(kind) + " customers " + kind.message)
                 .toList();
         if (message.isEmpty() || most() <= confirmed.orElse(-1)) {
@@ -61,16 +60,6 @@ public record Impact(int known, int unmailable, Map<Kind, Integer> counts) {
                 + ", more than " + safety.safetyLimitPercent().toPlainString()
                 + " per cent. See ./mautic-sync plan; if this is right, go on with ./mautic-sync sync --confirm "
                 + most());
-    }
-
-    private boolean tooMany(Kind kind, SafetySettings safety) {
-        BigDecimal share = BigDecimal.valueOf(base(kind))
-                .multiply(safety.safetyLimitPercent())
-                .movePointLeft(2);
-        return count(kind) > 0
-                && count(kind) >= safety.safetyLimitMinimum()
-                && BigDecimal.valueOf(count(kind)).compareTo(share) > 0
-                && safety.safetyLimitPercent().compareTo(new BigDecimal("100")) != 0;
     }
 
     private int base(Kind kind) {

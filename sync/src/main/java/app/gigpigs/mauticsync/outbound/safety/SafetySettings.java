@@ -16,6 +16,8 @@ import java.util.List;
  * @param undoFor how long what was overwritten in Mautic is kept; zero keeps nothing and reads nothing beforehand
  */
 public record SafetySettings(BigDecimal safetyLimitPercent, int safetyLimitMinimum, Duration undoFor) {
+    private static final BigDecimal OFF = new BigDecimal("100");
+
     static final Setting PERCENT = Setting.of(
             "SYNC_SAFETY_LIMIT_PERCENT",
             "10",
@@ -43,9 +45,17 @@ public record SafetySettings(BigDecimal safetyLimitPercent, int safetyLimitMinim
                 BigDecimal.valueOf(read.number(PERCENT)), read.number(MINIMUM), read.duration(UNDO_FOR));
     }
 
+    /** Whether {@code count} of {@code all} customers is more than may change without a confirmation. */
+    public boolean exceededBy(long count, long all) {
+        BigDecimal share = BigDecimal.valueOf(all).multiply(safetyLimitPercent).movePointLeft(2);
+        return safetyLimitPercent.compareTo(OFF) < 0
+                && count >= safetyLimitMinimum
+                && BigDecimal.valueOf(count).compareTo(share) > 0;
+    }
+
     public SafetySettings {
         if (safetyLimitPercent.signum() < 0
-                || safetyLimitPercent.compareTo(new BigDecimal("100")) > 0
+                || safetyLimitPercent.compareTo(OFF) > 0
                 || safetyLimitMinimum < 0
                 || undoFor.isNegative()) {
             throw new IllegalArgumentException("a share is from 0 to 100 percent, counts and times are not negative");

@@ -52,7 +52,7 @@ class AttackTest {
 
     private Socket send(Receiver receiver, String text) throws IOException {
         Socket socket = new Socket("127.0.0.1", receiver.port());
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(30_000);
         sockets.add(socket);
         socket.getOutputStream().write(text.getBytes(UTF_8));
         return socket;
@@ -149,14 +149,16 @@ class AttackTest {
             }
             long start = System.nanoTime();
             assertThat(delivered(receiver)).isTrue();
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
         }
     }
 
     @Test
     void above_the_most_connections_the_oldest_unfinished_one_is_closed() throws IOException {
         try (Receiver receiver = receiver(Duration.ofSeconds(60), LONGEST, 10)) {
-            Socket first = send(receiver, "POST ");
+            Socket first = send(receiver, head(1000, signature(BODY), "Expect: 100-continue\r\n"));
+            // It is open for the receiver, too: connections that come at once need not be accepted in their order.
+            assertThat(new String(first.getInputStream().readNBytes(25), UTF_8)).startsWith("HTTP/1.1 100 Continue");
             for (int i = 0; i < 10; i++) {
                 send(receiver, "POST ");
             }
@@ -228,7 +230,7 @@ class AttackTest {
                 }
                 assertThat(Duration.ofNanos(System.nanoTime() - start))
                         .as("50 deliveries")
-                        .isLessThan(Duration.ofSeconds(2));
+                        .isLessThan(Duration.ofSeconds(20));
 
                 line.fix();
                 await().until(() -> delivered(receiver));
@@ -245,7 +247,7 @@ class AttackTest {
             lock.execute("lock table mautic_sync.inbox");
             long start = System.nanoTime();
             assertThat(receiver.store().ready()).isFalse();
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(1500));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
             lock.rollback();
             await().until(() -> receiver.store().ready());
         }
