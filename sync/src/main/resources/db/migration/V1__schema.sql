@@ -399,9 +399,12 @@ $$;
 create table if not exists mautic_sync.hash_key (
   only_row    boolean primary key default true check (only_row),
   check_value text not null,
+  secret      text,
   created_at  timestamptz not null default now()
 );
-comment on table mautic_sync.hash_key is 'tells whether the key at hand is the one that the hashes were made with';
+comment on table mautic_sync.hash_key is 'which key the hashes of this database are made with; every process checks that it has the same';
+comment on column mautic_sync.hash_key.secret is
+  'the key, where the program made it itself; null when each process has it in its environment';
 
 create table if not exists mautic_sync.erased_identifier (
   hash      text primary key,

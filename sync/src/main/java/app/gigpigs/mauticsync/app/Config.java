@@ -133,7 +133,10 @@ public final class Config {
         SettingReader read = new SettingReader(values, new ArrayList<>());
         return new DoctorConfig(
                 problems,
-                new DoctorConfig.Logins(DatabaseUrl.service(read), DatabaseUrl.admin(read)),
+                new DoctorConfig.Logins(
+                        DatabaseUrl.service(read),
+                        DatabaseUrl.admin(read),
+                        ConsentSettings.from(read).key()),
                 MauticSettings.from(read),
                 mapping(read),
                 new DoctorConfig.Receiving(

@@ -42,6 +42,7 @@ public final class ConsentWiring {
                 both.jdbi(),
                 both.mautic(),
                 both.crm(),
-                new AddressConsent(both.crm(), both.mapping().consent()));
+                new AddressConsent(both.crm(), both.mapping().consent()),
+                both.erasures());
     }
 }

@@ -59,8 +59,6 @@ public final class ServerWiring {
     }
 
     private InboxWorker inboxWorker() {
-        // Without the right key every delivery would wait, so it is better not to start.
-        both.jdbi().useHandle(both.erasures()::nobody);
         EmailNames names = inbound.emailNames();
         return new InboxWorker(
                 new Inbox(both.jdbi()),

@@ -133,6 +133,15 @@ public final class ConsentLedger {
                 .execute();
     }
 
+    /** Another Mautic shows none of them yet: every standing statement is delivered again. */
+    public void deliverAgain(Handle handle) {
+        handle.execute("""
+                update mautic_sync.consent_ledger
+                   set mautic_state = 'pending', attempts = 0, next_attempt_at = now(), last_error = null
+                 where ended_at is null
+                """);
+    }
+
     /** The intent to remove the entries in Mautic, stored before the first is removed. */
     public void removing(Handle handle, Collection<Long> statements) {
         mautic(handle, statements, "removing");
