@@ -443,6 +443,7 @@ create table if not exists mautic_sync.consent_ledger (
   ended_at          timestamptz,
   ended_by          text
     constraint consent_ledger_ended_by_check check (ended_by in ('crm_opt_in', 'customer_returned', 'operator')),
+  ended_operator    text,
   ended_note        text,
   constraint consent_ledger_address_check check ((address is null) <> (address_hash is null)),
   constraint consent_ledger_end_check check ((ended_at is null) = (ended_by is null))
@@ -469,6 +470,8 @@ comment on column mautic_sync.consent_ledger.event_key is
 comment on column mautic_sync.consent_ledger.crm_state is
   'of an opt-out that the CRM has to take over: pending, done, or rejected by a trigger or constraint of the CRM;'
   ' contradicted: a customer opted in afterwards, and the setting keeps the statement';
+comment on column mautic_sync.consent_ledger.ended_operator is
+  'who lifted the statement with consent --allow; ended_note says why';
 comment on column mautic_sync.consent_ledger.mautic_state is
   'done: every contact with the address has its do-not-contact entry; removing: the entry is about to be removed';
 

@@ -7,6 +7,7 @@ import app.gigpigs.mauticsync.config.SettingReader;
 import app.gigpigs.mauticsync.config.YamlFile;
 import app.gigpigs.mauticsync.consent.ConsentSettings;
 import app.gigpigs.mauticsync.consent.UnsubscribeSpikes;
+import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.consent.ledger.ConsentRule;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
@@ -97,6 +98,16 @@ public final class Config {
     /** How many unsubscribes from one mail within minutes are a spike. */
     public int unsubscribeSpike() {
         return valid(read -> read.number(UnsubscribeSpikes.SIZE));
+    }
+
+    /** What else than the ledger keeps an address from being mailed. */
+    public ConsentRule consentRule() {
+        return valid(ConsentRule::from);
+    }
+
+    /** The key of the hashes of erased people, if the environment has one. */
+    public Optional<HashKey> hashKey() {
+        return valid(ConsentSettings::from).key();
     }
 
     /** What the commands need that use both sides. */

@@ -98,6 +98,29 @@ public final class ConsentLedger {
                 .execute();
     }
 
+    /**
+     * Ends statements because a person decided so.
+     *
+     * @param operator who
+     * @param why as the operator says; kept for good
+     */
+    public int lift(Handle handle, Collection<Long> statements, String operator, String why) {
+        return handle.createUpdate("""
+                        update mautic_sync.consent_ledger
+                           set ended_at = now(), ended_by = 'operator', ended_operator = :operator, ended_note = :why
+                         where id = any(:ids) and ended_at is null
+                        """)
+                .bindArray("ids", Long.class, statements.toArray())
+                .bind("operator", operator)
+                .bind("why", why)
+                .execute();
+    }
+
+    /** The standing statements about an address. */
+    public List<Entry> standing(Handle handle, String address) {
+        return history(handle, address).stream().filter(Entry::stands).toList();
+    }
+
     /** Statements that Mautic does not show yet, as far as known, and whose turn it is; the oldest first. */
     public List<Undelivered> undelivered(Handle handle, int most) {
         return handle.createQuery("""
