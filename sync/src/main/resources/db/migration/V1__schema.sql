@@ -494,6 +494,33 @@ as $$
          end
 $$;
 
+-- For the CRM: what this program knows and did, by address. It does not read the CRM's relations, which the CRM could
+-- not change any more otherwise: that a customer row says no is in the ledger, that nobody said yes in the status.
+create or replace view public.mautic_consent_v with (security_invoker = true) as
+  with stated as (
+    select l.address, mautic_sync.consent(array_agg(l.reason), false, false) as reason
+      from mautic_sync.consent_ledger l
+     where l.ended_at is null and l.address is not null group by l.address
+  ), sent as (
+    select lower(btrim(st.synced_email::text, E' \t\n\r\f\x0b') collate "C") as address,
+           max(case when st.do_not_contact_reason = 2 and st.synced_consent = 'mailable' then 'bounced_in_mautic'
+                    when st.synced_consent = 'do_not_contact' then 'no_opt_in'
+                    when st.synced_consent = 'opted_out' then 'opted_out'
+                    when st.do_not_contact_reason is not null then 'do_not_contact_in_mautic' end) as reason
+      from public.mautic_sync_status st
+     where st.state = 'synced' and st.synced_email is not null group by 1
+  )
+  select coalesce(s.address, t.address) as address,
+         coalesce(s.reason, t.reason) is null as mailable,
+         coalesce(s.reason, t.reason) as reason,
+         (select min(l.said_at) from mautic_sync.consent_ledger l
+           where l.address = s.address and l.ended_at is null
+             and s.reason = case l.reason when 'crm' then 'opted_out' else l.reason end) as since
+    from stated s full join sent t on t.address = s.address;
+comment on view public.mautic_consent_v is
+  'each address that was sent or that somebody said something about: whether Mautic may mail it, and since when not and why;'
+  ' ./mautic-sync consent EMAIL shows all of it';
+
 create table if not exists mautic_sync.opt_in (
   customer_id uuid primary key,
   opted_in_at timestamptz not null

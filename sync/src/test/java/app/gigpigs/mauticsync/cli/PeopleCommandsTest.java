@@ -244,7 +244,13 @@ class PeopleCommandsTest {
 
         Ended script = run("consent", "--json", "--limit", "0");
         assertThat(script.code()).isZero();
-        assertThat(script.names()).containsExactly("consentConflicts", "listed", "unsubscribeSpikes");
+        assertThat(script.names()).containsExactly(
+                        "notMailable",
+                        "addressesOfNobody",
+                        "consentConflicts",
+                        "listed",
+                        "askingAgain",
+                        "unsubscribeSpikes");
         assertThat(script.json().get("consentConflicts").asInt()).isEqualTo(1);
         assertThat(script.json().get("listed")).isEmpty();
         assertThat(script.json().at("/unsubscribeSpikes/0/unsubscribes").asInt())
