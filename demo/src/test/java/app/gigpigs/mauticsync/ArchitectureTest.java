@@ -190,12 +190,12 @@ class ArchitectureTest {
                 .as("classes that set do-not-contact")
                 .containsExactlyInAnyOrder(
                         "consent.delivery.OptOutDelivery",
-                        "outbound.Reconsent",
+                        "outbound.EntryRemoval",
                         "outbound.batch.OptOutOfRejected",
                         "reconcile.DriftRepair");
         assertThat(callers("removeDoNotContact"))
                 .as("classes that remove do-not-contact")
-                .containsExactly("outbound.Reconsent");
+                .containsExactly("outbound.EntryRemoval");
     }
 
     /** Of calls and of method references. */
