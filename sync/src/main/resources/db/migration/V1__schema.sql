@@ -471,7 +471,7 @@ comment on column mautic_sync.consent_ledger.crm_state is
   'of an opt-out that the CRM has to take over: pending, done, or rejected by a trigger or constraint of the CRM;'
   ' contradicted: a customer opted in afterwards, and the setting keeps the statement';
 comment on column mautic_sync.consent_ledger.ended_operator is
-  'who lifted the statement with consent --allow; ended_note says why';
+  'who ended the statement with consent --allow; ended_note says why';
 comment on column mautic_sync.consent_ledger.mautic_state is
   'done: every contact with the address has its do-not-contact entry; removing: the entry is about to be removed';
 
@@ -495,7 +495,7 @@ as $$
 $$;
 
 -- For the CRM: what this program knows and did, by address. It does not read the CRM's relations, which the CRM could
--- not change any more otherwise: that a customer row says no is in the ledger, that nobody said yes in the status.
+-- not change any more otherwise: an opt-out of a customer is in the ledger, a missing opt-in in the status.
 create or replace view public.mautic_consent_v with (security_invoker = true) as
   with stated as (
     select l.address, mautic_sync.consent(array_agg(l.reason), false, false) as reason

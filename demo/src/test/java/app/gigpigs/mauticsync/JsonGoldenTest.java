@@ -154,13 +154,14 @@ class JsonGoldenTest {
                 "consent",
                 "--allow",
                 "--file",
-                Files.writeString(folder.resolve("again.txt"), "a@example.com\ng@example.com\n").toString(),
+                Files.writeString(folder.resolve("again.txt"), "a@example.com\ng@example.com\n")
+                        .toString(),
                 "--by",
                 "Bob Lee",
                 "--why",
                 "confirmed by letter",
                 "--yes");
-        record("consent-of-an-address-that-was-lifted", "consent", "a@example.com");
+        record("consent-of-an-address-that-was-allowed", "consent", "a@example.com");
     }
 
     /** One delivery that is applied, and one that is unreadable. */

@@ -2,7 +2,7 @@ package app.gigpigs.mauticsync.app;
 
 import app.gigpigs.mauticsync.explain.CustomerInspector;
 import app.gigpigs.mauticsync.explain.Explainer;
-import app.gigpigs.mauticsync.outbound.OperatorLift;
+import app.gigpigs.mauticsync.outbound.AllowByOperator;
 import app.gigpigs.mauticsync.outbound.OutboundRun;
 import app.gigpigs.mauticsync.outbound.OutboundSettings;
 import app.gigpigs.mauticsync.outbound.RunEnvironment;
@@ -39,8 +39,8 @@ public final class OutboundWiring {
         return new Undo(both.jdbi(), both.mautic(), settings, environment(progress, StopSignal.NEVER));
     }
 
-    public OperatorLift operatorLift() {
-        return new OperatorLift(both.jdbi(), both.mautic(), settings, both.sleeper(), both.clock());
+    public AllowByOperator allowByOperator() {
+        return new AllowByOperator(both.jdbi(), both.mautic(), settings, both.sleeper(), both.clock());
     }
 
     private RunEnvironment environment(Progress progress, StopSignal stop) {

@@ -1,8 +1,9 @@
 package app.gigpigs.mauticsync.cli;
 
+import app.gigpigs.mauticsync.consent.Operator;
+import app.gigpigs.mauticsync.consent.Operator.Complaints;
 import app.gigpigs.mauticsync.consent.Selection;
 import app.gigpigs.mauticsync.consent.ledger.Reason;
-import app.gigpigs.mauticsync.outbound.OperatorLift.Operator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ final class AllowOptions {
     @Option(
             names = "--allow",
             description = "Let EMAIL, the addresses of --file, or those of --reason be mailed again: end what stands"
-                    + " against them. Not while the CRM itself says no. Needs --by and --why.")
+                    + " against them. Not while the CRM itself has an opt-out. Needs --by and --why.")
     boolean allow;
 
     @Option(names = "--file", paramLabel = "FILE", description = "With --allow: a text file, one address a line.")
@@ -51,7 +52,7 @@ final class AllowOptions {
     @Option(names = "--why", paramLabel = "TEXT", description = "With --allow: why. It is kept.")
     String why = "";
 
-    @Option(names = "--complaints", description = "With --allow: lift complaints of spam, too.")
+    @Option(names = "--complaints", description = "With --allow: end complaints of spam, too.")
     boolean complaints;
 
     @Option(names = "--yes", description = "With --allow: do not ask.")
@@ -59,9 +60,10 @@ final class AllowOptions {
 
     Operator operator() {
         if (by.isBlank() || why.isBlank()) {
-            throw new IllegalArgumentException("--allow needs --by NAME and --why TEXT: both are kept with the statements");
+            throw new IllegalArgumentException(
+                    "--allow needs --by NAME and --why TEXT: both are kept with the statements");
         }
-        return new Operator(by.strip(), why.strip(), complaints);
+        return new Operator(by.strip(), why.strip(), complaints ? Complaints.END : Complaints.STAY);
     }
 
     /** What is to be allowed. */

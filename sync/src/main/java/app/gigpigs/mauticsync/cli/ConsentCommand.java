@@ -12,18 +12,19 @@ import app.gigpigs.mauticsync.cli.output.Terminal;
 import app.gigpigs.mauticsync.consent.AddressHistory;
 import app.gigpigs.mauticsync.consent.ConsentConflicts;
 import app.gigpigs.mauticsync.consent.ConsentConflicts.ConsentConflict;
+import app.gigpigs.mauticsync.consent.ConsentHistory;
 import app.gigpigs.mauticsync.consent.NotMailable;
 import app.gigpigs.mauticsync.consent.ResubscribeRequests;
 import app.gigpigs.mauticsync.consent.ResubscribeRequests.Request;
+import app.gigpigs.mauticsync.consent.AllowReport;
+import app.gigpigs.mauticsync.consent.Operator;
 import app.gigpigs.mauticsync.consent.Selection;
 import app.gigpigs.mauticsync.consent.UnsubscribeSpikes;
 import app.gigpigs.mauticsync.consent.UnsubscribeSpikes.Spike;
 import app.gigpigs.mauticsync.consent.ledger.HashKeyStore;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.db.Database;
-import app.gigpigs.mauticsync.outbound.OperatorLift;
-import app.gigpigs.mauticsync.outbound.OperatorLift.Operator;
-import app.gigpigs.mauticsync.outbound.OperatorLift.Report;
+import app.gigpigs.mauticsync.outbound.AllowByOperator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,7 @@ import picocli.CommandLine.Spec;
         name = "consent",
         mixinStandardHelpOptions = true,
         description = {
-            "Shows everything that is known about the consent of EMAIL: what was said when and by whom, who lifted it, and"
+            "Shows everything that is known about the consent of EMAIL: what was said when and by whom, who ended it, and"
                     + " what counts now.",
             "Without EMAIL it counts everybody who is not mailed, by reason, and lists what a person must decide:",
             "- consent conflicts: customers who are opted in in the CRM, but whom Mautic does not mail;",
@@ -97,7 +98,7 @@ final class ConsentCommand implements Callable<Integer> {
     }
 
     private int history(Config config, Database database, String address) {
-        AddressHistory.History history = new AddressHistory(
+        ConsentHistory history = new AddressHistory(
                         database.jdbi(), config.crm(), config.consentRule(), new HashKeyStore(config.hashKey()))
                 .of(address);
         Output output = new Output(spec);
@@ -112,8 +113,7 @@ final class ConsentCommand implements Callable<Integer> {
     private int list(Config config, Database database, int spikeSize) {
         ConsentConflicts consentConflicts = new ConsentConflicts(database.jdbi(), config.crm());
         List<ConsentConflict> list = consentConflicts.list(limit);
-        List<Request> requests =
-                new ResubscribeRequests(database.jdbi(), config.crm(), config.consentRule()).list();
+        List<Request> requests = new ResubscribeRequests(database.jdbi(), config.crm(), config.consentRule()).list();
         NotMailable.Counts counts = new NotMailable(database.jdbi(), config.crm(), config.consentRule()).count();
         List<Spike> spikes = new UnsubscribeSpikes(database.jdbi(), spikeSize).list();
         Output output = new Output(spec);
@@ -145,20 +145,20 @@ final class ConsentCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--json cannot ask; add --yes");
         }
         try (Connections both = Connections.connect(new Config(Terminal.of(spec).environment()).sync())) {
-            OperatorLift lift = new OutboundWiring(both).operatorLift();
+            AllowByOperator allow = new OutboundWiring(both).allowByOperator();
             Output output = new Output(spec);
             if (!allowing.yes) {
-                print(output, lift.look(selection, operator.complaintsToo()), "would be");
+                print(output, allow.look(selection, operator.complaints()), "would be");
                 if (!Confirmation.given(output, "Let them be mailed again?")) {
                     output.line("Nothing was changed.");
                     return ExitCode.PARTLY;
                 }
             }
-            return ended(output, lift.lift(selection, operator));
+            return ended(output, allow.allow(selection, operator));
         }
     }
 
-    private int ended(Output output, Optional<Report> report) {
+    private int ended(Output output, Optional<AllowReport> report) {
         if (report.isEmpty()) {
             String message = "a run is going on, and nothing was changed: call this again after it";
             output.error(message);
@@ -172,13 +172,13 @@ final class ConsentCommand implements Callable<Integer> {
         } else {
             print(output, report.get(), "are");
         }
-        return report.get().refused().isEmpty() ? ExitCode.DONE : ExitCode.PARTLY;
+        return report.get().kept().isEmpty() ? ExitCode.DONE : ExitCode.PARTLY;
     }
 
-    private static void print(Output output, Report report, String verb) {
+    private static void print(Output output, AllowReport report, String verb) {
         output.line(report.addresses() + " addresses " + verb + " mailed again; statements that " + verb + " ended: "
                 + (report.statements().isEmpty() ? "none" : report.statements()) + ".");
-        report.refused().forEach(one -> output.line("  " + one.address() + " stays as it is: " + one.why()));
+        report.kept().forEach(one -> output.line("  " + one.address() + " stays as it is: " + one.why()));
     }
 
     /** What is wrong with the options is told as such. */

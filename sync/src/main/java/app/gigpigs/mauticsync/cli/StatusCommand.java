@@ -132,9 +132,9 @@ final class StatusCommand implements Callable<Integer> {
         output.line("Not mailed: " + ConsentPrinter.message(consent.notMailable()));
         if (consent.conflicts() + consent.askingAgain() + consent.spikes() > 0) {
             output.line("Consent: " + consent.conflicts()
-                            + " customers are opted in in the CRM, but Mautic does not mail them; " + consent.askingAgain()
-                            + " people ask to be mailed again; " + consent.spikes()
-                            + " unsubscribe spikes in 30 days; see ./mautic-sync consent");
+                    + " customers are opted in in the CRM, but Mautic does not mail them; " + consent.askingAgain()
+                    + " people ask to be mailed again; " + consent.spikes()
+                    + " unsubscribe spikes in 30 days; see ./mautic-sync consent");
         }
     }
 

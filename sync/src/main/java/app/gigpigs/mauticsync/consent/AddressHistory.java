@@ -1,5 +1,13 @@
 package app.gigpigs.mauticsync.consent;
 
+import app.gigpigs.mauticsync.consent.ConsentHistory.Ended;
+import app.gigpigs.mauticsync.consent.ConsentHistory.Evidence;
+import app.gigpigs.mauticsync.consent.ConsentHistory.Now;
+import app.gigpigs.mauticsync.consent.ConsentHistory.Row;
+import app.gigpigs.mauticsync.consent.ConsentHistory.Said;
+import app.gigpigs.mauticsync.consent.ConsentHistory.Shown;
+import app.gigpigs.mauticsync.consent.ConsentHistory.Times;
+import app.gigpigs.mauticsync.consent.ConsentHistory.Validity;
 import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.consent.ledger.ConsentRule;
@@ -19,7 +27,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that is known about the consent of one address: what was said, by whom it was lifted, and what counts now.
+ * Everything that is known about the consent of one address: what was said, by whom it was ended, and what counts now.
  * This is what one shows an authority. Reads only.
  */
 public final class AddressHistory {
@@ -36,13 +44,13 @@ public final class AddressHistory {
         this.key = key;
     }
 
-    public History of(String email) {
+    public ConsentHistory of(String email) {
         String address = EmailAddress.normal(email);
         return jdbi.withHandle(handle -> {
             Consent now = new AddressConsent(names, rule).of(handle, address);
             List<Row> rows = rows(handle, address);
             List<Said> said = said(handle, address, hash(handle, address));
-            return new History(
+            return new ConsentHistory(
                     address,
                     new Now(now.mailable(), now.mailable() ? null : now.code(), because(now, rows, said)),
                     rows,
@@ -69,7 +77,9 @@ public final class AddressHistory {
                 .define("id", ColumnName.quoted(names.person().id()))
                 .define("opt_in", ColumnName.quoted(names.person().optIn()))
                 .define("view", names.view().sql())
-                .define("v_address", EmailAddress.sql("v." + ColumnName.quoted(names.person().email())))
+                .define(
+                        "v_address",
+                        EmailAddress.sql("v." + ColumnName.quoted(names.person().email())))
                 .define(
                         "tables",
                         tables.isEmpty()
@@ -78,7 +88,10 @@ public final class AddressHistory {
                                         + ") t where t.address = :address")
                 .bind("address", address)
                 .map((row, context) -> new Row(
-                        row.getString("place"), row.getString("customer"), row.getObject("opt_in", Boolean.class), null))
+                        row.getString("place"),
+                        row.getString("customer"),
+                        row.getObject("opt_in", Boolean.class),
+                        null))
                 .list());
         rows.addAll(bounces(handle, address));
         return rows;
@@ -96,7 +109,9 @@ public final class AddressHistory {
                 .define("valid", ColumnName.quoted(names.emails().valid()))
                 .define("bounces", ColumnName.quoted(names.emails().bounces()))
                 .define("emails", names.emails().table().sql())
-                .define("address", EmailAddress.sql("e." + ColumnName.quoted(names.emails().email())))
+                .define(
+                        "address",
+                        EmailAddress.sql("e." + ColumnName.quoted(names.emails().email())))
                 .bind("address", address)
                 .map((row, context) -> new Row(
                         "addresses",
@@ -170,84 +185,10 @@ public final class AddressHistory {
             }
         }
         if (now == Consent.NO_OPT_IN) {
-            because.add("nobody with the address opted in, and SYNC_OPT_IN_NULL takes that for a no");
+            because.add("nobody with the address opted in, and SYNC_OPT_IN_NULL counts that as opted out");
         } else if (because.isEmpty()) {
             because.add("neither the CRM nor the ledger knows the address");
         }
         return because;
     }
-
-    /** All of it. Contains personal data: for the terminal, never for the log. */
-    public record History(String address, Now now, List<Row> customers, List<Said> statements) {}
-
-    /**
-     * What counts now.
-     *
-     * @param reason the one that decides, or null
-     * @param because everything that was looked at
-     */
-    public record Now(boolean mailable, @Nullable String reason, List<String> because) {}
-
-    /**
-     * A row of the CRM that has the address.
-     *
-     * @param place the view, the tables of customers, or the table of addresses with its flag
-     */
-    public record Row(
-            String place,
-            @Nullable String customer,
-            @Nullable Boolean optIn,
-            @Nullable Validity validity) {}
-
-    /** What the CRM's table of addresses says of it. */
-    public record Validity(boolean valid, int bounces) {}
-
-    /**
-     * One statement.
-     *
-     * @param ended null while it stands
-     */
-    public record Said(
-            String reason,
-            String source,
-            Times times,
-            Shown shown,
-            @Nullable Ended ended) {}
-
-    /**
-     * When.
-     *
-     * @param said by the clock of where it was said
-     * @param recorded when this program learnt of it
-     * @param erased whether the person was erased since: the evidence is gone
-     */
-    public record Times(
-            @Nullable Instant said, @Nullable Instant recorded, boolean erased) {}
-
-    /**
-     * The evidence, and which side shows the statement.
-     *
-     * @param crm done, pending, rejected, contradicted, not_needed
-     * @param mautic done, pending, removing
-     */
-    public record Shown(
-            Evidence evidence, String crm, String mautic, @Nullable String error) {}
-
-    /**
-     * Where it came from.
-     *
-     * @param event its key in customer_email_engagement
-     * @param mail which mail, where the event names it
-     * @param note the list and its line
-     */
-    public record Evidence(
-            @Nullable String customer,
-            @Nullable Long contact,
-            @Nullable String event,
-            @Nullable String mail,
-            @Nullable String note) {}
-
-    /** What ended it, who and why. */
-    public record Ended(
-            Instant at, String by, @Nullable String operator, @Nullable String why) {}
 }

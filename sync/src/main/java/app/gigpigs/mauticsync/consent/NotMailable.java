@@ -63,7 +63,9 @@ public final class NotMailable {
                 .define("id", ColumnName.quoted(names.person().id()))
                 .define("email", ColumnName.quoted(names.person().email()))
                 .define("opt_in", ColumnName.quoted(names.person().optIn()))
-                .define("email_key", EmailAddress.sql("v." + ColumnName.quoted(names.person().email())))
+                .define(
+                        "email_key",
+                        EmailAddress.sql("v." + ColumnName.quoted(names.person().email())))
                 .define("view", names.view().sql())
                 .define("every_said", consents.everySaid(handle))
                 .define("every_yes", consents.everyYes(handle))

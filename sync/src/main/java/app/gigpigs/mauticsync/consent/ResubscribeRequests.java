@@ -15,8 +15,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * People who ask to be mailed again: who used Mautic's own link for it, or was made contactable there by hand, while the
- * rule says no. The entry in Mautic is put back; only a person can decide otherwise. Reads only.
+ * People who ask to be mailed again: who used Mautic's own link for it, or was made contactable there by hand, against
+ * the rule. The entry in Mautic is put back; only a person can decide otherwise. Reads only.
  */
 public final class ResubscribeRequests {
     private final Jdbi jdbi;
@@ -31,10 +31,11 @@ public final class ResubscribeRequests {
     public List<Request> list() {
         return jdbi.withHandle(handle -> {
             List<Asked> asked = asked(handle);
-            Map<String, Consent> now = consents.of(
-                    handle, asked.stream().map(Asked::address).collect(Collectors.toSet()));
+            Map<String, Consent> now =
+                    consents.of(handle, asked.stream().map(Asked::address).collect(Collectors.toSet()));
             return asked.stream()
-                    .filter(one -> !now.getOrDefault(one.address(), Consent.MAILABLE).mailable())
+                    .filter(one ->
+                            !now.getOrDefault(one.address(), Consent.MAILABLE).mailable())
                     .map(one -> new Request(
                             one.customer(),
                             one.contact(),

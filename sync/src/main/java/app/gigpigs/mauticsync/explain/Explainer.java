@@ -134,10 +134,7 @@ public final class Explainer {
 
     /** A contact without a customer, or whose customer does not have this address in the CRM. */
     public record UnlinkedContact(
-            long contactId,
-            @Nullable String supabaseId,
-            List<String> consent,
-            Activity activity) {}
+            long contactId, @Nullable String supabaseId, List<String> consent, Activity activity) {}
 
     /** What the contact did and was sent. */
     public record Activity(List<EngagementTimeline.Event> events, int eventsLeftOut, List<SentMails.Mail> mails) {}

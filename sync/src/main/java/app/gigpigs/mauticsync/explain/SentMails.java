@@ -63,14 +63,12 @@ public final class SentMails {
                 .orElse("e-mail " + email));
     }
 
-    /** When the person first said no, of what stands now. */
+    /** When the person first opted out, of what stands now. */
     private Optional<Instant> optedOut(@Nullable String email) {
         if (email == null) {
             return Optional.empty();
         }
-        return jdbi
-                .withHandle(handle -> new ConsentLedger().standing(handle, EmailAddress.normal(email)))
-                .stream()
+        return jdbi.withHandle(handle -> new ConsentLedger().standing(handle, EmailAddress.normal(email))).stream()
                 .filter(entry -> entry.reason().isOptOut())
                 .map(Entry::saidAt)
                 .min(Comparator.naturalOrder());

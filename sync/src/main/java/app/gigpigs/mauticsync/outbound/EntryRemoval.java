@@ -17,8 +17,8 @@ import org.jdbi.v3.core.Jdbi;
 
 /**
  * The only place that removes do-not-contact, for whatever reason what stood against an address ends. The intent is stored
- * first, then the entries are removed, then CRM and ledger are asked once more under the lease; if anybody said no
- * meanwhile, the entries are put back. Until the statements end, every other part of the program keeps the address from
+ * first, then the entries are removed, then CRM and ledger are asked once more under the lease; if anybody opted
+ * out meanwhile, the entries are put back. Until the statements end, every other part of the program keeps the address from
  * being mailed, so a process that dies anywhere here leaves nobody mailable.
  */
 final class EntryRemoval {
@@ -56,9 +56,9 @@ final class EntryRemoval {
      * @return whether the address may be mailed now, and else why not: then everything is as before
      */
     Consent remove(String address, Collection<Long> statements, List<Contact> contacts, Consumer<Handle> end) {
-        List<Contact> refused =
+        List<Contact> entered =
                 contacts.stream().filter(contact -> !contact.mailable()).toList();
-        refused.forEach(contact -> mautic.contacts().removeDoNotContact(contact.id()));
+        entered.forEach(contact -> mautic.contacts().removeDoNotContact(contact.id()));
         Consent after = jdbi.inTransaction(handle -> {
             status.requireLease(handle);
             handle.savepoint("before_end");
@@ -70,11 +70,11 @@ final class EntryRemoval {
             return consent;
         });
         if (after.mailable()) {
-            refused.forEach(contact -> status.doNotContactRemoved(contact.id()));
+            entered.forEach(contact -> status.doNotContactRemoved(contact.id()));
         } else {
             giveUp(statements);
-            refused.forEach(contact ->
-                    mautic.contacts().addDoNotContact(contact.id(), after.doNotContact(), after.comment()));
+            entered.forEach(
+                    contact -> mautic.contacts().addDoNotContact(contact.id(), after.doNotContact(), after.comment()));
         }
         return after;
     }

@@ -35,13 +35,11 @@ final class Reconsent {
         this.jdbi = jdbi;
         this.mautic = mautic;
         this.settings = settings;
-        this.endings =
-                new Endings(settings.mapping().crm(), settings.consent().reconsent());
+        this.endings = new Endings(settings.mapping().crm(), settings.consent().reconsent());
         this.removal = new EntryRemoval(
                 jdbi,
                 mautic,
-                new AddressConsent(
-                        settings.mapping().crm(), settings.mapping().consent()),
+                new AddressConsent(settings.mapping().crm(), settings.mapping().consent()),
                 run.status());
     }
 

@@ -48,11 +48,12 @@ class ConsentCommandTest {
     }
 
     @Test
-    void the_history_of_an_address_shows_what_was_said_and_who_lifted_it() {
+    void the_history_of_an_address_shows_what_was_said_and_who_ended_it() {
         CustomerId jane = synced(1, JANE);
         unsubscribe(JANE);
         SmallCrm.execute(
-                world.jdbi, "update public.customer_email_engagement set email_subject = 'Hello' where event_type = 'unsubscribe'");
+                world.jdbi,
+                "update public.customer_email_engagement set email_subject = 'Hello' where event_type = 'unsubscribe'");
         optIn(jane, "true");
         assertThat(allow(JANE).code()).isZero();
         optIn(jane, "false");
@@ -95,13 +96,13 @@ class ConsentCommandTest {
     }
 
     @Test
-    void an_unsubscribe_is_lifted_only_when_the_crm_says_yes_again() {
+    void an_unsubscribe_is_ended_only_when_the_crm_has_an_opt_in_again() {
         CustomerId jane = synced(1, JANE);
         unsubscribe(JANE);
 
-        Ended refused = allow(JANE);
-        assertThat(refused.code()).isEqualTo(3);
-        assertThat(refused.out()).contains(JANE + " stays as it is: customer " + jane + " is opted out in the CRM");
+        Ended kept = allow(JANE);
+        assertThat(kept.code()).isEqualTo(3);
+        assertThat(kept.out()).contains(JANE + " stays as it is: customer " + jane + " is opted out in the CRM");
         assertThat(entries(JANE)).hasSize(1);
 
         optIn(jane, "true");
@@ -179,7 +180,7 @@ class ConsentCommandTest {
     }
 
     @Test
-    void the_bounces_of_an_outage_are_lifted_together_and_no_others() {
+    void the_bounces_of_an_outage_are_ended_together_and_no_others() {
         addresses();
         for (int i = 1; i <= 4; i++) {
             synced(i, "c" + i + "@example.com");
@@ -195,17 +196,30 @@ class ConsentCommandTest {
         world.deliverOptOuts();
 
         Ended ended = program.run(
-                "consent", "--allow", "--reason", "bounced", "--from", "2026-11-20T08:00:00Z", "--until",
-                "2026-11-20T10:00:00Z", "--by", "Bob Lee", "--why", "our mail server was down", "--yes", "--json");
+                "consent",
+                "--allow",
+                "--reason",
+                "bounced",
+                "--from",
+                "2026-11-20T08:00:00Z",
+                "--until",
+                "2026-11-20T10:00:00Z",
+                "--by",
+                "Bob Lee",
+                "--why",
+                "our mail server was down",
+                "--yes",
+                "--json");
 
         assertThat(ended.code()).isEqualTo(3);
         assertThat(ended.json().at("/addresses").asInt()).isEqualTo(2);
         assertThat(ended.json().at("/statements/bounced").asInt()).isEqualTo(2);
-        assertThat(ended.json().at("/refused")).hasSize(1);
-        assertThat(ended.json().at("/refused/0/why").asText()).startsWith("unsubscribed since");
-        assertThat(Rows.of(
-                        world.jdbi,
-                        "select email || ' ' || bounce_count || ' ' || is_valid from public.customer_emails order by 1"))
+        assertThat(ended.json().at("/kept")).hasSize(1);
+        assertThat(ended.json().at("/kept/0/why").asText()).startsWith("unsubscribed since");
+        assertThat(
+                        Rows.of(
+                                world.jdbi,
+                                "select email || ' ' || bounce_count || ' ' || is_valid from public.customer_emails order by 1"))
                 .containsExactly(
                         "c1@example.com 0 true",
                         "c2@example.com 0 true",
@@ -217,7 +231,7 @@ class ConsentCommandTest {
     }
 
     @Test
-    void a_first_bounce_that_made_no_statement_is_lifted_and_kept_as_lifted() throws IOException {
+    void a_first_bounce_that_made_no_statement_is_allowed_and_kept_as_ended() throws IOException {
         CustomerId jane = synced(1, JANE);
         world.mautic.doNotContact(world.contact(JANE).id(), 2);
         world.crm.set(jane, "suburb", "Perth");
@@ -236,14 +250,26 @@ class ConsentCommandTest {
     }
 
     @Test
-    void who_lifts_a_statement_says_who_and_why_and_which() {
+    void who_ends_a_statement_says_who_and_why_and_which() {
         for (List<String> wrong : List.of(
                 List.of("consent", "--allow", JANE, "--yes"),
                 List.of("consent", "--allow", JANE, "--by", "Bob", "--yes"),
                 List.of("consent", "--allow", "--by", "Bob", "--why", "x", "--yes"),
                 List.of("consent", "--allow", JANE, "--file", "x", "--by", "Bob", "--why", "x", "--yes"),
                 List.of("consent", "--allow", "--reason", "bounced", "--by", "Bob", "--why", "x", "--yes"),
-                List.of("consent", "--allow", "--reason", "bounced", "--from", "today", "--until", "2026-11-24", "--by", "B", "--why", "x"),
+                List.of(
+                        "consent",
+                        "--allow",
+                        "--reason",
+                        "bounced",
+                        "--from",
+                        "today",
+                        "--until",
+                        "2026-11-24",
+                        "--by",
+                        "B",
+                        "--why",
+                        "x"),
                 List.of("consent", "--allow", JANE, "--by", "Bob", "--why", "x", "--json"))) {
             Ended ended = program.run(wrong.toArray(String[]::new));
             assertThat(ended.code()).as(String.join(" ", wrong) + ended.err()).isEqualTo(2);
@@ -256,7 +282,8 @@ class ConsentCommandTest {
         world.crm.add(2, Map.of("email", "no@example.com", "marketing_opt_in", "false"));
         SmallCrm.execute(
                 world.jdbi,
-                "insert into public.customer_profiles (id, email, marketing_opt_in) values ('" + SmallCrm.id(3) + "', 'null@example.com', null)");
+                "insert into public.customer_profiles (id, email, marketing_opt_in) values ('" + SmallCrm.id(3)
+                        + "', 'null@example.com', null)");
         synced(4, "bounced@example.com");
         synced(5, "once@example.com");
         state("bounced@example.com", Reason.BOUNCED, OUTAGE);
@@ -270,14 +297,14 @@ class ConsentCommandTest {
         assertThat(json.at("/notMailable").toString())
                 .isEqualTo("{\"bounced\":1,\"bounced_in_mautic\":1,\"no_opt_in\":1,\"opted_out\":1}");
         assertThat(json.at("/addressesOfNobody").asInt()).isEqualTo(1);
-        assertThat(program.run("status", "--json").json().at("/notMailable"))
-                .isEqualTo(json.at("/notMailable"));
+        assertThat(program.run("status", "--json").json().at("/notMailable")).isEqualTo(json.at("/notMailable"));
         assertThat(program.run("status").out())
-                .contains("Not mailed: 4 customers (bounced 1, bounced_in_mautic 1, no_opt_in 1, opted_out 1), and 1 addresses");
+                .contains(
+                        "Not mailed: 4 customers (bounced 1, bounced_in_mautic 1, no_opt_in 1, opted_out 1), and 1 addresses");
     }
 
     @Test
-    void who_was_made_contactable_in_mautic_while_the_rule_says_no_asks_to_be_mailed_again() {
+    void who_was_made_contactable_in_mautic_against_the_rule_asks_to_be_mailed_again() {
         CustomerId jane = synced(1, JANE);
         CustomerId bert = synced(2, "bert@example.com");
         unsubscribe(JANE);
@@ -286,7 +313,8 @@ class ConsentCommandTest {
             SmallCrm.execute(
                     world.jdbi,
                     "insert into public.customer_email_engagement (customer_id, event_type, event_key, occurred_at, mautic_contact_id)"
-                            + " values ('" + one + "', 'resubscribe', 'resubscribe:" + one + "', now() + interval '1 hour', 7)");
+                            + " values ('" + one + "', 'resubscribe', 'resubscribe:" + one
+                            + "', now() + interval '1 hour', 7)");
         }
         SmallCrm.execute(
                 world.jdbi,

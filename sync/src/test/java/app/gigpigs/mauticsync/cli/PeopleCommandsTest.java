@@ -58,8 +58,7 @@ class PeopleCommandsTest {
     void configure() {
         // A key that was registered must be there in every run; each test begins without.
         SmallCrm.execute(
-                world.jdbi,
-                "truncate mautic_sync.erased_identifier, mautic_sync.consent_ledger, mautic_sync.hash_key");
+                world.jdbi, "truncate mautic_sync.erased_identifier, mautic_sync.consent_ledger, mautic_sync.hash_key");
         program = new Program(world, folder);
         program.environment.put("MAUTIC_SYNC_HASH_KEY", KEY);
     }
@@ -244,7 +243,8 @@ class PeopleCommandsTest {
 
         Ended script = run("consent", "--json", "--limit", "0");
         assertThat(script.code()).isZero();
-        assertThat(script.names()).containsExactly(
+        assertThat(script.names())
+                .containsExactly(
                         "notMailable",
                         "addressesOfNobody",
                         "consentConflicts",

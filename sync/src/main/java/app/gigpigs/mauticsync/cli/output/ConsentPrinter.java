@@ -1,9 +1,9 @@
 package app.gigpigs.mauticsync.cli.output;
 
-import app.gigpigs.mauticsync.consent.AddressHistory.Ended;
-import app.gigpigs.mauticsync.consent.AddressHistory.Evidence;
-import app.gigpigs.mauticsync.consent.AddressHistory.History;
-import app.gigpigs.mauticsync.consent.AddressHistory.Said;
+import app.gigpigs.mauticsync.consent.ConsentHistory.Ended;
+import app.gigpigs.mauticsync.consent.ConsentHistory.Evidence;
+import app.gigpigs.mauticsync.consent.ConsentHistory;
+import app.gigpigs.mauticsync.consent.ConsentHistory.Said;
 import app.gigpigs.mauticsync.consent.ConsentConflicts.ConsentConflict;
 import app.gigpigs.mauticsync.consent.NotMailable;
 import app.gigpigs.mauticsync.consent.ResubscribeRequests.Request;
@@ -23,11 +23,14 @@ public final class ConsentPrinter {
     }
 
     /** One address, for a person who has to prove it. */
-    public void history(History history) {
+    public void history(ConsentHistory history) {
         output.line(history.address() + ": "
-                + (history.now().mailable() ? "may be mailed" : "is not mailed: " + history.now().reason()));
+                + (history.now().mailable()
+                        ? "may be mailed"
+                        : "is not mailed: " + history.now().reason()));
         history.now().because().forEach(one -> output.line("  " + one));
-        output.line(history.statements().isEmpty() ? "No statement about it is known." : "Statements, the latest first:");
+        output.line(
+                history.statements().isEmpty() ? "No statement about it is known." : "Statements, the latest first:");
         history.statements().forEach(this::statement);
     }
 
@@ -41,8 +44,11 @@ public final class ConsentPrinter {
         }
         Ended ended = said.ended();
         if (ended == null) {
-            output.line("    stands; CRM: " + said.shown().crm() + ", Mautic: " + said.shown().mautic()
-                    + (said.shown().error() == null ? "" : ", last error: " + said.shown().error()));
+            output.line("    stands; CRM: " + said.shown().crm() + ", Mautic: "
+                    + said.shown().mautic()
+                    + (said.shown().error() == null
+                            ? ""
+                            : ", last error: " + said.shown().error()));
         } else {
             output.line("    ended " + ended.at() + " by "
                     + (ended.operator() == null ? ended.by() : "operator " + ended.operator())
@@ -89,7 +95,8 @@ public final class ConsentPrinter {
         if (requests.isEmpty()) {
             return;
         }
-        output.line(requests.size() + " people ask to be mailed again: by Mautic's own link, or somebody there removed their"
+        output.line(requests.size()
+                + " people ask to be mailed again: by Mautic's own link, or somebody there removed their"
                 + " do-not-contact entry. It was put back; ./mautic-sync consent --allow decides otherwise:");
         requests.forEach(one -> output.line("  "
                 + (one.customer() == null ? "no customer" : "customer " + one.customer())

@@ -104,7 +104,7 @@ public final class ConsentLedger {
      * @param operator who
      * @param why as the operator says; kept for good
      */
-    public int lift(Handle handle, Collection<Long> statements, String operator, String why) {
+    public int endByOperator(Handle handle, Collection<Long> statements, String operator, String why) {
         return handle.createUpdate("""
                         update mautic_sync.consent_ledger
                            set ended_at = now(), ended_by = 'operator', ended_operator = :operator, ended_note = :why

@@ -28,7 +28,9 @@ public final class CrmValidity {
                 .define("emails", names.emails().table().sql())
                 .define("valid", ColumnName.quoted(names.emails().valid()))
                 .define("bounces", ColumnName.quoted(names.emails().bounces()))
-                .define("address", EmailAddress.sql("e." + ColumnName.quoted(names.emails().email())))
+                .define(
+                        "address",
+                        EmailAddress.sql("e." + ColumnName.quoted(names.emails().email())))
                 .bind("address", address)
                 .execute();
     }

@@ -1,7 +1,11 @@
 package app.gigpigs.mauticsync.outbound;
 
-import app.gigpigs.mauticsync.consent.LiftCandidates;
-import app.gigpigs.mauticsync.consent.LiftCandidates.Candidate;
+import app.gigpigs.mauticsync.consent.AllowCandidates;
+import app.gigpigs.mauticsync.consent.AllowCandidate;
+import app.gigpigs.mauticsync.consent.AllowReport;
+import app.gigpigs.mauticsync.consent.AllowReport.Kept;
+import app.gigpigs.mauticsync.consent.Operator;
+import app.gigpigs.mauticsync.consent.Operator.Complaints;
 import app.gigpigs.mauticsync.consent.Selection;
 import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.consent.ledger.Consent;
@@ -35,7 +39,7 @@ import org.jdbi.v3.core.Jdbi;
  * flag of invalid addresses and in Mautic. Never against an opt-out in the CRM, and never against an entry of Mautic that
  * the ledger does not know.
  */
-public final class OperatorLift {
+public final class AllowByOperator {
     private static final int AT_ONCE = 100;
     private static final String NO_STATEMENT = "a bounce in Mautic, or counted in the CRM, that was not final";
 
@@ -46,7 +50,7 @@ public final class OperatorLift {
     private final InstantSource clock;
     private final ConsentLedger ledger = new ConsentLedger();
 
-    public OperatorLift(Jdbi jdbi, Mautic mautic, OutboundSettings settings, Sleeper pause, InstantSource clock) {
+    public AllowByOperator(Jdbi jdbi, Mautic mautic, OutboundSettings settings, Sleeper pause, InstantSource clock) {
         this.jdbi = jdbi;
         this.mautic = mautic;
         this.settings = settings;
@@ -54,21 +58,21 @@ public final class OperatorLift {
         this.clock = clock;
     }
 
-    /** What would be lifted, as far as the ledger and the CRM tell; changes nothing. */
-    public Report look(Selection selection, boolean complaintsToo) {
+    /** What would end, as far as the ledger and the CRM tell; changes nothing. */
+    public AllowReport look(Selection selection, Complaints complaints) {
         Tally tally = new Tally();
-        for (Candidate one : candidates(selection)) {
-            one.refusal(complaintsToo).ifPresentOrElse(why -> tally.refuse(one, why), () -> tally.lifted(one));
+        for (AllowCandidate one : candidates(selection)) {
+            one.obstacle(complaints).ifPresentOrElse(why -> tally.keep(one, why), () -> tally.allow(one));
         }
         return tally.report();
     }
 
     /**
-     * Lifts.
+     * Allows.
      *
      * @return empty when another run holds the outbound lease; nothing was done then
      */
-    public Optional<Report> lift(Selection selection, Operator operator) {
+    public Optional<AllowReport> allow(Selection selection, Operator operator) {
         Optional<Lease> acquired = Lease.acquire(jdbi, Lease.OUTBOUND, pause);
         if (acquired.isEmpty()) {
             return Optional.empty();
@@ -79,14 +83,14 @@ public final class OperatorLift {
             AddressConsent consents =
                     new AddressConsent(names(), settings.mapping().consent());
             Tally tally = new Tally();
-            List<Candidate> allowed = new ArrayList<>();
-            for (Candidate one : candidates(selection)) {
-                one.refusal(operator.complaintsToo())
-                        .ifPresentOrElse(why -> tally.refuse(one, why), () -> allowed.add(one));
+            List<AllowCandidate> allowed = new ArrayList<>();
+            for (AllowCandidate one : candidates(selection)) {
+                one.obstacle(operator.complaints())
+                        .ifPresentOrElse(why -> tally.keep(one, why), () -> allowed.add(one));
             }
             EntryRemoval removal = new EntryRemoval(jdbi, mautic, consents, status);
             for (int from = 0; from < allowed.size(); from += AT_ONCE) {
-                lift(allowed.subList(from, Math.min(allowed.size(), from + AT_ONCE)), operator, removal, tally);
+                allow(allowed.subList(from, Math.min(allowed.size(), from + AT_ONCE)), operator, removal, tally);
             }
             return Optional.of(tally.report());
         }
@@ -96,33 +100,33 @@ public final class OperatorLift {
         return settings.mapping().crm();
     }
 
-    private List<Candidate> candidates(Selection selection) {
-        return jdbi.withHandle(handle -> new LiftCandidates(names()).of(handle, selection));
+    private List<AllowCandidate> candidates(Selection selection) {
+        return jdbi.withHandle(handle -> new AllowCandidates(names()).of(handle, selection));
     }
 
-    private void lift(List<Candidate> some, Operator operator, EntryRemoval removal, Tally tally) {
+    private void allow(List<AllowCandidate> some, Operator operator, EntryRemoval removal, Tally tally) {
         Map<String, List<Contact>> contacts = removal.intend(
                 some.stream().flatMap(one -> ids(one).stream()).toList(),
-                some.stream().map(Candidate::address).toList());
-        for (Candidate one : some) {
+                some.stream().map(AllowCandidate::address).toList());
+        for (AllowCandidate one : some) {
             List<Contact> having = contacts.getOrDefault(one.address(), List.of());
             Optional<String> unknown = unknownEntry(one, having);
             if (unknown.isPresent()) {
                 removal.giveUp(ids(one));
-                tally.refuse(one, unknown.get());
+                tally.keep(one, unknown.get());
                 continue;
             }
             Consent after = removal.remove(one.address(), ids(one), having, handle -> end(handle, one, operator));
             if (after.mailable()) {
-                tally.lifted(one);
+                tally.allow(one);
             } else {
-                tally.refuse(one, "it must not be mailed all the same: " + after.message());
+                tally.keep(one, "it must not be mailed all the same: " + after.message());
             }
         }
     }
 
     /** An entry that somebody else made for something that the ledger does not say: perhaps its webhook was lost. */
-    private static Optional<String> unknownEntry(Candidate one, List<Contact> contacts) {
+    private static Optional<String> unknownEntry(AllowCandidate one, List<Contact> contacts) {
         for (Contact contact : contacts) {
             for (DoNotContact entry : contact.doNotContact()) {
                 if (entry.againstEmail() && !known(one, entry)) {
@@ -134,24 +138,24 @@ public final class OperatorLift {
         return Optional.empty();
     }
 
-    private static boolean known(Candidate one, DoNotContact entry) {
+    private static boolean known(AllowCandidate one, DoNotContact entry) {
         if (DoNotContactComment.consent(entry.comments()).isPresent()) {
             return true;
         }
         return switch (entry.reason()) {
-            case 1 -> one.lifts(Reason.UNSUBSCRIBED) || one.lifts(Reason.COMPLAINED);
-            case 2 -> one.liftsBounces();
-            default -> one.lifts(Reason.MANUAL);
+            case 1 -> one.ends(Reason.UNSUBSCRIBED) || one.ends(Reason.COMPLAINED);
+            case 2 -> one.endsBounces();
+            default -> one.ends(Reason.MANUAL);
         };
     }
 
-    private void end(Handle handle, Candidate one, Operator operator) {
-        if (one.liftsBounces()) {
+    private void end(Handle handle, AllowCandidate one, Operator operator) {
+        if (one.endsBounces()) {
             new CrmValidity(names()).restore(handle, one.address());
         }
         List<Long> statements = ids(one);
         if (statements.isEmpty()) {
-            // Who lifted it is kept all the same.
+            // Who ended it is kept all the same.
             ledger.state(
                     handle,
                     List.of(new Statement(
@@ -164,53 +168,29 @@ public final class OperatorLift {
                     .map(Entry::id)
                     .toList();
         }
-        ledger.lift(handle, statements, operator.name(), operator.why());
+        ledger.endByOperator(handle, statements, operator.name(), operator.why());
     }
 
-    private static List<Long> ids(Candidate one) {
-        return one.lifted().stream().map(Entry::id).toList();
+    private static List<Long> ids(AllowCandidate one) {
+        return one.ended().stream().map(Entry::id).toList();
     }
-
-    /**
-     * Who decides, and why.
-     *
-     * @param complaintsToo whether complaints are meant, too
-     */
-    public record Operator(String name, String why, boolean complaintsToo) {
-        public Operator {
-            if (name.isBlank() || why.isBlank()) {
-                throw new IllegalArgumentException("who lifts a statement says who and why");
-            }
-        }
-    }
-
-    /**
-     * What was lifted, or would be. Contains personal data: for the terminal, never for the log.
-     *
-     * @param addresses how many may be mailed again
-     * @param statements how many ended, by reason
-     */
-    public record Report(int addresses, Map<String, Integer> statements, List<Refused> refused) {}
-
-    /** An address that stays as it is, and why. */
-    public record Refused(String address, String why) {}
 
     private static final class Tally {
         private int addresses;
         private final Map<String, Integer> statements = new TreeMap<>();
-        private final List<Refused> refused = new ArrayList<>();
+        private final List<Kept> kept = new ArrayList<>();
 
-        void lifted(Candidate one) {
+        void allow(AllowCandidate one) {
             addresses++;
-            one.lifted().forEach(entry -> statements.merge(entry.reason().code(), 1, Integer::sum));
+            one.ended().forEach(entry -> statements.merge(entry.reason().code(), 1, Integer::sum));
         }
 
-        void refuse(Candidate one, String why) {
-            refused.add(new Refused(one.address(), why));
+        void keep(AllowCandidate one, String why) {
+            kept.add(new Kept(one.address(), why));
         }
 
-        Report report() {
-            return new Report(addresses, statements, List.copyOf(refused));
+        AllowReport report() {
+            return new AllowReport(addresses, statements, List.copyOf(kept));
         }
     }
 }

@@ -2,7 +2,6 @@ package app.gigpigs.mauticsync.consent;
 
 import app.gigpigs.mauticsync.consent.ledger.ConsentLedger;
 import app.gigpigs.mauticsync.consent.ledger.ConsentLedger.Entry;
-import app.gigpigs.mauticsync.consent.ledger.Reason;
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerEmails;
@@ -12,24 +11,23 @@ import app.gigpigs.mauticsync.crm.EmailAddress;
 import java.sql.Timestamp;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
 /** The addresses that an operator wants to be mailed again, and what speaks against each. Reads only. */
-public final class LiftCandidates {
+public final class AllowCandidates {
     private final CrmNames names;
     private final CustomerEmails emails;
     private final ConsentLedger ledger = new ConsentLedger();
 
-    public LiftCandidates(CrmNames names) {
+    public AllowCandidates(CrmNames names) {
         this.names = names;
         this.emails = new CustomerEmails(names);
     }
 
-    public List<Candidate> of(Handle handle, Selection selection) {
+    public List<AllowCandidate> of(Handle handle, Selection selection) {
         List<String> addresses = selection instanceof Selection.Said said
                 ? addresses(handle, said)
                 : ((Selection.Addresses) selection).addresses();
@@ -37,12 +35,12 @@ public final class LiftCandidates {
         Set<String> invalid = invalid(handle, addresses);
         Set<String> bounced = bouncedInMautic(handle, addresses);
         return addresses.stream()
-                .map(address -> new Candidate(
+                .map(address -> new AllowCandidate(
                         address,
                         ledger.standing(handle, address).stream()
                                 .collect(Collectors.partitioningBy(entry -> selected(selection, entry))),
                         optedOut.getOrDefault(address, List.of()),
-                        new Bounces(invalid.contains(address), bounced.contains(address)),
+                        new AllowCandidate.Bounces(invalid.contains(address), bounced.contains(address)),
                         selection))
                 .toList();
     }
@@ -76,7 +74,8 @@ public final class LiftCandidates {
     }
 
     private Map<String, List<CustomerId>> optedOut(Handle handle, List<String> addresses) {
-        return handle.createQuery("select n.address, n.customer_id from (<no>) n where n.address = any(:addresses) order by 2")
+        return handle.createQuery(
+                        "select n.address, n.customer_id from (<no>) n where n.address = any(:addresses) order by 2")
                 .define("no", emails.saying(handle, OptIn.NO))
                 .bind("addresses", addresses.toArray(String[]::new))
                 .map((row, context) ->
@@ -92,7 +91,9 @@ public final class LiftCandidates {
         Query query = handle.createQuery(
                         "select <address> from <emails> e where <address> = any(:addresses) and (e.<valid> is false or e.<bounces> > 0)")
                 .define("emails", names.emails().table().sql())
-                .define("address", EmailAddress.sql("e." + ColumnName.quoted(names.emails().email())))
+                .define(
+                        "address",
+                        EmailAddress.sql("e." + ColumnName.quoted(names.emails().email())))
                 .define("valid", ColumnName.quoted(names.emails().valid()))
                 .define("bounces", ColumnName.quoted(names.emails().bounces()));
         return query.bind("addresses", addresses.toArray(String[]::new))
@@ -109,65 +110,5 @@ public final class LiftCandidates {
                 .bind("addresses", addresses.toArray(String[]::new))
                 .mapTo(String.class)
                 .set();
-    }
-
-    /**
-     * Bounces beside the ledger.
-     *
-     * @param counted the CRM counts bounces of the address, or has flagged it
-     * @param inMautic Mautic's contact was seen with an entry for a bounce
-     */
-    record Bounces(boolean counted, boolean inMautic) {}
-
-    /**
-     * One address.
-     *
-     * @param standing what stands against it: under true what was selected, under false the rest
-     * @param optedOut customers who have it and are opted out in the CRM
-     */
-    public record Candidate(
-            String address,
-            Map<Boolean, List<Entry>> standing,
-            List<CustomerId> optedOut,
-            Bounces bounces,
-            Selection selection) {
-        /** What would be lifted. */
-        public List<Entry> lifted() {
-            return standing.getOrDefault(true, List.of());
-        }
-
-        /** Whether the address counts as one that takes mails again: the CRM's flag and count, too. */
-        public boolean liftsBounces() {
-            boolean bounceMeant = selection instanceof Selection.Said said
-                    ? said.reason() == Reason.BOUNCED
-                    : bounces.counted() || bounces.inMautic();
-            return bounceMeant || lifts(Reason.BOUNCED);
-        }
-
-        public boolean lifts(Reason reason) {
-            return lifted().stream().anyMatch(entry -> entry.reason() == reason);
-        }
-
-        /** Why it cannot be lifted; empty when it can. Pure. */
-        public Optional<String> refusal(boolean complaintsToo) {
-            if (!optedOut.isEmpty()) {
-                return Optional.of("customer " + optedOut.get(0) + " is opted out in the CRM: the opt-in has to be set there first");
-            }
-            Optional<Entry> rest = standing.getOrDefault(false, List.of()).stream().findFirst();
-            if (rest.isPresent()) {
-                return rest.map(entry -> entry.reason().code() + " since " + entry.saidAt()
-                        + " stands, too: lift it by its address");
-            }
-            Optional<Entry> complaint = lifted().stream()
-                    .filter(entry -> entry.reason() == Reason.COMPLAINED)
-                    .findFirst();
-            if (complaint.isPresent() && !complaintsToo) {
-                return complaint.map(entry -> "the person complained at " + entry.saidAt()
-                        + ": --complaints lifts a complaint, too");
-            }
-            return lifted().isEmpty() && !liftsBounces()
-                    ? Optional.of("nothing stands against it in the ledger")
-                    : Optional.empty();
-        }
     }
 }
