@@ -10,18 +10,18 @@ import java.util.Optional;
 /**
  * An address that an operator wants to be mailed again.
  *
- * @param standing what stands against it: under true what was selected, under false the rest
+ * @param inForce what stands against it: under true what was selected, under false the rest
  * @param optedOut customers who have it and are opted out in the CRM
  */
 public record AllowCandidate(
         String address,
-        Map<Boolean, List<Entry>> standing,
+        Map<Boolean, List<Entry>> inForce,
         List<CustomerId> optedOut,
         Bounces bounces,
         Selection selection) {
     /** What would end. */
     public List<Entry> ended() {
-        return standing.getOrDefault(true, List.of());
+        return inForce.getOrDefault(true, List.of());
     }
 
     /** Whether the address counts as one that takes mails again: the CRM's flag and count, too. */
@@ -39,11 +39,10 @@ public record AllowCandidate(
     /** Why it cannot be allowed; empty when it can. Pure. */
     public Optional<String> obstacle(Operator.Complaints complaints) {
         if (!optedOut.isEmpty()) {
-            return Optional.of("customer " + optedOut.get(0)
-                    + " is opted out in the CRM: the opt-in has to be set there first");
+            return Optional.of(
+                    "customer " + optedOut.get(0) + " is opted out in the CRM: the opt-in has to be set there first");
         }
-        Optional<Entry> rest =
-                standing.getOrDefault(false, List.of()).stream().findFirst();
+        Optional<Entry> rest = inForce.getOrDefault(false, List.of()).stream().findFirst();
         if (rest.isPresent()) {
             return rest.map(entry ->
                     entry.reason().code() + " since " + entry.saidAt() + " stands, too: allow it by its address");
@@ -52,8 +51,8 @@ public record AllowCandidate(
                 .filter(entry -> entry.reason() == Reason.COMPLAINED)
                 .findFirst();
         if (complaint.isPresent() && complaints == Operator.Complaints.STAY) {
-            return complaint.map(entry ->
-                    "the person complained at " + entry.saidAt() + ": --complaints ends a complaint, too");
+            return complaint.map(
+                    entry -> "the person complained at " + entry.saidAt() + ": --complaints ends a complaint, too");
         }
         return ended().isEmpty() && !endsBounces()
                 ? Optional.of("nothing stands against it in the ledger")

@@ -37,7 +37,7 @@ public final class AllowCandidates {
         return addresses.stream()
                 .map(address -> new AllowCandidate(
                         address,
-                        ledger.standing(handle, address).stream()
+                        ledger.inForce(handle, address).stream()
                                 .collect(Collectors.partitioningBy(entry -> selected(selection, entry))),
                         optedOut.getOrDefault(address, List.of()),
                         new AllowCandidate.Bounces(invalid.contains(address), bounced.contains(address)),

@@ -45,7 +45,7 @@ public record ConsentHistory(String address, Now now, List<Row> customers, List<
      *
      * @param said by the clock of where it was said
      * @param recorded when this program learnt of it
-     * @param erased whether the person was erased since: the evidence is gone
+     * @param erased whether the person was erased since: the evidence was deleted, too
      */
     public record Times(@Nullable Instant said, @Nullable Instant recorded, boolean erased) {}
 

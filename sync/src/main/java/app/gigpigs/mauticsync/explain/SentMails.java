@@ -68,7 +68,7 @@ public final class SentMails {
         if (email == null) {
             return Optional.empty();
         }
-        return jdbi.withHandle(handle -> new ConsentLedger().standing(handle, EmailAddress.normal(email))).stream()
+        return jdbi.withHandle(handle -> new ConsentLedger().inForce(handle, EmailAddress.normal(email))).stream()
                 .filter(entry -> entry.reason().isOptOut())
                 .map(Entry::saidAt)
                 .min(Comparator.naturalOrder());

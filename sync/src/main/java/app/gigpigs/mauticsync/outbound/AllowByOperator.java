@@ -1,7 +1,7 @@
 package app.gigpigs.mauticsync.outbound;
 
-import app.gigpigs.mauticsync.consent.AllowCandidates;
 import app.gigpigs.mauticsync.consent.AllowCandidate;
+import app.gigpigs.mauticsync.consent.AllowCandidates;
 import app.gigpigs.mauticsync.consent.AllowReport;
 import app.gigpigs.mauticsync.consent.AllowReport.Kept;
 import app.gigpigs.mauticsync.consent.Operator;
@@ -112,7 +112,7 @@ public final class AllowByOperator {
             List<Contact> having = contacts.getOrDefault(one.address(), List.of());
             Optional<String> unknown = unknownEntry(one, having);
             if (unknown.isPresent()) {
-                removal.giveUp(ids(one));
+                removal.keepEntries(ids(one));
                 tally.keep(one, unknown.get());
                 continue;
             }
@@ -164,7 +164,7 @@ public final class AllowByOperator {
                             Source.OPERATOR,
                             clock.instant(),
                             Evidence.noted(NO_STATEMENT))));
-            statements = ledger.standing(handle, one.address()).stream()
+            statements = ledger.inForce(handle, one.address()).stream()
                     .map(Entry::id)
                     .toList();
         }

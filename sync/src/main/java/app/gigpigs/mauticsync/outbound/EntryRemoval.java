@@ -45,7 +45,7 @@ final class EntryRemoval {
     }
 
     /** The entries stay. */
-    void giveUp(Collection<Long> statements) {
+    void keepEntries(Collection<Long> statements) {
         jdbi.useHandle(handle -> ledger.notRemoved(handle, statements));
     }
 
@@ -72,7 +72,7 @@ final class EntryRemoval {
         if (after.mailable()) {
             entered.forEach(contact -> status.doNotContactRemoved(contact.id()));
         } else {
-            giveUp(statements);
+            keepEntries(statements);
             entered.forEach(
                     contact -> mautic.contacts().addDoNotContact(contact.id(), after.doNotContact(), after.comment()));
         }

@@ -69,7 +69,7 @@ final class Reconsent {
                 .filter(contact -> !contact.mailable())
                 .allMatch(contact -> removable(ending, contact));
         if (!removable || wasMailed(ending, contacts)) {
-            removal.giveUp(ending.statements());
+            removal.keepEntries(ending.statements());
             return false;
         }
         return removal.remove(

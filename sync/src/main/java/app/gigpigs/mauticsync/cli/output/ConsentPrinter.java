@@ -1,10 +1,10 @@
 package app.gigpigs.mauticsync.cli.output;
 
+import app.gigpigs.mauticsync.consent.ConsentConflicts.ConsentConflict;
+import app.gigpigs.mauticsync.consent.ConsentHistory;
 import app.gigpigs.mauticsync.consent.ConsentHistory.Ended;
 import app.gigpigs.mauticsync.consent.ConsentHistory.Evidence;
-import app.gigpigs.mauticsync.consent.ConsentHistory;
 import app.gigpigs.mauticsync.consent.ConsentHistory.Said;
-import app.gigpigs.mauticsync.consent.ConsentConflicts.ConsentConflict;
 import app.gigpigs.mauticsync.consent.NotMailable;
 import app.gigpigs.mauticsync.consent.ResubscribeRequests.Request;
 import app.gigpigs.mauticsync.consent.UnsubscribeSpikes.Spike;

@@ -116,8 +116,8 @@ public final class ConsentLedger {
                 .execute();
     }
 
-    /** The standing statements about an address. */
-    public List<Entry> standing(Handle handle, String address) {
+    /** The statements about an address that are in force. */
+    public List<Entry> inForce(Handle handle, String address) {
         return history(handle, address).stream().filter(Entry::stands).toList();
     }
 
@@ -156,7 +156,7 @@ public final class ConsentLedger {
                 .execute();
     }
 
-    /** Another Mautic shows none of them yet: every standing statement is delivered again. */
+    /** Another Mautic shows none of them yet: every statement in force is delivered again. */
     public void deliverAgain(Handle handle) {
         handle.execute("""
                 update mautic_sync.consent_ledger
