@@ -89,6 +89,7 @@ public final class AllowByOperator {
                         .ifPresentOrElse(why -> tally.keep(one, why), () -> allowed.add(one));
             }
             EntryRemoval removal = new EntryRemoval(jdbi, mautic, consents, status);
+            removal.recover();
             for (int from = 0; from < allowed.size(); from += AT_ONCE) {
                 allow(allowed.subList(from, Math.min(allowed.size(), from + AT_ONCE)), operator, removal, tally);
             }

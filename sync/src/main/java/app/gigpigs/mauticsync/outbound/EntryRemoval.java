@@ -36,6 +36,14 @@ final class EntryRemoval {
         this.status = status;
     }
 
+    /** What a process that died left half done is delivered again. */
+    void recover() {
+        jdbi.useTransaction(handle -> {
+            status.requireLease(handle);
+            ledger.removalsInterrupted(handle);
+        });
+    }
+
     /** Stores the intent to end these statements, and reads the contacts that have the addresses, by address. */
     Map<String, List<Contact>> intend(Collection<Long> statements, Collection<String> addresses) {
         jdbi.useHandle(handle -> ledger.removing(handle, statements));

@@ -45,6 +45,7 @@ final class Reconsent {
 
     /** Ends what may end. Returns how many addresses may be mailed again. */
     int apply() {
+        removal.recover();
         List<Ending> due = jdbi.withHandle(endings::due);
         int mailable = 0;
         for (int from = 0; from < due.size(); from += AT_ONCE) {

@@ -170,6 +170,17 @@ public final class ConsentLedger {
         mautic(handle, statements, "removing");
     }
 
+    /**
+     * A process died while it removed entries: they may be missing in Mautic, so they are delivered again. For the holder
+     * of the outbound lease alone, since nobody else removes entries meanwhile.
+     */
+    public void removalsInterrupted(Handle handle) {
+        handle.execute("""
+                update mautic_sync.consent_ledger set mautic_state = 'pending', attempts = 0, next_attempt_at = now()
+                 where mautic_state = 'removing' and ended_at is null
+                """);
+    }
+
     /** The entries stay, or were put back. */
     public void notRemoved(Handle handle, Collection<Long> statements) {
         mautic(handle, statements, "pending");

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import app.gigpigs.mauticsync.consent.ledger.HashKey.HashKeyException;
 import app.gigpigs.mauticsync.db.Database;
+import app.gigpigs.mauticsync.setup.check.Finding;
+import app.gigpigs.mauticsync.setup.check.HashKeyCheck;
 import app.gigpigs.mauticsync.testing.Postgres;
 import app.gigpigs.mauticsync.testing.Program;
 import app.gigpigs.mauticsync.testing.Rows;
@@ -106,6 +108,22 @@ class HashKeyStoreTest {
         assertThatThrownBy(() -> key(Optional.empty()))
                 .isInstanceOf(HashKeyException.class)
                 .hasMessageContaining("the key in mautic_sync.hash_key is not the one");
+    }
+
+    @Test
+    void setup_makes_the_key_and_doctor_finds_a_different_one() {
+        Finding missing = new HashKeyCheck(world.jdbi, Optional.empty()).check();
+        assertThat(missing.fix()).isEqualTo(
+                "./mautic-sync setup: make a key for the hashes of erased people, kept in the database");
+
+        missing.automaticFix().orElseThrow().action().run();
+
+        assertThat(stored("secret")).hasSize(44);
+        assertThat(new HashKeyCheck(world.jdbi, Optional.empty()).check().automaticFix())
+                .isEmpty();
+        Finding different = new HashKeyCheck(world.jdbi, Optional.of(HashKey.of(MINE))).check();
+        assertThat(different.bad()).isTrue();
+        assertThat(different.message()).contains("is not the key of this database");
     }
 
     @Test
