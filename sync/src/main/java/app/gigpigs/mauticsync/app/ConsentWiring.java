@@ -34,7 +34,7 @@ public final class ConsentWiring {
 
     public SuppressionImport suppressionImport() {
         return new SuppressionImport(
-                both.jdbi(), both.mautic(), both.crm(), both.mapping().consent(), both.clock());
+                both.jdbi(), both.mautic(), both.mapping(), both.erasures(), both.clock());
     }
 
     OutboxWorker outboxWorker() {

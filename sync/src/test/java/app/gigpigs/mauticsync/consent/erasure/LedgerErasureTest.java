@@ -16,9 +16,13 @@ import app.gigpigs.mauticsync.consent.ledger.Statement.Source;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.runs.Sleeper;
+import app.gigpigs.mauticsync.testing.Program;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -26,11 +30,15 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What an erasure leaves in the ledger and the outbox, and what a reversal gives back. */
 class LedgerErasureTest {
     private static final String ANNA = "anna@example.com";
     private static final Instant SAID = Instant.parse("2026-03-04T05:06:07Z");
+
+    @TempDir
+    private Path folder;
 
     private final Scenario world = new Scenario();
     private final ConsentLedger ledger = new ConsentLedger();
@@ -142,6 +150,26 @@ class LedgerErasureTest {
 
         assertThat(Rows.of(world.jdbi, "select address from mautic_sync.consent_ledger where address is not null"))
                 .containsExactly("bert@example.com");
+    }
+
+    @Test
+    void a_list_with_an_erased_address_leaves_a_hash_which_counts_after_the_reversal() throws IOException {
+        world.crm.add(1, ANNA);
+        erase(ANNA);
+        world.crm.delete(SmallCrm.id(1));
+        Path list = Files.writeString(folder.resolve("list.csv"), "email,reason\n" + ANNA + ",unsubscribed\n");
+
+        for (int time = 0; time < 2; time++) {
+            assertThat(new Program(world, folder)
+                            .run("import-suppressions", list.toString(), "--yes")
+                            .code())
+                    .isZero();
+        }
+
+        assertThat(Rows.of(world.jdbi, "select concat_ws(' ', address, reason, note) from mautic_sync.consent_ledger"))
+                .containsExactly("unsubscribed");
+        reversal().revert(ANNA);
+        assertThat(consent(ANNA)).isEqualTo(Consent.UNSUBSCRIBED);
     }
 
     @Test
