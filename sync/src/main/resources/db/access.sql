@@ -106,8 +106,8 @@ revoke all on function mautic_sync.consent(text[], boolean, boolean) from public
 grant execute on function mautic_sync.consent(text[], boolean, boolean) to mautic_sync_service;
 
 -- The views use the rights of the role that reads them, so that Row Level Security applies.
-revoke all on public.mautic_customer_engagement_v, public.mautic_campaign_engagement_v from public;
-grant select on public.mautic_customer_engagement_v, public.mautic_campaign_engagement_v to mautic_sync_service;
+revoke all on public.mautic_customer_engagement_v, public.mautic_campaign_engagement_v, public.mautic_consent_v from public;
+grant select on public.mautic_customer_engagement_v, public.mautic_campaign_engagement_v, public.mautic_consent_v to mautic_sync_service;
 
 -- Supabase's API roles, where they exist: nothing, now or later.
 do $$
@@ -120,7 +120,7 @@ begin
     execute format('revoke all on all tables in schema mautic_sync from %I', api_role);
     execute format('revoke all on all functions in schema mautic_sync from %I', api_role);
     execute format('alter default privileges in schema mautic_sync revoke all on tables from %I', api_role);
-    execute format('revoke all on public.mautic_customer_engagement_v, public.mautic_campaign_engagement_v from %I', api_role);
+    execute format('revoke all on public.mautic_customer_engagement_v, public.mautic_campaign_engagement_v, public.mautic_consent_v from %I', api_role);
     continue when api_role = 'service_role';
     execute format('revoke all on public.mautic_sync_status from %I', api_role);
     execute format('revoke all on public.customer_email_engagement from %I', api_role);

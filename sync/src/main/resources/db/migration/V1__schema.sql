@@ -399,9 +399,12 @@ $$;
 create table if not exists mautic_sync.hash_key (
   only_row    boolean primary key default true check (only_row),
   check_value text not null,
+  secret      text,
   created_at  timestamptz not null default now()
 );
-comment on table mautic_sync.hash_key is 'tells whether the key at hand is the one that the hashes were made with';
+comment on table mautic_sync.hash_key is 'which key the hashes of this database are made with; every process checks that it has the same';
+comment on column mautic_sync.hash_key.secret is
+  'the key, where the program made it itself; null when each process has it in its environment';
 
 create table if not exists mautic_sync.erased_identifier (
   hash      text primary key,
@@ -440,6 +443,7 @@ create table if not exists mautic_sync.consent_ledger (
   ended_at          timestamptz,
   ended_by          text
     constraint consent_ledger_ended_by_check check (ended_by in ('crm_opt_in', 'customer_returned', 'operator')),
+  ended_operator    text,
   ended_note        text,
   constraint consent_ledger_address_check check ((address is null) <> (address_hash is null)),
   constraint consent_ledger_end_check check ((ended_at is null) = (ended_by is null))
@@ -466,6 +470,8 @@ comment on column mautic_sync.consent_ledger.event_key is
 comment on column mautic_sync.consent_ledger.crm_state is
   'of an opt-out that the CRM has to take over: pending, done, or rejected by a trigger or constraint of the CRM;'
   ' contradicted: a customer opted in afterwards, and the setting keeps the statement';
+comment on column mautic_sync.consent_ledger.ended_operator is
+  'who ended the statement with consent --allow; ended_note says why';
 comment on column mautic_sync.consent_ledger.mautic_state is
   'done: every contact with the address has its do-not-contact entry; removing: the entry is about to be removed';
 
@@ -487,6 +493,33 @@ as $$
            when missing then 'no_opt_in'
          end
 $$;
+
+-- For the CRM: what this program knows and did, by address. It does not read the CRM's relations, which the CRM could
+-- not change any more otherwise: an opt-out of a customer is in the ledger, a missing opt-in in the status.
+create or replace view public.mautic_consent_v with (security_invoker = true) as
+  with stated as (
+    select l.address, mautic_sync.consent(array_agg(l.reason), false, false) as reason
+      from mautic_sync.consent_ledger l
+     where l.ended_at is null and l.address is not null group by l.address
+  ), sent as (
+    select lower(btrim(st.synced_email::text, E' \t\n\r\f\x0b') collate "C") as address,
+           max(case when st.do_not_contact_reason = 2 and st.synced_consent = 'mailable' then 'bounced_in_mautic'
+                    when st.synced_consent = 'do_not_contact' then 'no_opt_in'
+                    when st.synced_consent = 'opted_out' then 'opted_out'
+                    when st.do_not_contact_reason is not null then 'do_not_contact_in_mautic' end) as reason
+      from public.mautic_sync_status st
+     where st.state = 'synced' and st.synced_email is not null group by 1
+  )
+  select coalesce(s.address, t.address) as address,
+         coalesce(s.reason, t.reason) is null as mailable,
+         coalesce(s.reason, t.reason) as reason,
+         (select min(l.said_at) from mautic_sync.consent_ledger l
+           where l.address = s.address and l.ended_at is null
+             and s.reason = case l.reason when 'crm' then 'opted_out' else l.reason end) as since
+    from stated s full join sent t on t.address = s.address;
+comment on view public.mautic_consent_v is
+  'each address that was sent or that somebody said something about: whether Mautic may mail it, and since when not and why;'
+  ' ./mautic-sync consent EMAIL shows all of it';
 
 create table if not exists mautic_sync.opt_in (
   customer_id uuid primary key,

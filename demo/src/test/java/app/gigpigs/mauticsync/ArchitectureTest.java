@@ -42,6 +42,7 @@ class ArchitectureTest {
 
     private static final Path SOURCES = Path.of("src/main/java", BASE.split("\\."));
     private static final String[] KNOWN_OF_OUTBOUND = {
+        "outbound.AllowByOperator",
         "outbound.OutboundRun",
         "outbound.OutboundSettings",
         "outbound.OutboundTables",
@@ -190,12 +191,12 @@ class ArchitectureTest {
                 .as("classes that set do-not-contact")
                 .containsExactlyInAnyOrder(
                         "consent.delivery.OptOutDelivery",
-                        "outbound.Reconsent",
+                        "outbound.EntryRemoval",
                         "outbound.batch.OptOutOfRejected",
                         "reconcile.DriftRepair");
         assertThat(callers("removeDoNotContact"))
                 .as("classes that remove do-not-contact")
-                .containsExactly("outbound.Reconsent");
+                .containsExactly("outbound.EntryRemoval");
     }
 
     /** Of calls and of method references. */

@@ -139,7 +139,29 @@ class JsonGoldenTest {
                 "insert into public.customer_email_engagement (customer_id, event_type, occurred_at, mautic_email_id, campaign_name)"
                         + " select '" + SmallCrm.id(1)
                         + "', 'unsubscribe', now(), '77', 'News' from generate_series(1, 30)");
+        SmallCrm.execute(
+                world.jdbi,
+                "insert into public.customer_email_engagement (customer_id, event_type, occurred_at, mautic_contact_id)"
+                        + " values ('" + SmallCrm.id(7) + "', 'resubscribe', now() + interval '1 hour', 7)");
         record("consent", "consent");
+        record("consent-of-an-address", "consent", "g@example.com");
+        SmallCrm.execute(world.jdbi, """
+                insert into mautic_sync.consent_ledger (address, reason, source, said_at, crm_state)
+                values ('a@example.com', 'bounced', 'import', now(), 'not_needed')
+                """);
+        record(
+                "consent-allow",
+                "consent",
+                "--allow",
+                "--file",
+                Files.writeString(folder.resolve("again.txt"), "a@example.com\ng@example.com\n")
+                        .toString(),
+                "--by",
+                "Bob Lee",
+                "--why",
+                "confirmed by letter",
+                "--yes");
+        record("consent-of-an-address-that-was-allowed", "consent", "a@example.com");
     }
 
     /** One delivery that is applied, and one that is unreadable. */

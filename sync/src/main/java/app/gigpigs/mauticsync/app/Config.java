@@ -8,6 +8,7 @@ import app.gigpigs.mauticsync.config.YamlFile;
 import app.gigpigs.mauticsync.consent.ConsentSettings;
 import app.gigpigs.mauticsync.consent.UnsubscribeSpikes;
 import app.gigpigs.mauticsync.consent.ledger.ConsentRule;
+import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpSettings;
@@ -101,6 +102,16 @@ public final class Config {
         return valid(read -> read.number(UnsubscribeSpikes.SIZE));
     }
 
+    /** What else than the ledger keeps an address from being mailed. */
+    public ConsentRule consentRule() {
+        return valid(ConsentRule::from);
+    }
+
+    /** The key of the hashes of erased people, if the environment has one. */
+    public Optional<HashKey> hashKey() {
+        return valid(ConsentSettings::from).key();
+    }
+
     /** What the commands need that use both sides. */
     public Sync sync() {
         return valid(this::sync).orElseThrow();
@@ -140,7 +151,10 @@ public final class Config {
         SettingReader read = new SettingReader(values, new ArrayList<>());
         return new DoctorConfig(
                 problems,
-                new DoctorConfig.Logins(DatabaseUrl.service(read), DatabaseUrl.admin(read)),
+                new DoctorConfig.Logins(
+                        DatabaseUrl.service(read),
+                        DatabaseUrl.admin(read),
+                        ConsentSettings.from(read).key()),
                 MauticSettings.from(read),
                 mapping(read),
                 new DoctorConfig.Receiving(

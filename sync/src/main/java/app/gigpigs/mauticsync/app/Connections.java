@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.app;
 
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
+import app.gigpigs.mauticsync.consent.ledger.HashKeyStore;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
@@ -58,6 +59,9 @@ public final class Connections implements AutoCloseable {
     private static Connections checked(Connections both) {
         try {
             Migration.check(both.jdbi());
+            // Two processes with different keys must be found before a hash is stored: afterwards one would have to
+            // stop.
+            both.jdbi().useHandle(handle -> new HashKeyStore(both.hashKey()).key(handle));
             return both;
         } catch (RuntimeException e) {
             both.close();

@@ -41,7 +41,7 @@ public final class ConsentWiring {
 
     public SuppressionImport suppressionImport() {
         return new SuppressionImport(
-                both.jdbi(), both.mautic(), both.crm(), both.mapping().consent(), both.clock());
+                both.jdbi(), both.mautic(), both.mapping(), both.erasures(), both.clock());
     }
 
     OutboxWorker outboxWorker() {
@@ -49,7 +49,8 @@ public final class ConsentWiring {
                 both.jdbi(),
                 both.mautic(),
                 both.crm(),
-                new AddressConsent(both.crm(), both.mapping().consent()));
+                new AddressConsent(both.crm(), both.mapping().consent()),
+                both.erasures());
     }
 
     public ImportLimit importLimit() {

@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.app;
 
 import app.gigpigs.mauticsync.explain.CustomerInspector;
 import app.gigpigs.mauticsync.explain.Explainer;
+import app.gigpigs.mauticsync.outbound.AllowByOperator;
 import app.gigpigs.mauticsync.outbound.OutboundRun;
 import app.gigpigs.mauticsync.outbound.OutboundSettings;
 import app.gigpigs.mauticsync.outbound.RunEnvironment;
@@ -32,6 +33,10 @@ public final class OutboundWiring {
 
     public Undo undo(Progress progress) {
         return new Undo(both.jdbi(), both.mautic(), settings, environment(progress));
+    }
+
+    public AllowByOperator allowByOperator() {
+        return new AllowByOperator(both.jdbi(), both.mautic(), settings, both.sleeper(), both.clock());
     }
 
     private RunEnvironment environment(Progress progress) {

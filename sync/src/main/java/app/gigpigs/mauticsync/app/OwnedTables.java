@@ -1,9 +1,11 @@
 package app.gigpigs.mauticsync.app;
 
+import app.gigpigs.mauticsync.consent.delivery.Outbox;
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.consent.erasure.LedgerErasure;
 import app.gigpigs.mauticsync.consent.erasure.PersonalDataEraser;
 import app.gigpigs.mauticsync.consent.erasure.PersonalDataTable;
+import app.gigpigs.mauticsync.consent.ledger.ConsentLedger;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.inbound.catchup.Cursors;
@@ -34,8 +36,9 @@ public final class OwnedTables {
         tables.add(new EngagementErasure());
         tables.add(new BounceReports());
         tables.addAll(OutboundTables.ofPeople(jdbi, crm));
-        tables.add(new LedgerErasure(key));
         tables.add(new InboxErasure(new ErasureRegister(key)));
+        tables.add(new LedgerErasure(crm, new ErasureRegister(key)));
+        tables.add(new Outbox());
         return new PersonalDataEraser(key, tables);
     }
 
@@ -49,6 +52,8 @@ public final class OwnedTables {
         tables.addAll(OutboundTables.ofInstance(jdbi, crm));
         tables.add((handle, instance) -> Cursors.forget(handle));
         tables.add(new WebhookMonitor(jdbi));
+        tables.add((handle, instance) -> new ConsentLedger().deliverAgain(handle));
+        tables.add(new Outbox());
         return tables;
     }
 }

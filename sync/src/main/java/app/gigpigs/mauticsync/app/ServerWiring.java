@@ -64,8 +64,6 @@ public final class ServerWiring {
     }
 
     private InboxWorker inboxWorker() {
-        // Without the right key every delivery would wait, so it is better not to start.
-        both.jdbi().useHandle(both.erasures()::nobody);
         Inbox inbox = new Inbox(both.jdbi());
         Runnable names = inbound.lookUpNames();
         return new InboxWorker(

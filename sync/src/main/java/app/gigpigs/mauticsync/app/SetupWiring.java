@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.app;
 
+import app.gigpigs.mauticsync.consent.ledger.HashKeyStore;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
@@ -40,7 +41,8 @@ public final class SetupWiring implements AutoCloseable {
     public Installation installation(WebhookSecret secret) {
         return new Installation(
                 config.mapping(),
-                new Installation.DatabaseSide(service(), admin()),
+                new Installation.DatabaseSide(
+                        service(), admin(), config.logins().hashKey()),
                 mautic.map(client -> new Installation.MauticSide(config.mautic().orElseThrow(), client)),
                 new Installation.WantedWebhook(config.receiving().url(), secret::known, secret::issue),
                 InstantSource.system());
@@ -52,8 +54,10 @@ public final class SetupWiring implements AutoCloseable {
     }
 
     private Optional<Installation.Admin> admin() {
-        return admin.map(opened -> new Installation.Admin(
-                opened.jdbi(), () -> migration(opened, config.mapping().crm()).run()));
+        return admin.map(opened -> new Installation.Admin(opened.jdbi(), () -> {
+            migration(opened, config.mapping().crm()).run();
+            opened.jdbi().useHandle(handle -> new HashKeyStore(config.logins().hashKey()).key(handle));
+        }));
     }
 
     private static Migration migration(Database admin, CrmNames crm) {

@@ -12,9 +12,11 @@ import app.gigpigs.mauticsync.consent.erasure.ErasureReversal;
 import app.gigpigs.mauticsync.db.Database;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -27,7 +29,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Erases a person from Mautic and from the sync's own tables, and never sends the address again.",
-            "You have to delete the person's rows in the CRM yourself. Needs MAUTIC_SYNC_HASH_KEY."
+            "You have to delete the person's rows in the CRM yourself."
         },
         footer = {
             "",
@@ -91,16 +93,21 @@ final class EraseCommand implements Callable<Integer> {
         ErasureReversal.Found reverted = reversal.revert(email);
         if (json) {
             output.json(reverted);
-        } else if (reverted.hashes() == 0) {
+        } else if (reverted.nothing()) {
             output.line("This address is not blocked; there was nothing to revert.");
         } else {
             output.line("Reverted: " + reverted.hashes() + " hashes were deleted. " + whatNow(reverted));
+            if (reverted.statements() > 0) {
+                output.line(reverted.statements()
+                        + " statements about consent from before the erasure have their address again;"
+                        + " ./mautic-sync consent EMAIL shows them.");
+            }
         }
         return ExitCode.DONE;
     }
 
     private static boolean revertConfirmed(Output output, ErasureReversal.Found found) {
-        if (found.hashes() == 0) {
+        if (found.nothing()) {
             return true;
         }
         output.line("This address is blocked by " + found.hashes() + " hashes. " + whatNow(found));
@@ -122,7 +129,20 @@ final class EraseCommand implements Callable<Integer> {
         found.rows().forEach((table, rows) -> output.line("  " + table + ": " + rows + " rows"));
         output.line("  in the CRM: nothing; " + found.customers()
                 + " customers have the address. You have to delete them. They are not sent any more.");
+        mauticKeeps(found.contacts()).forEach(line -> output.line("  " + line));
         return Confirmation.given(output, "Erase for good?");
+    }
+
+    /** Mautic deletes a contact, but keeps what these two tables say about it: neither goes with the contact. */
+    private static List<String> mauticKeeps(List<Long> contacts) {
+        String ids = contacts.isEmpty()
+                ? "the ids of the deleted contacts"
+                : contacts.stream().map(String::valueOf).collect(Collectors.joining(", "));
+        return List.of(
+                "Mautic itself keeps the address of each mail that it sent, and the history of the contact. No call of its"
+                        + " API removes them. In Mautic's database, with the prefix of its tables:",
+                "  update email_stats set email_address = '', tokens = null where email_address = 'EMAIL';",
+                "  delete from audit_log where bundle = 'lead' and object_id in (" + ids + ");");
     }
 
     private int stillRunning(Output output) {
@@ -144,6 +164,7 @@ final class EraseCommand implements Callable<Integer> {
             fields.put("mauticContacts", receipt.removed().contacts());
             fields.put("rows", receipt.removed().rows());
             fields.put("customersLeft", receipt.customersLeft());
+            fields.put("mauticKeeps", mauticKeeps(receipt.removed().contactIds()));
             output.json(fields);
             return;
         }
@@ -153,5 +174,6 @@ final class EraseCommand implements Callable<Integer> {
         receipt.removed().rows().forEach((table, rows) -> output.line("  " + table + ": " + rows));
         output.line(
                 "  in the CRM: " + receipt.customersLeft() + " customers have the address. You have to delete them.");
+        mauticKeeps(receipt.removed().contactIds()).forEach(line -> output.line("  " + line));
     }
 }

@@ -2,10 +2,13 @@ package app.gigpigs.mauticsync.cli;
 
 import app.gigpigs.mauticsync.app.Config;
 import app.gigpigs.mauticsync.app.Connections;
+import app.gigpigs.mauticsync.cli.output.ConsentPrinter;
 import app.gigpigs.mauticsync.cli.output.ExitCode;
 import app.gigpigs.mauticsync.cli.output.Output;
 import app.gigpigs.mauticsync.cli.output.Terminal;
 import app.gigpigs.mauticsync.consent.ConsentConflicts;
+import app.gigpigs.mauticsync.consent.NotMailable;
+import app.gigpigs.mauticsync.consent.ResubscribeRequests;
 import app.gigpigs.mauticsync.consent.UnsubscribeSpikes;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.runs.Lease;
@@ -57,7 +60,11 @@ final class StatusCommand implements Callable<Integer> {
             Inbound inbound = new Inbound(InboundStatus.of(jdbi), new WebhookMonitor(jdbi).last());
             Consent consent = new Consent(
                     new ConsentConflicts(jdbi, config.crm()).count(),
-                    new UnsubscribeSpikes(jdbi, spikeSize).list().size());
+                    new ResubscribeRequests(jdbi, config.crm(), config.consentRule())
+                            .list()
+                            .size(),
+                    new UnsubscribeSpikes(jdbi, spikeSize).list().size(),
+                    new NotMailable(jdbi, config.crm(), config.consentRule()).count());
             if (json) {
                 json(outbound, inbound, consent);
             } else {
@@ -76,12 +83,15 @@ final class StatusCommand implements Callable<Integer> {
     private record Inbound(InboundStatus tables, Optional<WebhookMonitor.State> webhook) {}
 
     /** What a person should look at. */
-    private record Consent(int conflicts, int spikes) {}
+    private record Consent(int conflicts, int askingAgain, int spikes, NotMailable.Counts notMailable) {}
 
     private void json(Outbound outbound, Inbound inbound, Consent consent) {
         Map<String, @Nullable Object> fields = fields(outbound);
         fields.put("consentConflicts", consent.conflicts());
+        fields.put("askingAgain", consent.askingAgain());
         fields.put("unsubscribeSpikes", consent.spikes());
+        fields.put("notMailable", consent.notMailable().customers());
+        fields.put("addressesOfNobody", consent.notMailable().addressesOfNobody());
         fields.put("inbound", inbound(inbound.tables()));
         fields.put("webhook", inbound.webhook().map(StatusCommand::webhook).orElse(null));
         new Output(spec).json(fields);
@@ -118,11 +128,13 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private void text(Consent consent) {
-        if (consent.conflicts() + consent.spikes() > 0) {
-            new Output(spec)
-                    .line("Consent: " + consent.conflicts()
-                            + " customers are opted in in the CRM, but Mautic does not mail them; " + consent.spikes()
-                            + " unsubscribe spikes in 30 days; see ./mautic-sync consent");
+        Output output = new Output(spec);
+        output.line("Not mailed: " + ConsentPrinter.message(consent.notMailable()));
+        if (consent.conflicts() + consent.askingAgain() + consent.spikes() > 0) {
+            output.line("Consent: " + consent.conflicts()
+                    + " customers are opted in in the CRM, but Mautic does not mail them; " + consent.askingAgain()
+                    + " people ask to be mailed again; " + consent.spikes()
+                    + " unsubscribe spikes in 30 days; see ./mautic-sync consent");
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * How consent is dealt with.
  *
- * @param key of the hashes of erased people, if there is one
+ * @param key of the hashes of erased people, if the environment has one
  * @param deleted what becomes of the contact of a customer that the CRM deletes
  * @param reconsent what a later opt-in does in Mautic after an opt-out
  */
@@ -19,9 +19,9 @@ public record ConsentSettings(Optional<HashKey> key, DeletedCustomers deleted, R
     static final Setting HASH_KEY = Setting.inEnvironment(
             HashKey.VARIABLE,
             "",
-            "The key of the hashes that are kept of erased people, 16 characters or more:"
-                    + " `openssl rand -base64 32`. All processes need the same key. Never change it while the database"
-                    + " is in use. Required for `erase`.",
+            "The key of the hashes that are kept of erased people, 16 characters or more: `openssl rand -base64 32`. All"
+                    + " processes need the same key; it cannot be changed while the database is in use. Without the"
+                    + " variable the program makes a key and keeps it in the database.",
             new Kind.Secret("a secret"));
     static final Setting DELETED_CUSTOMERS = Setting.of(
             "SYNC_DELETED_CUSTOMERS",

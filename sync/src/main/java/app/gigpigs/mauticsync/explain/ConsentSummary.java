@@ -60,6 +60,9 @@ final class ConsentSummary {
         if (ours.isPresent()) {
             return "set by this program: " + ours.get().message();
         }
+        if (DoNotContactComment.isOurs(comment)) {
+            return "set by this program" + suffix;
+        }
         return switch (entry.reason()) {
             case 1 -> "unsubscribed by the person" + suffix;
             case 2 -> "an e-mail bounced" + suffix;

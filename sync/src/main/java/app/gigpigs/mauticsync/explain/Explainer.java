@@ -22,12 +22,14 @@ public final class Explainer {
     private final Jdbi jdbi;
     private final Mautic mautic;
     private final CustomerInspector inspection;
+    private final SentMails mails;
 
     /** Reads both sides. */
     public Explainer(Jdbi jdbi, Mautic mautic, CustomerInspector inspection) {
         this.jdbi = jdbi;
         this.mautic = mautic;
         this.inspection = inspection;
+        this.mails = new SentMails(jdbi, mautic);
     }
 
     /** All customers and contacts with this address. */
@@ -77,7 +79,15 @@ public final class Explainer {
         List<Long> contacts = contactId.stream().boxed().toList();
         EngagementTimeline.Timeline timeline =
                 new EngagementTimeline(jdbi).timeline(List.of(view.customer()), contacts, EVENTS);
-        return new Person(view, ConsentSummary.message(view, timeline.events()), timeline.events(), timeline.leftOut());
+        return new Person(
+                view,
+                ConsentSummary.message(view, timeline.events()),
+                timeline.events(),
+                timeline.leftOut(),
+                view.now().contact() == null
+                        ? List.of()
+                        : mails.to(
+                                view.now().contact().id(), view.now().contact().email()));
     }
 
     private UnlinkedContact unlinked(Contact contact) {
@@ -87,8 +97,7 @@ public final class Explainer {
                 contact.id(),
                 contact.text(FieldMap.SUPABASE_ID),
                 ConsentSummary.message(contact),
-                timeline.events(),
-                timeline.leftOut());
+                new Activity(timeline.events(), timeline.leftOut(), mails.to(contact.id(), contact.email())));
     }
 
     /**
@@ -114,15 +123,19 @@ public final class Explainer {
      *
      * @param events the latest first; all that concern consent, and the latest opens and clicks
      * @param eventsLeftOut how many older opens and clicks there are
+     * @param mails the latest that Mautic sent
      */
     public record Person(
-            CustomerView view, List<String> consent, List<EngagementTimeline.Event> events, int eventsLeftOut) {}
+            CustomerView view,
+            List<String> consent,
+            List<EngagementTimeline.Event> events,
+            int eventsLeftOut,
+            List<SentMails.Mail> mails) {}
 
     /** A contact without a customer, or whose customer does not have this address in the CRM. */
     public record UnlinkedContact(
-            long contactId,
-            @Nullable String supabaseId,
-            List<String> consent,
-            List<EngagementTimeline.Event> events,
-            int eventsLeftOut) {}
+            long contactId, @Nullable String supabaseId, List<String> consent, Activity activity) {}
+
+    /** What the contact did and was sent. */
+    public record Activity(List<EngagementTimeline.Event> events, int eventsLeftOut, List<SentMails.Mail> mails) {}
 }

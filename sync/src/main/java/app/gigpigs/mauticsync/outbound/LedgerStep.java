@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.outbound;
 
 import app.gigpigs.mauticsync.consent.delivery.OptOutDelivery;
+import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.consent.ledger.CrmStatements;
 import app.gigpigs.mauticsync.crm.CrmNames;
@@ -17,6 +18,7 @@ final class LedgerStep {
     private final OutboundSettings settings;
     private final CrmStatements crm;
     private final OptOutDelivery delivery;
+    private final ErasureRegister erased;
 
     LedgerStep(Jdbi jdbi, Mautic mautic, OutboundSettings settings) {
         this.jdbi = jdbi;
@@ -24,6 +26,7 @@ final class LedgerStep {
         this.settings = settings;
         CrmNames names = settings.mapping().crm();
         this.crm = new CrmStatements(names);
+        this.erased = new ErasureRegister(settings.consent().key());
         this.delivery = new OptOutDelivery(
                 jdbi,
                 mautic,
@@ -38,7 +41,10 @@ final class LedgerStep {
      * @return whether anything changed that decides who is sent how
      */
     boolean bringUpToDate(RunContext run) {
-        jdbi.useTransaction(crm::record);
+        jdbi.useTransaction(handle -> {
+            erased.enter(handle);
+            crm.record(handle, erased::among);
+        });
         int takenOver = takeOver();
         int ended = new Reconsent(jdbi, mautic, settings, run).apply();
         jdbi.useTransaction(crm::markContradicted);

@@ -7,21 +7,16 @@ import app.gigpigs.mauticsync.consent.ledger.DoNotContactComment;
 import app.gigpigs.mauticsync.consent.ledger.Endings;
 import app.gigpigs.mauticsync.consent.ledger.Endings.Ending;
 import app.gigpigs.mauticsync.consent.ledger.ReconsentPolicy;
-import app.gigpigs.mauticsync.crm.EmailAddress;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.DoNotContact;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * The only place that removes do-not-contact: where a later opt-in in the CRM ends what stood against an address. The
- * intent is stored first, then the entries are removed, then CRM and ledger are asked once more under the lease; if
- * anybody opted out meanwhile, the entries are put back. Until the statements end, every other part of the program keeps
- * the address from being mailed, so a run that dies anywhere here leaves nobody mailable.
+ * Removes do-not-contact where a later opt-in in the CRM ends what stood against an address.
  *
  * <p>An entry of ours does not say that the person never used an unsubscribe link: Mautic leaves our entry as it is then
  * (seen on 4.4, 5.1 and 7.0). So an entry for an opt-out in the CRM is removed only where no mail was ever sent.
@@ -32,23 +27,25 @@ final class Reconsent {
     private final Jdbi jdbi;
     private final Mautic mautic;
     private final OutboundSettings settings;
-    private final RunContext run;
-    private final AddressConsent consents;
     private final Endings endings;
+    private final EntryRemoval removal;
     private final ConsentLedger ledger = new ConsentLedger();
 
     Reconsent(Jdbi jdbi, Mautic mautic, OutboundSettings settings, RunContext run) {
         this.jdbi = jdbi;
         this.mautic = mautic;
         this.settings = settings;
-        this.run = run;
-        this.consents =
-                new AddressConsent(settings.mapping().crm(), settings.mapping().consent());
         this.endings = new Endings(settings.mapping().crm(), settings.consent().reconsent());
+        this.removal = new EntryRemoval(
+                jdbi,
+                mautic,
+                new AddressConsent(settings.mapping().crm(), settings.mapping().consent()),
+                run.status());
     }
 
     /** Ends what may end. Returns how many addresses may be mailed again. */
     int apply() {
+        removal.recover();
         List<Ending> due = jdbi.withHandle(endings::due);
         int mailable = 0;
         for (int from = 0; from < due.size(); from += AT_ONCE) {
@@ -58,12 +55,9 @@ final class Reconsent {
     }
 
     private int end(List<Ending> some) {
-        jdbi.useHandle(handle -> ledger.removing(
-                handle, some.stream().flatMap(one -> one.statements().stream()).toList()));
-        Map<String, List<Contact>> contacts =
-                mautic.contacts().withEmails(some.stream().map(Ending::address).toList()).stream()
-                        .filter(contact -> contact.email() != null)
-                        .collect(Collectors.groupingBy(contact -> EmailAddress.normal(contact.email())));
+        Map<String, List<Contact>> contacts = removal.intend(
+                some.stream().flatMap(one -> one.statements().stream()).toList(),
+                some.stream().map(Ending::address).toList());
         int mailable = 0;
         for (Ending one : some) {
             mailable += end(one, contacts.getOrDefault(one.address(), List.of())) ? 1 : 0;
@@ -72,31 +66,19 @@ final class Reconsent {
     }
 
     private boolean end(Ending ending, List<Contact> contacts) {
-        List<Contact> unmailable =
-                contacts.stream().filter(contact -> !contact.mailable()).toList();
-        if (!unmailable.stream().allMatch(contact -> removable(ending, contact)) || wasMailed(ending, contacts)) {
-            jdbi.useHandle(handle -> ledger.notRemoved(handle, ending.statements()));
+        boolean removable = contacts.stream()
+                .filter(contact -> !contact.mailable())
+                .allMatch(contact -> removable(ending, contact));
+        if (!removable || wasMailed(ending, contacts)) {
+            removal.keepEntries(ending.statements());
             return false;
         }
-        unmailable.forEach(contact -> mautic.contacts().removeDoNotContact(contact.id()));
-        Consent after = jdbi.inTransaction(handle -> {
-            run.status().requireLease(handle);
-            handle.savepoint("before_end");
-            ledger.end(handle, ending.statements(), ending.by(), null);
-            Consent consent = consents.of(handle, ending.address());
-            if (!consent.mailable()) {
-                handle.rollbackToSavepoint("before_end");
-            }
-            return consent;
-        });
-        if (!after.mailable()) {
-            jdbi.useHandle(handle -> ledger.notRemoved(handle, ending.statements()));
-            unmailable.forEach(
-                    contact -> mautic.contacts().addDoNotContact(contact.id(), after.doNotContact(), after.comment()));
-            return false;
-        }
-        unmailable.forEach(contact -> run.status().doNotContactRemoved(contact.id()));
-        return true;
+        return removal.remove(
+                        ending.address(),
+                        ending.statements(),
+                        contacts,
+                        handle -> ledger.end(handle, ending.statements(), ending.by(), null))
+                .mailable();
     }
 
     /** Whether each entry of the contact was made for something that ends now. */

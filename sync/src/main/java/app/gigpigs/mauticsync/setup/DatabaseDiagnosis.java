@@ -5,6 +5,7 @@ import app.gigpigs.mauticsync.setup.check.ConnectionChecks;
 import app.gigpigs.mauticsync.setup.check.Finding;
 import app.gigpigs.mauticsync.setup.check.Finding.Level;
 import app.gigpigs.mauticsync.setup.check.Fix;
+import app.gigpigs.mauticsync.setup.check.HashKeyCheck;
 import app.gigpigs.mauticsync.setup.check.InboxChecks;
 import app.gigpigs.mauticsync.setup.check.Installation;
 import app.gigpigs.mauticsync.setup.check.Installation.Admin;
@@ -46,6 +47,11 @@ final class DatabaseDiagnosis {
         List<Finding> findings = new ArrayList<>();
         installation.database().service().ifPresent(service -> findings.add(connection(service)));
         findings.addAll(schema());
+        migrated()
+                .ifPresent(jdbi -> findings.addAll(GuardedCheck.run(
+                        "hash key",
+                        () -> List.of(
+                                new HashKeyCheck(jdbi, installation.database().hashKey()).check()))));
         return findings;
     }
 

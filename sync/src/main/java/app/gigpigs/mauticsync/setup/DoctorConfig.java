@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.setup;
 
+import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.inbound.ses.SesSettings;
 import app.gigpigs.mauticsync.mapping.Mapping;
@@ -20,8 +21,8 @@ public record DoctorConfig(
         mistakes = List.copyOf(mistakes);
     }
 
-    /** The sync's own login to the database, and the owner's. */
-    public record Logins(Optional<DatabaseUrl> service, Optional<DatabaseUrl> admin) {}
+    /** The sync's own login to the database, the owner's, and the key of the hashes in it. */
+    public record Logins(Optional<DatabaseUrl> service, Optional<DatabaseUrl> admin, Optional<HashKey> hashKey) {}
 
     /**
      * How the service is reached.

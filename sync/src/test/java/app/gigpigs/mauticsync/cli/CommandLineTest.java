@@ -319,7 +319,7 @@ class CommandLineTest {
         assertThat(run("erase", "A@example.com", "--revert", "--yes").out())
                 .contains("2 hashes were deleted. The next sync sends the 1 customers who have the address now");
         assertThat(run("erase", "a@example.com", "--revert", "--yes", "--json").json())
-                .isEqualTo(new ObjectMapper().readTree("{\"hashes\":0,\"customers\":1}"));
+                .isEqualTo(new ObjectMapper().readTree("{\"hashes\":0,\"customers\":1,\"statements\":0}"));
     }
 
     @Test

@@ -6,7 +6,6 @@ import app.gigpigs.mauticsync.app.OwnedTables;
 import app.gigpigs.mauticsync.consent.erasure.Erasure;
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.consent.erasure.ErasureReversal;
-import app.gigpigs.mauticsync.consent.ledger.ConsentRule;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.consent.suppression.SuppressionImport;
 import app.gigpigs.mauticsync.consent.suppression.list.ListOptions;
@@ -109,7 +108,7 @@ class RenamedColumnsTest {
         SuppressionImport.Report done = world.with(mautic -> {
             try {
                 return new SuppressionImport(
-                                world.jdbi, mautic, MAPPING.crm(), ConsentRule.DEFAULT, InstantSource.system())
+                                world.jdbi, mautic, MAPPING, new ErasureRegister(KEY), InstantSource.system())
                         .apply(SuppressionList.of(list, ListOptions.NONE), lines -> {});
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

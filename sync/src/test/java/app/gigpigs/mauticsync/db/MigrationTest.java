@@ -191,7 +191,8 @@ class MigrationTest {
         jdbi.useHandle(handle -> handle.execute(
                 "insert into public.customer_email_engagement (event_type, mautic_email_id) values ('open', '1')"));
 
-        for (String view : List.of("mautic_customer_engagement_v", "mautic_campaign_engagement_v")) {
+        for (String view :
+                List.of("mautic_customer_engagement_v", "mautic_campaign_engagement_v", "mautic_consent_v")) {
             for (String role : List.of("anon", "authenticated", "service_role")) {
                 assertThat(privileged(role, "public." + view))
                         .as(role + " on " + view)

@@ -140,7 +140,7 @@ final class SetupWorld implements AutoCloseable {
         try (Mautic client = new Mautic(settings, time -> {}, InstantSource.system())) {
             Installation installation = new Installation(
                     mapping,
-                    new DatabaseSide(Optional.of(new Service(serviceUrl, service)), Optional.empty()),
+                    new DatabaseSide(Optional.of(new Service(serviceUrl, service)), Optional.empty(), Optional.empty()),
                     databaseOnly ? Optional.empty() : Optional.of(new MauticSide(settings, client)),
                     webhook(),
                     clock);

@@ -206,7 +206,8 @@ public final class Scenario implements AutoCloseable {
     /** Does what serve does every few seconds; answers how many do-not-contact entries are new. */
     public int deliverOptOuts() {
         AddressConsent consents = new AddressConsent(CrmNames.DEFAULT, ConsentRule.DEFAULT);
-        return with(client -> new OutboxWorker(jdbi, client, CrmNames.DEFAULT, consents).run());
+        ErasureRegister erased = new ErasureRegister(settings().consent().key());
+        return with(client -> new OutboxWorker(jdbi, client, CrmNames.DEFAULT, consents, erased).run());
     }
 
     /** Makes rejected customers due again, as time would. */

@@ -6,6 +6,7 @@ import app.gigpigs.mauticsync.explain.CustomerView.FieldView;
 import app.gigpigs.mauticsync.explain.EmailAddresses;
 import app.gigpigs.mauticsync.explain.EngagementTimeline;
 import app.gigpigs.mauticsync.explain.Explainer;
+import app.gigpigs.mauticsync.explain.SentMails;
 import app.gigpigs.mauticsync.mautic.Contact;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -51,6 +52,7 @@ public final class ExplainPrinter {
         segments(view.now().segments());
         fields(view.now().fields());
         view.now().sameAddress().keySet().forEach(other -> output.line("Same address in the CRM: customer " + other));
+        mails(person.mails());
         events(person.events(), person.eventsLeftOut());
         output.line("");
     }
@@ -108,6 +110,13 @@ public final class ExplainPrinter {
         return line.length() <= WIDTH ? line : line.substring(0, WIDTH - 1) + "…";
     }
 
+    private void mails(List<SentMails.Mail> mails) {
+        output.line(mails.isEmpty() ? "Mails sent: none that Mautic knows of" : "Mails sent, the latest first:");
+        mails.forEach(mail -> output.line("  " + mail.at() + "  \"" + mail.mail() + "\""
+                + (mail.failed() ? ", bounced" : "")
+                + (mail.afterOptOutOf() == null ? "" : ", AFTER the opt-out of " + mail.afterOptOutOf())));
+    }
+
     private void events(List<EngagementTimeline.Event> events, int leftOut) {
         output.line(
                 events.isEmpty()
@@ -127,7 +136,8 @@ public final class ExplainPrinter {
                         ? ", without a supabase_id"
                         : ", with supabase_id " + unlinked.supabaseId()));
         section("Consent", unlinked.consent());
-        events(unlinked.events(), unlinked.eventsLeftOut());
+        mails(unlinked.activity().mails());
+        events(unlinked.activity().events(), unlinked.activity().eventsLeftOut());
         output.line("");
     }
 }

@@ -1,7 +1,10 @@
 package app.gigpigs.mauticsync.consent.delivery;
 
+import app.gigpigs.mauticsync.consent.erasure.PersonIdentifiers;
+import app.gigpigs.mauticsync.consent.erasure.PersonalDataTable;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.crm.CustomerIdType;
+import app.gigpigs.mauticsync.instance.InstanceTable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -14,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * CRM's tables write customers whose consent or address changed; the inbound journey writes addresses and lost contacts.
  * Works in the caller's transaction. Thread-safe.
  */
-public final class Outbox {
+public final class Outbox implements PersonalDataTable, InstanceTable {
     /** Has the do-not-contact entries of every contact with these addresses looked at. */
     public void addresses(Handle handle, Collection<String> addresses) {
         handle.createUpdate("""
@@ -79,12 +82,23 @@ public final class Outbox {
                 .execute();
     }
 
-    /** Erases what waits about a person. */
-    public void erase(Handle handle, String address, Collection<CustomerId> customers) {
-        handle.createUpdate("delete from mautic_sync.outbox where address = :address or customer_id = any(:customers)")
-                .bind("address", address)
-                .bind("customers", customers.toArray(CustomerId[]::new))
-                .execute();
+    @Override
+    public String table() {
+        return "mautic_sync.outbox";
+    }
+
+    @Override
+    public int erase(Handle handle, PersonIdentifiers person) {
+        return person.bind(handle.createUpdate("""
+                        delete from mautic_sync.outbox
+                         where address = :email or customer_id = any(:customers) or mautic_contact_id = any(:contacts)
+                        """)).execute();
+    }
+
+    /** Contacts that the other Mautic lost; every statement is delivered to the new one anyway. */
+    @Override
+    public void forget(Handle handle, int instance) {
+        handle.execute("delete from mautic_sync.outbox where kind = 'lost_contact'");
     }
 
     private static Entry entry(ResultSet row) throws SQLException {

@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.consent.delivery;
 
 import app.gigpigs.mauticsync.consent.delivery.Outbox.Entry;
+import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.consent.ledger.CrmStatements;
@@ -25,14 +26,16 @@ public final class OutboxWorker {
 
     private final Jdbi jdbi;
     private final AddressConsent consents;
+    private final ErasureRegister erased;
     private final CrmStatements crm;
     private final LinkedContacts linked;
     private final OptOutDelivery delivery;
     private final Outbox outbox = new Outbox();
 
-    public OutboxWorker(Jdbi jdbi, Mautic mautic, CrmNames names, AddressConsent consents) {
+    public OutboxWorker(Jdbi jdbi, Mautic mautic, CrmNames names, AddressConsent consents, ErasureRegister erased) {
         this.jdbi = jdbi;
         this.consents = consents;
+        this.erased = erased;
         this.crm = new CrmStatements(names);
         this.linked = new LinkedContacts(names, consents);
         this.delivery = new OptOutDelivery(jdbi, mautic, names, consents);
@@ -89,7 +92,8 @@ public final class OutboxWorker {
                 .toList();
         Set<String> addresses = jdbi.inTransaction(handle -> {
             Set<String> found = linked.addresses(handle, customers);
-            crm.record(handle, found);
+            erased.enter(handle);
+            crm.record(handle, erased::among, found);
             return found;
         });
         Map<Long, Consent> wanted = jdbi.withHandle(handle -> linked.unmailableContacts(handle, customers));

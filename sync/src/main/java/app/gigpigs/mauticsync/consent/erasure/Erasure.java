@@ -4,6 +4,7 @@ import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.crm.EmailAddress;
 import app.gigpigs.mauticsync.instance.InstanceCheck;
+import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.Sleeper;
@@ -43,13 +44,17 @@ public final class Erasure {
         this.pause = pause;
     }
 
-    /** What there is to erase; changes nothing. */
+    /** What there is to erase; nothing of it stays changed. */
     public Findings look(String email) {
         PersonIdentifiers person = people.find(email);
+        List<Long> contacts = mautic.contacts().withIds(person.contacts()).stream()
+                .map(Contact::id)
+                .sorted()
+                .toList();
         return jdbi.withHandle(handle -> new Findings(
                 data.register().concerns(handle, null, null, person.email()),
-                person.contacts().stream().sorted().toList(),
-                data.count(handle, person),
+                contacts,
+                data.tryOut(handle, person),
                 person.customers().size()));
     }
 
@@ -76,12 +81,12 @@ public final class Erasure {
             waitForWrites(known);
             PersonIdentifiers person = people.find(email).with(known.contacts());
             block(erasure, person);
-            int contacts = deleteContacts(person);
+            List<Long> contacts = deleteContacts(person);
             Map<String, Integer> rows = jdbi.inTransaction(handle -> {
                 data.register().enterAlone(handle);
                 return data.erase(handle, person);
             });
-            boolean nothingLeft = contacts == 0 && rows.isEmpty();
+            boolean nothingLeft = contacts.isEmpty() && rows.isEmpty();
             return Optional.of(receipt(erasedBefore && nothingLeft, new Removed(contacts, rows), person));
         }
     }
@@ -126,12 +131,11 @@ public final class Erasure {
                 });
     }
 
-    private int deleteContacts(PersonIdentifiers person) {
-        int deleted = 0;
-        for (long contact : person.contacts()) {
-            deleted += mautic.contacts().delete(contact) ? 1 : 0;
-        }
-        return deleted;
+    private List<Long> deleteContacts(PersonIdentifiers person) {
+        return person.contacts().stream()
+                .sorted()
+                .filter(mautic.contacts()::delete)
+                .toList();
     }
 
     private Receipt receipt(boolean already, Removed removed, PersonIdentifiers person) {
@@ -164,5 +168,9 @@ public final class Erasure {
     public record Receipt(boolean already, Instant since, String hash, Removed removed, int customersLeft) {}
 
     /** What was deleted: contacts in Mautic, and rows by table. */
-    public record Removed(int contacts, Map<String, Integer> rows) {}
+    public record Removed(List<Long> contactIds, Map<String, Integer> rows) {
+        public int contacts() {
+            return contactIds.size();
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.consent.erasure;
 
+import app.gigpigs.mauticsync.consent.ledger.CrmStatements.OptedOut;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.consent.ledger.HashKeyStore;
 import app.gigpigs.mauticsync.crm.CustomerId;
@@ -31,11 +32,24 @@ public final class ErasureRegister {
              or erasure in (select e.erasure from mautic_sync.erased_identifier e where e.hash = any(:addresses)))
             """;
 
-    private final HashKeyStore key;
+    private final HashKeyStore keys;
 
-    /** @param key what the hashes are made with; may be missing as long as no person was erased */
-    public ErasureRegister(Optional<HashKey> key) {
-        this.key = new HashKeyStore(key);
+    /** @param configured the key from the environment; without one the database keeps its own */
+    public ErasureRegister(Optional<HashKey> configured) {
+        this.keys = new HashKeyStore(configured);
+    }
+
+    /** What the hashes are made with. */
+    HashKey key(Handle handle) {
+        return keys.key(handle);
+    }
+
+    /** The key to look for hashes with; empty when no person was erased yet, so that nothing has to be looked for. */
+    private Optional<HashKey> used(Handle handle) {
+        boolean any = handle.createQuery("select exists (select from mautic_sync.erased_identifier)")
+                .mapTo(Boolean.class)
+                .one();
+        return any ? Optional.of(key(handle)) : Optional.empty();
     }
 
     /** Makes an erasure wait for the end of this transaction, so that nothing is stored after its cleaning. */
@@ -56,7 +70,7 @@ public final class ErasureRegister {
 
     /** Whether no person was erased yet. */
     public boolean nobody(Handle handle) {
-        return key.ifUsed(handle).isEmpty();
+        return used(handle).isEmpty();
     }
 
     /** Whether this person was erased; what is not known is null. */
@@ -67,7 +81,7 @@ public final class ErasureRegister {
 
     /** Of several people, those who were erased. */
     public <T> Set<T> among(Handle handle, Collection<T> people, Function<T, PersonReferences> named) {
-        Optional<HashKey> used = key.ifUsed(handle);
+        Optional<HashKey> used = used(handle);
         if (used.isEmpty() || people.isEmpty()) {
             return Set.of();
         }
@@ -84,9 +98,14 @@ public final class ErasureRegister {
         return erased;
     }
 
+    /** Of opt-outs that were just recorded, those of people who were erased. */
+    public Set<OptedOut> among(Handle handle, Collection<OptedOut> recorded) {
+        return among(handle, recorded, one -> PersonReferences.of(null, one.customer(), one.address()));
+    }
+
     /** The same for all people that something refers to. */
     boolean namedIn(Handle handle, PersonReferences named) {
-        Optional<HashKey> used = key.ifUsed(handle);
+        Optional<HashKey> used = used(handle);
         if (used.isEmpty() || named.none()) {
             return false;
         }
@@ -95,7 +114,7 @@ public final class ErasureRegister {
 
     /** Those of these customers who were erased, by their id or by the address they have now. */
     public Set<CustomerId> among(Handle handle, Map<CustomerId, String> addresses) {
-        Optional<HashKey> used = key.ifUsed(handle);
+        Optional<HashKey> used = used(handle);
         if (used.isEmpty()) {
             return Set.of();
         }
@@ -122,13 +141,13 @@ public final class ErasureRegister {
                         select hash, :erasure from unnest(cast(:hashes as text[])) as h (hash) on conflict do nothing
                         """)
                 .bind("erasure", erasure)
-                .bind("hashes", hashes(key.required(handle), person).toArray(String[]::new))
+                .bind("hashes", hashes(key(handle), person).toArray(String[]::new))
                 .execute();
     }
 
     /** How many hashes {@link #forget} would find. */
     int remembered(Handle handle, PersonReferences person) {
-        return key.ifUsed(handle)
+        return used(handle)
                 .map(mine -> handle.createQuery("select count(*) from mautic_sync.erased_identifier where " + OF_PERSON)
                         .bind("hashes", hashes(mine, person).toArray(String[]::new))
                         .bind("addresses", addresses(mine, person))
@@ -139,7 +158,7 @@ public final class ErasureRegister {
 
     /** Forgets whole erasures of these addresses, and of other erasures these customers. Returns how many hashes were deleted. */
     int forget(Handle handle, PersonReferences person) {
-        return key.ifUsed(handle)
+        return used(handle)
                 .map(mine -> handle.createUpdate("delete from mautic_sync.erased_identifier where " + OF_PERSON)
                         .bind("hashes", hashes(mine, person).toArray(String[]::new))
                         .bind("addresses", addresses(mine, person))
@@ -149,7 +168,7 @@ public final class ErasureRegister {
 
     /** The hash of an address, to be shown as a receipt. */
     String hashOf(Handle handle, String email) {
-        return key.required(handle).email(email);
+        return key(handle).email(email);
     }
 
     /** When the address was first erased. */

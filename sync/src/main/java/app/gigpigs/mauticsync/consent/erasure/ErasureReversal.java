@@ -1,6 +1,6 @@
 package app.gigpigs.mauticsync.consent.erasure;
 
-import app.gigpigs.mauticsync.consent.ledger.ConsentLedger;
+import app.gigpigs.mauticsync.consent.ledger.ErasedStatements;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerEmails;
@@ -14,18 +14,21 @@ import org.jdbi.v3.core.Jdbi;
 /**
  * Reverts an erasure, because the person signed up again or the wrong address was typed: deletes the hashes of the
  * address, of the customers it was erased with, and of the customers who have it now. What was erased does not come
- * back by it; what the CRM has is sent by the next run. Mautic is not asked.
+ * back by it, but the statements of the ledger get their address again: an opt-out before the erasure counts. What the CRM
+ * has is sent by the next run. Mautic is not asked.
  */
 public final class ErasureReversal {
     private final Jdbi jdbi;
     private final CrmNames names;
     private final ErasureRegister erased;
+    private final ErasedStatements statements;
 
-    /** @param key what the hashes were made with; may be missing as long as no person was erased */
+    /** @param key from the environment; without one the database keeps its own */
     public ErasureReversal(Jdbi jdbi, CrmNames names, Optional<HashKey> key) {
         this.jdbi = jdbi;
         this.names = names;
         this.erased = new ErasureRegister(key);
+        this.statements = new ErasedStatements(names);
     }
 
     /** What there is to revert; changes nothing. */
@@ -34,7 +37,8 @@ public final class ErasureReversal {
             PersonIdentifiers person = person(handle, email);
             return new Found(
                     erased.remembered(handle, person.references()),
-                    person.customers().size());
+                    person.customers().size(),
+                    statements.count(handle, person.email(), person.customers(), erased.key(handle)));
         });
     }
 
@@ -42,13 +46,10 @@ public final class ErasureReversal {
     public Found revert(String email) {
         return jdbi.inTransaction(handle -> {
             PersonIdentifiers person = person(handle, email);
-            int hashes = erased.remembered(handle, person.references());
-            if (hashes > 0) {
-                new ConsentLedger().restore(handle, person.email(), erased.hashOf(handle, person.email()));
-            }
             return new Found(
                     erased.forget(handle, person.references()),
-                    person.customers().size());
+                    person.customers().size(),
+                    statements.giveBack(handle, person.email(), person.customers(), erased.key(handle)));
         });
     }
 
@@ -64,6 +65,12 @@ public final class ErasureReversal {
      *
      * @param hashes of the address, and of the customers and contacts it was erased with; 0 when it is not blocked
      * @param customers how many customers of the CRM have the address now
+     * @param statements of before the erasure; they count again
      */
-    public record Found(int hashes, int customers) {}
+    public record Found(int hashes, int customers, int statements) {
+        /** Whether there is nothing to revert. */
+        public boolean nothing() {
+            return hashes + statements == 0;
+        }
+    }
 }

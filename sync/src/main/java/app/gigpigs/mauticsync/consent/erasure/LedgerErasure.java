@@ -1,25 +1,36 @@
 package app.gigpigs.mauticsync.consent.erasure;
 
-import app.gigpigs.mauticsync.consent.delivery.Outbox;
-import app.gigpigs.mauticsync.consent.ledger.ConsentLedger;
-import app.gigpigs.mauticsync.consent.ledger.HashKey;
-import app.gigpigs.mauticsync.consent.ledger.HashKeyStore;
-import java.util.List;
-import java.util.Optional;
+import app.gigpigs.mauticsync.consent.ledger.ErasedStatements;
+import app.gigpigs.mauticsync.crm.CrmNames;
+import java.util.Collection;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
-/**
- * What the consent ledger and the outbox hold about a person: of a statement only a keyed hash of its address is left, an
- * entry of the outbox goes.
- */
+/** What mautic_sync.consent_ledger holds about a person: the statements stay, under a hash of the address. */
 public final class LedgerErasure implements PersonalDataTable {
-    private static final String OF_PERSON = "(t.address = :email or t.customer_id = any(:customers))";
+    private final ErasedStatements statements;
+    private final ErasureRegister register;
 
-    private final HashKeyStore key;
-    private final ConsentLedger ledger = new ConsentLedger();
+    public LedgerErasure(CrmNames names, ErasureRegister register) {
+        this.statements = new ErasedStatements(names);
+        this.register = register;
+    }
 
-    public LedgerErasure(Optional<HashKey> key) {
-        this.key = new HashKeyStore(key);
+    /** Of these addresses those of erased people, about whom the ledger has a statement already, under the hash. */
+    public Set<String> known(Handle handle, Collection<String> addresses) {
+        return erased(handle, addresses).stream()
+                .filter(one -> statements.count(handle, one, Set.of(), register.key(handle)) > 0)
+                .collect(Collectors.toSet());
+    }
+
+    /** What was just stated about addresses of erased people is kept under the hash alone. */
+    public void hide(Handle handle, Collection<String> addresses) {
+        erased(handle, addresses).forEach(one -> statements.forget(handle, one, Set.of(), register.key(handle)));
+    }
+
+    private Set<String> erased(Handle handle, Collection<String> addresses) {
+        return register.among(handle, addresses, one -> PersonReferences.of(null, null, one));
     }
 
     @Override
@@ -28,26 +39,7 @@ public final class LedgerErasure implements PersonalDataTable {
     }
 
     @Override
-    public int count(Handle handle, PersonIdentifiers person) {
-        return person.bind(
-                        handle.createQuery("select count(*)::int from mautic_sync.consent_ledger t where " + OF_PERSON))
-                .mapTo(Integer.class)
-                .one();
-    }
-
-    @Override
     public int erase(Handle handle, PersonIdentifiers person) {
-        new Outbox().erase(handle, person.email(), person.customers());
-        HashKey mine = key.required(handle);
-        List<String> addresses = person.bind(handle.createQuery(
-                        "select distinct t.address from mautic_sync.consent_ledger t where t.address is not null and "
-                                + OF_PERSON))
-                .mapTo(String.class)
-                .list();
-        int erased = 0;
-        for (String address : addresses) {
-            erased += ledger.erase(handle, address, mine.email(address));
-        }
-        return erased;
+        return statements.forget(handle, person.email(), person.customers(), register.key(handle));
     }
 }

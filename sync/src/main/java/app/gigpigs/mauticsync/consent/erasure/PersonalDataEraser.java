@@ -1,12 +1,12 @@
 package app.gigpigs.mauticsync.consent.erasure;
 
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
-import app.gigpigs.mauticsync.consent.ledger.HashKey.HashKeyException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
 /** Erases what our own tables hold about a person. Reads whole tables: an erasure is rare and must miss nothing. */
@@ -17,15 +17,10 @@ public final class PersonalDataEraser {
     /**
      * Erases nothing yet.
      *
-     * @param key what the hashes are made with
+     * @param key from the environment; without one the database keeps its own
      * @param tables those that hold personal data, children before their parents; the run log is added here
-     * @throws HashKeyException without a key, because the person would come back
      */
     public PersonalDataEraser(Optional<HashKey> key, List<PersonalDataTable> tables) {
-        if (key.isEmpty()) {
-            throw new HashKeyException(HashKey.VARIABLE + " is not set: without a hash of it the next sync would bring"
-                    + " the person back; " + HashKey.HOW);
-        }
         this.register = new ErasureRegister(key);
         this.tables = new ArrayList<>(tables);
         this.tables.add(new RunLogMessages());
@@ -35,14 +30,26 @@ public final class PersonalDataEraser {
         return register;
     }
 
-    /** How many rows of each table there are to delete or to change; tables without any are left out. */
-    Map<String, Integer> count(Handle handle, PersonIdentifiers person) {
-        Map<String, Integer> counts = new LinkedHashMap<>();
-        tables.forEach(table -> put(counts, table.table(), table.count(handle, person)));
-        return counts;
+    /**
+     * What an erasure would do, found by doing it and rolling it back: the preview and the erasure cannot differ.
+     *
+     * @return as {@link #erase}
+     */
+    Map<String, Integer> tryOut(Handle handle, PersonIdentifiers person) {
+        handle.begin();
+        try {
+            register.add(handle, UUID.randomUUID(), person.references());
+            return erase(handle, person);
+        } finally {
+            handle.rollback();
+        }
     }
 
-    /** Erases them; the hashes must be stored already. Returns the same counts, of what was really erased. */
+    /**
+     * Erases; the hashes must be stored already.
+     *
+     * @return how many rows of each table were deleted or changed; tables without any are left out
+     */
     Map<String, Integer> erase(Handle handle, PersonIdentifiers person) {
         Map<String, Integer> counts = new LinkedHashMap<>();
         tables.forEach(table -> put(counts, table.table(), table.erase(handle, person)));

@@ -10,9 +10,6 @@ public interface PersonalDataTable {
     /** The table with its schema, as it is shown. */
     String table();
 
-    /** How many rows there are to delete or to change; changes nothing. */
-    int count(Handle handle, PersonIdentifiers person);
-
     /**
      * Erases them, in the caller's transaction. The person's hashes are stored already.
      *

@@ -11,11 +11,6 @@ final class RunLogMessages implements PersonalDataTable {
     }
 
     @Override
-    public int count(Handle handle, PersonIdentifiers person) {
-        return 0;
-    }
-
-    @Override
     public int erase(Handle handle, PersonIdentifiers person) {
         return 0;
     }

@@ -98,6 +98,29 @@ public final class ConsentLedger {
                 .execute();
     }
 
+    /**
+     * Ends statements because a person decided so.
+     *
+     * @param operator who
+     * @param why as the operator says; kept for good
+     */
+    public int endByOperator(Handle handle, Collection<Long> statements, String operator, String why) {
+        return handle.createUpdate("""
+                        update mautic_sync.consent_ledger
+                           set ended_at = now(), ended_by = 'operator', ended_operator = :operator, ended_note = :why
+                         where id = any(:ids) and ended_at is null
+                        """)
+                .bindArray("ids", Long.class, statements.toArray())
+                .bind("operator", operator)
+                .bind("why", why)
+                .execute();
+    }
+
+    /** The statements about an address that are in force. */
+    public List<Entry> inForce(Handle handle, String address) {
+        return history(handle, address).stream().filter(Entry::stands).toList();
+    }
+
     /** Statements that Mautic does not show yet, as far as known, and whose turn it is; the oldest first. */
     public List<Undelivered> undelivered(Handle handle, int most) {
         return handle.createQuery("""
@@ -133,9 +156,29 @@ public final class ConsentLedger {
                 .execute();
     }
 
+    /** Another Mautic shows none of them yet: every statement in force is delivered again. */
+    public void deliverAgain(Handle handle) {
+        handle.execute("""
+                update mautic_sync.consent_ledger
+                   set mautic_state = 'pending', attempts = 0, next_attempt_at = now(), last_error = null
+                 where ended_at is null
+                """);
+    }
+
     /** The intent to remove the entries in Mautic, stored before the first is removed. */
     public void removing(Handle handle, Collection<Long> statements) {
         mautic(handle, statements, "removing");
+    }
+
+    /**
+     * A process died while it removed entries: they may be missing in Mautic, so they are delivered again. For the holder
+     * of the outbound lease alone, since nobody else removes entries meanwhile.
+     */
+    public void removalsInterrupted(Handle handle) {
+        handle.execute("""
+                update mautic_sync.consent_ledger set mautic_state = 'pending', attempts = 0, next_attempt_at = now()
+                 where mautic_state = 'removing' and ended_at is null
+                """);
     }
 
     /** The entries stay, or were put back. */
@@ -179,36 +222,6 @@ public final class ConsentLedger {
                         ended == null
                                 ? null
                                 : new End(ended.toInstant(), row.getString("ended_by"), row.getString("ended_note"))));
-    }
-
-    /**
-     * Erases a person: of the statements about the address only its keyed hash is left.
-     *
-     * @return how many statements changed
-     */
-    public int erase(Handle handle, String address, String hash) {
-        return handle.createUpdate("""
-                        update mautic_sync.consent_ledger
-                           set address_hash = :hash, address = null, customer_id = null, mautic_contact_id = null,
-                               event_key = null, note = null, ended_note = null, last_error = null
-                         where address = :address
-                        """)
-                .bind("hash", hash)
-                .bind("address", address)
-                .execute();
-    }
-
-    /** The erasure is reverted: what was stated about the address counts again. */
-    public void restore(Handle handle, String address, String hash) {
-        handle.createUpdate("""
-                        update mautic_sync.consent_ledger l
-                           set address = :address, address_hash = null,
-                               mautic_state = case when ended_at is null then 'pending' else mautic_state end
-                         where address_hash = :hash
-                           and not exists (select from mautic_sync.consent_ledger other
-                                            where other.reason = l.reason and other.ended_at is null
-                                              and (other.address = :address or (other.address_hash = :hash and other.id < l.id)))
-                        """).bind("address", address).bind("hash", hash).execute();
     }
 
     /** What ended a statement. */

@@ -34,19 +34,42 @@ public final class CrmStatements {
      * Records the opt-outs of all customers. One whose address has an opt-out standing already is only its echo: an
      * unsubscribe in Mautic opted the customer out.
      *
+     * @param erased finds those about whom nothing may be stored
      * @return how many are new
      */
-    public int record(Handle handle) {
-        return record(handle, "true", Map.of());
+    public int record(Handle handle, Erased erased) {
+        return record(handle, erased, "true", Map.of());
     }
 
     /** The same for these addresses alone. */
-    public int record(Handle handle, Collection<String> addresses) {
-        return record(handle, "h.address = any(:addresses)", Map.of("addresses", addresses.toArray(String[]::new)));
+    public int record(Handle handle, Erased erased, Collection<String> addresses) {
+        return record(
+                handle, erased, "h.address = any(:addresses)", Map.of("addresses", addresses.toArray(String[]::new)));
     }
 
-    private int record(Handle handle, String which, Map<String, Object> bound) {
-        return handle.createUpdate("""
+    /** Which of these opt-outs are of people who were erased; the CRM may have them still. */
+    @FunctionalInterface
+    public interface Erased {
+        Set<OptedOut> among(Handle handle, Collection<OptedOut> recorded);
+    }
+
+    /** An opt-out that was just recorded. */
+    public record OptedOut(long statement, String address, CustomerId customer) {}
+
+    private int record(Handle handle, Erased erased, String which, Map<String, Object> bound) {
+        List<OptedOut> recorded = insert(handle, which, bound);
+        Set<OptedOut> notToBeStored = erased.among(handle, recorded);
+        handle.createUpdate("delete from mautic_sync.consent_ledger where id = any(:ids)")
+                .bindArray(
+                        "ids",
+                        Long.class,
+                        notToBeStored.stream().map(OptedOut::statement).toArray())
+                .execute();
+        return recorded.size() - notToBeStored.size();
+    }
+
+    private List<OptedOut> insert(Handle handle, String which, Map<String, Object> bound) {
+        return handle.createQuery("""
                         insert into mautic_sync.consent_ledger (address, reason, source, said_at, customer_id, crm_state)
                         select distinct on (h.address) h.address, 'crm', 'crm', now(), h.customer_id, 'done'
                           from (<opted_out>) h
@@ -56,11 +79,14 @@ public final class CrmStatements {
                                               and l.reason not in ('bounced', 'customer_deleted'))
                          order by h.address, h.customer_id
                         on conflict do nothing
+                        returning id, address, customer_id
                         """)
                 .define("opted_out", emails.saying(handle, CustomerEmails.OptIn.NO))
                 .define("which", which)
                 .bindMap(bound)
-                .execute();
+                .map((row, context) -> new OptedOut(
+                        row.getLong("id"), row.getString("address"), new CustomerId(row.getString("customer_id"))))
+                .list();
     }
 
     /**

@@ -5,7 +5,9 @@ import app.gigpigs.mauticsync.crm.EmailAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
+import javax.crypto.KeyGenerator;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -39,6 +41,17 @@ public final class HashKey {
                     "has " + text.length() + " characters; it needs at least " + LEAST + ": " + HOW);
         }
         return new HashKey(new SecretKeySpec(text.getBytes(StandardCharsets.UTF_8), "HmacSHA256"), 0);
+    }
+
+    /** A new key, as text: 256 bits of the system's secure randomness. */
+    static String make() {
+        try {
+            KeyGenerator generator = KeyGenerator.getInstance("HmacSHA256");
+            generator.init(256);
+            return Base64.getEncoder().encodeToString(generator.generateKey().getEncoded());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has HmacSHA256", e);
+        }
     }
 
     public static final String HOW = "make one with openssl rand -base64 32, and keep it for as long as the database";

@@ -1,9 +1,10 @@
 package app.gigpigs.mauticsync.consent.suppression;
 
 import app.gigpigs.mauticsync.consent.delivery.OptOutDelivery;
+import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
+import app.gigpigs.mauticsync.consent.erasure.LedgerErasure;
 import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.consent.ledger.ConsentLedger;
-import app.gigpigs.mauticsync.consent.ledger.ConsentRule;
 import app.gigpigs.mauticsync.consent.ledger.CrmStatements;
 import app.gigpigs.mauticsync.consent.ledger.Statement;
 import app.gigpigs.mauticsync.consent.ledger.Statement.Evidence;
@@ -14,6 +15,7 @@ import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerEmails;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.crm.EmailAddress;
+import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import java.io.IOException;
@@ -44,16 +46,20 @@ public final class SuppressionImport {
     private final Mautic mautic;
     private final CrmNames names;
     private final CrmStatements crm;
+    private final ErasureRegister erased;
+    private final LedgerErasure erasure;
     private final OptOutDelivery delivery;
     private final InstantSource clock;
     private final ConsentLedger ledger = new ConsentLedger();
 
-    public SuppressionImport(Jdbi jdbi, Mautic mautic, CrmNames names, ConsentRule rule, InstantSource clock) {
+    public SuppressionImport(Jdbi jdbi, Mautic mautic, Mapping mapping, ErasureRegister erased, InstantSource clock) {
         this.jdbi = jdbi;
         this.mautic = mautic;
-        this.names = names;
+        this.names = mapping.crm();
+        this.erased = erased;
+        this.erasure = new LedgerErasure(names, erased);
         this.crm = new CrmStatements(names);
-        this.delivery = new OptOutDelivery(jdbi, mautic, names, new AddressConsent(names, rule));
+        this.delivery = new OptOutDelivery(jdbi, mautic, names, new AddressConsent(names, mapping.consent()));
         this.clock = clock;
     }
 
@@ -116,12 +122,19 @@ public final class SuppressionImport {
                 some.stream().filter(one -> !holders.containsKey(address(one))).count();
         if (applying == Applying.ALL) {
             jdbi.useTransaction(handle -> {
-                tally.kept +=
-                        ledger.state(handle, some.stream().map(this::stated).toList());
+                erased.enter(handle);
+                Set<String> known = erasure.known(handle, emails);
+                tally.kept += ledger.state(
+                        handle,
+                        some.stream()
+                                .filter(one -> !known.contains(address(one)))
+                                .map(this::stated)
+                                .toList());
                 // If the CRM rejects the change, the statement stands all the same, and the change is tried again.
                 CrmStatements.TakenOver taken = crm.takeOver(handle, emails);
                 tally.optedOut += taken.optedOut();
                 tally.rejected += taken.rejected().size();
+                erasure.hide(handle, emails);
             });
         }
     }

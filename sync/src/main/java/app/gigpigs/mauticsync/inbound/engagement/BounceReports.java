@@ -165,14 +165,6 @@ public final class BounceReports implements PersonalDataTable, InstanceTable {
     }
 
     @Override
-    public int count(Handle handle, PersonIdentifiers person) {
-        return person.bind(
-                        handle.createQuery("select count(*)::int from mautic_sync.bounce_report t where " + OF_PERSON))
-                .mapTo(Integer.class)
-                .one();
-    }
-
-    @Override
     public int erase(Handle handle, PersonIdentifiers person) {
         return person.bind(handle.createUpdate("delete from mautic_sync.bounce_report t where " + OF_PERSON))
                 .execute();

@@ -19,14 +19,6 @@ public final class EngagementErasure implements PersonalDataTable {
     }
 
     @Override
-    public int count(Handle handle, PersonIdentifiers person) {
-        return person.bind(handle.createQuery(
-                        "select count(*)::int from public.customer_email_engagement t where " + OF_PERSON))
-                .mapTo(Integer.class)
-                .one();
-    }
-
-    @Override
     public int erase(Handle handle, PersonIdentifiers person) {
         return person.bind(handle.createUpdate("delete from public.customer_email_engagement t where " + OF_PERSON))
                 .execute();

@@ -18,8 +18,7 @@ public final class PendingEventErasure implements PersonalDataTable {
         return TABLE;
     }
 
-    @Override
-    public int count(Handle handle, PersonIdentifiers person) {
+    private static int count(Handle handle, PersonIdentifiers person) {
         return person.bind(handle.createQuery("select count(*)::int from " + TABLE + " t where " + OF_PERSON))
                 .mapTo(Integer.class)
                 .one();

@@ -27,11 +27,6 @@ public final class InboxErasure implements PersonalDataTable {
     }
 
     @Override
-    public int count(Handle handle, PersonIdentifiers person) {
-        return candidates(handle, person).size();
-    }
-
-    @Override
     public int erase(Handle handle, PersonIdentifiers person) {
         List<Long> candidates = candidates(handle, person);
         int changed = 0;

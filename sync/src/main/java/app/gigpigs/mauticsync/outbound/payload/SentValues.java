@@ -83,13 +83,6 @@ public final class SentValues implements PersonalDataTable, InstanceTable {
     }
 
     @Override
-    public int count(Handle handle, PersonIdentifiers person) {
-        return person.bind(handle.createQuery("select count(*)::int from mautic_sync.sent_values t where " + OF_PERSON))
-                .mapTo(Integer.class)
-                .one();
-    }
-
-    @Override
     public int erase(Handle handle, PersonIdentifiers person) {
         return person.bind(handle.createUpdate("delete from mautic_sync.sent_values t where " + OF_PERSON))
                 .execute();

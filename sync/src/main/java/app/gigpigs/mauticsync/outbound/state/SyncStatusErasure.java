@@ -17,14 +17,6 @@ public final class SyncStatusErasure implements PersonalDataTable {
     }
 
     @Override
-    public int count(Handle handle, PersonIdentifiers person) {
-        return person.bind(
-                        handle.createQuery("select count(*)::int from public.mautic_sync_status t where " + OF_PERSON))
-                .mapTo(Integer.class)
-                .one();
-    }
-
-    @Override
     public int erase(Handle handle, PersonIdentifiers person) {
         int rows = person.bind(handle.createUpdate("delete from public.mautic_sync_status t where " + OF_PERSON))
                 .execute();

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.setup.check;
 
+import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.mapping.Mapping;
@@ -24,8 +25,9 @@ public record Installation(
      *
      * @param service the sync's own login, where it is configured
      * @param admin the login of the tables' owner, where it is configured
+     * @param hashKey from the environment
      */
-    public record DatabaseSide(Optional<Service> service, Optional<Admin> admin) {}
+    public record DatabaseSide(Optional<Service> service, Optional<Admin> admin, Optional<HashKey> hashKey) {}
 
     /** The sync's own login. */
     public record Service(DatabaseUrl url, Database database) {

@@ -335,13 +335,12 @@ class ErasureTest {
     }
 
     @Test
-    void without_the_key_nothing_is_erased_and_with_another_key_runs_stop() {
+    void without_the_key_or_with_another_one_runs_stop() {
         customerWithHistory();
+        erase(ANNA);
         assertThatThrownBy(() -> erasure(Optional.empty(), erasure -> erasure.look(ANNA)))
                 .isInstanceOf(HashKeyException.class)
-                .hasMessageContaining("MAUTIC_SYNC_HASH_KEY")
-                .hasMessageContaining("openssl rand");
-        erase(ANNA);
+                .hasMessageContaining("MAUTIC_SYNC_HASH_KEY");
 
         for (Optional<HashKey> key : List.of(Optional.<HashKey>empty(), Optional.of(HashKey.of("quite another key")))) {
             assertThat(run(key)).isInstanceOfSatisfying(RunResult.Stopped.class, stopped -> {
@@ -389,15 +388,15 @@ class ErasureTest {
         erase("bert@example.com");
         run();
         world.crm.set(anna, "email", "anna.new@example.com");
-        assertThat(reversal(KEY).look("nobody@example.com")).isEqualTo(new ErasureReversal.Found(0, 0));
+        assertThat(reversal(KEY).look("nobody@example.com")).isEqualTo(new ErasureReversal.Found(0, 0, 0));
         for (Optional<HashKey> key : List.of(Optional.<HashKey>empty(), Optional.of(HashKey.of("quite another key")))) {
             assertThatThrownBy(() -> reversal(key).revert(ANNA)).isInstanceOf(HashKeyException.class);
         }
 
-        assertThat(reversal(KEY).look(ANNA)).isEqualTo(new ErasureReversal.Found(3, 0));
+        assertThat(reversal(KEY).look(ANNA)).isEqualTo(new ErasureReversal.Found(3, 0, 0));
         assertThat(reversal(KEY).revert(" " + ANNA.toUpperCase(java.util.Locale.ROOT)))
-                .isEqualTo(new ErasureReversal.Found(3, 0));
-        assertThat(reversal(KEY).revert(ANNA)).isEqualTo(new ErasureReversal.Found(0, 0));
+                .isEqualTo(new ErasureReversal.Found(3, 0, 0));
+        assertThat(reversal(KEY).revert(ANNA)).isEqualTo(new ErasureReversal.Found(0, 0, 0));
         run();
 
         assertThat(world.mautic.contacts())
@@ -416,7 +415,7 @@ class ErasureTest {
         world.crm.set(anna, "email", "new@example.com");
         world.crm.add(2, ANNA);
 
-        assertThat(reversal(KEY).revert("new@example.com")).isEqualTo(new ErasureReversal.Found(1, 1));
+        assertThat(reversal(KEY).revert("new@example.com")).isEqualTo(new ErasureReversal.Found(1, 1, 0));
         run();
 
         assertThat(world.mautic.contacts()).extracting(one -> one.text("email")).containsExactly("new@example.com");
@@ -425,7 +424,7 @@ class ErasureTest {
 
     @Test
     void reverting_needs_no_key_if_no_person_was_erased() {
-        assertThat(reversal(Optional.empty()).revert(ANNA)).isEqualTo(new ErasureReversal.Found(0, 0));
+        assertThat(reversal(Optional.empty()).revert(ANNA)).isEqualTo(new ErasureReversal.Found(0, 0, 0));
     }
 
     private ErasureReversal reversal(Optional<HashKey> key) {

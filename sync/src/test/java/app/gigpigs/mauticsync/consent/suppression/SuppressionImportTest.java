@@ -1,5 +1,7 @@
 package app.gigpigs.mauticsync.consent.suppression;
 
+import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
+import app.gigpigs.mauticsync.mapping.Mapping;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,12 +9,10 @@ import app.gigpigs.mauticsync.app.Config;
 import app.gigpigs.mauticsync.app.Connections;
 import app.gigpigs.mauticsync.app.InboundWiring;
 import app.gigpigs.mauticsync.consent.ConsentSettings;
-import app.gigpigs.mauticsync.consent.ledger.ConsentRule;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.consent.ledger.OptOut.Reason;
 import app.gigpigs.mauticsync.consent.suppression.list.ListOptions;
 import app.gigpigs.mauticsync.consent.suppression.list.SuppressionList;
-import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUp;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpResult;
@@ -335,7 +335,7 @@ class SuppressionImportTest {
             SuppressionImport.Report would = world.with(mautic -> {
                 try {
                     return new SuppressionImport(
-                                    world.jdbi, mautic, CrmNames.DEFAULT, ConsentRule.DEFAULT, InstantSource.system())
+                                    world.jdbi, mautic, Mapping.DEFAULT, new ErasureRegister(Optional.empty()), InstantSource.system())
                             .look(list(file(unlinked)), lines -> progress.incrementAndGet());
                 } catch (IOException e) {
                     throw new java.io.UncheckedIOException(e);
@@ -416,7 +416,7 @@ class SuppressionImportTest {
         return world.with(mautic -> {
             try {
                 return new SuppressionImport(
-                                world.jdbi, mautic, CrmNames.DEFAULT, ConsentRule.DEFAULT, InstantSource.system())
+                                world.jdbi, mautic, Mapping.DEFAULT, new ErasureRegister(Optional.empty()), InstantSource.system())
                         .look(list(file), lines -> {});
             } catch (IOException e) {
                 throw new java.io.UncheckedIOException(e);
@@ -428,7 +428,7 @@ class SuppressionImportTest {
         return world.with(mautic -> {
             try {
                 return new SuppressionImport(
-                                world.jdbi, mautic, CrmNames.DEFAULT, ConsentRule.DEFAULT, InstantSource.system())
+                                world.jdbi, mautic, Mapping.DEFAULT, new ErasureRegister(Optional.empty()), InstantSource.system())
                         .apply(list(file), lines -> {});
             } catch (IOException e) {
                 throw new java.io.UncheckedIOException(e);
