@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.app;
 
+import app.gigpigs.mauticsync.consent.ledger.OptInTimes;
 import app.gigpigs.mauticsync.explain.CustomerInspector;
 import app.gigpigs.mauticsync.explain.Explainer;
 import app.gigpigs.mauticsync.outbound.OutboundRun;
@@ -9,8 +10,10 @@ import app.gigpigs.mauticsync.outbound.Undo;
 import app.gigpigs.mauticsync.plan.SyncPlan;
 import app.gigpigs.mauticsync.reconcile.DuplicateContacts;
 import app.gigpigs.mauticsync.reconcile.Reconciliation;
+import app.gigpigs.mauticsync.runs.NotReadyException;
 import app.gigpigs.mauticsync.runs.Progress;
 import app.gigpigs.mauticsync.runs.StopSignal;
+import java.util.List;
 
 /** The outbound journey, and the commands that look at both sides without it. */
 public final class OutboundWiring {
@@ -32,6 +35,20 @@ public final class OutboundWiring {
                 both.mautic(),
                 settings,
                 environment(progress, stop).with(consents));
+    }
+
+    /**
+     * For a process that stays, and would only find out in each run.
+     *
+     * @throws NotReadyException when the setting needs to know when customers opted in, and nothing tells
+     */
+    void checkOptInTimes() {
+        both.jdbi()
+                .withHandle(handle -> new OptInTimes(both.crm())
+                        .missing(handle, settings.consent().reconsent()))
+                .ifPresent(message -> {
+                    throw new NotReadyException(List.of(message));
+                });
     }
 
     public Undo undo(Progress progress) {

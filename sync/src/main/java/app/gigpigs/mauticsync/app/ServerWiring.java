@@ -9,6 +9,7 @@ import app.gigpigs.mauticsync.runs.Progress;
 import app.gigpigs.mauticsync.runs.StopSignal;
 import app.gigpigs.mauticsync.server.InboxWorker;
 import app.gigpigs.mauticsync.server.Server;
+import app.gigpigs.mauticsync.server.Workers;
 import app.gigpigs.mauticsync.setup.WebhookMonitor;
 import app.gigpigs.mauticsync.setup.check.Installation.WantedWebhook;
 import java.net.URI;
@@ -48,11 +49,12 @@ public final class ServerWiring {
     }
 
     private Server server(Database storing) {
+        new OutboundWiring(both).checkOptInTimes();
         StopSignal stop = () -> stopping.get() ? Optional.of("this process is being stopped") : Optional.empty();
         Server.Work work = new Server.Work(
                 new OutboundWiring(both).run(Progress.NONE, stop),
                 new DeliveryStore(storing.jdbi()),
-                inboxWorker(),
+                new Workers(inboxWorker(), new ConsentWiring(both).outboxWorker()),
                 catchUp(),
                 webhookCheck());
         return new Server(config.serve(), both.opened().dataSource(), both.jdbi(), work, stopping).start();

@@ -14,6 +14,7 @@ import app.gigpigs.mauticsync.runs.RunHistory;
 import app.gigpigs.mauticsync.setup.WebhookMonitor;
 import app.gigpigs.mauticsync.status.CustomerCounts;
 import app.gigpigs.mauticsync.status.InboundStatus;
+import app.gigpigs.mauticsync.status.OutboxStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -56,6 +57,7 @@ final class StatusCommand implements Callable<Integer> {
                     CustomerCounts.of(jdbi), new RunHistory(jdbi), new PauseSwitch(jdbi).current(Lease.OUTBOUND));
             Inbound inbound = new Inbound(InboundStatus.of(jdbi), new WebhookMonitor(jdbi).last());
             Consent consent = new Consent(
+                    OutboxStatus.of(jdbi, config.crm()),
                     new ConsentConflicts(jdbi, config.crm()).count(),
                     new UnsubscribeSpikes(jdbi, spikeSize).list().size());
             if (json) {
@@ -76,12 +78,13 @@ final class StatusCommand implements Callable<Integer> {
     private record Inbound(InboundStatus tables, Optional<WebhookMonitor.State> webhook) {}
 
     /** What a person should look at. */
-    private record Consent(int conflicts, int spikes) {}
+    private record Consent(OutboxStatus outbox, int conflicts, int spikes) {}
 
     private void json(Outbound outbound, Inbound inbound, Consent consent) {
         Map<String, @Nullable Object> fields = fields(outbound);
         fields.put("consentConflicts", consent.conflicts());
         fields.put("unsubscribeSpikes", consent.spikes());
+        fields.put("optOuts", outbox(consent.outbox()));
         fields.put("inbound", inbound(inbound.tables()));
         fields.put("webhook", inbound.webhook().map(StatusCommand::webhook).orElse(null));
         new Output(spec).json(fields);
@@ -118,6 +121,7 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private void text(Consent consent) {
+        new Output(spec).line("Opt-outs in the CRM " + consent.outbox().message());
         if (consent.conflicts() + consent.spikes() > 0) {
             new Output(spec)
                     .line("Consent: " + consent.conflicts()
@@ -138,6 +142,14 @@ final class StatusCommand implements Callable<Integer> {
         fields.put("dueSince", state.dueSince().map(Instant::toString).orElse(null));
         fields.put("deadDeliveries", state.dead());
         fields.put("rejected", state.rejected());
+        return fields;
+    }
+
+    private static Map<String, @Nullable Object> outbox(OutboxStatus state) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("withoutTriggers", state.withoutTriggers());
+        fields.put("waiting", state.waiting());
+        fields.put("held", state.held());
         return fields;
     }
 

@@ -26,6 +26,7 @@ public final class InboxWorker implements AutoCloseable {
     private final Duration keep;
     private final ExecutorService worker = Executors.newSingleThreadExecutor(work -> new Thread(work, "inbox"));
     private final AtomicBoolean woken = new AtomicBoolean();
+    private volatile Runnable afterwards = () -> {};
     private final FailureLog failures = new FailureLog(log, "the inbox");
 
     /**
@@ -56,6 +57,12 @@ public final class InboxWorker implements AutoCloseable {
     private void work() {
         woken.set(false);
         failures.during(run::run);
+        afterwards.run();
+    }
+
+    /** Has this done after deliveries were processed. */
+    void afterwards(Runnable work) {
+        afterwards = work;
     }
 
     /** Processes events that wait for their customer, or for the CRM to accept their effect. */

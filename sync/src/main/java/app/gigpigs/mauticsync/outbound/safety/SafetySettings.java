@@ -43,6 +43,15 @@ public record SafetySettings(BigDecimal safetyLimitPercent, int safetyLimitMinim
                 BigDecimal.valueOf(read.number(PERCENT)), read.number(MINIMUM), read.duration(UNDO_FOR));
     }
 
+    /** The most of so many customers that may change in a way that counts, without a person having a look first. */
+    public int allowed(int known) {
+        if (safetyLimitPercent.compareTo(new BigDecimal("100")) == 0) {
+            return Integer.MAX_VALUE;
+        }
+        int share = safetyLimitPercent.multiply(BigDecimal.valueOf(known)).movePointLeft(2).intValue();
+        return Math.max(share, safetyLimitMinimum - 1);
+    }
+
     public SafetySettings {
         if (safetyLimitPercent.signum() < 0
                 || safetyLimitPercent.compareTo(new BigDecimal("100")) > 0
