@@ -48,7 +48,11 @@ public record CrmNames(Relation view, Person person, Profiles profiles, Emails e
      * @param optIn the consent to marketing, a boolean; an unsubscribe sets it to false
      * @param optInTime when consent was given, a time; null where the CRM has no such column
      */
-    public record Profiles(Relation table, String id, String optIn, @Nullable String optInTime) {
+    public record Profiles(
+            Relation table,
+            String id,
+            String optIn,
+            @Nullable String optInTime) {
         public Profiles {
             ColumnName.check(id);
             ColumnName.check(optIn);

@@ -61,7 +61,12 @@ public final class Migration {
     /** All of it as one SQL text for an SQL editor. */
     public static String sql(CrmNames crm) {
         return filled(
-                String.join("\n\n", CREATE_SCHEMA, resource("db/migration/V1__schema.sql"), resource(ACCESS), resource(TRIGGERS)),
+                String.join(
+                        "\n\n",
+                        CREATE_SCHEMA,
+                        resource("db/migration/V1__schema.sql"),
+                        resource(ACCESS),
+                        resource(TRIGGERS)),
                 crm);
     }
 

@@ -62,7 +62,8 @@ public final class Workers implements AutoCloseable {
         thread.shutdown();
         try {
             if (!thread.awaitTermination(LONGEST_STOP.toSeconds(), TimeUnit.SECONDS)) {
-                log.warn("opt-outs were being delivered for longer than {} s; the next process continues",
+                log.warn(
+                        "opt-outs were being delivered for longer than {} s; the next process continues",
                         LONGEST_STOP.toSeconds());
             }
         } catch (InterruptedException e) {

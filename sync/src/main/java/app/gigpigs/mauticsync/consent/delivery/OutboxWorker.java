@@ -75,8 +75,9 @@ public final class OutboxWorker {
 
     private synchronized void tellOverflows(Set<Long> overflows) {
         if (!told.containsAll(overflows)) {
-            log.warn("more customers changed within 15 minutes than the safety limit allows: their opt-outs wait for the"
-                    + " next run, and for a person if the limit stops it");
+            log.warn(
+                    "more customers changed within 15 minutes than the safety limit allows: their opt-outs wait for the"
+                            + " next run, and for a person if the limit stops it");
         }
         told = overflows;
     }

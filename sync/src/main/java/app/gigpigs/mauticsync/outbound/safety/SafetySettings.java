@@ -48,7 +48,10 @@ public record SafetySettings(BigDecimal safetyLimitPercent, int safetyLimitMinim
         if (safetyLimitPercent.compareTo(new BigDecimal("100")) == 0) {
             return Integer.MAX_VALUE;
         }
-        int share = safetyLimitPercent.multiply(BigDecimal.valueOf(known)).movePointLeft(2).intValue();
+        int share = safetyLimitPercent
+                .multiply(BigDecimal.valueOf(known))
+                .movePointLeft(2)
+                .intValue();
         return Math.max(share, safetyLimitMinimum - 1);
     }
 

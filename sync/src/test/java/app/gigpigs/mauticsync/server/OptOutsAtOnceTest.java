@@ -1,0 +1,231 @@
+package app.gigpigs.mauticsync.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import app.gigpigs.mauticsync.app.Config;
+import app.gigpigs.mauticsync.app.RunningServer;
+import app.gigpigs.mauticsync.app.ServerWiring;
+import app.gigpigs.mauticsync.db.DatabaseUrl;
+import app.gigpigs.mauticsync.outbound.RunRequest;
+import app.gigpigs.mauticsync.outbound.RunResult;
+import app.gigpigs.mauticsync.outbound.diff.SyncMode;
+import app.gigpigs.mauticsync.runs.NotReadyException;
+import app.gigpigs.mauticsync.simulator.SimulatorSettings;
+import app.gigpigs.mauticsync.testing.Postgres;
+import app.gigpigs.mauticsync.testing.Rows;
+import app.gigpigs.mauticsync.testing.Scenario;
+import app.gigpigs.mauticsync.testing.SmallCrm;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** An opt-out in the CRM is in Mautic within seconds while serve runs, and with the next run in any case. */
+@SuppressWarnings("try") // it serves, and that is all
+@Tag("slow")
+@Execution(ExecutionMode.CONCURRENT)
+class OptOutsAtOnceTest {
+    private static final Duration SECONDS = Duration.ofSeconds(30);
+
+    private final Scenario world = new Scenario();
+    private final Map<String, String> environment = new HashMap<>();
+
+    @BeforeEach
+    void configure() {
+        environment.put("SUPABASE_DB_URL", world.url.jdbc());
+        environment.put("MAUTIC_URL", world.mautic.baseUri().toString());
+        environment.put("MAUTIC_CLIENT_ID", SimulatorSettings.defaults().clientId());
+        environment.put("MAUTIC_CLIENT_SECRET", SimulatorSettings.defaults().clientSecret());
+        environment.put("SYNC_LISTEN", "127.0.0.1:0");
+        environment.put("SYNC_ADMIN_LISTEN", "127.0.0.1:0");
+        environment.put("SYNC_SCHEDULE", "1h");
+        for (int i = 1; i <= 40; i++) {
+            world.crm.add(i, "c" + i + "@example.com");
+        }
+        world.sync();
+        SmallCrm.execute(
+                world.jdbi, "insert into mautic_sync.pause (kind, reason) values ('outbound', 'no run in this test')");
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    private RunningServer serve() {
+        return ServerWiring.start(new Config(environment).serve());
+    }
+
+    private void optIn(int customer, boolean value) {
+        world.crm.set(SmallCrm.id(customer), "marketing_opt_in", String.valueOf(value));
+    }
+
+    private boolean refused(int customer) {
+        return !world.contact("c" + customer + "@example.com").doNotContact().isEmpty();
+    }
+
+    private void untilLookedAt() {
+        await().atMost(SECONDS)
+                .until(() -> Rows.of(world.jdbi, "select id::text from mautic_sync.outbox where state = 'pending'")
+                        .isEmpty());
+    }
+
+    @Test
+    void an_opt_out_is_in_mautic_within_seconds_without_a_run() {
+        try (RunningServer serving = serve()) {
+            optIn(1, false);
+            await().atMost(SECONDS).until(() -> refused(1));
+        }
+        assertThat(refused(2)).isFalse();
+        assertThat(Rows.of(
+                        world.jdbi, "select reason from mautic_sync.consent_ledger where address = 'c1@example.com'"))
+                .containsExactly("crm");
+    }
+
+    @Test
+    void the_same_through_a_transaction_pooler() {
+        Optional<DatabaseUrl> pooled = Postgres.pooled(world.url);
+        assumeTrue(pooled.isPresent(), "there is no pgbouncer on this machine");
+        environment.put("SUPABASE_DB_URL", pooled.get().jdbc());
+        try (RunningServer serving = serve()) {
+            optIn(1, false);
+            await().atMost(SECONDS).until(() -> refused(1));
+        }
+    }
+
+    @Test
+    void opting_out_and_in_again_within_a_second_ends_as_what_was_said_last() {
+        try (RunningServer serving = serve()) {
+            for (int i = 0; i < 10; i++) {
+                optIn(1, false);
+                optIn(1, true);
+                optIn(2, false);
+                optIn(2, true);
+            }
+            optIn(2, false);
+            await().atMost(SECONDS).until(() -> refused(2));
+            untilLookedAt();
+        }
+        SmallCrm.execute(world.jdbi, "delete from mautic_sync.pause");
+        world.sync();
+        boolean stands = !Rows.of(
+                        world.jdbi,
+                        "select id::text from mautic_sync.consent_ledger where address = 'c1@example.com' and ended_at is null")
+                .isEmpty();
+        assertThat(refused(1))
+                .as("do-not-contact stands exactly where the opt-out was seen, since an opt-in ends none by default")
+                .isEqualTo(stands);
+        assertThat(refused(2)).isTrue();
+    }
+
+    @Test
+    void two_processes_deliver_one_entry_each() {
+        try (RunningServer one = serve();
+                RunningServer two = serve()) {
+            for (int i = 1; i <= 8; i++) {
+                optIn(i, false);
+            }
+            await().atMost(SECONDS).until(() -> refused(1) && refused(8));
+            untilLookedAt();
+        }
+        for (int i = 1; i <= 8; i++) {
+            assertThat(world.contact("c" + i + "@example.com").doNotContact()).hasSize(1);
+        }
+    }
+
+    @Test
+    void while_mautic_is_down_it_is_tried_again_and_said_once() {
+        world.mautic.faults().apiDisabled(true);
+        try (Logged log = new Logged();
+                RunningServer serving = serve()) {
+            optIn(1, false);
+            await().atMost(SECONDS)
+                    .until(() -> !Rows.of(world.jdbi, "select id::text from mautic_sync.outbox where attempts >= 2")
+                            .isEmpty());
+            assertThat(log.contains("delivering opt-outs to Mautic failed")).isTrue();
+            world.mautic.faults().apiDisabled(false);
+            await().atMost(SECONDS).until(() -> refused(1));
+        }
+    }
+
+    @Test
+    void more_than_the_limit_wait_for_a_run_that_passes_it() {
+        SmallCrm.execute(
+                world.jdbi,
+                "update public.customer_profiles set marketing_opt_in = false where right(id::text, 2) <= '20'");
+        SmallCrm.execute(world.jdbi, "delete from mautic_sync.pause");
+        assertThat(world.deliverOptOuts()).isZero();
+        assertThat(refused(1)).isFalse();
+
+        assertThat(world.run(SyncMode.CHANGED)).isInstanceOf(RunResult.Stopped.class);
+        assertThat(overflows()).hasSize(1);
+        assertThat(world.run(new RunRequest(
+                        SyncMode.CHANGED,
+                        new RunRequest.Selection.Everybody(),
+                        OptionalInt.of(20),
+                        RunRequest.Trigger.COMMAND)))
+                .isInstanceOf(RunResult.Done.class);
+        assertThat(overflows()).isEmpty();
+        assertThat(refused(1)).isTrue();
+        assertThat(refused(20)).isTrue();
+    }
+
+    private List<String> overflows() {
+        return Rows.of(world.jdbi, "select id::text from mautic_sync.outbox where kind = 'overflow'");
+    }
+
+    @Test
+    void when_the_trigger_fails_the_next_run_delivers() {
+        SmallCrm.execute(
+                world.jdbi,
+                "create or replace function mautic_sync.to_outbox(changed uuid[]) returns void"
+                        + " language plpgsql as $$ begin raise exception 'no luck'; end $$; delete from mautic_sync.pause");
+        optIn(1, false);
+        assertThat(world.deliverOptOuts()).isZero();
+
+        world.sync();
+
+        assertThat(refused(1)).isTrue();
+    }
+
+    @Test
+    void a_write_that_may_be_going_on_is_looked_at_again() {
+        optIn(1, false);
+        SmallCrm.execute(
+                world.jdbi,
+                "update public.mautic_sync_status set in_flight_until = now() + interval '5 minutes' where customer_id = '"
+                        + SmallCrm.id(1) + "'");
+        world.deliverOptOuts();
+        assertThat(Rows.one(world.jdbi, "select state from mautic_sync.outbox where kind = 'customer'"))
+                .isEqualTo("pending");
+        SmallCrm.execute(
+                world.jdbi,
+                "update public.mautic_sync_status set in_flight_until = null;"
+                        + " update mautic_sync.outbox set next_attempt_at = now()");
+        world.deliverOptOuts();
+        assertThat(Rows.one(world.jdbi, "select state from mautic_sync.outbox where kind = 'customer'"))
+                .isEqualTo("done");
+    }
+
+    @Test
+    void newest_wins_is_refused_where_nothing_tells_when_a_customer_opted_in() {
+        environment.put("SYNC_RECONSENT", "newest-wins");
+        SmallCrm.execute(world.jdbi, "drop trigger mautic_sync_update on public.customer_profiles");
+
+        assertThatThrownBy(this::serve)
+                .isInstanceOf(NotReadyException.class)
+                .hasMessageContaining("public.customer_profiles (update)")
+                .hasMessageContaining("opt-in-time");
+    }
+}
