@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.app;
 
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
+import app.gigpigs.mauticsync.consent.erasure.OutboxErasure;
 import app.gigpigs.mauticsync.consent.erasure.PersonalDataEraser;
 import app.gigpigs.mauticsync.consent.erasure.PersonalDataTable;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
@@ -33,6 +34,7 @@ public final class OwnedTables {
         tables.add(new EngagementErasure());
         tables.add(new BounceReports());
         tables.addAll(OutboundTables.ofPeople(jdbi, crm));
+        tables.add(new OutboxErasure());
         tables.add(new InboxErasure(new ErasureRegister(key)));
         return new PersonalDataEraser(key, tables);
     }

@@ -146,9 +146,10 @@ class ExampleListsTest {
 
         assertThat(optIn(anna)).isEqualTo("false");
         assertThat(optIn(bo)).as("the address bounced").isEqualTo("true");
-        assertThat(Rows.of(
-                        world.jdbi,
-                        "select address || ' ' || reason from mautic_sync.consent_ledger where address like '%.%@%' order by 1"))
+        assertThat(
+                        Rows.of(
+                                world.jdbi,
+                                "select address || ' ' || reason from mautic_sync.consent_ledger where address like '%.%@%' order by 1"))
                 .containsExactly("anna.lind@example.com unsubscribed", "bo.krag@example.com bounced");
         assertThat(optedOut()).isEqualTo(NOBODY);
         SmallCrm.execute(world.jdbi, "delete from public.customer_profiles where email like '%.%@example.com'");
@@ -232,7 +233,8 @@ class ExampleListsTest {
     }
 
     private static int kept() {
-        return Rows.of(world.jdbi, "select address from mautic_sync.consent_ledger where crm_state = 'pending'").size();
+        return Rows.of(world.jdbi, "select address from mautic_sync.consent_ledger where crm_state = 'pending'")
+                .size();
     }
 
     private static String optIn(CustomerId customer) {

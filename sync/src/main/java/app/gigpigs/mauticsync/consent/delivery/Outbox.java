@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  * Works in the caller's transaction. Thread-safe.
  */
 public final class Outbox {
+    /** Entries about a person, by {@code :email}, {@code :customers} and {@code :contacts}. */
+    public static final String OF_PERSON =
+            "o.address = :email or o.customer_id = any(:customers) or o.mautic_contact_id = any(:contacts)";
+
     /** Has the do-not-contact entries of every contact with these addresses looked at. */
     public void addresses(Handle handle, Collection<String> addresses) {
         handle.createUpdate("""
@@ -132,6 +136,22 @@ public final class Outbox {
                         """)
                 .bindArray("ids", Long.class, entries.toArray())
                 .bind("error", error)
+                .execute();
+    }
+
+    /**
+     * A person was erased.
+     *
+     * @return how many entries went
+     */
+    public int forget(Handle handle, String email, Set<CustomerId> customers, Set<Long> contacts) {
+        handle.createUpdate("delete from mautic_sync.opt_in where customer_id = any(:customers)")
+                .bindArray("customers", CustomerId.class, customers.toArray())
+                .execute();
+        return handle.createUpdate("delete from mautic_sync.outbox o where " + OF_PERSON)
+                .bind("email", email)
+                .bindArray("customers", CustomerId.class, customers.toArray())
+                .bindArray("contacts", Long.class, contacts.toArray())
                 .execute();
     }
 
