@@ -24,7 +24,7 @@ begin
     return;
   end if;
   if own and cardinality(changed) > 50 then
-    return; -- a list is being imported: its statements are delivered from the ledger
+    return; -- a list is being imported, and its statements are delivered otherwise
   end if;
   if not own then
     if exists (select from mautic_sync.outbox o where o.kind = 'overflow' and o.created_at > since) then

@@ -260,8 +260,8 @@ class ChangeTriggersTest {
 
     @Test
     void a_plan_made_for_one_row_is_not_used_to_compare_many_one_by_one() {
-        jdbi.useHandle(handle -> {
-            handle.execute("set statement_timeout = '30s'");
+        jdbi.useTransaction(handle -> {
+            handle.execute("set local statement_timeout = '30s'");
             for (int i = 0; i < 7; i++) {
                 handle.execute(
                         "update public.customer_profiles set marketing_opt_in = not marketing_opt_in where id = ?",

@@ -8,16 +8,24 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import app.gigpigs.mauticsync.app.Config;
 import app.gigpigs.mauticsync.app.RunningServer;
 import app.gigpigs.mauticsync.app.ServerWiring;
+import app.gigpigs.mauticsync.consent.ConsentSettings;
+import app.gigpigs.mauticsync.consent.ConsentSettings.DeletedCustomers;
+import app.gigpigs.mauticsync.consent.ledger.ReconsentPolicy;
+import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
+import app.gigpigs.mauticsync.mapping.Mapping;
+import app.gigpigs.mauticsync.outbound.OutboundSettings;
 import app.gigpigs.mauticsync.outbound.RunRequest;
 import app.gigpigs.mauticsync.outbound.RunResult;
 import app.gigpigs.mauticsync.outbound.diff.SyncMode;
 import app.gigpigs.mauticsync.runs.NotReadyException;
 import app.gigpigs.mauticsync.simulator.SimulatorSettings;
 import app.gigpigs.mauticsync.testing.Postgres;
+import app.gigpigs.mauticsync.testing.Program;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +36,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
@@ -71,7 +80,7 @@ class OptOutsAtOnceTest {
         world.crm.set(SmallCrm.id(customer), "marketing_opt_in", String.valueOf(value));
     }
 
-    private boolean refused(int customer) {
+    private boolean doNotContact(int customer) {
         return !world.contact("c" + customer + "@example.com").doNotContact().isEmpty();
     }
 
@@ -85,9 +94,9 @@ class OptOutsAtOnceTest {
     void an_opt_out_is_in_mautic_within_seconds_without_a_run() {
         try (RunningServer serving = serve()) {
             optIn(1, false);
-            await().atMost(SECONDS).until(() -> refused(1));
+            await().atMost(SECONDS).until(() -> doNotContact(1));
         }
-        assertThat(refused(2)).isFalse();
+        assertThat(doNotContact(2)).isFalse();
         assertThat(Rows.of(
                         world.jdbi, "select reason from mautic_sync.consent_ledger where address = 'c1@example.com'"))
                 .containsExactly("crm");
@@ -100,7 +109,7 @@ class OptOutsAtOnceTest {
         environment.put("SUPABASE_DB_URL", pooled.get().jdbc());
         try (RunningServer serving = serve()) {
             optIn(1, false);
-            await().atMost(SECONDS).until(() -> refused(1));
+            await().atMost(SECONDS).until(() -> doNotContact(1));
         }
     }
 
@@ -114,7 +123,7 @@ class OptOutsAtOnceTest {
                 optIn(2, true);
             }
             optIn(2, false);
-            await().atMost(SECONDS).until(() -> refused(2));
+            await().atMost(SECONDS).until(() -> doNotContact(2));
             untilLookedAt();
         }
         SmallCrm.execute(world.jdbi, "delete from mautic_sync.pause");
@@ -123,10 +132,10 @@ class OptOutsAtOnceTest {
                         world.jdbi,
                         "select id::text from mautic_sync.consent_ledger where address = 'c1@example.com' and ended_at is null")
                 .isEmpty();
-        assertThat(refused(1))
+        assertThat(doNotContact(1))
                 .as("do-not-contact stands exactly where the opt-out was seen, since an opt-in ends none by default")
                 .isEqualTo(stands);
-        assertThat(refused(2)).isTrue();
+        assertThat(doNotContact(2)).isTrue();
     }
 
     @Test
@@ -136,7 +145,7 @@ class OptOutsAtOnceTest {
             for (int i = 1; i <= 8; i++) {
                 optIn(i, false);
             }
-            await().atMost(SECONDS).until(() -> refused(1) && refused(8));
+            await().atMost(SECONDS).until(() -> doNotContact(1) && doNotContact(8));
             untilLookedAt();
         }
         for (int i = 1; i <= 8; i++) {
@@ -155,7 +164,7 @@ class OptOutsAtOnceTest {
                             .isEmpty());
             assertThat(log.contains("delivering opt-outs to Mautic failed")).isTrue();
             world.mautic.faults().apiDisabled(false);
-            await().atMost(SECONDS).until(() -> refused(1));
+            await().atMost(SECONDS).until(() -> doNotContact(1));
         }
     }
 
@@ -166,7 +175,7 @@ class OptOutsAtOnceTest {
                 "update public.customer_profiles set marketing_opt_in = false where right(id::text, 2) <= '20'");
         SmallCrm.execute(world.jdbi, "delete from mautic_sync.pause");
         assertThat(world.deliverOptOuts()).isZero();
-        assertThat(refused(1)).isFalse();
+        assertThat(doNotContact(1)).isFalse();
 
         assertThat(world.run(SyncMode.CHANGED)).isInstanceOf(RunResult.Stopped.class);
         assertThat(overflows()).hasSize(1);
@@ -177,8 +186,8 @@ class OptOutsAtOnceTest {
                         RunRequest.Trigger.COMMAND)))
                 .isInstanceOf(RunResult.Done.class);
         assertThat(overflows()).isEmpty();
-        assertThat(refused(1)).isTrue();
-        assertThat(refused(20)).isTrue();
+        assertThat(doNotContact(1)).isTrue();
+        assertThat(doNotContact(20)).isTrue();
     }
 
     private List<String> overflows() {
@@ -196,7 +205,7 @@ class OptOutsAtOnceTest {
 
         world.sync();
 
-        assertThat(refused(1)).isTrue();
+        assertThat(doNotContact(1)).isTrue();
     }
 
     @Test
@@ -219,7 +228,7 @@ class OptOutsAtOnceTest {
     }
 
     @Test
-    void newest_wins_is_refused_where_nothing_tells_when_a_customer_opted_in() {
+    void newest_wins_does_not_start_where_nothing_tells_when_a_customer_opted_in() {
         environment.put("SYNC_RECONSENT", "newest-wins");
         SmallCrm.execute(world.jdbi, "drop trigger mautic_sync_update on public.customer_profiles");
 
@@ -227,5 +236,80 @@ class OptOutsAtOnceTest {
                 .isInstanceOf(NotReadyException.class)
                 .hasMessageContaining("public.customer_profiles (update)")
                 .hasMessageContaining("opt-in-time");
+    }
+
+    @Test
+    void newest_wins_goes_by_the_time_that_the_trigger_noted() {
+        SmallCrm.execute(world.jdbi, "delete from mautic_sync.pause");
+        optIn(1, false);
+        optIn(2, false);
+        world.deliverOptOuts();
+        optIn(1, true);
+        optIn(2, true);
+        SmallCrm.execute(
+                world.jdbi,
+                "update mautic_sync.opt_in set opted_in_at = now() - interval '1 hour' where customer_id = '"
+                        + SmallCrm.id(2) + "'");
+
+        assertThat(world.run(SyncMode.CHANGED, newestWins(CrmNames.DEFAULT), world.mauticSettings()))
+                .isInstanceOf(RunResult.Done.class);
+
+        assertThat(doNotContact(1)).isFalse();
+        assertThat(doNotContact(2)).as("opted in before the opt-out").isTrue();
+    }
+
+    @Test
+    void newest_wins_goes_by_a_column_of_the_crm_where_there_is_one() {
+        SmallCrm.execute(world.jdbi, """
+                delete from mautic_sync.pause;
+                drop trigger mautic_sync_update on public.customer_profiles;
+                alter table public.customer_profiles add consented timestamp;
+                """);
+        optIn(1, false);
+        optIn(2, false);
+        world.sync();
+        assertThat(doNotContact(1)).isTrue();
+        optIn(1, true);
+        optIn(2, true);
+        world.crm.set(SmallCrm.id(1), "consented", "2999-01-01");
+        world.crm.set(SmallCrm.id(2), "consented", "1999-01-01");
+        CrmNames names = new CrmNames(
+                CrmNames.DEFAULT.view(),
+                new CrmNames.Profiles(CrmNames.DEFAULT.profiles().table(), "id", "marketing_opt_in", "consented"),
+                CrmNames.DEFAULT.emails());
+
+        assertThat(world.run(SyncMode.CHANGED, newestWins(names), world.mauticSettings()))
+                .isInstanceOf(RunResult.Done.class);
+
+        assertThat(doNotContact(1)).isFalse();
+        assertThat(doNotContact(2)).isTrue();
+    }
+
+    private static OutboundSettings newestWins(CrmNames names) {
+        OutboundSettings usual = Scenario.settings();
+        return new OutboundSettings(
+                new Mapping(names, Mapping.DEFAULT.fields(), Mapping.DEFAULT.segments()),
+                usual.push(),
+                usual.safety(),
+                usual.unknownOutcomeWait(),
+                new ConsentSettings(Optional.empty(), DeletedCustomers.KEEP, ReconsentPolicy.NEWEST_WINS));
+    }
+
+    @Test
+    void the_status_names_tables_without_triggers_and_changes_that_are_held(@TempDir Path folder) {
+        Program program = new Program(world, folder);
+        assertThat(program.run("status").out())
+                .contains("Opt-outs in the CRM reach Mautic within seconds while serve runs");
+
+        SmallCrm.execute(
+                world.jdbi,
+                "update public.customer_profiles set marketing_opt_in = false;"
+                        + " drop trigger mautic_sync_update on public.customer_profiles");
+
+        assertThat(program.run("status").out())
+                .contains("wait for the next run: no trigger on public.customer_profiles (update)")
+                .contains("more changed at once than the safety limit allows");
+        assertThat(program.run("status", "--json").json().at("/optOuts/held").asBoolean())
+                .isTrue();
     }
 }

@@ -43,7 +43,7 @@ public record SafetySettings(BigDecimal safetyLimitPercent, int safetyLimitMinim
                 BigDecimal.valueOf(read.number(PERCENT)), read.number(MINIMUM), read.duration(UNDO_FOR));
     }
 
-    /** The most of so many customers that may change in a way that counts, without a person having a look first. */
+    /** How many of that many customers may change before a person has to look. */
     public int allowed(int known) {
         if (safetyLimitPercent.compareTo(new BigDecimal("100")) == 0) {
             return Integer.MAX_VALUE;
