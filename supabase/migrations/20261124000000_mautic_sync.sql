@@ -528,7 +528,8 @@ create table if not exists mautic_sync.opt_in (
   opted_in_at timestamptz not null
 );
 comment on table mautic_sync.opt_in is
-  'when a customer''s opt-in in the CRM last changed to true, noted by a trigger; a change away from true deletes the row';
+  'when a customer''s opt-in in the CRM last changed to true, noted by a trigger; a change away from true deletes the row,'
+  ' and a statement that opts in more customers than the safety limit allows notes none';
 
 create table if not exists mautic_sync.outbox (
   id                bigint generated always as identity primary key,
@@ -539,19 +540,37 @@ create table if not exists mautic_sync.outbox (
   mautic_contact_id bigint,
   created_at        timestamptz not null default clock_timestamp(),
   state             text not null default 'pending'
-    constraint outbox_state_check check (state in ('pending', 'held')),
+    constraint outbox_state_check check (state in ('pending', 'held', 'done')),
+  own_change        boolean not null default false,
   attempts          integer not null default 0,
   next_attempt_at   timestamptz not null default now(),
   last_error        text
 );
 create index if not exists outbox_pending_idx on mautic_sync.outbox (id) where state = 'pending';
 create index if not exists outbox_created_idx on mautic_sync.outbox (created_at);
+create index if not exists outbox_overflow_idx on mautic_sync.outbox (created_at) where kind = 'overflow';
 comment on table mautic_sync.outbox is
-  'what must be looked at in Mautic at once, without waiting for a run; a row goes when it was done';
+  'what must be looked at in Mautic at once, without waiting for a run';
+comment on column mautic_sync.outbox.state is
+  'held: waits for the next run; done: a customer that was looked at, kept for 15 minutes because it counts towards the'
+  ' limit; other rows go when they are done';
+comment on column mautic_sync.outbox.own_change is
+  'the sync itself wrote the CRM; such changes do not count towards the limit';
 comment on column mautic_sync.outbox.kind is
   'customer: its consent, address or the validity of its address changed in the CRM; address: contacts with it may lack'
   ' do-not-contact; lost_contact: a contact was deleted or merged; overflow: more changed at once than the safety limit'
   ' allows, so the next run decides';
+
+create table if not exists mautic_sync.outbox_limit (
+  only_row  boolean primary key default true check (only_row),
+  customers integer not null,
+  bounces   integer not null
+);
+comment on table mautic_sync.outbox_limit is
+  'settings that the triggers on the CRM''s tables need, written by each run';
+comment on column mautic_sync.outbox_limit.customers is
+  'how many customers may change within 15 minutes before the next run decides: what the safety limit lets pass';
+comment on column mautic_sync.outbox_limit.bounces is 'at this many bounces an address is invalid';
 
 -- 4. Runs: their log, their lease, what starts and stops them ----------------------------------------------------------
 
@@ -697,7 +716,7 @@ begin
     'mautic_sync.segment_link', 'mautic_sync.inbox', 'mautic_sync.pending_event', 'mautic_sync.bounce_report',
     'mautic_sync.bounced_mail', 'mautic_sync.email_name', 'mautic_sync.catch_up_cursor', 'mautic_sync.hash_key',
     'mautic_sync.erased_identifier', 'mautic_sync.consent_ledger', 'mautic_sync.opt_in', 'mautic_sync.outbox',
-    'mautic_sync.lease', 'mautic_sync.pause', 'mautic_sync.refresh_signal',
+    'mautic_sync.outbox_limit', 'mautic_sync.lease', 'mautic_sync.pause', 'mautic_sync.refresh_signal',
     'mautic_sync.scheduled_tasks', 'mautic_sync.instance', 'mautic_sync.webhook_health', 'mautic_sync.schema_version',
     'mautic_sync.schema_history']
   loop
@@ -730,6 +749,9 @@ begin
     grant select ("marketing_opt_in"), update ("marketing_opt_in") on "public"."customer_profiles" to mautic_sync_service;
   else
     raise exception 'public.customer_profiles has no column marketing_opt_in: an unsubscribe could not be written back';
+  end if;
+  if '' <> '' then
+    execute format('grant select (%I) on %s to mautic_sync_service', '', '"public"."customer_profiles"');
   end if;
   -- Whoever holds an address counts, whether the view shows the customer or not.
   if exists (select from pg_catalog.pg_attribute
@@ -788,6 +810,240 @@ begin
     execute format('revoke all on public.mautic_sync_status from %I', api_role);
     execute format('revoke all on public.customer_email_engagement from %I', api_role);
     execute format('revoke all on public.mautic_sync_logs from %I', api_role);
+  end loop;
+end
+$$;
+
+
+-- What changes in the CRM's tables and decides who may be mailed is put into mautic_sync.outbox, which `serve` looks at
+-- every few seconds. Runs after every `migrate`, so that new partitions get their triggers, too. A trigger that fails
+-- raises a warning: the CRM's statement goes through, and the next run finds the change.
+
+create or replace function mautic_sync.outbox_customers() returns integer
+  language sql stable set search_path = ''
+as $$ select coalesce((select l.customers from mautic_sync.outbox_limit l), 9) $$;
+
+create or replace function mautic_sync.outbox_bounces() returns integer
+  language sql stable set search_path = ''
+as $$ select coalesce((select l.bounces from mautic_sync.outbox_limit l), 3) $$;
+
+-- Each change is a row, also where a row for the customer waits already: that one may be taken before this transaction
+-- ends, and would not see the change. No row is locked and nothing is waited for.
+create or replace function mautic_sync.to_outbox(changed uuid[]) returns void
+  language plpgsql security definer set search_path = ''
+as $$
+declare
+  own boolean := coalesce(current_setting('mautic_sync.own_change', true), '') = 'yes';
+  since timestamptz := clock_timestamp() - interval '15 minutes';
+  customers integer;
+begin
+  if changed is null then
+    return;
+  end if;
+  if own and cardinality(changed) > 50 then
+    return; -- a list is being imported, and its statements are delivered otherwise
+  end if;
+  if not own then
+    if exists (select from mautic_sync.outbox o where o.kind = 'overflow' and o.created_at > since) then
+      return; -- the next run decides about these, too
+    end if;
+    select count(distinct c.id) into customers
+      from (select unnest(changed) as id
+             union all
+            select o.customer_id from mautic_sync.outbox o
+             where o.kind = 'customer' and not o.own_change and o.created_at > since) c;
+    if customers > mautic_sync.outbox_customers() then
+      insert into mautic_sync.outbox (kind, state) values ('overflow', 'held');
+      raise warning 'mautic_sync: more customers changed within 15 minutes than the safety limit allows; the next run decides about them';
+      return;
+    end if;
+  end if;
+  insert into mautic_sync.outbox (kind, customer_id, own_change)
+  select distinct 'customer', c.id, own from unnest(changed) as c (id);
+end
+$$;
+
+-- Transition tables are compared by key with a hash join alone: a plan that was made for one row is used again for a
+-- million. A sum of hashes tells in a fraction of that time that nothing changed that matters here.
+create or replace function mautic_sync.profiles_changed() returns trigger
+  language plpgsql security definer set search_path = '' set enable_nestloop = off set jit = off
+as $$
+declare
+  most integer;
+  with_email boolean;
+  before numeric;
+  after numeric;
+  changed uuid[];
+  opted_in uuid[];
+begin
+  -- Not in the declaration, whose errors the handler below would not see.
+  most := greatest(mautic_sync.outbox_customers(), 50) + 1;
+  with_email := tg_argv[0] = 'with_email';
+  if tg_op = 'INSERT' then
+    select array_agg(c.id) into changed
+      from (select n."id" as id from new_rows n where n."marketing_opt_in" is not true limit most) c;
+  elsif tg_op = 'DELETE' then
+    select array_agg(c.id) into opted_in from (select o."id" as id from old_rows o limit most) c;
+    if cardinality(opted_in) < most then
+      delete from mautic_sync.opt_in i where i.customer_id = any (opted_in);
+    else
+      delete from mautic_sync.opt_in i using old_rows o where o."id" = i.customer_id;
+    end if;
+  else
+    if with_email then
+      select sum(uuid_hash_extended(o."id", hashtextextended(coalesce(o."email"::text, ''),
+               case when o."marketing_opt_in" then 1 when not o."marketing_opt_in" then 2 else 3 end)))
+        into before from old_rows o;
+      select sum(uuid_hash_extended(n."id", hashtextextended(coalesce(n."email"::text, ''),
+               case when n."marketing_opt_in" then 1 when not n."marketing_opt_in" then 2 else 3 end)))
+        into after from new_rows n;
+    else
+      select sum(uuid_hash_extended(o."id",
+               case when o."marketing_opt_in" then 1 when not o."marketing_opt_in" then 2 else 3 end))
+        into before from old_rows o;
+      select sum(uuid_hash_extended(n."id",
+               case when n."marketing_opt_in" then 1 when not n."marketing_opt_in" then 2 else 3 end))
+        into after from new_rows n;
+    end if;
+    if before is not distinct from after then
+      return null;
+    end if;
+    if with_email then
+      select array_agg(c.id) into changed
+        from (select n."id" as id
+                from new_rows n left join old_rows o on o."id" = n."id"
+               where (n."marketing_opt_in" is not true
+                      and (o."id" is null or n."marketing_opt_in" is distinct from o."marketing_opt_in"))
+                  or n."email"::text is distinct from o."email"::text
+               limit most) c;
+    else
+      select array_agg(c.id) into changed
+        from (select n."id" as id
+                from new_rows n left join old_rows o on o."id" = n."id"
+               where n."marketing_opt_in" is not true
+                 and (o."id" is null or n."marketing_opt_in" is distinct from o."marketing_opt_in")
+               limit most) c;
+    end if;
+    select array_agg(c.id) into opted_in
+      from (select n."id" as id
+              from new_rows n join old_rows o on o."id" = n."id"
+             where n."marketing_opt_in" and o."marketing_opt_in" is not true limit most) c;
+    if coalesce(cardinality(changed), 0) < most and coalesce(cardinality(opted_in), 0) < most then
+      delete from mautic_sync.opt_in i where i.customer_id = any (changed)
+         and not exists (select from new_rows n where n."id" = i.customer_id and n."marketing_opt_in");
+    else
+      delete from mautic_sync.opt_in i using new_rows n
+       where n."id" = i.customer_id and n."marketing_opt_in" is not true;
+    end if;
+    if cardinality(opted_in) < most then
+      insert into mautic_sync.opt_in (customer_id, opted_in_at)
+      select distinct c.id, now() from unnest(opted_in) as c (id)
+      on conflict (customer_id) do update set opted_in_at = excluded.opted_in_at;
+    end if;
+  end if;
+  perform mautic_sync.to_outbox(changed);
+  return null;
+exception when others then
+  raise warning 'mautic_sync: %; the next run finds what changed', sqlerrm;
+  return null;
+end
+$$;
+
+-- Of addresses: those that are new to their customer, and those that became invalid. The address of a customer who is
+-- opted in need not be looked at before the run that sends it.
+create or replace function mautic_sync.emails_changed() returns trigger
+  language plpgsql security definer set search_path = '' set enable_nestloop = off set jit = off
+as $$
+declare
+  most integer;
+  invalid_at integer;
+  before numeric;
+  after numeric;
+  changed uuid[];
+begin
+  most := greatest(mautic_sync.outbox_customers(), 50) + 1;
+  invalid_at := mautic_sync.outbox_bounces();
+  if tg_op = 'INSERT' then
+    select array_agg(c.id) into changed
+      from (select n."customer_id" as id from new_rows n
+             where n."customer_id" is not null
+               and (n."is_valid" is false or n."bounce_count" >= invalid_at
+                    or (select p."marketing_opt_in" from "public"."customer_profiles" p
+                         where p."id" = n."customer_id") is not true)
+             limit most) c;
+  elsif tg_op = 'DELETE' then
+    select array_agg(c.id) into changed
+      from (select o."customer_id" as id from old_rows o where o."customer_id" is not null limit most) c;
+  else
+    select sum(uuid_hash_extended(o."customer_id", hashtextextended(coalesce(o."email"::text, ''),
+             case when o."is_valid" is false or o."bounce_count" >= invalid_at then 1 else 2 end)))
+      into before from old_rows o;
+    select sum(uuid_hash_extended(n."customer_id", hashtextextended(coalesce(n."email"::text, ''),
+             case when n."is_valid" is false or n."bounce_count" >= invalid_at then 1 else 2 end)))
+      into after from new_rows n;
+    if before is not distinct from after then
+      return null;
+    end if;
+    select array_agg(c.id) into changed
+      from (select n."customer_id" as id from new_rows n
+             where n."customer_id" is not null and n."email" is not null
+               and not exists (select from old_rows o
+                                where o."customer_id" = n."customer_id"
+                                  and o."email"::text = n."email"::text
+                                  and ((n."is_valid" is not false
+                                        and (n."bounce_count" < invalid_at) is not false)
+                                       or o."is_valid" is false or o."bounce_count" >= invalid_at))
+             limit most) c;
+  end if;
+  perform mautic_sync.to_outbox(changed);
+  return null;
+exception when others then
+  raise warning 'mautic_sync: %; the next run finds what changed', sqlerrm;
+  return null;
+end
+$$;
+
+revoke all on function mautic_sync.to_outbox(uuid[]), mautic_sync.outbox_customers(), mautic_sync.outbox_bounces(),
+  mautic_sync.profiles_changed(), mautic_sync.emails_changed() from public;
+
+-- One trigger a table, partition and event: Postgres has transition tables for no more than one event, and a statement
+-- that names a partition does not fire the triggers of its table. Tables that have theirs already are not locked.
+do $$
+declare
+  wanted record;
+begin
+  set local lock_timeout = '10s';
+  for wanted in
+    with recursive source (relid, function, argument) as (
+      select to_regclass('"public"."customer_profiles"')::oid, 'profiles_changed',
+             case when exists (select from pg_catalog.pg_attribute
+                                where attrelid = to_regclass('"public"."customer_profiles"') and attname = 'email'
+                                  and not attisdropped) then 'with_email' else 'without_email' end
+      union all
+      select to_regclass('"public"."customer_emails"')::oid, 'emails_changed', ''
+    ), tree as (
+      select relid, function, argument from source where relid is not null
+      union
+      select i.inhrelid, t.function, t.argument from tree t join pg_catalog.pg_inherits i on i.inhparent = t.relid
+    )
+    select c.oid, c.oid::regclass as name, t.function, t.argument, e.event, e.rows
+      from tree t join pg_catalog.pg_class c on c.oid = t.relid and c.relkind in ('r', 'p')
+           cross join (values ('insert', 'new table as new_rows'),
+                              ('update', 'old table as old_rows new table as new_rows'),
+                              ('delete', 'old table as old_rows')) as e (event, rows)
+     where not exists (select from pg_catalog.pg_trigger g
+                        where g.tgrelid = c.oid and g.tgname = 'mautic_sync_' || e.event
+                          and g.tgfoid = ('mautic_sync.' || t.function)::regproc
+                          and g.tgargs = convert_to(t.argument, 'UTF8') || '\x00'::bytea)
+     order by c.oid, e.event
+  loop
+    begin
+      execute format(
+        'create or replace trigger %I after %s on %s referencing %s for each statement execute function mautic_sync.%I(%L)',
+        'mautic_sync_' || wanted.event, wanted.event, wanted.name, wanted.rows, wanted.function, wanted.argument);
+    exception when insufficient_privilege or lock_not_available or wrong_object_type or feature_not_supported then
+      raise warning 'no trigger for % on %: % (opt-outs there wait for the next run)', wanted.event, wanted.name, sqlerrm;
+    end;
   end loop;
 end
 $$;

@@ -34,7 +34,7 @@ begin
     'mautic_sync.segment_link', 'mautic_sync.inbox', 'mautic_sync.pending_event', 'mautic_sync.bounce_report',
     'mautic_sync.bounced_mail', 'mautic_sync.email_name', 'mautic_sync.catch_up_cursor', 'mautic_sync.hash_key',
     'mautic_sync.erased_identifier', 'mautic_sync.consent_ledger', 'mautic_sync.opt_in', 'mautic_sync.outbox',
-    'mautic_sync.lease', 'mautic_sync.pause', 'mautic_sync.refresh_signal',
+    'mautic_sync.outbox_limit', 'mautic_sync.lease', 'mautic_sync.pause', 'mautic_sync.refresh_signal',
     'mautic_sync.scheduled_tasks', 'mautic_sync.instance', 'mautic_sync.webhook_health', 'mautic_sync.schema_version',
     'mautic_sync.schema_history']
   loop
@@ -67,6 +67,9 @@ begin
     grant select ("${profiles_opt_in}"), update ("${profiles_opt_in}") on ${profiles} to mautic_sync_service;
   else
     raise exception '${profiles_name} has no column ${profiles_opt_in}: an unsubscribe could not be written back';
+  end if;
+  if '${profiles_opt_in_time}' <> '' then
+    execute format('grant select (%I) on %s to mautic_sync_service', '${profiles_opt_in_time}', '${profiles}');
   end if;
   -- Whoever holds an address counts, whether the view shows the customer or not.
   if exists (select from pg_catalog.pg_attribute

@@ -526,7 +526,8 @@ create table if not exists mautic_sync.opt_in (
   opted_in_at timestamptz not null
 );
 comment on table mautic_sync.opt_in is
-  'when a customer''s opt-in in the CRM last changed to true, noted by a trigger; a change away from true deletes the row';
+  'when a customer''s opt-in in the CRM last changed to true, noted by a trigger; a change away from true deletes the row,'
+  ' and a statement that opts in more customers than the safety limit allows notes none';
 
 create table if not exists mautic_sync.outbox (
   id                bigint generated always as identity primary key,
@@ -537,19 +538,37 @@ create table if not exists mautic_sync.outbox (
   mautic_contact_id bigint,
   created_at        timestamptz not null default clock_timestamp(),
   state             text not null default 'pending'
-    constraint outbox_state_check check (state in ('pending', 'held')),
+    constraint outbox_state_check check (state in ('pending', 'held', 'done')),
+  own_change        boolean not null default false,
   attempts          integer not null default 0,
   next_attempt_at   timestamptz not null default now(),
   last_error        text
 );
 create index if not exists outbox_pending_idx on mautic_sync.outbox (id) where state = 'pending';
 create index if not exists outbox_created_idx on mautic_sync.outbox (created_at);
+create index if not exists outbox_overflow_idx on mautic_sync.outbox (created_at) where kind = 'overflow';
 comment on table mautic_sync.outbox is
-  'what must be looked at in Mautic at once, without waiting for a run; a row goes when it was done';
+  'what must be looked at in Mautic at once, without waiting for a run';
+comment on column mautic_sync.outbox.state is
+  'held: waits for the next run; done: a customer that was looked at, kept for 15 minutes because it counts towards the'
+  ' limit; other rows go when they are done';
+comment on column mautic_sync.outbox.own_change is
+  'the sync itself wrote the CRM; such changes do not count towards the limit';
 comment on column mautic_sync.outbox.kind is
   'customer: its consent, address or the validity of its address changed in the CRM; address: contacts with it may lack'
   ' do-not-contact; lost_contact: a contact was deleted or merged; overflow: more changed at once than the safety limit'
   ' allows, so the next run decides';
+
+create table if not exists mautic_sync.outbox_limit (
+  only_row  boolean primary key default true check (only_row),
+  customers integer not null,
+  bounces   integer not null
+);
+comment on table mautic_sync.outbox_limit is
+  'settings that the triggers on the CRM''s tables need, written by each run';
+comment on column mautic_sync.outbox_limit.customers is
+  'how many customers may change within 15 minutes before the next run decides: what the safety limit lets pass';
+comment on column mautic_sync.outbox_limit.bounces is 'at this many bounces an address is invalid';
 
 -- 4. Runs: their log, their lease, what starts and stops them ----------------------------------------------------------
 

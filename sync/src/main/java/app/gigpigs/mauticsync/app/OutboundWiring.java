@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.app;
 
+import app.gigpigs.mauticsync.consent.ledger.OptInTimes;
 import app.gigpigs.mauticsync.explain.CustomerInspector;
 import app.gigpigs.mauticsync.explain.Explainer;
 import app.gigpigs.mauticsync.outbound.AllowByOperator;
@@ -10,7 +11,9 @@ import app.gigpigs.mauticsync.outbound.Undo;
 import app.gigpigs.mauticsync.plan.SyncPlan;
 import app.gigpigs.mauticsync.reconcile.DuplicateContacts;
 import app.gigpigs.mauticsync.reconcile.Reconciliation;
+import app.gigpigs.mauticsync.runs.NotReadyException;
 import app.gigpigs.mauticsync.runs.Progress;
+import java.util.List;
 
 /** The outbound journey, and the commands that look at both sides without it. */
 public final class OutboundWiring {
@@ -29,6 +32,20 @@ public final class OutboundWiring {
                 inbound.completeCatchUp()::beforeFirstPush, inbound.observedOptOuts()::apply);
         return new OutboundRun(
                 both.jdbi(), both.mautic(), settings, environment(progress).with(consents));
+    }
+
+    /**
+     * For a process that stays, and would only find out in each run.
+     *
+     * @throws NotReadyException when the setting needs to know when customers opted in, and nothing tells
+     */
+    void checkOptInTimes() {
+        both.jdbi()
+                .withHandle(handle -> new OptInTimes(both.crm())
+                        .missing(handle, settings.consent().reconsent()))
+                .ifPresent(message -> {
+                    throw new NotReadyException(List.of(message));
+                });
     }
 
     public Undo undo(Progress progress) {

@@ -9,6 +9,7 @@ import app.gigpigs.mauticsync.runs.Progress;
 import app.gigpigs.mauticsync.runs.StopRequest;
 import app.gigpigs.mauticsync.server.InboxWorker;
 import app.gigpigs.mauticsync.server.Server;
+import app.gigpigs.mauticsync.server.Workers;
 import app.gigpigs.mauticsync.setup.WebhookMonitor;
 import app.gigpigs.mauticsync.setup.check.Installation.WantedWebhook;
 import java.net.URI;
@@ -54,10 +55,11 @@ public final class ServerWiring {
     }
 
     private Server server(Database storing) {
+        new OutboundWiring(both).checkOptInTimes();
         Server.Work work = new Server.Work(
                 new OutboundWiring(both).run(Progress.NONE),
                 new DeliveryStore(storing.jdbi()),
-                inboxWorker(),
+                new Workers(inboxWorker(), new ConsentWiring(both).outboxWorker()),
                 catchUp(),
                 webhookCheck());
         return new Server(config.serve(), both.opened().dataSource(), both.jdbi(), work, both.stop()).start();

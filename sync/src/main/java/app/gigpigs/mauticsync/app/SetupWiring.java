@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.app;
 
 import app.gigpigs.mauticsync.consent.ledger.HashKeyStore;
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.db.ChangeTriggers;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.db.Migration;
@@ -12,6 +13,7 @@ import app.gigpigs.mauticsync.setup.DoctorConfig;
 import app.gigpigs.mauticsync.setup.WebhookSecret;
 import app.gigpigs.mauticsync.setup.check.Installation;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -67,13 +69,22 @@ public final class SetupWiring implements AutoCloseable {
     /**
      * Brings the database to the schema that this program needs.
      *
-     * @return how many migration files were applied
+     * @return what was done, and what could not be done
      */
-    public static int migrate(DatabaseUrl admin, CrmNames crm) {
+    public static Migrated migrate(DatabaseUrl admin, CrmNames crm) {
         try (Database database = Database.connect(admin, ADMIN_CONNECTIONS)) {
-            return migration(database, crm).run();
+            int applied = migration(database, crm).run();
+            return new Migrated(applied, database.jdbi().withHandle(new ChangeTriggers(crm)::missing));
         }
     }
+
+    /**
+     * What a migration did.
+     *
+     * @param applied how many migration files
+     * @param withoutTriggers tables of the CRM that got no triggers
+     */
+    public record Migrated(int applied, List<String> withoutTriggers) {}
 
     /** Forgets the ids of the Mautic instance before; stored deliveries are processed first. */
     public static InstanceSwitch instanceSwitch(Connections both) {

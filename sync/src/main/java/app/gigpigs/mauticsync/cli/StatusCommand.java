@@ -17,6 +17,7 @@ import app.gigpigs.mauticsync.runs.RunHistory;
 import app.gigpigs.mauticsync.setup.WebhookMonitor;
 import app.gigpigs.mauticsync.status.CustomerCounts;
 import app.gigpigs.mauticsync.status.InboundStatus;
+import app.gigpigs.mauticsync.status.OutboxStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -59,6 +60,7 @@ final class StatusCommand implements Callable<Integer> {
                     CustomerCounts.of(jdbi), new RunHistory(jdbi), new PauseSwitch(jdbi).current(Lease.OUTBOUND));
             Inbound inbound = new Inbound(InboundStatus.of(jdbi), new WebhookMonitor(jdbi).last());
             Consent consent = new Consent(
+                    OutboxStatus.of(jdbi, config.crm()),
                     new ConsentConflicts(jdbi, config.crm()).count(),
                     new ResubscribeRequests(jdbi, config.crm(), config.consentRule())
                             .list()
@@ -83,7 +85,8 @@ final class StatusCommand implements Callable<Integer> {
     private record Inbound(InboundStatus tables, Optional<WebhookMonitor.State> webhook) {}
 
     /** What a person should look at. */
-    private record Consent(int conflicts, int askingAgain, int spikes, NotMailable.Counts notMailable) {}
+    private record Consent(
+            OutboxStatus outbox, int conflicts, int askingAgain, int spikes, NotMailable.Counts notMailable) {}
 
     private void json(Outbound outbound, Inbound inbound, Consent consent) {
         Map<String, @Nullable Object> fields = fields(outbound);
@@ -92,6 +95,7 @@ final class StatusCommand implements Callable<Integer> {
         fields.put("unsubscribeSpikes", consent.spikes());
         fields.put("notMailable", consent.notMailable().customers());
         fields.put("addressesOfNobody", consent.notMailable().addressesOfNobody());
+        fields.put("optOuts", outbox(consent.outbox()));
         fields.put("inbound", inbound(inbound.tables()));
         fields.put("webhook", inbound.webhook().map(StatusCommand::webhook).orElse(null));
         new Output(spec).json(fields);
@@ -130,6 +134,7 @@ final class StatusCommand implements Callable<Integer> {
     private void text(Consent consent) {
         Output output = new Output(spec);
         output.line("Not mailed: " + ConsentPrinter.message(consent.notMailable()));
+        output.line("Opt-outs in the CRM " + consent.outbox().message());
         if (consent.conflicts() + consent.askingAgain() + consent.spikes() > 0) {
             output.line("Consent: " + consent.conflicts()
                     + " customers are opted in in the CRM, but Mautic does not mail them; " + consent.askingAgain()
@@ -150,6 +155,14 @@ final class StatusCommand implements Callable<Integer> {
         fields.put("dueSince", state.dueSince().map(Instant::toString).orElse(null));
         fields.put("deadDeliveries", state.dead());
         fields.put("rejected", state.rejected());
+        return fields;
+    }
+
+    private static Map<String, @Nullable Object> outbox(OutboxStatus state) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("withoutTriggers", state.withoutTriggers());
+        fields.put("waiting", state.waiting());
+        fields.put("held", state.held());
         return fields;
     }
 

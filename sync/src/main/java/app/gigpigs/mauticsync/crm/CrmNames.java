@@ -1,5 +1,7 @@
 package app.gigpigs.mauticsync.crm;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What the CRM calls the relations that the sync reads and writes. The defaults are the original design's.
  *
@@ -44,11 +46,24 @@ public record CrmNames(Relation view, Person person, Profiles profiles, Emails e
      *
      * @param id its primary key, a uuid
      * @param optIn the consent to marketing, a boolean; an unsubscribe sets it to false
+     * @param optInTime when consent was given, a time; null where the CRM has no such column
      */
-    public record Profiles(Relation table, String id, String optIn) {
+    public record Profiles(
+            Relation table,
+            String id,
+            String optIn,
+            @Nullable String optInTime) {
         public Profiles {
             ColumnName.check(id);
             ColumnName.check(optIn);
+            if (optInTime != null) {
+                ColumnName.check(optInTime);
+            }
+        }
+
+        /** Without a time of consent. */
+        public Profiles(Relation table, String id, String optIn) {
+            this(table, id, optIn, null);
         }
     }
 

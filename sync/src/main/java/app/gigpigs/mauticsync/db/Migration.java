@@ -24,6 +24,8 @@ public final class Migration {
     /** The schema version this program needs; each new migration file inserts its own into mautic_sync.schema_version. */
     static final int VERSION = 1;
 
+    private static final String ACCESS = "db/access.sql";
+    private static final String TRIGGERS = "db/triggers.sql";
     private static final String SCHEMA = "mautic_sync";
     private static final String CREATE_SCHEMA = "create schema if not exists mautic_sync;";
 
@@ -37,7 +39,7 @@ public final class Migration {
     }
 
     /**
-     * Applies what is missing and renews roles, policies and grants.
+     * Applies what is missing and renews roles, policies, grants and the triggers on the CRM's tables.
      *
      * @return how many migration files were applied
      * @throws MigrationException with Postgres' own message when the database rejects it
@@ -47,7 +49,8 @@ public final class Migration {
             createSchema();
             return locked(handle -> {
                 int applied = flyway().migrate().migrationsExecuted;
-                grantAccess();
+                execute(ACCESS);
+                execute(TRIGGERS);
                 return applied;
             });
         } catch (FlywayException | JdbiException | SQLException e) {
@@ -58,7 +61,12 @@ public final class Migration {
     /** All of it as one SQL text for an SQL editor. */
     public static String sql(CrmNames crm) {
         return filled(
-                String.join("\n\n", CREATE_SCHEMA, resource("db/migration/V1__schema.sql"), resource("db/access.sql")),
+                String.join(
+                        "\n\n",
+                        CREATE_SCHEMA,
+                        resource("db/migration/V1__schema.sql"),
+                        resource(ACCESS),
+                        resource(TRIGGERS)),
                 crm);
     }
 
@@ -102,11 +110,11 @@ public final class Migration {
         });
     }
 
-    private void grantAccess() throws SQLException {
+    private void execute(String script) throws SQLException {
         try (Connection connection = admin.getConnection();
                 Statement statement = connection.createStatement()) {
-            // One round trip is one transaction: the grants hold together or not at all.
-            statement.execute(filled(resource("db/access.sql"), crm));
+            // One round trip is one transaction: it holds together or not at all.
+            statement.execute(filled(resource(script), crm));
         }
     }
 
@@ -137,6 +145,7 @@ public final class Migration {
                 Map.entry("profiles", profiles.table().sql()),
                 Map.entry("profiles_id", profiles.id()),
                 Map.entry("profiles_opt_in", profiles.optIn()),
+                Map.entry("profiles_opt_in_time", profiles.optInTime() == null ? "" : profiles.optInTime()),
                 Map.entry("emails_name", emails.table().toString()),
                 Map.entry("emails", emails.table().sql()),
                 Map.entry("emails_customer", emails.customer()),

@@ -38,7 +38,7 @@ public final class MappingFile {
         JsonNode crm = file.section("crm");
         file.keys("crm", crm, Set.of("view", "segments-column", "profiles", "emails"));
         JsonNode profiles = crm.path("profiles");
-        file.keys("crm.profiles", profiles, Set.of("table", "id", "opt-in"));
+        file.keys("crm.profiles", profiles, Set.of("table", "id", "opt-in", "opt-in-time"));
         JsonNode emails = crm.path("emails");
         file.keys("crm.emails", emails, Set.of("table", "customer", "email", "bounces", "valid"));
         CrmNames usual = CrmNames.DEFAULT;
@@ -51,7 +51,8 @@ public final class MappingFile {
                         file.text(
                                 profiles,
                                 "crm.profiles.opt-in",
-                                usual.profiles().optIn())),
+                                usual.profiles().optIn()),
+                        profiles.has("opt-in-time") ? file.text(profiles, "crm.profiles.opt-in-time", "") : null),
                 new Emails(
                         relation(emails, "crm.emails.table", usual.emails().table()),
                         file.text(emails, "crm.emails.customer", usual.emails().customer()),

@@ -1,12 +1,16 @@
 package app.gigpigs.mauticsync.outbound;
 
 import app.gigpigs.mauticsync.consent.delivery.OptOutDelivery;
+import app.gigpigs.mauticsync.consent.delivery.Outbox;
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.consent.ledger.CrmStatements;
+import app.gigpigs.mauticsync.consent.ledger.OptInTimes;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.runs.NotReadyException;
 import java.util.List;
+import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
 
 /** What a run does with the ledger before it sends anybody, once the safety limit has let it pass, and after that. */
@@ -19,6 +23,7 @@ final class LedgerStep {
     private final CrmStatements crm;
     private final OptOutDelivery delivery;
     private final ErasureRegister erased;
+    private final Outbox outbox = new Outbox();
 
     LedgerStep(Jdbi jdbi, Mautic mautic, OutboundSettings settings) {
         this.jdbi = jdbi;
@@ -60,8 +65,37 @@ final class LedgerStep {
         return due.size();
     }
 
-    /** Contacts that have nothing to do with a customer may have the addresses, too. */
-    void deliver() {
+    /**
+     * What a run does first.
+     *
+     * @return the markers of changes beyond the limit, which this run will have delivered
+     * @throws NotReadyException when the setting needs to know when customers opted in, and nothing tells
+     */
+    Set<Long> begin() {
+        CrmNames names = settings.mapping().crm();
+        return jdbi.withHandle(handle -> {
+            new OptInTimes(names)
+                    .missing(handle, settings.consent().reconsent())
+                    .ifPresent(message -> {
+                        throw new NotReadyException(List.of(message));
+                    });
+            return outbox.overflows(handle);
+        });
+    }
+
+    /** Tells the triggers how many customers may change at once without a run. */
+    void limit(int customers) {
+        jdbi.useHandle(handle ->
+                outbox.limit(handle, customers, settings.mapping().consent().bouncesUntilInvalid()));
+    }
+
+    /**
+     * Contacts that have nothing to do with a customer may have the addresses, too.
+     *
+     * @param overflows markers of changes that are delivered now
+     */
+    void deliver(Set<Long> overflows) {
         delivery.undelivered();
+        jdbi.useHandle(handle -> outbox.clear(handle, overflows));
     }
 }

@@ -4,6 +4,7 @@ import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.RunRequest.Selection.AtMost;
+import app.gigpigs.mauticsync.outbound.RunRequest.Selection.Everybody;
 import app.gigpigs.mauticsync.outbound.RunRequest.Selection.One;
 import app.gigpigs.mauticsync.outbound.diff.ChangeDetector;
 import app.gigpigs.mauticsync.outbound.diff.ChangeSet;
@@ -13,6 +14,7 @@ import app.gigpigs.mauticsync.outbound.segment.SegmentMembership;
 import app.gigpigs.mauticsync.outbound.segment.SegmentTable;
 import app.gigpigs.mauticsync.runs.NotReadyException;
 import java.util.List;
+import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
 
 /**
@@ -53,6 +55,7 @@ public final class OutboundRun {
     }
 
     private void push(RunRequest request, RunContext run) {
+        Set<Long> overflows = ledger.begin();
         Target target = preflight.check(run.status());
         ChangeSet found = changes(request);
         run.found(found);
@@ -60,6 +63,7 @@ public final class OutboundRun {
         if (request.isUnderSafetyLimit()) {
             limit.check(found, request.confirmed());
         }
+        ledger.limit(limit.ofOutbox(found));
 
         run.begin(new SegmentMembership(mautic, new SegmentTable(mautic, jdbi).complete(target.segments())));
         ChangeSet changes = ledger.bringUpToDate(run) ? changes(request) : found;
@@ -67,7 +71,7 @@ public final class OutboundRun {
         PushSequence push = pushes.open(request, target, changes, run);
         push.all(pushes.canary(push, run).pushFirst(changes.pushes()));
         unknownOutcomes.resolve(request, changes, push, limit, run.inFlight());
-        ledger.deliver();
+        ledger.deliver(request.selection() instanceof Everybody ? overflows : Set.of());
     }
 
     private ChangeSet changes(RunRequest request) {

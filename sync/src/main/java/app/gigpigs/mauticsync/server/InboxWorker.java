@@ -24,6 +24,7 @@ public final class InboxWorker implements AutoCloseable {
     private final StopSignal stop;
     private final ExecutorService worker = Executors.newSingleThreadExecutor(work -> new Thread(work, "inbox"));
     private final AtomicBoolean woken = new AtomicBoolean();
+    private volatile Runnable afterwards = () -> {};
     private final FailureLog failures = new FailureLog(log, "the inbox");
 
     /**
@@ -53,6 +54,12 @@ public final class InboxWorker implements AutoCloseable {
     private void work() {
         woken.set(false);
         failures.during(() -> run.run(stop));
+        afterwards.run();
+    }
+
+    /** Has this done after deliveries were processed. */
+    void afterwards(Runnable work) {
+        afterwards = work;
     }
 
     /** Processes events that wait for their customer, or for the CRM to accept their effect. */

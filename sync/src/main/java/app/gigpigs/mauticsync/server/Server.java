@@ -34,7 +34,7 @@ public final class Server implements AutoCloseable {
     private final RecurringTask<Void> outbound;
     private final Timetable timetable;
     private final Poller poller = new Poller();
-    private final InboxWorker inbox;
+    private final Workers workers;
     private final DeliveryStore store;
     private final Ports ports;
     private final FailureLog polling = new FailureLog(log, "looking for what is due");
@@ -48,7 +48,8 @@ public final class Server implements AutoCloseable {
      * @param stop asked for when this is closed
      */
     public Server(ServerSettings settings, DataSource database, Jdbi jdbi, Work work, StopRequest stop) {
-        this.inbox = work.inbox();
+        this.workers = work.workers();
+        InboxWorker inbox = workers.inbox();
         this.stop = stop;
         RefreshSignal signal = new RefreshSignal(jdbi);
         this.runs = new ScheduledRuns(work.run(), signal);
@@ -91,12 +92,12 @@ public final class Server implements AutoCloseable {
      *
      * @param run one run of the outbound journey; ends after its batch in flight when the server is closed
      * @param store where deliveries are stored, with its own connections, because Mautic waits for the answer
-     * @param inbox processes deliveries
+     * @param workers process deliveries, and deliver opt-outs
      * @param catchUp reads from Mautic the events that webhooks may have lost
      * @param webhookCheck checks whether Mautic still sends its webhooks here
      */
     public record Work(
-            OutboundRun run, DeliveryStore store, InboxWorker inbox, Runnable catchUp, Runnable webhookCheck) {}
+            OutboundRun run, DeliveryStore store, Workers workers, Runnable catchUp, Runnable webhookCheck) {}
 
     /** Begins to listen and to work. */
     public Server start() {
@@ -122,7 +123,7 @@ public final class Server implements AutoCloseable {
     }
 
     private void poll() {
-        inbox.wake();
+        workers.wake();
         polling.during(() -> {
             timetable.register();
             if (!firstRunAsked) {
@@ -142,6 +143,6 @@ public final class Server implements AutoCloseable {
         store.close();
         poller.close();
         timetable.close();
-        inbox.close();
+        workers.close();
     }
 }

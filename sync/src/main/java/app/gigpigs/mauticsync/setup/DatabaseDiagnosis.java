@@ -13,6 +13,7 @@ import app.gigpigs.mauticsync.setup.check.Installation.Service;
 import app.gigpigs.mauticsync.setup.check.RoleChecks;
 import app.gigpigs.mauticsync.setup.check.RunChecks;
 import app.gigpigs.mauticsync.setup.check.SourceChecks;
+import app.gigpigs.mauticsync.setup.check.TriggerChecks;
 import app.gigpigs.mauticsync.setup.check.WriteTrialChecks;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -131,12 +132,14 @@ final class DatabaseDiagnosis {
 
     private List<Finding> history(Jdbi jdbi) {
         if (!migrated) {
-            return List.of(Finding.notChecked("runs, inbox", "the database is not migrated"));
+            return List.of(Finding.notChecked("triggers, runs, inbox", "the database is not migrated"));
         }
         RunChecks runs = new RunChecks(jdbi, installation.clock(), staleAfter);
         InboxChecks inbox = new InboxChecks(jdbi, installation.clock(), staleAfter);
         List<Finding> findings =
                 new ArrayList<>(GuardedCheck.run("refresh signal", () -> List.of(runs.refreshSignal())));
+        findings.addAll(GuardedCheck.run(
+                "triggers", new TriggerChecks(jdbi, installation.mapping().crm())::triggers));
         findings.addAll(GuardedCheck.run("runs", runs::runs));
         findings.addAll(GuardedCheck.run("rejected customers", runs::rejected));
         findings.addAll(GuardedCheck.run("inbox", inbox::inbox));

@@ -53,9 +53,11 @@ public final class Bench {
                 case "attack" -> AttackBench.run();
                 case "reconcile" -> ConsentBench.check();
                 case "import" -> ConsentBench.imports();
+                case "opt-out" -> OptOutBench.latencies();
+                case "triggers" -> OptOutBench.triggers();
                 default ->
                     say(
-                            "there is no \"%s\"; known: start, push, concurrency, million, first-million, catch-up, inbound, attack, reconcile, import",
+                            "there is no \"%s\"; known: start, push, concurrency, million, first-million, catch-up, inbound, attack, reconcile, import, opt-out, triggers",
                             name);
             }
         }

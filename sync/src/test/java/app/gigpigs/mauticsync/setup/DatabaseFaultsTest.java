@@ -62,6 +62,12 @@ class DatabaseFaultsTest {
                         "PROBLEM rights: may not write public.customer_profiles.marketing_opt_in",
                         "migrate"),
                 new Planted(
+                        "a trigger is switched off",
+                        "alter table public.customer_profiles disable trigger mautic_sync_update",
+                        "alter table public.customer_profiles enable trigger mautic_sync_update",
+                        "WARNING triggers: missing or switched off on public.customer_profiles (update)",
+                        "enable trigger"),
+                new Planted(
                         "bounces may not be counted",
                         "revoke update (bounce_count) on public.customer_emails from mautic_sync_service",
                         "grant update (bounce_count) on public.customer_emails" + service,

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
@@ -49,14 +50,16 @@ public final class OptOutDelivery {
      */
     public int undelivered() {
         int entries = 0;
-        for (List<Undelivered> some = next(); !some.isEmpty(); some = next()) {
-            entries += deliver(some);
+        for (OptionalInt some = someUndelivered(); some.isPresent(); some = someUndelivered()) {
+            entries += some.getAsInt();
         }
         return entries;
     }
 
-    private List<Undelivered> next() {
-        return jdbi.withHandle(handle -> ledger.undelivered(handle, AT_ONCE));
+    /** Some of them, so that what is more urgent does not wait; empty when there is none. */
+    OptionalInt someUndelivered() {
+        List<Undelivered> some = jdbi.withHandle(handle -> ledger.undelivered(handle, AT_ONCE));
+        return some.isEmpty() ? OptionalInt.empty() : OptionalInt.of(deliver(some));
     }
 
     private int deliver(List<Undelivered> statements) {

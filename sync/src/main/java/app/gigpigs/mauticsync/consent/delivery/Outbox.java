@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -62,19 +63,74 @@ public final class Outbox implements PersonalDataTable, InstanceTable {
                 .list();
     }
 
-    /** Done with; nothing of them is kept. */
+    /**
+     * Done with, unless a run may be writing the customer's contact from what it read before: such an entry is looked at
+     * again. Of customers the entry is kept for a while, because it counts towards the limit; nothing is kept of others.
+     */
     void done(Handle handle, Collection<Long> entries) {
-        handle.createUpdate("delete from mautic_sync.outbox where id = any(:ids)")
-                .bindArray("ids", Long.class, entries.toArray())
+        Long[] ids = entries.toArray(Long[]::new);
+        handle.createUpdate("""
+                        with looked_at as (
+                          select o.id, o.kind, o.attempts, st.in_flight_until > now() as in_flight,
+                                 exists (select from mautic_sync.lease l
+                                          where l.name = 'outbound' and l.expires_at > now()) as run
+                            from mautic_sync.outbox o
+                            left join public.mautic_sync_status st on o.kind = 'customer' and st.customer_id = o.customer_id
+                           where o.id = any(:ids)
+                        )
+                        update mautic_sync.outbox o
+                           set state = case when l.in_flight or l.run and l.attempts <= 1 then 'pending' else 'done' end,
+                               next_attempt_at = now() + case when l.in_flight then interval '3 seconds' else interval '20 seconds' end
+                          from looked_at l where l.id = o.id and l.kind = 'customer'
+                        """).bindArray("ids", Long.class, (Object[]) ids).execute();
+        handle.createUpdate("""
+                        delete from mautic_sync.outbox
+                         where id = any(:ids) and (kind <> 'customer' or own_change and state = 'done')
+                        """).bindArray("ids", Long.class, (Object[]) ids).execute();
+    }
+
+    /** Deletes what counts towards the limit no longer. */
+    void prune(Handle handle) {
+        handle.execute(
+                "delete from mautic_sync.outbox where state = 'done' and created_at < now() - interval '15 minutes'");
+    }
+
+    /** Markers of more changes than the safety limit lets pass at once; a run decides about those. */
+    public Set<Long> overflows(Handle handle) {
+        return handle.createQuery("select id from mautic_sync.outbox where kind = 'overflow'")
+                .mapTo(Long.class)
+                .set();
+    }
+
+    /** A run that began after these markers passed the safety limit. */
+    public void clear(Handle handle, Set<Long> overflows) {
+        handle.createUpdate("delete from mautic_sync.outbox where kind = 'overflow' and id = any(:ids)")
+                .bindArray("ids", Long.class, overflows.toArray())
                 .execute();
     }
 
-    /** Tried again later, with growing pauses up to ten minutes. */
+    /**
+     * Tells the triggers what they need of the settings.
+     *
+     * @param customers how many may change within 15 minutes without a run
+     * @param bounces at this many bounces an address is invalid
+     */
+    public void limit(Handle handle, int customers, int bounces) {
+        handle.createUpdate("""
+                        insert into mautic_sync.outbox_limit (customers, bounces) values (:customers, :bounces)
+                        on conflict (only_row) do update set customers = excluded.customers, bounces = excluded.bounces
+                        """)
+                .bind("customers", customers)
+                .bind("bounces", bounces)
+                .execute();
+    }
+
+    /** Tried again later, with growing pauses up to a minute. */
     void failed(Handle handle, Collection<Long> entries, String error) {
         handle.createUpdate("""
                         update mautic_sync.outbox
                            set last_error = :error,
-                               next_attempt_at = now() + least(interval '10 minutes', interval '5 seconds' * power(2, least(attempts, 8)))
+                               next_attempt_at = now() + least(interval '1 minute', interval '3 seconds' * power(2, least(attempts, 5)))
                          where id = any(:ids)
                         """)
                 .bindArray("ids", Long.class, entries.toArray())
@@ -87,8 +143,11 @@ public final class Outbox implements PersonalDataTable, InstanceTable {
         return "mautic_sync.outbox";
     }
 
+    /** Erasing sets do-not-contact itself, so nothing is left to deliver. */
     @Override
     public int erase(Handle handle, PersonIdentifiers person) {
+        person.bind(handle.createUpdate("delete from mautic_sync.opt_in where customer_id = any(:customers)"))
+                .execute();
         return person.bind(handle.createUpdate("""
                         delete from mautic_sync.outbox
                          where address = :email or customer_id = any(:customers) or mautic_contact_id = any(:contacts)

@@ -9,20 +9,27 @@ import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticException;
+import app.gigpigs.mauticsync.mautic.MauticRejected;
+import app.gigpigs.mauticsync.mautic.MauticUnavailable;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way of an opt-out from the CRM to Mautic within seconds: takes what the outbox has, asks whom Mautic may still mail,
  * and sets do-not-contact. It never waits for a run, and never lets anybody be mailed: opt-ins wait for the run.
  */
 public final class OutboxWorker {
+    private static final Logger log = LoggerFactory.getLogger(OutboxWorker.class);
     private static final int AT_ONCE = 200;
+    private static final int FAILURES_OF_ALL = 3;
 
     private final Jdbi jdbi;
     private final AddressConsent consents;
@@ -31,6 +38,7 @@ public final class OutboxWorker {
     private final LinkedContacts linked;
     private final OptOutDelivery delivery;
     private final Outbox outbox = new Outbox();
+    private Set<Long> told = Set.of();
 
     public OutboxWorker(Jdbi jdbi, Mautic mautic, CrmNames names, AddressConsent consents, ErasureRegister erased) {
         this.jdbi = jdbi;
@@ -49,33 +57,96 @@ public final class OutboxWorker {
      * @throws MauticException when Mautic does not answer; what was taken is tried again later
      */
     public int run() {
+        int entries = takeAll();
+        for (OptionalInt some = delivery.someUndelivered(); some.isPresent(); some = delivery.someUndelivered()) {
+            entries += some.getAsInt() + takeAll();
+        }
+        jdbi.useHandle(handle -> {
+            outbox.prune(handle);
+            tellOverflows(outbox.overflows(handle));
+        });
+        return entries;
+    }
+
+    private int takeAll() {
         int entries = 0;
         for (List<Entry> some = take(); !some.isEmpty(); some = take()) {
             entries += process(some);
         }
-        return entries + delivery.undelivered();
+        return entries;
+    }
+
+    private synchronized void tellOverflows(Set<Long> overflows) {
+        if (!told.containsAll(overflows)) {
+            log.warn(
+                    "more customers changed within 15 minutes than the safety limit allows: their opt-outs wait for the"
+                            + " next run, and for a person if the limit stops it");
+        }
+        told = overflows;
     }
 
     private List<Entry> take() {
         return jdbi.inTransaction(handle -> outbox.take(handle, AT_ONCE));
     }
 
+    /** An entry that fails is tried again later, and does not keep back those that were taken with it. */
     private int process(List<Entry> some) {
-        List<Long> ids = some.stream().map(Entry::id).toList();
         try {
-            int entries = customers(of(some, "customer"));
-            entries += delivery.to(of(some, "address").stream()
-                    .map(one -> Objects.requireNonNull(one.address()))
-                    .collect(Collectors.toSet()));
-            for (Entry lost : of(some, "lost_contact")) {
-                entries += lostContact(lost);
-            }
-            jdbi.useHandle(handle -> outbox.done(handle, ids));
-            return entries;
-        } catch (MauticException e) {
-            jdbi.useHandle(handle -> outbox.failed(handle, ids, String.valueOf(e.getMessage())));
+            return attempt(some);
+        } catch (MauticUnavailable e) {
+            failed(some, e);
             throw e;
+        } catch (MauticRejected | IllegalStateException | NullPointerException e) {
+            return some.size() == 1 ? failedAlone(some, e) : oneByOne(some);
         }
+    }
+
+    private int attempt(List<Entry> some) {
+        int entries = customers(of(some, "customer"));
+        entries += delivery.to(of(some, "address").stream()
+                .map(one -> Objects.requireNonNull(one.address()))
+                .collect(Collectors.toSet()));
+        for (Entry lost : of(some, "lost_contact")) {
+            entries += lostContact(lost);
+        }
+        jdbi.useTransaction(handle -> outbox.done(handle, ids(some)));
+        return entries;
+    }
+
+    /** Where the first few all fail, it is not about them: Mautic rejects every call. */
+    private int oneByOne(List<Entry> some) {
+        int entries = 0;
+        int failures = 0;
+        for (int i = 0; i < some.size(); i++) {
+            try {
+                entries += attempt(some.subList(i, i + 1));
+            } catch (MauticRejected | IllegalStateException | NullPointerException e) {
+                failures++;
+                if (failures == i + 1 && failures == FAILURES_OF_ALL) {
+                    failed(some.subList(0, some.size()), e);
+                    throw e;
+                }
+                failedAlone(some.subList(i, i + 1), e);
+            } catch (MauticUnavailable e) {
+                failed(some.subList(i, some.size()), e);
+                throw e;
+            }
+        }
+        return entries;
+    }
+
+    private int failedAlone(List<Entry> one, RuntimeException e) {
+        log.warn("outbox entry {} failed and is tried again: {}", one.get(0).id(), e.getMessage());
+        failed(one, e);
+        return 0;
+    }
+
+    private void failed(List<Entry> some, RuntimeException e) {
+        jdbi.useHandle(handle -> outbox.failed(handle, ids(some), String.valueOf(e.getMessage())));
+    }
+
+    private static List<Long> ids(List<Entry> entries) {
+        return entries.stream().map(Entry::id).toList();
     }
 
     private static List<Entry> of(List<Entry> entries, String kind) {

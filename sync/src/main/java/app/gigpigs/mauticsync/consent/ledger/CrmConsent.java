@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync.consent.ledger;
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.db.OwnChange;
 import app.gigpigs.mauticsync.db.RowRejection;
 import java.util.Collection;
 import java.util.HashSet;
@@ -57,6 +58,7 @@ public final class CrmConsent {
     }
 
     private int write(Handle handle, Collection<CustomerId> customers) {
+        OwnChange.in(handle);
         return handle.createUpdate("""
                         update <profiles> p set <opt_in> = false
                           from (select x.<id> from <profiles> x where x.<id> = any(:customers) and x.<opt_in> is distinct from false

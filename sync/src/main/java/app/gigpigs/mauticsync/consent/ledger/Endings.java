@@ -24,10 +24,12 @@ public final class Endings {
     private static final Duration CERTAINLY_EARLIER = Duration.ofMinutes(5);
 
     private final CustomerEmails emails;
+    private final OptInTimes times;
     private final ReconsentPolicy policy;
 
     public Endings(CrmNames names, ReconsentPolicy policy) {
         this.emails = new CustomerEmails(names);
+        this.times = new OptInTimes(names);
         this.policy = policy;
     }
 
@@ -44,11 +46,12 @@ public final class Endings {
                           select distinct n.address from (<opted_out>) n where n.address in (select address from mine)
                         ), opted_in as (
                           select y.address, max(o.opted_in_at) as at from yes y
-                            left join mautic_sync.opt_in o on o.customer_id = y.customer_id group by y.address
+                            left join (<opt_in_times>) o on o.customer_id = y.customer_id group by y.address
                         )
                         select m.*, o.at as opted_in_at from mine m join opted_in o on o.address = m.address
                          where m.address not in (select address from no) order by m.address, m.id
                         """)
+                .define("opt_in_times", times.sql())
                 .define("opted_in_rows", emails.saying(handle, OptIn.YES))
                 .define("opted_out", emails.saying(handle, OptIn.NO))
                 .map((row, context) -> {

@@ -4,6 +4,7 @@ import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerEmails;
 import app.gigpigs.mauticsync.crm.EmailAddress;
+import app.gigpigs.mauticsync.db.OwnChange;
 import app.gigpigs.mauticsync.db.RowRejection;
 import app.gigpigs.mauticsync.inbound.event.BounceSeverity;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -71,6 +72,7 @@ final class CustomerChanges {
      * @param limit at this many bounces the address is invalid
      */
     private int write(Handle handle, String email, int more, int limit) {
+        OwnChange.in(handle);
         return handle.createUpdate("""
                         update <emails> e set <bounces> = coalesce(e.<bounces>, 0) + :more,
                                <valid> = case when coalesce(e.<bounces>, 0) + :more >= :limit then false else e.<valid> end

@@ -19,6 +19,7 @@ import org.jdbi.v3.core.Jdbi;
  */
 public final class SafetyLimit {
     private static final double NEARLY_ALL = 0.9;
+    private static final int MOST_IN_OUTBOX = 10_000;
 
     private final Jdbi jdbi;
     private final Mapping mapping;
@@ -130,6 +131,11 @@ public final class SafetyLimit {
                             where ended_at is null and crm_state = 'done'),
                           (select count(*) from public.mautic_sync_status where synced_consent <> 'mailable'))::int
                         """).mapTo(Integer.class).one());
+    }
+
+    /** How many customers may change within a short time without a run; beyond some number a run is quicker, too. */
+    public int ofOutbox(ChangeSet changes) {
+        return (int) Math.min(safety.allowed(Math.max(known(), changes.customers())), MOST_IN_OUTBOX);
     }
 
     private int known() {

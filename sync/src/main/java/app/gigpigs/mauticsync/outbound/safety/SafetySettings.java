@@ -47,10 +47,19 @@ public record SafetySettings(BigDecimal safetyLimitPercent, int safetyLimitMinim
 
     /** Whether {@code count} of {@code all} customers is more than may change without a confirmation. */
     public boolean exceededBy(long count, long all) {
-        BigDecimal share = BigDecimal.valueOf(all).multiply(safetyLimitPercent).movePointLeft(2);
-        return safetyLimitPercent.compareTo(OFF) < 0
-                && count >= safetyLimitMinimum
-                && BigDecimal.valueOf(count).compareTo(share) > 0;
+        return count > allowed(all);
+    }
+
+    /** How many of {@code all} customers may change without a confirmation. */
+    public long allowed(long all) {
+        return safetyLimitPercent.compareTo(OFF) == 0
+                ? Long.MAX_VALUE
+                : Math.max(
+                        BigDecimal.valueOf(all)
+                                .multiply(safetyLimitPercent)
+                                .movePointLeft(2)
+                                .longValue(),
+                        safetyLimitMinimum - 1L);
     }
 
     public SafetySettings {
