@@ -63,7 +63,7 @@ class CommandsDocumentGoldenTest {
         topics.put("Running", List.of("serve", "sync", "catch-up", "pause", "resume"));
         topics.put("Looking", List.of("plan", "status", "failed", "explain", "reconcile", "inbox"));
         topics.put("Correcting", List.of("retry", "undo", "replay", "switch-instance"));
-        topics.put("Consent and people", List.of("consent", "import-suppressions", "erase"));
+        topics.put("Consent and people", List.of("consent", "import-suppressions", "export-suppressions", "erase"));
         return topics;
     }
 }

@@ -251,6 +251,10 @@ class JsonGoldenTest {
                 "email,reason\nc1@example.com,unsubscribed\nlater@example.com,\nno address,\n");
         record("import-suppressions-dry-run", "import-suppressions", list.toString(), "--dry-run");
         record("import-suppressions", "import-suppressions", list.toString(), "--yes");
+        record(
+                "export-suppressions",
+                "export-suppressions",
+                folder.resolve("exported.csv").toString());
     }
 
     private void the_installation_is_examined() {

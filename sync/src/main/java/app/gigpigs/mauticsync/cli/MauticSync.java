@@ -57,6 +57,7 @@ public final class MauticSync implements Callable<Integer>, Terminal.Owner {
             ReplayCommand.class,
             ConsentCommand.class,
             ImportSuppressionsCommand.class,
+            ExportSuppressionsCommand.class,
             EraseCommand.class,
             SetupCommand.class,
             DoctorCommand.class,

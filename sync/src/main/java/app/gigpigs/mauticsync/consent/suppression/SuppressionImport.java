@@ -88,7 +88,8 @@ public final class SuppressionImport {
         list.entries(
                 entry -> {
                     tally.addresses++;
-                    chunk.putIfAbsent(EmailAddress.normal(entry.email()), entry);
+                    // One address may be on the list for several reasons.
+                    chunk.putIfAbsent(address(entry) + " " + entry.reason(), entry);
                     if (chunk.size() == IN_THE_CRM) {
                         work(List.copyOf(chunk.values()), applying, tally, progress);
                         chunk.clear();
@@ -112,14 +113,15 @@ public final class SuppressionImport {
     }
 
     private void customers(List<ListEntry> some, Applying applying, Tally tally) {
-        List<String> emails = some.stream().map(SuppressionImport::address).toList();
+        List<String> emails =
+                some.stream().map(SuppressionImport::address).distinct().toList();
         Map<String, Set<CustomerId>> holders =
                 jdbi.withHandle(handle -> new CustomerEmails(names).holders(handle, emails));
         Set<CustomerId> customers = new HashSet<>();
         holders.values().forEach(customers::addAll);
         tally.customers += customers.size();
         tally.unknown +=
-                some.stream().filter(one -> !holders.containsKey(address(one))).count();
+                emails.stream().filter(email -> !holders.containsKey(email)).count();
         if (applying == Applying.ALL) {
             jdbi.useTransaction(handle -> {
                 erased.enter(handle);
