@@ -40,8 +40,7 @@ public final class ConsentWiring {
     }
 
     public SuppressionImport suppressionImport() {
-        return new SuppressionImport(
-                both.jdbi(), both.mautic(), both.mapping(), both.erasures(), both.clock());
+        return new SuppressionImport(both.jdbi(), both.mautic(), both.mapping(), both.erasures(), both.clock());
     }
 
     OutboxWorker outboxWorker() {

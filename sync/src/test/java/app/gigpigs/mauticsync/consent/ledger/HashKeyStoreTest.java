@@ -113,8 +113,8 @@ class HashKeyStoreTest {
     @Test
     void setup_makes_the_key_and_doctor_finds_a_different_one() {
         Finding missing = new HashKeyCheck(world.jdbi, Optional.empty()).check();
-        assertThat(missing.fix()).isEqualTo(
-                "./mautic-sync setup: make a key for the hashes of erased people, kept in the database");
+        assertThat(missing.fix())
+                .isEqualTo("./mautic-sync setup: make a key for the hashes of erased people, kept in the database");
 
         missing.automaticFix().orElseThrow().action().run();
 

@@ -1,7 +1,5 @@
 package app.gigpigs.mauticsync.consent.suppression;
 
-import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
-import app.gigpigs.mauticsync.mapping.Mapping;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +7,7 @@ import app.gigpigs.mauticsync.app.Config;
 import app.gigpigs.mauticsync.app.Connections;
 import app.gigpigs.mauticsync.app.InboundWiring;
 import app.gigpigs.mauticsync.consent.ConsentSettings;
+import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.consent.ledger.OptOut.Reason;
 import app.gigpigs.mauticsync.consent.suppression.list.ListOptions;
@@ -17,6 +16,7 @@ import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUp;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpResult;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpSettings;
+import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.outbound.OutboundSettings;
 import app.gigpigs.mauticsync.outbound.RunRequest;
 import app.gigpigs.mauticsync.outbound.diff.SyncMode;
@@ -335,7 +335,11 @@ class SuppressionImportTest {
             SuppressionImport.Report would = world.with(mautic -> {
                 try {
                     return new SuppressionImport(
-                                    world.jdbi, mautic, Mapping.DEFAULT, new ErasureRegister(Optional.empty()), InstantSource.system())
+                                    world.jdbi,
+                                    mautic,
+                                    Mapping.DEFAULT,
+                                    new ErasureRegister(Optional.empty()),
+                                    InstantSource.system())
                             .look(list(file(unlinked)), lines -> progress.incrementAndGet());
                 } catch (IOException e) {
                     throw new java.io.UncheckedIOException(e);
@@ -416,7 +420,11 @@ class SuppressionImportTest {
         return world.with(mautic -> {
             try {
                 return new SuppressionImport(
-                                world.jdbi, mautic, Mapping.DEFAULT, new ErasureRegister(Optional.empty()), InstantSource.system())
+                                world.jdbi,
+                                mautic,
+                                Mapping.DEFAULT,
+                                new ErasureRegister(Optional.empty()),
+                                InstantSource.system())
                         .look(list(file), lines -> {});
             } catch (IOException e) {
                 throw new java.io.UncheckedIOException(e);
@@ -428,7 +436,11 @@ class SuppressionImportTest {
         return world.with(mautic -> {
             try {
                 return new SuppressionImport(
-                                world.jdbi, mautic, Mapping.DEFAULT, new ErasureRegister(Optional.empty()), InstantSource.system())
+                                world.jdbi,
+                                mautic,
+                                Mapping.DEFAULT,
+                                new ErasureRegister(Optional.empty()),
+                                InstantSource.system())
                         .apply(list(file), lines -> {});
             } catch (IOException e) {
                 throw new java.io.UncheckedIOException(e);
