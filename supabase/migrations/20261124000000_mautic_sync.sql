@@ -450,7 +450,7 @@ create table if not exists mautic_sync.consent_ledger (
   constraint consent_ledger_address_check check ((address is null) <> (address_hash is null)),
   constraint consent_ledger_end_check check ((ended_at is null) = (ended_by is null))
 );
-create unique index if not exists consent_ledger_standing_idx
+create unique index if not exists consent_ledger_in_force_idx
   on mautic_sync.consent_ledger (address, reason, coalesce(event_key, ''), instance) where ended_at is null;
 create index if not exists consent_ledger_event_idx
   on mautic_sync.consent_ledger (address, reason, event_key) where event_key is not null;
@@ -478,7 +478,7 @@ comment on column mautic_sync.consent_ledger.mautic_state is
   'done: every contact with the address has its do-not-contact entry; removing: the entry is about to be removed';
 
 -- The one rule that decides whether an address may be mailed: null, or the reason why not. said has the reasons of the
--- standing statements, "opted_out" for a customer row that is opted out, and "bounced" for an address that the CRM knows to
+-- statements in force, "opted_out" for a customer row that is opted out, and "bounced" for an address that the CRM knows to
 -- be invalid; opted_in tells whether any customer row opted in; missing, whether one did neither and that counts as an opt-out.
 create or replace function mautic_sync.consent(said text[], opted_in boolean, missing boolean) returns text
   language sql immutable parallel safe set search_path = ''
@@ -753,7 +753,7 @@ begin
   if '' <> '' then
     execute format('grant select (%I) on %s to mautic_sync_service', '', '"public"."customer_profiles"');
   end if;
-  -- Whoever holds an address counts, whether the view shows the customer or not.
+  -- Every customer with an address counts, whether the view shows the customer or not.
   if exists (select from pg_catalog.pg_attribute
               where attrelid = '"public"."customer_profiles"'::regclass and attname = 'email' and not attisdropped) then
     grant select ("email") on "public"."customer_profiles" to mautic_sync_service;

@@ -71,7 +71,7 @@ begin
   if '${profiles_opt_in_time}' <> '' then
     execute format('grant select (%I) on %s to mautic_sync_service', '${profiles_opt_in_time}', '${profiles}');
   end if;
-  -- Whoever holds an address counts, whether the view shows the customer or not.
+  -- Every customer with an address counts, whether the view shows the customer or not.
   if exists (select from pg_catalog.pg_attribute
               where attrelid = '${profiles}'::regclass and attname = '${view_email}' and not attisdropped) then
     grant select ("${view_email}") on ${profiles} to mautic_sync_service;

@@ -448,7 +448,7 @@ create table if not exists mautic_sync.consent_ledger (
   constraint consent_ledger_address_check check ((address is null) <> (address_hash is null)),
   constraint consent_ledger_end_check check ((ended_at is null) = (ended_by is null))
 );
-create unique index if not exists consent_ledger_standing_idx
+create unique index if not exists consent_ledger_in_force_idx
   on mautic_sync.consent_ledger (address, reason, coalesce(event_key, ''), instance) where ended_at is null;
 create index if not exists consent_ledger_event_idx
   on mautic_sync.consent_ledger (address, reason, event_key) where event_key is not null;
@@ -476,7 +476,7 @@ comment on column mautic_sync.consent_ledger.mautic_state is
   'done: every contact with the address has its do-not-contact entry; removing: the entry is about to be removed';
 
 -- The one rule that decides whether an address may be mailed: null, or the reason why not. said has the reasons of the
--- standing statements, "opted_out" for a customer row that is opted out, and "bounced" for an address that the CRM knows to
+-- statements in force, "opted_out" for a customer row that is opted out, and "bounced" for an address that the CRM knows to
 -- be invalid; opted_in tells whether any customer row opted in; missing, whether one did neither and that counts as an opt-out.
 create or replace function mautic_sync.consent(said text[], opted_in boolean, missing boolean) returns text
   language sql immutable parallel safe set search_path = ''

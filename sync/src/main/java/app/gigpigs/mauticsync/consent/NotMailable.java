@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 
-/** How many people are not mailed, by reason: everybody, whoever of the two sides said so. Reads only. */
+/** How many people are not mailed, by reason: everybody, by both sides. Reads only. */
 public final class NotMailable {
     /** Below the limit of bounces nothing stands against the address, but Mautic mails nobody after the first one. */
     static final String BOUNCED_IN_MAUTIC = "bounced_in_mautic";
@@ -35,9 +35,9 @@ public final class NotMailable {
                           select v.<id> as customer_id, <email_key> as email_key, v.<opt_in> as opt_in
                             from <view> v where v.<email> is not null
                         ), said as materialized (
-                          select address, array_agg(reason) as reasons from (<every_said>) every group by address
+                          select address, array_agg(reason) as reasons from (<every_reason>) every group by address
                         ), yes as materialized (
-                          <every_yes>
+                          <every_opt_in>
                         ), decided as (
                           select s.customer_id,
                                  case when d.address is null and s.opt_in then null
@@ -67,8 +67,8 @@ public final class NotMailable {
                         "email_key",
                         EmailAddress.sql("v." + ColumnName.quoted(names.person().email())))
                 .define("view", names.view().sql())
-                .define("every_said", consents.everyReason(handle))
-                .define("every_yes", consents.everyOptIn(handle))
+                .define("every_reason", consents.everyReason(handle))
+                .define("every_opt_in", consents.everyOptIn(handle))
                 .define("missing_is_no", consents.missingIsNo())
                 .bind("bounced", BOUNCED_IN_MAUTIC)
                 .bind("other", ONLY_IN_MAUTIC)

@@ -71,9 +71,9 @@ final class CustomerRemoval {
         Map<CustomerId, Consent> unmailable = jdbi.withHandle(handle -> linked.unmailable(handle, owed.keySet()));
         Map<Long, Consent> contacts = new LinkedHashMap<>();
         unmailable.forEach((customer, consent) -> contacts.put(Objects.requireNonNull(owed.get(customer)), consent));
-        Set<Long> gone = delivery.toContacts(contacts).gone();
+        Set<Long> deleted = delivery.toContacts(contacts).deleted();
         unmailable.forEach((customer, consent) -> {
-            if (gone.contains(owed.get(customer))) {
+            if (deleted.contains(owed.get(customer))) {
                 toOthers(customer, consent);
             }
         });
@@ -104,8 +104,8 @@ final class CustomerRemoval {
             excluded.add(new ExcludedCustomer(
                     change, contact.isEmpty() || consent.mailable() ? null : consent.doNotContact()));
         }
-        for (long gone : delivery.toContacts(contacts).gone()) {
-            toOthers(Objects.requireNonNull(customers.get(gone)), Objects.requireNonNull(contacts.get(gone)));
+        for (long deleted : delivery.toContacts(contacts).deleted()) {
+            toOthers(Objects.requireNonNull(customers.get(deleted)), Objects.requireNonNull(contacts.get(deleted)));
         }
         run.status().left(excluded);
     }

@@ -15,7 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 
-/** The deletion of a customer is a statement about its address: nobody's, unless another customer has it and opted in. */
+/** The deletion of a customer is a statement about its address, unless another customer has it and opted in. */
 final class DeletedCustomerStatements {
     private final CustomerEmails emails;
     private final ConsentLedger ledger = new ConsentLedger();

@@ -153,7 +153,7 @@ class ConsentCommandTest {
     @Test
     void an_entry_that_a_dead_process_had_removed_is_put_back_by_the_next_run() {
         synced(1, "somebody@example.com");
-        // Nobody's customer, so that a run has no other reason to look at the contact.
+        // No customer's address, so that a run has no other reason to look at the contact.
         world.mautic.addContact(Map.of("email", JANE));
         state(JANE, Reason.UNSUBSCRIBED, OUTAGE);
         SmallCrm.execute(world.jdbi, "update mautic_sync.consent_ledger set mautic_state = 'removing'");
@@ -300,7 +300,7 @@ class ConsentCommandTest {
         synced(4, "bounced@example.com");
         synced(5, "once@example.com");
         state("bounced@example.com", Reason.BOUNCED, OUTAGE);
-        state("stranger@example.com", Reason.BLOCKED, OUTAGE);
+        state("unlinked@example.com", Reason.BLOCKED, OUTAGE);
         world.mautic.doNotContact(world.contact("once@example.com").id(), 2);
         world.crm.set(SmallCrm.id(5), "suburb", "Perth");
         world.sync();

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Brings do-not-contact to Mautic: whoever must not be mailed has an entry there, on every contact that has the address.
+ * Brings do-not-contact to Mautic: a person who must not be mailed has an entry there, on every contact that has the address.
  * An entry that exists stays as it is, whatever its reason. Only adds; nothing here removes an entry. Thread-safe.
  */
 public final class OptOutDelivery {
@@ -106,7 +106,7 @@ public final class OptOutDelivery {
      */
     public ToContacts toContacts(Map<Long, Consent> wanted) {
         int entries = 0;
-        Set<Long> gone = new HashSet<>();
+        Set<Long> deleted = new HashSet<>();
         Map<Long, Consent> missing = new LinkedHashMap<>(wanted);
         for (Contact contact : mautic.contacts().withIds(wanted.keySet())) {
             Consent consent = missing.remove(contact.id());
@@ -117,20 +117,20 @@ public final class OptOutDelivery {
         for (Map.Entry<Long, Consent> one : missing.entrySet()) {
             Optional<Contact> mergedInto = mautic.contacts().current(one.getKey());
             if (mergedInto.isEmpty()) {
-                gone.add(one.getKey());
+                deleted.add(one.getKey());
             }
             entries += mergedInto.map(merged -> add(merged, one.getValue())).orElse(0);
         }
-        return new ToContacts(entries, gone);
+        return new ToContacts(entries, deleted);
     }
 
     /**
      * What became of contacts.
      *
      * @param entries how many entries are new
-     * @param gone contacts that were deleted
+     * @param deleted contacts that were deleted
      */
-    public record ToContacts(int entries, Set<Long> gone) {}
+    public record ToContacts(int entries, Set<Long> deleted) {}
 
     private int add(Contact contact, Consent consent) {
         return contact.mailable()

@@ -154,7 +154,7 @@ public final class Outbox implements PersonalDataTable, InstanceTable {
                         """)).execute();
     }
 
-    /** Contacts that the other Mautic lost; every statement is delivered to the new one anyway. */
+    /** Contacts that the Mautic instance before lost; every statement is delivered to the new one anyway. */
     @Override
     public void forget(Handle handle, int instance) {
         handle.execute("delete from mautic_sync.outbox where kind = 'lost_contact'");

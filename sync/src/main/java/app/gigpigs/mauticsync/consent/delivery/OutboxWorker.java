@@ -172,7 +172,7 @@ public final class OutboxWorker {
     }
 
     /**
-     * Mautic's merge drops the do-not-contact entry of the contact that is gone. If its person must not be mailed, the
+     * Mautic's merge drops the do-not-contact entry of the deleted contact. If its person must not be mailed, the
      * contact that it was merged into gets the entry.
      */
     private int lostContact(Entry lost) {

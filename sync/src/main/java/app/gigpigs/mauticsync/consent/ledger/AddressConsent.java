@@ -16,8 +16,8 @@ import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks whether addresses may be mailed: whatever customer row holds an address, in the view or only in the CRM's tables,
- * and whatever statement of the ledger stands against it, goes into the one function that decides. Reads only. Thread-safe.
+ * Asks whether addresses may be mailed: every customer row with the address, in the view or only in the CRM's tables,
+ * and every statement of the ledger in force, goes into the one function that decides. Reads only. Thread-safe.
  */
 public final class AddressConsent {
     private final CrmNames names;
@@ -181,13 +181,13 @@ public final class AddressConsent {
 
     private String filled(String template) {
         String sql = template;
-        for (Map.Entry<String, String> name : words().entrySet()) {
+        for (Map.Entry<String, String> name : columns().entrySet()) {
             sql = sql.replace("<" + name.getKey() + ">", name.getValue());
         }
         return sql;
     }
 
-    private Map<String, String> words() {
+    private Map<String, String> columns() {
         return Map.ofEntries(
                 Map.entry("view", names.view().sql()),
                 Map.entry("v_id", quoted(names.person().id())),

@@ -51,7 +51,7 @@ public enum Consent {
         };
     }
 
-    /** The statement that stands behind it. */
+    /** The statement that it comes from. */
     public Reason stated() {
         return switch (this) {
             case MAILABLE -> throw new IllegalStateException("nothing was stated");

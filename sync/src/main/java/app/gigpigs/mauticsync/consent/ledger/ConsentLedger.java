@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConsentLedger {
     /**
-     * Stores statements. An event that was stored before, and what an address has standing without an event, stays as it
+     * Stores statements. An event that was stored before, and what is in force for an address without an event, stays as it
      * is.
      *
      * @return how many are new
@@ -156,7 +156,7 @@ public final class ConsentLedger {
                 .execute();
     }
 
-    /** Another Mautic shows none of them yet: every statement in force is delivered again. */
+    /** A different Mautic shows none of them yet: every statement in force is delivered again. */
     public void deliverAgain(Handle handle) {
         handle.execute("""
                 update mautic_sync.consent_ledger

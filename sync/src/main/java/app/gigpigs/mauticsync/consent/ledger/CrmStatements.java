@@ -31,7 +31,7 @@ public final class CrmStatements {
     }
 
     /**
-     * Records the opt-outs of all customers. One whose address has an opt-out standing already is only its echo: an
+     * Records the opt-outs of all customers. One whose address has an opt-out in force already is only its echo: an
      * unsubscribe in Mautic opted the customer out.
      *
      * @param erased finds those about whom nothing may be stored
@@ -91,7 +91,7 @@ public final class CrmStatements {
 
     /**
      * Opts out the customers who have one of these addresses, or are named by a statement about one, as far as the CRM did
-     * not take a statement over before. A statement about nobody's address waits for a customer.
+     * not take a statement over before. A statement about an address without a customer waits for a customer.
      *
      * @return what became of it
      */
@@ -167,7 +167,7 @@ public final class CrmStatements {
     }
 
     /**
-     * Standing opt-outs that the CRM said or had taken over, while by now a customer with the address opted in and none
+     * Opt-outs in force that the CRM said or had taken over, while by now a customer with the address opted in and none
      * is opted out.
      */
     public List<Long> contradicted(Handle handle) {
@@ -194,7 +194,7 @@ public final class CrmStatements {
                 .list();
     }
 
-    /** Marks the standing opt-outs that the CRM contradicts by now, and those that it does not any more. */
+    /** Marks the opt-outs in force that the CRM contradicts by now, and those that it does not any more. */
     public void markContradicted(Handle handle) {
         List<Long> now = contradicting(handle, "done");
         List<Long> still = contradicting(handle, "contradicted");

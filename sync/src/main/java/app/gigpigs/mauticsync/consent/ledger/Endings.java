@@ -35,7 +35,7 @@ public final class Endings {
 
     /** Addresses of which everything that stands against them ends now. */
     public List<Ending> due(Handle handle) {
-        Map<String, List<Standing>> byAddress = new LinkedHashMap<>();
+        Map<String, List<InForce>> byAddress = new LinkedHashMap<>();
         handle.createQuery("""
                         with mine as materialized (
                           select id, address, reason, source, said_at, crm_state from mautic_sync.consent_ledger
@@ -58,7 +58,7 @@ public final class Endings {
                     OffsetDateTime optedIn = row.getObject("opted_in_at", OffsetDateTime.class);
                     return byAddress
                             .computeIfAbsent(row.getString("address"), first -> new ArrayList<>())
-                            .add(new Standing(
+                            .add(new InForce(
                                     row.getLong("id"),
                                     Reason.of(row.getString("reason")),
                                     row.getString("source").equals("import"),
@@ -70,8 +70,7 @@ public final class Endings {
                 })
                 .list();
         List<Ending> due = new ArrayList<>(withoutStatement(handle));
-        byAddress.forEach(
-                (address, standing) -> ending(policy, address, standing).ifPresent(due::add));
+        byAddress.forEach((address, inForce) -> ending(policy, address, inForce).ifPresent(due::add));
         return due;
     }
 
@@ -97,12 +96,12 @@ public final class Endings {
     }
 
     /** What an opt-in of the CRM does to what stands against one address: all of it ends, or nothing does. Pure. */
-    static Optional<Ending> ending(ReconsentPolicy policy, String address, List<Standing> standing) {
-        if (!standing.stream().allMatch(one -> ends(policy, one))) {
+    static Optional<Ending> ending(ReconsentPolicy policy, String address, List<InForce> inForce) {
+        if (!inForce.stream().allMatch(one -> ends(policy, one))) {
             return Optional.empty();
         }
-        boolean deletedOnly = standing.stream().allMatch(one -> one.reason() == Reason.CUSTOMER_DELETED);
-        Set<Consent> covered = standing.stream()
+        boolean deletedOnly = inForce.stream().allMatch(one -> one.reason() == Reason.CUSTOMER_DELETED);
+        Set<Consent> covered = inForce.stream()
                 .map(one -> switch (one.reason()) {
                     case CUSTOMER_DELETED -> Consent.CUSTOMER_DELETED;
                     case CRM -> Consent.OPTED_OUT;
@@ -112,12 +111,12 @@ public final class Endings {
         covered.add(Consent.NO_OPT_IN);
         return Optional.of(new Ending(
                 address,
-                standing.stream().map(Standing::id).toList(),
+                inForce.stream().map(InForce::id).toList(),
                 covered,
                 deletedOnly ? EndedBy.CUSTOMER_RETURNED : EndedBy.CRM_OPT_IN));
     }
 
-    private static boolean ends(ReconsentPolicy policy, Standing one) {
+    private static boolean ends(ReconsentPolicy policy, InForce one) {
         return switch (one.reason()) {
             case CUSTOMER_DELETED -> true;
             case CRM ->
@@ -132,8 +131,8 @@ public final class Endings {
         };
     }
 
-    /** A standing statement, as far as an opt-in may end it. */
-    record Standing(long id, Reason reason, boolean imported, Times times, String crmState) {}
+    /** A statement in force, as far as an opt-in may end it. */
+    record InForce(long id, Reason reason, boolean imported, Times times, String crmState) {}
 
     /** When it was said, and when a customer with the address last changed from no to yes, as far as that is known. */
     record Times(Instant saidAt, @Nullable Instant optedInAt) {
@@ -143,7 +142,7 @@ public final class Endings {
     }
 
     /**
-     * An address that may be mailed again, as soon as Mautic's entries are gone.
+     * An address that may be mailed again, as soon as Mautic's entries are removed.
      *
      * @param statements that end; none where nobody had said anything
      * @param covered what an entry in Mautic may have been made for

@@ -16,7 +16,7 @@ public enum Reason {
     BLOCKED,
     /** A customer with the address opted out in the CRM. */
     CRM,
-    /** The CRM deleted the customer: nobody's address, until a customer has it again and opts in. */
+    /** The CRM deleted the customer: an address without one, until a customer has it again and opts in. */
     CUSTOMER_DELETED;
 
     /** As the database has it. */
@@ -29,7 +29,7 @@ public enum Reason {
         return valueOf(code.toUpperCase(Locale.ROOT));
     }
 
-    /** Whether a person opted out, as opposed to an address that does not work or nobody's address. */
+    /** Whether a person opted out, as opposed to an address that does not work or has no customer. */
     public boolean isOptOut() {
         return this != BOUNCED && this != CUSTOMER_DELETED;
     }

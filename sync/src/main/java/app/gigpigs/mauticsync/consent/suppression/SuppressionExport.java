@@ -18,7 +18,7 @@ import org.jdbi.v3.core.Jdbi;
  */
 public final class SuppressionExport {
     /** Other systems know four reasons; the date is the earliest one, in whole seconds. */
-    private static final String STANDING = """
+    private static final String IN_FORCE = """
             select address, reason, date_trunc('second', min(said_at)) as since
               from (select address, said_at,
                            case reason when 'crm' then 'unsubscribed'
@@ -27,7 +27,7 @@ public final class SuppressionExport {
                                        else reason
                            end as reason
                       from mautic_sync.consent_ledger
-                     where ended_at is null and address is not null) standing
+                     where ended_at is null and address is not null) in_force
              group by address, reason
              order by address collate "C", reason
             """;
@@ -64,7 +64,7 @@ public final class SuppressionExport {
         long[] addresses = {0};
         String[] last = {""};
         try (Stream<Row> rows = handle
-                .createQuery(STANDING)
+                .createQuery(IN_FORCE)
                 .setFetchSize(ROWS_AT_ONCE)
                 .map((row, context) -> new Row(
                         row.getString("address"),

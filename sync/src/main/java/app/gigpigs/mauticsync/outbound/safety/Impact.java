@@ -18,7 +18,7 @@ import java.util.OptionalInt;
  * @param counts how many customers each kind of change affects
  */
 public record Impact(int known, int unmailable, Map<Kind, Integer> counts) {
-    /** A kind of change; the words follow "7 of 50 customers". */
+    /** A kind of change; the text follows "7 of 50 customers". */
     public enum Kind {
         OPT_OUT("would be opted out"),
         OPT_IN("who must not be mailed would be opted in"),
@@ -93,7 +93,7 @@ public record Impact(int known, int unmailable, Map<Kind, Integer> counts) {
                 .plus(Kind.BLANK, push.blanks() ? 1 : 0);
     }
 
-    /** Adds so many customers. */
+    /** With more customers of a kind. */
     Impact plus(Kind kind, int customers) {
         if (customers == 0) {
             return this;

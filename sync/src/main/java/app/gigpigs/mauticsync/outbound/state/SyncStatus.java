@@ -162,7 +162,7 @@ public final class SyncStatus {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
 
-    /** These contacts have a do-not-contact entry, or are gone. */
+    /** These contacts have a do-not-contact entry, or were deleted. */
     public void optedOut(Map<Long, Consent> contacts) {
         if (contacts.isEmpty()) {
             return;

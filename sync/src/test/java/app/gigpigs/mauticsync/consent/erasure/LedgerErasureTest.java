@@ -173,7 +173,7 @@ class LedgerErasureTest {
     }
 
     @Test
-    void another_mautic_is_told_every_standing_statement_again() {
+    void a_different_mautic_is_told_every_statement_in_force_again() {
         state(new Statement(ANNA, Reason.UNSUBSCRIBED, Source.WEBHOOK, SAID, Evidence.NONE));
         state(new Statement("done@example.com", Reason.UNSUBSCRIBED, Source.WEBHOOK, SAID, Evidence.NONE));
         endAll("done@example.com", "why");
