@@ -59,9 +59,7 @@ public final class Connections implements AutoCloseable {
     private static Connections checked(Connections both) {
         try {
             Migration.check(both.jdbi());
-            // Two processes with different keys must be found before a hash is stored: afterwards one would have to
-            // stop.
-            both.jdbi().useHandle(handle -> new HashKeyStore(both.hashKey()).key(handle));
+            both.jdbi().useHandle(new HashKeyStore(both.hashKey())::check);
             return both;
         } catch (RuntimeException e) {
             both.close();

@@ -79,7 +79,8 @@ class SetupCommandsTest {
         Ended unanswered = run("setup");
         assertThat(unanswered.code()).isEqualTo(3);
         assertThat(unanswered.out())
-                .startsWith("To do:\n  create the contact field supabase_id (text, unique identifier)\n")
+                .startsWith("To do:\n  make a key for the hashes of erased people, kept in the database\n"
+                        + "  create the contact field supabase_id (text, unique identifier)\n")
                 .contains("  create a webhook to http://127.0.0.1:1/webhooks/mautic");
         assertThat(unanswered.err()).contains("nothing was done: answer yes on a terminal, or add --yes");
         assertThat(program.answering("no\n", "setup").code()).isEqualTo(3);
@@ -89,7 +90,7 @@ class SetupCommandsTest {
         Ended part = run("setup", "--yes", "--json");
         assertThat(part.code()).isEqualTo(3);
         assertThat(part.names()).containsExactly("plan", "byHand", "done", "failed", "webhookSecret");
-        assertThat(part.json().get("done")).hasSize(14);
+        assertThat(part.json().get("done")).hasSize(15);
         assertThat(part.json()
                         .at("/failed/create the segment Inactive Customers")
                         .asText())

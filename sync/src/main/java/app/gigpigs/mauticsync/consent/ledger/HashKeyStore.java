@@ -28,6 +28,22 @@ public final class HashKeyStore {
         return matching(stored).ofInstance(stored.instance());
     }
 
+    /**
+     * For the start of a process: two processes with different keys must be found before a hash is stored, since one would
+     * have to stop afterwards. While the database accepts no writes a key is checked, but not registered.
+     *
+     * @throws HashKeyException when this process has a different one
+     */
+    public void check(Handle handle) {
+        if (handle.createQuery("select current_setting('transaction_read_only') = 'on'")
+                .mapTo(Boolean.class)
+                .one()) {
+            stored(handle).ifPresent(this::matching);
+        } else {
+            key(handle);
+        }
+    }
+
     /** Whether a key was registered or made. */
     public static boolean registered(Handle handle) {
         return stored(handle).isPresent();

@@ -418,7 +418,8 @@ class SesWebhookTest {
 
     @Test
     void a_body_of_a_megabyte_is_rejected_and_one_of_the_longest_message_is_not() {
-        assertThat(world.post("x".repeat(1_000_000))).isEqualTo("413");
+        // Before its body is read, so that a client that is still sending may only see the end of the connection.
+        assertThat(world.head(1_000_000)).startsWith("HTTP/1.1 413");
 
         String longest = BOUNCE.replace("user unknown", "\\\"".repeat(260_000 / 2 - BOUNCE.length()));
         assertThat(world.post(SNS.notification("id-2", longest))).isEqualTo(STORED);
