@@ -94,6 +94,9 @@ final class Exchanges {
         } else if (fault instanceof Fault.CutAnswer) {
             byte[] body = handle(exchange, request).body();
             cut(exchange, body.length / 2, body.length);
+        } else if (fault instanceof Fault.Meanwhile meanwhile) {
+            meanwhile.happens().run();
+            answer(exchange, handle(exchange, request));
         } else if (fault instanceof Fault.Slow slow) {
             sleep(slow.time());
             answer(exchange, handle(exchange, request));

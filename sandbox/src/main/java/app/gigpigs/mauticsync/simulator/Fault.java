@@ -25,6 +25,9 @@ public sealed interface Fault {
     /** Does the work and closes the connection without an answer. */
     record CloseAfter() implements Fault {}
 
+    /** Something else happens in Mautic right before. */
+    record Meanwhile(Runnable happens) implements Fault {}
+
     /** Starts only after that time; the work is done even if the client has closed the connection. */
     record Slow(Duration time) implements Fault {}
 }

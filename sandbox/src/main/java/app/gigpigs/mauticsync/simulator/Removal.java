@@ -8,6 +8,8 @@ record Removal(ContactStore contacts, SegmentStore segments, StatsTables tables,
         consent.entries().forget(contact.id);
         // the database deletes lead_devices with the contact, and the opens with these
         tables.opens.removeIf(open -> contacts.find(open.stat().recipient.contactId()) == null);
+        tables.deletions.add(new StatsTables.Deleted(
+                tables.deletions.nextId(), contact.id, consent.time().now()));
         consent.announcer().deleted(contact);
     }
 }

@@ -89,6 +89,20 @@ final class StatsColumns {
         return columns;
     }
 
+    static Columns<StatsTables.Deleted> deletions() {
+        return Columns.<StatsTables.Deleted>none()
+                .with("id", StatsTables.Deleted::id)
+                .with("user_id", row -> "0")
+                .with("user_name", row -> ConsentChanges.API)
+                .with("bundle", row -> "lead")
+                .with("object", row -> "lead")
+                .with("object_id", StatsTables.Deleted::contactId)
+                .with("action", row -> "delete")
+                .with("details", row -> "a:0:{}")
+                .with("date_added", StatsTables.Deleted::at)
+                .with("ip_address", row -> "127.0.0.1");
+    }
+
     static Columns<StatsTables.Logged> logs() {
         return Columns.<StatsTables.Logged>none()
                 .with("id", StatsTables.Logged::id)

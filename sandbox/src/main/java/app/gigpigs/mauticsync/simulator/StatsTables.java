@@ -27,6 +27,7 @@ final class StatsTables {
     final Table<PageHit> hits;
     final Table<Redirect> redirects;
     final Table<Logged> logs;
+    final Table<Deleted> deletions;
     private final SegmentStore segments;
     private final Map<String, Table<?>> byName;
     private final MauticVersion version;
@@ -48,7 +49,9 @@ final class StatsTables {
         hits = new Table<>(PageHit::id, StatsColumns.hits(lead, version));
         redirects = new Table<>(row -> row.id, StatsColumns.redirects());
         logs = new Table<>(Logged::id, StatsColumns.logs());
+        deletions = new Table<>(Deleted::id, StatsColumns.deletions());
         byName = Map.of(
+                "audit_log", deletions,
                 "email_stats", mails,
                 "email_stats_devices", opens,
                 "page_hits", hits,
@@ -64,6 +67,9 @@ final class StatsTables {
 
     /** A row of webhook_logs. */
     record Logged(long id, long webhookId, String status, Instant at, String note) {}
+
+    /** A row of audit_log: a contact was deleted, perhaps by a merge. Its other rows are left out. */
+    record Deleted(long id, long contactId, Instant at) {}
 
     /** A table with rows; all other tables of Mautic are empty. */
     Table<?> named(String name) {

@@ -52,7 +52,7 @@ class CatchUpCrashPointsTest {
         aDayWithHalfOfItsWebhooks();
         assertThat(cutAt(0, Cut.NEVER)).isFalse();
         End uncut = end();
-        assertThat(uncut.events()).hasSize(13);
+        assertThat(uncut.events()).hasSize(14);
         assertThat(uncut.effects())
                 .isEqualTo(
                         "2,4,5 | p3@example.test 1 | p2@example.test unsubscribed done,unlinked@example.test unsubscribed pending | 0 | 1 | 1");

@@ -192,7 +192,8 @@ class CatchUpTest {
         world.mautic.people().open(first);
         world.mautic.deleteContact(before.contact());
         world.caughtUp();
-        assertThat(world.crm.events()).containsExactly(open(first) + " open 1");
+        assertThat(world.crm.events())
+                .containsExactly("deleted:" + before.contact() + " contact_deleted 1", open(first) + " open 1");
 
         world.wait(Duration.ofMinutes(1));
         world.mautic.people().open(first);
@@ -200,7 +201,7 @@ class CatchUpTest {
         world.mautic.deleteContact(between.contact());
         CatchUpReport report = world.caughtUp();
 
-        assertThat(report.added()).isEqualTo(2);
+        assertThat(report.added()).isEqualTo(3);
         assertThat(world.crm.events()).contains(open(first) + " open 1", open(second) + " open 2");
     }
 
@@ -219,12 +220,16 @@ class CatchUpTest {
         world.mautic.deleteContact(early.contact());
         world.mautic.holdBack("email_stats", slow);
         world.caughtUp();
-        assertThat(world.crm.events()).containsExactly(open(quick) + " open 2");
+        assertThat(world.crm.events())
+                .containsExactly(
+                        "deleted:" + late.contact() + " contact_deleted 1",
+                        "deleted:" + early.contact() + " contact_deleted 2",
+                        open(quick) + " open 2");
 
         world.mautic.commit("email_stats");
         world.caughtUp();
 
-        assertThat(world.crm.events()).hasSize(2).contains(open);
+        assertThat(world.crm.events()).hasSize(4).contains(open);
     }
 
     private String open(long stat) {
