@@ -166,13 +166,13 @@ class DoctorTest {
                 new PlantedFault(
                         "the webhook does not send clicks",
                         webhook(
-                                "\"triggers\":[\"mautic.email_on_open\",\"mautic.lead_channel_subscription_changed\",\"mautic.lead_post_delete\"]"),
+                                "\"triggers\":[\"mautic.email_on_open\",\"mautic.lead_channel_subscription_changed\",\"mautic.lead_post_save_new\",\"mautic.lead_post_save_update\",\"mautic.lead_post_delete\"]"),
                         "PROBLEM webhook 1: does not send mautic.page_on_hit |",
                         "setup: make webhook 1 send mautic.page_on_hit"),
                 new PlantedFault(
                         "the webhook has the original design's names",
                         webhook(
-                                "\"triggers\":[\"mautic.email_on_click\",\"mautic.email_on_open\",\"mautic.page_on_hit\",\"mautic.lead_channel_subscription_changed\",\"mautic.lead_post_delete\"]"),
+                                "\"triggers\":[\"mautic.email_on_click\",\"mautic.email_on_open\",\"mautic.page_on_hit\",\"mautic.lead_channel_subscription_changed\",\"mautic.lead_post_save_new\",\"mautic.lead_post_save_update\",\"mautic.lead_post_delete\"]"),
                         "WARNING webhook 1: names mautic.email_on_click",
                         "they do no damage"),
                 new PlantedFault(

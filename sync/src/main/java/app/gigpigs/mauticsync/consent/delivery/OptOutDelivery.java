@@ -99,6 +99,14 @@ public final class OptOutDelivery {
         return entries + toContacts(wanted).entries();
     }
 
+    /** The same for the addresses that these contacts have by now. */
+    int toSaved(Collection<Long> contacts) {
+        return to(mautic.contacts().withIds(contacts).stream()
+                .filter(contact -> contact.email() != null)
+                .map(contact -> EmailAddress.normal(String.valueOf(contact.email())))
+                .collect(Collectors.toSet()));
+    }
+
     /**
      * Sets do-not-contact on these contacts. One that was merged passes it on to the contact that it was merged into.
      *

@@ -32,6 +32,17 @@ public final class Outbox implements PersonalDataTable, InstanceTable {
                 .execute();
     }
 
+    /** Has a contact looked at whose address is not known. */
+    public void contact(Handle handle, long contact) {
+        handle.createUpdate("""
+                        insert into mautic_sync.outbox (kind, mautic_contact_id)
+                        select 'contact', :contact
+                         where not exists (select from mautic_sync.outbox o
+                                            where o.state = 'pending' and o.kind = 'contact'
+                                              and o.mautic_contact_id = :contact and o.attempts = 0)
+                        """).bind("contact", contact).execute();
+    }
+
     /** A contact of this customer was deleted, or merged into another that may be mailed. */
     public void lostContact(Handle handle, long contact, @Nullable CustomerId customer, @Nullable String address) {
         handle.createUpdate("""
@@ -172,7 +183,7 @@ public final class Outbox implements PersonalDataTable, InstanceTable {
     /**
      * One entry.
      *
-     * @param kind customer: its consent or address changed in the CRM; address; lost_contact
+     * @param kind customer: its consent or address changed in the CRM; address; contact; lost_contact
      */
     record Entry(
             long id,

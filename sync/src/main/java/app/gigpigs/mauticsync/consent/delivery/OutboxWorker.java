@@ -106,6 +106,9 @@ public final class OutboxWorker {
         entries += delivery.to(of(some, "address").stream()
                 .map(one -> Objects.requireNonNull(one.address()))
                 .collect(Collectors.toSet()));
+        entries += delivery.toSaved(of(some, "contact").stream()
+                .map(one -> Objects.requireNonNull(one.contact()))
+                .collect(Collectors.toSet()));
         for (Entry lost : of(some, "lost_contact")) {
             entries += lostContact(lost);
         }

@@ -156,8 +156,14 @@ public final class EventApplier {
     public void contactSaved(Handle handle, Event.ContactSaved saved) {
         erasures.enter(handle);
         ContactRef contact = saved.contact();
-        if (saved.mailable() && contact.email() != null) {
+        if (!saved.mailable()) {
+            return;
+        }
+        if (contact.email() != null) {
             lookAt(handle, CustomerFinder.address(contact.email()));
+        } else if (contact.id() != null) {
+            // A form of Mautic saves the contact before its address (seen on 5.2.1 and 7.0.0).
+            outbox.contact(handle, contact.id());
         }
     }
 

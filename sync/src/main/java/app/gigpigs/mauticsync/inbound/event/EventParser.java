@@ -131,9 +131,7 @@ public final class EventParser {
             boolean forEmail = channel == null || channel.equals("email");
             mailable &= !forEmail || entry.path("reason").asInt() <= 0;
         }
-        return ref.email() == null
-                ? new Event.Ignored("a contact without an e-mail address")
-                : new Event.ContactSaved(ref, mailable);
+        return ref.id() == null ? item.unreadable("contact.id") : new Event.ContactSaved(ref, mailable);
     }
 
     static ContactRef contact(JsonNode contact) {

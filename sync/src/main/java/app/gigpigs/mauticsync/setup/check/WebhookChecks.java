@@ -83,11 +83,14 @@ public final class WebhookChecks {
         }
         String url = wanted.url().get();
         return Finding.problem("webhook", "Mautic has no webhook that sends to " + url, "")
-                .fixedBy(new Fix("create a webhook to " + url + " (opens, page hits, subscriptions, deletions)", () -> {
-                    requireTriggers();
-                    String secret = wanted.secrets().stream().findFirst().orElseGet(wanted.newSecret());
-                    webhooks.create(NAME, url, secret, WebhookContract.TRIGGERS);
-                }));
+                .fixedBy(new Fix(
+                        "create a webhook to " + url + " (opens, page hits, subscriptions, saved and deleted contacts)",
+                        () -> {
+                            requireTriggers();
+                            String secret =
+                                    wanted.secrets().stream().findFirst().orElseGet(wanted.newSecret());
+                            webhooks.create(NAME, url, secret, WebhookContract.TRIGGERS);
+                        }));
     }
 
     /** Mautic accepts the name of an event that it does not know, and never sends that event. */
