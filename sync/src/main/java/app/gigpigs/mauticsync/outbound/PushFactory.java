@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound;
 
+import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.batch.BatchPush;
 import app.gigpigs.mauticsync.outbound.batch.BatchSender;
@@ -8,6 +9,7 @@ import app.gigpigs.mauticsync.outbound.batch.ContactUpsert;
 import app.gigpigs.mauticsync.outbound.batch.DefaultsCorrection;
 import app.gigpigs.mauticsync.outbound.batch.SegmentSync;
 import app.gigpigs.mauticsync.outbound.batch.SmallNumberWriter;
+import app.gigpigs.mauticsync.outbound.batch.UnknownOptOuts;
 import app.gigpigs.mauticsync.outbound.diff.ChangeSet;
 import app.gigpigs.mauticsync.outbound.diff.CustomerReader;
 import app.gigpigs.mauticsync.outbound.match.ContactLookup;
@@ -29,7 +31,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.jdbi.v3.core.Jdbi;
 
 /** Puts together what one run pushes with. */
@@ -60,11 +62,16 @@ final class PushFactory {
                 settings.push().retryPause(), this::slowDown, environment.pause(), environment.random());
         BatchSender sender =
                 new BatchSender(mautic, target.schema(), circuit, run.inFlight()::extend, keepForUndo(run.id()));
+        PayloadBuilder payloads = payloads(target);
         BatchPush push = new BatchPush(
-                new BatchPush.Reading(payloads(target), lateOptOuts),
+                new BatchPush.Reading(payloads, lateOptOuts),
                 run.inFlight(),
                 run.status(),
-                new ContactUpsert(mautic, new ContactLookup(mautic, jdbi, settings.mapping()), sender),
+                new ContactUpsert(
+                        mautic,
+                        new ContactLookup(mautic, jdbi, settings.mapping()),
+                        sender,
+                        new UnknownOptOuts(environment.consents().seen(), payloads)),
                 new BatchPush.Finishing(
                         new DefaultsCorrection(sender, target.schema()),
                         new SmallNumberWriter(mautic, target.schema()),
@@ -97,12 +104,12 @@ final class PushFactory {
         }
     }
 
-    /** Keeps what is overwritten as long as the setting says; with a setting of zero, nothing is read or kept. */
-    private Consumer<List<ContactWrite>> keepForUndo(UUID run) {
+    /** Keeps what is overwritten as long as the setting says; with a setting of zero, nothing is kept. */
+    private BiConsumer<List<ContactWrite>, List<Contact>> keepForUndo(UUID run) {
         OverwrittenValues overwritten = new OverwrittenValues(jdbi);
         Duration time = settings.safety().undoFor();
         overwritten.forget(time);
-        return time.isZero() ? writes -> {} : writes -> overwritten.keep(run, writes, mautic);
+        return time.isZero() ? (writes, contacts) -> {} : (writes, contacts) -> overwritten.keep(run, writes, contacts);
     }
 
     /** Asked between batches. */

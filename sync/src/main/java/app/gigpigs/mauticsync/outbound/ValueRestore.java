@@ -109,7 +109,7 @@ final class ValueRestore {
                 0,
                 kept.contactId(),
                 consent(values.get("email")),
-                new SourceRow.LastTime(List.of(), false, 0));
+                new SourceRow.LastTime(List.of(), false, 0, null));
         return new ContactWrite(
                 row, new ContactFields(values, List.of()), Set.of(), kept.contactId(), ContactWrite.Origin.KNOWN);
     }

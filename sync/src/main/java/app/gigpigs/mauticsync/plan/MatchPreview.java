@@ -107,7 +107,7 @@ public record MatchPreview(
                     reject.put(write.customer(), conflict.message());
                 } else {
                     if (match instanceof Match.Conflict conflict) {
-                        conflict.releasable().ifPresent(contact -> releaseAddress.put(write.customer(), contact));
+                        conflict.releasable().ifPresent(one -> releaseAddress.put(write.customer(), one.contact()));
                     }
                     create += write.contactId() == null ? 1 : 0;
                 }

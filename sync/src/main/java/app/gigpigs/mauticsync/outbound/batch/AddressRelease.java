@@ -4,6 +4,7 @@ import app.gigpigs.mauticsync.mautic.BatchResult;
 import app.gigpigs.mauticsync.mautic.ItemResult;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.match.Match;
+import app.gigpigs.mauticsync.outbound.match.Match.Releasable;
 import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,37 +16,43 @@ import org.jspecify.annotations.Nullable;
 final class AddressRelease {
     private final Mautic mautic;
     private final BatchSender sender;
+    private final UnknownOptOuts optOuts;
 
-    AddressRelease(Mautic mautic, BatchSender sender) {
+    AddressRelease(Mautic mautic, BatchSender sender, UnknownOptOuts optOuts) {
         this.mautic = mautic;
         this.sender = sender;
+        this.optOuts = optOuts;
     }
 
     /** Releases the address in conflict, where the CRM allows it; answers whether it can be used now. */
     boolean released(Match.Conflict conflict) {
         return conflict.releasable().isPresent()
-                && release(List.of(conflict.releasable().get()));
+                && blank(List.of(conflict.releasable().get()));
     }
 
     /** Releases the addresses of these contacts until they are sent themselves; their values are kept for undo first. */
     void releaseLinked(List<ContactWrite> linked) {
         sender.keep(linked);
-        release(linked.stream()
+        List<Long> contacts = linked.stream()
                 .map(write -> Objects.requireNonNull(write.contactId()))
+                .toList();
+        optOuts.learn(mautic.contacts().withIds(contacts));
+        blank(contacts.stream()
+                .map(contact -> new Releasable(contact, List.of("email")))
                 .toList());
     }
 
-    private boolean release(List<Long> contactIds) {
+    private boolean blank(List<Releasable> contacts) {
         BatchResult result = mautic.batches()
-                .edit(contactIds.stream().map(AddressRelease::withoutAddress).toList());
+                .edit(contacts.stream().map(AddressRelease::item).toList());
         return result instanceof BatchResult.Answered answered
                 && answered.items().stream().allMatch(ItemResult::saved);
     }
 
-    private static Map<String, @Nullable Object> withoutAddress(long contactId) {
+    private static Map<String, @Nullable Object> item(Releasable contact) {
         Map<String, @Nullable Object> item = new LinkedHashMap<>();
-        item.put("id", contactId);
-        item.put("email", null);
+        item.put("id", contact.contact());
+        contact.fields().forEach(field -> item.put(field, null));
         item.put("overwriteWithBlank", true);
         return item;
     }

@@ -102,6 +102,7 @@ public final class BatchPush {
         finishing.defaults().correct(sent);
         contacts.resolveConflicts(sent);
         contacts.optOutRejected(sent);
+        inFlight.resend(sent.overwritten);
 
         finishing.smallNumbers().write(sent);
 

@@ -14,11 +14,15 @@ import app.gigpigs.mauticsync.outbound.state.Outcome.Rejected;
 import app.gigpigs.mauticsync.outbound.state.Outcome.Unknown;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +38,11 @@ public final class BatchSender {
     /** A run does not sleep for the rest of an hour; the next one goes on. */
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
+    /** Mautic drops letters of addresses that it cannot store, and what is left may be the address of another person. */
+    private static final String OTHER_ADDRESS =
+            "Mautic stored a different e-mail address than the one sent: correct the address in the CRM, and the contact"
+                    + " in Mautic";
+
     private static final Set<String> REQUIRED =
             Set.of("email", FieldMap.SUPABASE_ID, FieldMap.MARKETING_OPT_IN, "doNotContact");
 
@@ -41,7 +50,7 @@ public final class BatchSender {
     private final TargetSchema schema;
     private final CircuitBreaker circuit;
     private final Consumer<List<CustomerId>> beforeSending;
-    private final Consumer<List<ContactWrite>> beforeOverwriting;
+    private final BiConsumer<List<ContactWrite>, List<Contact>> beforeOverwriting;
 
     /**
      * Sends to one Mautic.
@@ -54,7 +63,7 @@ public final class BatchSender {
             TargetSchema schema,
             CircuitBreaker circuit,
             Consumer<List<CustomerId>> beforeSending,
-            Consumer<List<ContactWrite>> beforeOverwriting) {
+            BiConsumer<List<ContactWrite>, List<Contact>> beforeOverwriting) {
         this.mautic = mautic;
         this.schema = schema;
         this.circuit = circuit;
@@ -62,17 +71,31 @@ public final class BatchSender {
         this.beforeOverwriting = beforeOverwriting;
     }
 
-    /** Updates the contacts of these writes; each write is in exactly one list of the result. */
+    /**
+     * Updates the contacts of these writes; each write is in exactly one list of the result. The contacts are read first:
+     * by the id of one that was merged Mautic 7 writes to the one that it was merged into, which is another customer's
+     * (seen on 7.0.0), and an id may have been given to a new person.
+     */
     SendResult edit(List<ContactWrite> writes) {
-        keep(writes);
-        return send(writes, mautic.batches()::edit);
+        Map<Long, Contact> there = new HashMap<>();
+        keep(writes).forEach(contact -> there.put(contact.id(), contact));
+        Map<Boolean, List<ContactWrite>> own = writes.stream()
+                .collect(Collectors.partitioningBy(write -> write.belongsTo(there.get(write.contactId()))));
+        SendResult sent = send(own.getOrDefault(true, List.of()), mautic.batches()::edit);
+        sent.missing.addAll(own.getOrDefault(false, List.of()));
+        return sent;
     }
 
-    /** Keeps the values of these writes' contacts, for undo; the first time in a run counts. */
-    void keep(List<ContactWrite> writes) {
-        if (!writes.isEmpty()) {
-            beforeOverwriting.accept(writes);
+    /** Keeps the values of these writes' contacts, for undo; the first time in a run counts. Answers the contacts. */
+    List<Contact> keep(List<ContactWrite> writes) {
+        List<Contact> contacts = mautic.contacts()
+                .withIds(writes.stream()
+                        .map(write -> Objects.requireNonNull(write.contactId()))
+                        .toList());
+        if (!contacts.isEmpty()) {
+            beforeOverwriting.accept(writes, contacts);
         }
+        return contacts;
     }
 
     /** Updates contacts that this run has just written; their values need not be kept for undo. */
@@ -182,7 +205,16 @@ public final class BatchSender {
             ContactWrite write = writes.get(i);
             ItemResult item = answered.items().get(i);
             Contact contact = item.contact();
-            if (item.saved() && contact != null) {
+            if (item.saved() && contact != null && write.contactId() != null && contact.id() != write.contactId()) {
+                sent.overwritten.add(contact.id());
+                sent.outcomes.add(new Rejected(
+                        write,
+                        null,
+                        "contact " + write.contactId() + " was merged into contact " + contact.id()
+                                + " while it was written; the customers of both are sent again"));
+            } else if (item.saved() && contact != null && !write.hasAddressOf(contact)) {
+                sent.outcomes.add(new Rejected(write, contact.id(), OTHER_ADDRESS));
+            } else if (item.saved() && contact != null) {
                 sent.delivered.add(new SendResult.Delivered(write, contact, item.status()));
             } else if (item.status() == 404 && write.contactId() != null) {
                 sent.missing.add(write);

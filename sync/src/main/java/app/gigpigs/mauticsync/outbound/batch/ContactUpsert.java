@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.outbound.batch;
 
 import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.batch.SendResult.AddressConflict;
 import app.gigpigs.mauticsync.outbound.match.ContactLookup;
@@ -10,12 +11,15 @@ import app.gigpigs.mauticsync.outbound.state.Outcome;
 import app.gigpigs.mauticsync.outbound.state.Outcome.Conflict;
 import app.gigpigs.mauticsync.outbound.state.Outcome.Rejected;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Updates contacts, or finds or creates them, and resolves the conflicts in which another contact already uses the
@@ -26,14 +30,16 @@ public final class ContactUpsert {
     private final Mautic mautic;
     private final ContactLookup lookup;
     private final BatchSender sender;
+    private final UnknownOptOuts unknown;
     private final AddressRelease addresses;
     private final OptOutOfRejected optOuts;
 
-    public ContactUpsert(Mautic mautic, ContactLookup lookup, BatchSender sender) {
+    public ContactUpsert(Mautic mautic, ContactLookup lookup, BatchSender sender, UnknownOptOuts unknown) {
         this.mautic = mautic;
         this.lookup = lookup;
         this.sender = sender;
-        this.addresses = new AddressRelease(mautic, sender);
+        this.unknown = unknown;
+        this.addresses = new AddressRelease(mautic, sender, unknown);
         this.optOuts = new OptOutOfRejected(mautic, sender);
     }
 
@@ -45,21 +51,30 @@ public final class ContactUpsert {
      */
     SendResult update(List<ContactWrite> linked, Set<CustomerId> newAddress) {
         SendResult sent = new SendResult();
-        sent.outcomes.addAll(conflicts(linked.stream()
+        Map<ContactWrite, Match> matches = match(linked.stream()
                 .filter(write -> newAddress.contains(write.customer()))
-                .toList()));
+                .toList());
+        sent.outcomes.addAll(conflicts(matches));
         Set<CustomerId> conflicts =
                 sent.outcomes.stream().map(Outcome::customer).collect(Collectors.toSet());
-        sent.add(sender.edit(linked.stream()
+        sent.add(sender.edit(Stream.concat(
+                        matches.keySet().stream(),
+                        linked.stream().filter(write -> !newAddress.contains(write.customer())))
                 .filter(write -> !conflicts.contains(write.customer()))
                 .toList()));
         return sent;
     }
 
-    private List<Conflict> conflicts(List<ContactWrite> newAddress) {
+    /** The keys are the writes as they are to be sent, since what is found may show an opt-out that was not known. */
+    private Map<ContactWrite, Match> match(Collection<ContactWrite> writes) {
+        Collection<Contact> found = lookup.find(writes);
+        return lookup.match(unknown.decided(writes, found), found);
+    }
+
+    private List<Conflict> conflicts(Map<ContactWrite, Match> matches) {
         List<Conflict> conflicts = new ArrayList<>();
         Map<ContactWrite, Match.Found> elsewhere = new LinkedHashMap<>();
-        lookup.match(newAddress).forEach((write, match) -> {
+        matches.forEach((write, match) -> {
             if (match instanceof Match.Conflict conflict && !addresses.released(conflict)) {
                 conflicts.add(conflict(write, conflict));
             } else if (match instanceof Match.Found found && !isLinkedTo(write, found.contactId())) {
@@ -88,7 +103,7 @@ public final class ContactUpsert {
         SendResult sent = new SendResult();
         List<ContactWrite> found = new ArrayList<>();
         List<ContactWrite> create = new ArrayList<>();
-        lookup.match(unlinked).forEach((write, match) -> {
+        match(unlinked).forEach((write, match) -> {
             if (match instanceof Match.Found contact) {
                 found.add(write.to(contact.contactId(), contact.origin()));
             } else if (match instanceof Match.Conflict conflict && !addresses.released(conflict)) {
@@ -124,19 +139,25 @@ public final class ContactUpsert {
 
     /** The writes whose address was released; the others become outcomes. */
     private List<ContactWrite> releaseConflicts(SendResult sent) {
-        List<AddressConflict> reported = sent.takeConflicts();
-        Map<ContactWrite, Match> matches =
-                lookup.match(reported.stream().map(AddressConflict::write).toList());
+        Map<CustomerId, String> messages = new HashMap<>();
+        List<ContactWrite> reported = new ArrayList<>();
+        for (AddressConflict one : sent.takeConflicts()) {
+            messages.put(one.write().customer(), one.message());
+            reported.add(one.write());
+        }
         List<ContactWrite> released = new ArrayList<>();
-        for (AddressConflict one : reported) {
-            Match match = Objects.requireNonNull(matches.get(one.write()));
-            if (match instanceof Match.Conflict conflict && addresses.released(conflict)) {
-                released.add(one.write());
+        match(reported).forEach((write, match) -> {
+            if (match instanceof Match.Conflict conflict) {
+                if (addresses.released(conflict)) {
+                    released.add(write);
+                } else {
+                    sent.outcomes.add(conflict(write, conflict));
+                }
             } else {
                 sent.outcomes.add(
-                        match instanceof Match.Conflict conflict ? conflict(one.write(), conflict) : unexplained(one));
+                        unexplained(new AddressConflict(write, String.valueOf(messages.get(write.customer())))));
             }
-        }
+        });
         return released;
     }
 

@@ -5,6 +5,7 @@ import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
 import app.gigpigs.mauticsync.outbound.state.Outcome;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -15,6 +16,8 @@ public final class SendResult {
     public final List<AddressConflict> conflicts = new ArrayList<>();
     public final List<ContactWrite> missing = new ArrayList<>();
     public final List<Outcome> outcomes = new ArrayList<>();
+    /** Contacts of other customers that were written to, because a contact was merged into them at that moment. */
+    public final Set<Long> overwritten = new HashSet<>();
 
     /** An item that Mautic saved, and the contact as Mautic answered it. */
     public record Delivered(ContactWrite write, Contact contact, int status) {}
@@ -27,6 +30,7 @@ public final class SendResult {
         conflicts.addAll(other.conflicts);
         missing.addAll(other.missing);
         outcomes.addAll(other.outcomes);
+        overwritten.addAll(other.overwritten);
     }
 
     /** The contacts that were to be edited and no longer exist; they leave this list. */

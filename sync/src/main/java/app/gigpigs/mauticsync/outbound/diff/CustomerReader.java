@@ -35,7 +35,7 @@ public final class CustomerReader {
                         then st.mautic_contact_id end as mautic_contact_id,
                    coalesce(st.synced_segments, '{}') as synced_segments,
                    coalesce(st.in_flight_until is not null or not st.membership_known, false) as interrupted,
-                   coalesce(st.attempts, 0) as attempts
+                   coalesce(st.attempts, 0) as attempts, st.synced_email
               from <view> v
               left join public.mautic_sync_status st on st.customer_id = <id>
              where <id> = any(:ids)
@@ -125,7 +125,10 @@ public final class CustomerReader {
                 contactId == null ? null : contactId.longValue(),
                 Consent.MAILABLE,
                 new SourceRow.LastTime(
-                        strings(row, "synced_segments"), row.getBoolean("interrupted"), row.getInt("attempts")));
+                        strings(row, "synced_segments"),
+                        row.getBoolean("interrupted"),
+                        row.getInt("attempts"),
+                        row.getString("synced_email")));
     }
 
     public static List<String> strings(ResultSet row, String column) throws SQLException {

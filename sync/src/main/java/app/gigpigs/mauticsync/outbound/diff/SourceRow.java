@@ -39,8 +39,13 @@ public record SourceRow(
      * @param segments the segments it was put into
      * @param interrupted the last write was cut off or rejected half-way, so that the segments in Mautic may be different
      * @param attempts how often in a row it was rejected
+     * @param address that was sent; null when none is remembered
      */
-    public record LastTime(List<String> segments, boolean interrupted, int attempts) {
+    public record LastTime(
+            List<String> segments,
+            boolean interrupted,
+            int attempts,
+            @Nullable String address) {
         public LastTime {
             segments = List.copyOf(segments);
         }

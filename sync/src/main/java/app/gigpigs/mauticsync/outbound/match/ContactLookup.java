@@ -34,10 +34,15 @@ public final class ContactLookup {
 
     /** Decides for each write, as if it had no other contact than the one it is linked to. */
     public Map<ContactWrite, Match> match(Collection<ContactWrite> writes) {
-        if (writes.isEmpty()) {
-            return Map.of();
-        }
+        return match(writes, find(writes));
+    }
+
+    /** The contacts that have the address or the id of one of these. */
+    public Collection<Contact> find(Collection<ContactWrite> writes) {
         Map<Long, Contact> found = new LinkedHashMap<>();
+        if (writes.isEmpty()) {
+            return found.values();
+        }
         mautic.contacts()
                 .withEmails(writes.stream().map(write -> write.fields().email()).toList())
                 .forEach(contact -> found.put(contact.id(), contact));
@@ -48,12 +53,17 @@ public final class ContactLookup {
                                 .map(write -> write.customer().toString())
                                 .toList())
                 .forEach(contact -> found.put(contact.id(), contact));
-        Match.Owners owners = owners(found.values());
-        Map<String, List<Contact>> byEmail = found.values().stream()
+        return found.values();
+    }
+
+    /** Decides for each write by the contacts that were found for all of them. */
+    public Map<ContactWrite, Match> match(Collection<ContactWrite> writes, Collection<Contact> found) {
+        Match.Owners owners = owners(found);
+        Map<String, List<Contact>> byEmail = found.stream()
                 .filter(contact -> contact.email() != null)
                 .collect(Collectors.groupingBy(contact -> EmailAddress.normal(String.valueOf(contact.email()))));
         Map<CustomerId, List<Contact>> byOwner = new HashMap<>();
-        found.values().forEach(contact -> {
+        found.forEach(contact -> {
             CustomerId owner = owners.ownerOf(contact);
             if (owner != null) {
                 byOwner.computeIfAbsent(owner, first -> new ArrayList<>()).add(contact);

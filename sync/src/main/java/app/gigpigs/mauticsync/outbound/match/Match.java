@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.outbound.match;
 
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.crm.EmailAddress;
+import app.gigpigs.mauticsync.mapping.FieldMap;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
 import java.util.ArrayList;
@@ -37,9 +38,20 @@ public sealed interface Match {
      * @param holders the contacts that use the e-mail address
      * @param releasable the contact whose address can be released, because its customer no longer has it in the CRM
      */
-    record Conflict(Set<Long> holders, String message, Optional<Long> releasable) implements Match {
+    record Conflict(Set<Long> holders, String message, Optional<Releasable> releasable) implements Match {
         public Conflict {
             holders = Set.copyOf(holders);
+        }
+    }
+
+    /**
+     * A contact whose address can be released.
+     *
+     * @param fields to be blanked: the address, and after a merge the supabase_id, by which Mautic would match again
+     */
+    record Releasable(long contact, List<String> fields) {
+        public Releasable {
+            fields = List.copyOf(fields);
         }
     }
 
@@ -69,10 +81,10 @@ public sealed interface Match {
         if (byEmail.isEmpty()) {
             return own.isEmpty() ? new None() : new Found(own.get(0).id(), ContactWrite.Origin.FOUND);
         }
-        return single(byEmail.get(0), own, owners);
+        return single(customer, byEmail.get(0), own, owners);
     }
 
-    private static Match single(Contact holder, List<Contact> own, Owners owners) {
+    private static Match single(CustomerId customer, Contact holder, List<Contact> own, Owners owners) {
         if (own.contains(holder)) {
             return new Found(holder.id(), ContactWrite.Origin.FOUND);
         }
@@ -82,7 +94,9 @@ public sealed interface Match {
                     Set.of(holder.id()),
                     "the e-mail address is already used by contact " + holder.id() + ", which belongs to customer "
                             + owner,
-                    owners.released(owner, holder) ? Optional.of(holder.id()) : Optional.empty());
+                    owners.released(owner, holder)
+                            ? Optional.of(new Releasable(holder.id(), fields(customer, holder)))
+                            : Optional.empty());
         }
         if (own.isEmpty()) {
             return new Found(holder.id(), ContactWrite.Origin.MATCHED);
@@ -91,6 +105,12 @@ public sealed interface Match {
                 List.of(holder),
                 "the e-mail address is already used by contact " + holder.id() + ", while this customer is contact "
                         + own.get(0).id() + ": merge the two in Mautic");
+    }
+
+    private static List<String> fields(CustomerId customer, Contact holder) {
+        return Owners.customerId(holder).filter(customer::equals).isPresent()
+                ? List.of("email", FieldMap.SUPABASE_ID)
+                : List.of("email");
     }
 
     private static Match conflict(List<Contact> holders, String message) {
@@ -135,7 +155,7 @@ public sealed interface Match {
 
         public static Optional<CustomerId> customerId(Contact contact) {
             try {
-                String text = contact.text(app.gigpigs.mauticsync.mapping.FieldMap.SUPABASE_ID);
+                String text = contact.text(FieldMap.SUPABASE_ID);
                 return text == null || text.isBlank() ? Optional.empty() : Optional.of(CustomerId.parse(text.strip()));
             } catch (IllegalArgumentException notOurs) {
                 return Optional.empty();

@@ -2,7 +2,10 @@ package app.gigpigs.mauticsync.outbound.payload;
 
 import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.crm.EmailAddress;
 import app.gigpigs.mauticsync.mapping.ContactFields;
+import app.gigpigs.mauticsync.mapping.FieldMap;
+import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.outbound.diff.SourceRow;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,6 +60,31 @@ public record ContactWrite(
     /** The same for an address of which more is known than the CRM and the ledger say. */
     public ContactWrite with(Consent decided) {
         return new ContactWrite(row.with(decided), fields, segments, contactId, origin);
+    }
+
+    /**
+     * Whether the contact that is to be written to is there and still the customer's: one without a supabase_id and with
+     * another address than the one sent last is a new person's, who got the id of a deleted contact.
+     */
+    public boolean belongsTo(@Nullable Contact contact) {
+        if (contact == null) {
+            return false;
+        }
+        String sentBefore = row.lastTime().address();
+        String id = contact.text(FieldMap.SUPABASE_ID);
+        String address = contact.email();
+        return origin != Origin.KNOWN
+                || (id != null && !id.isBlank())
+                || sentBefore == null
+                || address == null
+                || EmailAddress.normal(address).equals(EmailAddress.normal(sentBefore));
+    }
+
+    /** Whether the contact has the address that is sent, if one is. */
+    public boolean hasAddressOf(Contact contact) {
+        String sent = fields.values().get("email") instanceof String email ? email : null;
+        String stored = contact.email();
+        return sent == null || (stored != null && EmailAddress.normal(sent).equals(EmailAddress.normal(stored)));
     }
 
     /** Whether the memberships in Mautic may differ from those remembered. */

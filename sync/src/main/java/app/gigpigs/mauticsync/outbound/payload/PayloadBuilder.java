@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound.payload;
 
+import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mapping.ContactFields;
 import app.gigpigs.mauticsync.mapping.Customer;
@@ -9,6 +10,7 @@ import app.gigpigs.mauticsync.outbound.diff.Change.Push;
 import app.gigpigs.mauticsync.outbound.diff.CustomerReader;
 import app.gigpigs.mauticsync.outbound.diff.SourceRow;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,6 +42,25 @@ public final class PayloadBuilder {
             }
         }
         return writes;
+    }
+
+    /** The same writes, with what the ledger says by now against their addresses. */
+    public List<ContactWrite> decideAgain(Collection<ContactWrite> writes) {
+        Map<CustomerId, SourceRow> now = source
+                .read(writes.stream().map(ContactWrite::customer).toList())
+                .stream()
+                .collect(Collectors.toMap(row -> row.customer().id(), Function.identity()));
+        return writes.stream()
+                .map(write -> {
+                    SourceRow row = now.get(write.customer());
+                    return row == null || row.consent().mailable() ? write : decided(write, row.consent());
+                })
+                .toList();
+    }
+
+    private ContactWrite decided(ContactWrite write, Consent consent) {
+        ContactWrite anew = write(write.row().with(consent));
+        return new ContactWrite(anew.row(), anew.fields(), anew.segments(), write.contactId(), write.origin());
     }
 
     /** What a customer's contact should hold, changed or not. */

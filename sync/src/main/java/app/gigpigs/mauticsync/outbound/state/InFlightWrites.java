@@ -94,4 +94,15 @@ public final class InFlightWrites {
                         having count(*) > 0
                         """).mapTo(Long.class).findOne().map(Duration::ofSeconds));
     }
+
+    /** Has the customers of these contacts sent once more, since another customer's write replaced their values. */
+    public void resend(Set<Long> contacts) {
+        if (!contacts.isEmpty()) {
+            fence.update("""
+                            update public.mautic_sync_status st
+                               set resend_reason = 'contact_deleted', updated_at = now()
+                              from held where st.mautic_contact_id = any(:contacts) and st.state = 'synced'
+                            """, statement -> statement.bind("contacts", contacts.toArray(Long[]::new)));
+        }
+    }
 }

@@ -6,7 +6,6 @@ import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.instance.InstanceTable;
 import app.gigpigs.mauticsync.mapping.FieldMap;
 import app.gigpigs.mauticsync.mautic.Contact;
-import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.payload.ContactComparison;
 import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -41,12 +40,12 @@ public final class OverwrittenValues implements PersonalDataTable, InstanceTable
         this.jdbi = jdbi;
     }
 
-    /** Reads contacts before they are written to, and keeps what will be lost; the first time in a run counts. */
-    public void keep(UUID run, List<ContactWrite> writes, Mautic mautic) {
+    /** Keeps what will be lost of contacts that are about to be written to; the first time in a run counts. */
+    public void keep(UUID run, List<ContactWrite> writes, List<Contact> contacts) {
         Map<Long, ContactWrite> byContact = new HashMap<>();
         writes.forEach(write -> byContact.put(Objects.requireNonNull(write.contactId()), write));
         List<Kept> kept = new ArrayList<>();
-        for (Contact contact : mautic.contacts().withIds(byContact.keySet())) {
+        for (Contact contact : contacts) {
             ContactWrite write = byContact.get(contact.id());
             Map<String, @Nullable Object> missing = write == null ? Map.of() : lost(write, contact);
             if (write != null && !missing.isEmpty()) {

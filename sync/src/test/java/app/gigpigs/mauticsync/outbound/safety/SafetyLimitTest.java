@@ -2,6 +2,8 @@ package app.gigpigs.mauticsync.outbound.safety;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.gigpigs.mauticsync.consent.ConsentSettings;
+import app.gigpigs.mauticsync.consent.ledger.ReconsentPolicy;
 import app.gigpigs.mauticsync.outbound.OutboundSettings;
 import app.gigpigs.mauticsync.outbound.RunRequest;
 import app.gigpigs.mauticsync.outbound.RunRequest.Selection.Everybody;
@@ -17,6 +19,7 @@ import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A run that would change too many contacts stops before it sends anything. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -60,6 +64,7 @@ class SafetyLimitTest {
                 "update public.customer_profiles set email = null where email > 'c2' | were removed or can no longer be sent",
                 "update public.customer_profiles set in_view = false | has no rows, while 40 customers were sent before",
                 "delete from public.customer_profiles where email <> 'c1@example.com' | 39 of 40 customers were removed",
+                "update public.customer_profiles set email = concat('c', right(id::text, 2)::int % 40 + 1, '@example.com') | 40 of 40 customers would get the e-mail address of another customer",
             })
     void a_run_over_the_limit_stops_before_anything_is_sent(String accident, String message) {
         SmallCrm.execute(world.jdbi, accident);
@@ -87,6 +92,38 @@ class SafetyLimitTest {
 
         assertThat(counts.updated()).isEqualTo(CUSTOMERS);
         assertThat(world.contact("c7@example.com").doNotContact()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_run_that_would_opt_in_many_stops_under_every_setting(ReconsentPolicy policy) {
+        SmallCrm.execute(
+                world.jdbi,
+                "update public.customer_profiles set marketing_opt_in = false; delete from mautic_sync.outbox");
+        Scenario.counts(world.run(confirmed(CUSTOMERS)));
+        SmallCrm.execute(
+                world.jdbi,
+                "update public.customer_profiles set marketing_opt_in = true where id <= '" + SmallCrm.id(20) + "'");
+
+        RunResult result = world.run(RunRequest.of(SyncMode.CHANGED), with(policy));
+
+        assertThat(result)
+                .isInstanceOfSatisfying(
+                        RunResult.Stopped.class,
+                        stopped -> assertThat(stopped.message())
+                                .contains("20 of 40 customers who must not be mailed would be opted in"));
+        assertThat(world.mautic.contacts())
+                .noneMatch(contact -> contact.doNotContact().isEmpty());
+    }
+
+    private static OutboundSettings with(ReconsentPolicy policy) {
+        OutboundSettings usual = Scenario.settings();
+        return new OutboundSettings(
+                usual.mapping(),
+                usual.push(),
+                usual.safety(),
+                usual.unknownOutcomeWait(),
+                new ConsentSettings(Optional.empty(), ConsentSettings.DEFAULT.deleted(), policy));
     }
 
     @Test
