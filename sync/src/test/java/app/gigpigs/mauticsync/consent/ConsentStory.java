@@ -71,6 +71,7 @@ final class ConsentStory {
     /** The network works again, and every part of the sync runs. */
     private void finish() {
         world.webhooks(Step.Delivery.ARRIVES);
+        world.mautic.faults().clear();
         for (int round = 0; round < 2; round++) {
             world.mautic.processWebhooks();
             world.mautic.webhooks().sendHeldBack();
