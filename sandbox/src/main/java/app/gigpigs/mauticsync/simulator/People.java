@@ -118,6 +118,15 @@ public final class People {
     }
 
     /**
+     * A plugin's callback reports what a mail service says of the recipient, as the plugins for SES do: an entry with the
+     * e-mail, while the e-mail's row does not change.
+     */
+    public void reportedByPlugin(long statId, int reason, String comment) {
+        MailStat stat = mails.stat(statId);
+        ifPresent(stat, contact -> consent.add(contact, reason(stat, reason, comment), ConsentChanges.PERSON));
+    }
+
+    /**
      * Somebody merges one contact into another in Mautic's pages. The loser's id then leads to the winner, and its
      * do-not-contact is lost.
      */
