@@ -1,5 +1,10 @@
 package app.gigpigs.mauticsync.consent;
 
+import app.gigpigs.mauticsync.consent.delivery.OutboxWorker;
+import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
+import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
+import app.gigpigs.mauticsync.consent.ledger.ConsentRule;
+import app.gigpigs.mauticsync.consent.ledger.ReconsentPolicy;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerIdType;
 import app.gigpigs.mauticsync.db.Database;
@@ -14,6 +19,7 @@ import app.gigpigs.mauticsync.inbound.engagement.CrmAccess;
 import app.gigpigs.mauticsync.inbound.engagement.InboundSettings;
 import app.gigpigs.mauticsync.inbound.inbox.Inbox;
 import app.gigpigs.mauticsync.inbound.inbox.InboxProcessor;
+import app.gigpigs.mauticsync.inbound.webhook.WebhookContract;
 import app.gigpigs.mauticsync.mautic.Credentials;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
@@ -28,6 +34,7 @@ import app.gigpigs.mauticsync.runs.Sleeper;
 import app.gigpigs.mauticsync.runs.StopSignal;
 import app.gigpigs.mauticsync.simulator.Fault;
 import app.gigpigs.mauticsync.simulator.MauticSimulator;
+import app.gigpigs.mauticsync.simulator.MauticVersion;
 import app.gigpigs.mauticsync.simulator.NetworkFaults;
 import app.gigpigs.mauticsync.simulator.SimulatedContact;
 import app.gigpigs.mauticsync.simulator.SimulatorSettings;
@@ -74,6 +81,15 @@ final class ConsentWorld implements AutoCloseable {
 
     /** Starts from empty tables and a new Mautic; a new database would take longer than the rest of a story. */
     void begin() {
+        begin(MauticVersion.V5_1);
+        crm.add(1, "family@example.com");
+        crm.add(2, "Family@example.com");
+        crm.add(3, "c@example.com");
+        crm.add(4, "d@example.com");
+    }
+
+    /** The same without customers. */
+    void begin(MauticVersion version) {
         SmallCrm.execute(jdbi, """
                 do $$ declare names text; begin
                   select string_agg(format('%I.%I', schemaname, tablename), ', ') into names from pg_tables
@@ -83,17 +99,13 @@ final class ConsentWorld implements AutoCloseable {
                 end $$
                 """);
         mautic.close();
-        mautic = MauticSimulator.start(SimulatorSettings.defaults());
+        mautic = MauticSimulator.start(SimulatorSettings.defaults().withVersion(version));
         mautic.webhooks()
                 .addWebhook(
                         URI.create("http://127.0.0.1:" + receiver.port() + "/webhooks/mautic"),
                         SECRET,
-                        List.of("mautic.lead_channel_subscription_changed", "mautic.lead_post_save_update"));
+                        WebhookContract.TRIGGERS);
         email = mautic.mails().create("News", "Hello");
-        crm.add(1, "family@example.com");
-        crm.add(2, "Family@example.com");
-        crm.add(3, "c@example.com");
-        crm.add(4, "d@example.com");
     }
 
     /** The contact that receives the customer's mails, by the addresses it can have. */
@@ -145,9 +157,11 @@ final class ConsentWorld implements AutoCloseable {
     }
 
     RunResult push(Jdbi line) {
-        OutboundSettings usual = Scenario.settings();
-        OutboundSettings settings =
-                new OutboundSettings(usual.mapping(), usual.push(), usual.safety(), Duration.ofMillis(100));
+        return push(line, ReconsentPolicy.KEEP);
+    }
+
+    RunResult push(Jdbi line, ReconsentPolicy policy) {
+        OutboundSettings settings = settings(policy);
         try (Mautic client = client()) {
             ObservedOptOuts seen = new ObservedOptOuts(line, CRM, InstantSource.system());
             RunEnvironment.Consents consents =
@@ -159,6 +173,24 @@ final class ConsentWorld implements AutoCloseable {
                             new RunEnvironment(
                                     Sleeper.onThread(), new Random(1), Progress.NONE, StopSignal.NEVER, consents))
                     .run(RunRequest.of(SyncMode.CHANGED));
+        }
+    }
+
+    static OutboundSettings settings(ReconsentPolicy policy) {
+        OutboundSettings usual = Scenario.settings();
+        return new OutboundSettings(
+                usual.mapping(),
+                usual.push(),
+                usual.safety(),
+                Duration.ofMillis(100),
+                new ConsentSettings(Optional.empty(), ConsentSettings.DEFAULT.deleted(), policy));
+    }
+
+    /** What a server does every few seconds. */
+    void deliverOptOuts(Jdbi line) {
+        try (Mautic client = client()) {
+            AddressConsent consents = new AddressConsent(CrmNames.DEFAULT, ConsentRule.DEFAULT);
+            new OutboxWorker(line, client, CrmNames.DEFAULT, consents, new ErasureRegister(Optional.empty())).run();
         }
     }
 
@@ -176,7 +208,7 @@ final class ConsentWorld implements AutoCloseable {
         return new CatchUp(line, client, CRM, CATCH_UP, InstantSource.system());
     }
 
-    private Mautic client() {
+    Mautic client() {
         SimulatorSettings defaults = SimulatorSettings.defaults();
         return new Mautic(
                 new MauticSettings(
@@ -203,6 +235,30 @@ final class ConsentWorld implements AutoCloseable {
             // What was sent before stays; the next process finds it.
         }
         expireLeases();
+    }
+
+    /** Two processes at once. */
+    void twice(Consumer<Jdbi> work) {
+        Thread second = new Thread(() -> work.accept(jdbi));
+        second.start();
+        work.accept(jdbi);
+        try {
+            second.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether the CRM's tables have the triggers of the outbox. */
+    void triggers(boolean on) {
+        SmallCrm.execute(jdbi, "alter table public.customer_profiles " + (on ? "enable" : "disable") + " trigger user");
+    }
+
+    /** Whether any contact with the address can be mailed. */
+    boolean mailable(String address) {
+        return mautic.contacts().stream()
+                .filter(contact -> address.equals(contact.text("email")))
+                .anyMatch(contact -> !onDoNotContact(contact));
     }
 
     /** As after half a minute: the leases of a dead process have expired, and its writes have ended. */

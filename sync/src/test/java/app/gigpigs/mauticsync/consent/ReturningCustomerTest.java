@@ -148,6 +148,7 @@ class ReturningCustomerTest {
         world.set(1, "in_view", "false");
         world.run();
         if (!webhookArrives) {
+            world.catchUp();
             world.loseWebhooks();
         }
 

@@ -32,6 +32,9 @@ final class TableReader {
     /** Longer than any transaction of Mautic is open. */
     static final Duration OVERLAP = Duration.ofMinutes(30);
 
+    /** Steps through something of ours in one run; each is a call or two. */
+    private static final int STEPS = 40;
+
     private final StatsApi stats;
     private final PageApplier pages;
     private final Cursors cursors;
@@ -40,6 +43,7 @@ final class TableReader {
     private final InstantSource clock;
     private final Instant started;
     private final List<String> unfinished = new ArrayList<>();
+    private boolean everything;
 
     TableReader(StatsApi stats, PageApplier pages, Cursors cursors, Limits limits, InstantSource clock) {
         this.stats = stats;
@@ -62,6 +66,7 @@ final class TableReader {
     /** All readings begin at the start of their tables. */
     void restart() {
         cursors.restart();
+        everything = true;
     }
 
     /** Reads the rows that were added since, and the recent rows again. */
@@ -156,25 +161,26 @@ final class TableReader {
     }
 
     /**
-     * Goes through something of ours in the order of ids when that is due. One that was stopped continues where it was.
+     * Goes on through something of ours in the order of ids, and at the end begins anew with the next run: a small ledger
+     * is looked at in every run, a large one within some hours.
      *
      * @param next works on what comes after an id and answers up to which id that was; empty at the end
      */
     void ours(String name, BiFunction<Long, Function<Long, Consumer<Handle>>, Optional<Long>> next) {
-        Cursor cursor = cursors.read(name, settings.sweepEvery());
-        if (cursor.fresh() && cursor.position() == 0) {
-            return;
-        }
         Function<Long, Consumer<Handle>> advance = upTo -> handle -> cursors.advance(handle, name, upTo);
-        Optional<Long> position = next.apply(cursor.position(), advance);
-        while (position.isPresent()) {
+        Optional<Long> position =
+                Optional.of(cursors.read(name, settings.sweepEvery()).position());
+        for (int step = 0; everything || step < STEPS; step++) {
+            position = next.apply(position.get(), advance);
+            if (position.isEmpty()) {
+                cursors.complete(name, 0);
+                return;
+            }
             if (stopping.getAsBoolean() || outOfTime()) {
                 unfinished.add(name);
                 return;
             }
-            position = next.apply(position.get(), advance);
         }
-        cursors.complete(name, 0);
     }
 
     /** Reads all rows that match the filter, without a cursor. There must not be many. */

@@ -1,0 +1,77 @@
+package app.gigpigs.mauticsync.consent;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * One event in the story of some addresses.
+ *
+ * @param who a customer or an address, by number
+ * @param other a second one, or the point at which a process loses its database; 0 for none
+ */
+record Act(Kind kind, int who, int other) {
+    static final int CUSTOMERS = 6;
+    static final int ADDRESSES = 5;
+
+    /** What happens. */
+    enum Kind {
+        OPT_OUT_IN_CRM,
+        OPT_IN_IN_CRM,
+        CLEAR_OPT_IN,
+        EDIT,
+        MOVE,
+        LOSE_ADDRESS,
+        LEAVE_VIEW,
+        RETURN_TO_VIEW,
+        DELETE_CUSTOMER,
+        SIGN_UP,
+        UNSUBSCRIBE,
+        OPT_OUT_BY_HAND,
+        BOUNCE,
+        REMOVE_ENTRY,
+        MERGE,
+        DELETE_CONTACT,
+        FILL_FORM,
+        IMPORT,
+        ALLOW,
+        ERASE,
+        REVERT_ERASURE,
+        PUSH,
+        TWO_PUSHES,
+        PROCESS_INBOX,
+        CATCH_UP,
+        OUTBOX,
+        LOSE_RESPONSES,
+        WEBHOOKS,
+        QUEUE_MODE,
+        DELIVER_DELAYED,
+        REPLAY
+    }
+
+    private static final List<Kind> OFTEN = List.of(Kind.PUSH, Kind.PUSH, Kind.PUSH, Kind.PROCESS_INBOX, Kind.OUTBOX, Kind.CATCH_UP);
+
+    /** Up to 20 acts from a seed; the same seed makes the same story. */
+    static List<Act> story(long seed) {
+        Random random = new Random(seed);
+        List<Act> story = new ArrayList<>();
+        if (random.nextInt(4) > 0) {
+            story.add(new Act(Kind.PUSH, 0, 0));
+        }
+        int acts = 1 + random.nextInt(20);
+        for (int i = 0; i < acts; i++) {
+            Kind kind = random.nextInt(3) == 0
+                    ? OFTEN.get(random.nextInt(OFTEN.size()))
+                    : Kind.values()[random.nextInt(Kind.values().length)];
+            story.add(new Act(kind, random.nextInt(CUSTOMERS), second(kind, random)));
+        }
+        return List.copyOf(story);
+    }
+
+    private static int second(Kind kind, Random random) {
+        return switch (kind) {
+            case PUSH, PROCESS_INBOX, CATCH_UP, OUTBOX -> random.nextInt(3) < 2 ? 0 : 1 + random.nextInt(150);
+            default -> random.nextInt(ADDRESSES);
+        };
+    }
+}

@@ -1,0 +1,188 @@
+package app.gigpigs.mauticsync.consent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import app.gigpigs.mauticsync.consent.AddressModel.Customer;
+import app.gigpigs.mauticsync.consent.ledger.ReconsentPolicy;
+import app.gigpigs.mauticsync.inbound.catchup.CatchUpResult;
+import app.gigpigs.mauticsync.inbound.inbox.Replay;
+import app.gigpigs.mauticsync.outbound.RunResult;
+import app.gigpigs.mauticsync.simulator.MauticVersion;
+import app.gigpigs.mauticsync.simulator.SimulatedContact;
+import app.gigpigs.mauticsync.simulator.Webhooks;
+import app.gigpigs.mauticsync.testing.Rows;
+import app.gigpigs.mauticsync.testing.SmallCrm;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/** Plays a story of addresses, and knows from a model of its own what must hold at its end. */
+final class AddressStory {
+    private static final String ALWAYS_THERE = "always@example.com";
+
+    private final ConsentWorld world;
+    private final AddressModel model = new AddressModel();
+    private final PeopleActs people;
+    private final ReconsentPolicy policy;
+
+    AddressStory(ConsentWorld world, long seed) {
+        Random random = new Random(~seed);
+        this.world = world;
+        this.policy = ReconsentPolicy.values()[random.nextInt(ReconsentPolicy.values().length)];
+        world.begin(MauticVersion.values()[random.nextInt(MauticVersion.values().length)]);
+        world.triggers(policy == ReconsentPolicy.NEWEST_WINS || random.nextBoolean());
+        this.people = new PeopleActs(world, model, policy);
+        world.crm.add(9, ALWAYS_THERE);
+        signUp(0, 0);
+        signUp(1, 0);
+        signUp(2, 1);
+        signUp(3, 2);
+    }
+
+    static String address(int number) {
+        return (char) ('a' + number % Act.ADDRESSES) + "@example.com";
+    }
+
+    /** @throws AssertionError if a rule does not hold during the story or at its end */
+    void play(List<Act> acts) {
+        for (Act act : acts) {
+            play(act);
+            if (policy != ReconsentPolicy.KEEP) {
+                model.optInsMayEnd();
+            }
+            compareCrm(act);
+        }
+        finish();
+        compareCrm(null);
+        new AddressChecks(world, model).hold();
+        assertThat(world.mailable(ALWAYS_THERE)).as("the address that nothing happens to can be mailed").isTrue();
+    }
+
+    private void play(Act act) {
+        switch (act.kind()) {
+            case OPT_OUT_IN_CRM -> optIn(act.who(), false);
+            case OPT_IN_IN_CRM -> optIn(act.who(), true);
+            case CLEAR_OPT_IN -> optIn(act.who(), null);
+            case EDIT -> set(act.who(), "suburb", "suburb " + System.nanoTime());
+            case MOVE -> move(act.who(), address(act.other()));
+            case LOSE_ADDRESS -> move(act.who(), null);
+            case LEAVE_VIEW -> inView(act.who(), false);
+            case RETURN_TO_VIEW -> inView(act.who(), true);
+            case DELETE_CUSTOMER -> delete(act.who());
+            case SIGN_UP -> signUp(act.who(), act.other());
+            case PUSH -> push(act.other());
+            case TWO_PUSHES -> world.twice(line -> world.push(line, policy));
+            case PROCESS_INBOX -> world.cutting(act.other(), world::processInbox);
+            case CATCH_UP -> world.cutting(act.other(), world::catchUp);
+            case OUTBOX -> world.cutting(act.other(), world::deliverOptOuts);
+            case LOSE_RESPONSES -> world.loseResponses();
+            case WEBHOOKS -> world.webhooks(Step.Delivery.values()[act.other() % Step.Delivery.values().length]);
+            case QUEUE_MODE -> world.mautic.webhooks().mode(Webhooks.Mode.values()[act.other() % 2]);
+            case DELIVER_DELAYED -> world.mautic.webhooks().sendHeldBack();
+            case REPLAY -> world.inbox.replay(new Replay.Between(Instant.EPOCH, Instant.parse("2200-01-01T00:00:00Z")));
+            default -> people.play(act);
+        }
+    }
+
+    private Optional<Customer> customer(int number) {
+        return Optional.ofNullable(model.customers.get(number + 1));
+    }
+
+    private void set(int number, String column, @Nullable String value) {
+        if (customer(number).isPresent()) {
+            world.crm.set(SmallCrm.id(number + 1), column, value);
+        }
+    }
+
+    private void optIn(int number, @Nullable Boolean value) {
+        set(number, "marketing_opt_in", value == null ? null : value.toString());
+        customer(number).ifPresent(one -> {
+            one.optIn = value;
+            if (Boolean.FALSE.equals(value) && one.address != null) {
+                model.tainted.add(String.valueOf(one.address));
+            }
+        });
+    }
+
+    /** Its contact may bring an entry along to the new address. */
+    private void move(int number, @Nullable String address) {
+        set(number, "email", address);
+        customer(number).ifPresent(one -> {
+            if (one.address != null) {
+                model.tainted.add(String.valueOf(one.address));
+            }
+            if (address != null) {
+                model.tainted.add(address);
+            }
+            one.address = address;
+        });
+    }
+
+    private void inView(int number, boolean shown) {
+        set(number, "in_view", String.valueOf(shown));
+        customer(number).ifPresent(one -> one.inView = shown);
+    }
+
+    private void delete(int number) {
+        world.crm.delete(SmallCrm.id(number + 1));
+        model.customers.remove(number + 1);
+    }
+
+    private void signUp(int number, int address) {
+        if (customer(number).isEmpty()) {
+            world.crm.add(number + 1, Map.of("email", address(address), "marketing_opt_in", "true"));
+            Customer added = new Customer();
+            added.address = address(address);
+            model.customers.put(number + 1, added);
+        }
+    }
+
+    private void push(int cut) {
+        boolean[] done = new boolean[1];
+        world.cutting(cut, line -> done[0] = world.push(line, policy) instanceof RunResult.Done);
+        if (done[0]) {
+            model.pushed();
+        }
+    }
+
+    /** The sync writes nothing but opt-outs to the CRM, and those only where one was said. */
+    private void compareCrm(@Nullable Act after) {
+        model.customers.forEach((number, one) -> {
+            String row = Rows.one(
+                    world.jdbi,
+                    "select coalesce(marketing_opt_in::text, 'null') from public.customer_profiles where id = ?",
+                    SmallCrm.id(number));
+            if (!row.equals(String.valueOf(one.optIn))) {
+                assertThat(row).as("opt-in of customer %d after %s", number, after).isEqualTo("false");
+                assertThat(one.address == null || model.tainted.contains(String.valueOf(one.address)))
+                        .as("an opt-out of customer %d was said somewhere before %s", number, after)
+                        .isTrue();
+                one.optIn = false;
+            }
+        });
+    }
+
+    /** The network works again, and every part of the sync runs. */
+    private void finish() {
+        world.webhooks(Step.Delivery.ARRIVES);
+        world.mautic.faults().clear();
+        for (int round = 0; round < 4; round++) {
+            world.mautic.processWebhooks();
+            world.mautic.webhooks().sendHeldBack();
+            world.processInbox(world.jdbi);
+            world.deliverOptOuts(world.jdbi);
+            assertThat(world.catchUp(world.jdbi)).isInstanceOf(CatchUpResult.Done.class);
+            world.expireLeases();
+            assertThat(world.push(world.jdbi, policy)).isInstanceOf(RunResult.Done.class);
+        }
+    }
+
+    static List<SimulatedContact> contacts(ConsentWorld world, String address) {
+        return world.mautic.contacts().stream()
+                .filter(contact -> address.equals(contact.text("email")))
+                .toList();
+    }
+}
