@@ -1,8 +1,10 @@
 package app.gigpigs.mauticsync.consent;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * One event in the story of some addresses.
@@ -51,19 +53,24 @@ record Act(Kind kind, int who, int other) {
 
     private static final List<Kind> OFTEN = List.of(Kind.PUSH, Kind.PUSH, Kind.PUSH, Kind.PROCESS_INBOX, Kind.OUTBOX, Kind.CATCH_UP);
 
-    /** Up to 20 acts from a seed; the same seed makes the same story. */
+    private static final Set<Kind> OF_CUSTOMERS = EnumSet.range(Kind.OPT_OUT_IN_CRM, Kind.SIGN_UP);
+
+    /** Up to 20 acts from a seed; the same seed makes the same story. Half of them are about one customer or its address. */
     static List<Act> story(long seed) {
         Random random = new Random(seed);
         List<Act> story = new ArrayList<>();
         if (random.nextInt(4) > 0) {
             story.add(new Act(Kind.PUSH, 0, 0));
         }
+        int focus = random.nextInt(4);
         int acts = 1 + random.nextInt(20);
         for (int i = 0; i < acts; i++) {
             Kind kind = random.nextInt(3) == 0
                     ? OFTEN.get(random.nextInt(OFTEN.size()))
                     : Kind.values()[random.nextInt(Kind.values().length)];
-            story.add(new Act(kind, random.nextInt(CUSTOMERS), second(kind, random)));
+            int number = OF_CUSTOMERS.contains(kind) ? focus : Math.max(0, focus - 1);
+            story.add(new Act(
+                    kind, random.nextBoolean() ? number : random.nextInt(CUSTOMERS), second(kind, random)));
         }
         return List.copyOf(story);
     }

@@ -30,6 +30,8 @@ final class AddressModel {
     final Set<String> tainted = new HashSet<>();
 
     final Set<String> erased = new HashSet<>();
+    /** Erased people who filled in a form of Mautic since: nothing is stored about them, so no contact is compared with it. */
+    final Set<String> backByForm = new HashSet<>();
 
     void says(String address, No no) {
         said.computeIfAbsent(address, first -> new HashSet<>()).add(no);
@@ -46,6 +48,9 @@ final class AddressModel {
     }
 
     boolean mustNotBeMailed(String address) {
+        if (backByForm.contains(address)) {
+            return false;
+        }
         List<Customer> all = with(address).toList();
         boolean optedIn = all.stream().anyMatch(one -> Boolean.TRUE.equals(one.optIn));
         return !said.getOrDefault(address, Set.of()).isEmpty()

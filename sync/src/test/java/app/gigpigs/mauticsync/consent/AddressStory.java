@@ -27,6 +27,10 @@ final class AddressStory {
     private final AddressModel model = new AddressModel();
     private final PeopleActs people;
     private final ReconsentPolicy policy;
+    /** The present customer of each place, by number: whoever signs up again is a new customer. */
+    private final int[] present = new int[Act.CUSTOMERS];
+
+    private int lastCustomer = 10;
 
     AddressStory(ConsentWorld world, long seed) {
         Random random = new Random(~seed);
@@ -88,12 +92,12 @@ final class AddressStory {
     }
 
     private Optional<Customer> customer(int number) {
-        return Optional.ofNullable(model.customers.get(number + 1));
+        return Optional.ofNullable(model.customers.get(present[number]));
     }
 
     private void set(int number, String column, @Nullable String value) {
         if (customer(number).isPresent()) {
-            world.crm.set(SmallCrm.id(number + 1), column, value);
+            world.crm.set(SmallCrm.id(present[number]), column, value);
         }
     }
 
@@ -127,16 +131,17 @@ final class AddressStory {
     }
 
     private void delete(int number) {
-        world.crm.delete(SmallCrm.id(number + 1));
-        model.customers.remove(number + 1);
+        world.crm.delete(SmallCrm.id(present[number]));
+        model.customers.remove(present[number]);
     }
 
     private void signUp(int number, int address) {
         if (customer(number).isEmpty()) {
-            world.crm.add(number + 1, Map.of("email", address(address), "marketing_opt_in", "true"));
+            present[number] = ++lastCustomer;
+            world.crm.add(lastCustomer, Map.of("email", address(address), "marketing_opt_in", "true"));
             Customer added = new Customer();
             added.address = address(address);
-            model.customers.put(number + 1, added);
+            model.customers.put(lastCustomer, added);
         }
     }
 

@@ -65,6 +65,9 @@ final class PeopleActs {
             });
             case FILL_FORM -> {
                 lostUnlessKnown(address);
+                if (model.erased.contains(address)) {
+                    model.backByForm.add(address);
+                }
                 world.mautic.people().fillsForm(address);
             }
             case IMPORT -> importList(address, REASONS.get(act.other()));
@@ -160,5 +163,8 @@ final class PeopleActs {
 
     private void revert(String address) {
         new ErasureReversal(world.jdbi, CrmNames.DEFAULT, Optional.empty()).revert(address);
+        model.tainted.add(address);
+        model.erased.remove(address);
+        model.backByForm.remove(address);
     }
 }
