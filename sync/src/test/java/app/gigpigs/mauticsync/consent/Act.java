@@ -51,7 +51,8 @@ record Act(Kind kind, int who, int other) {
         REPLAY
     }
 
-    private static final List<Kind> OFTEN = List.of(Kind.PUSH, Kind.PUSH, Kind.PUSH, Kind.PROCESS_INBOX, Kind.OUTBOX, Kind.CATCH_UP);
+    private static final List<Kind> OFTEN =
+            List.of(Kind.PUSH, Kind.PUSH, Kind.PUSH, Kind.PROCESS_INBOX, Kind.OUTBOX, Kind.CATCH_UP);
 
     private static final Set<Kind> OF_CUSTOMERS = EnumSet.range(Kind.OPT_OUT_IN_CRM, Kind.SIGN_UP);
 
@@ -69,8 +70,7 @@ record Act(Kind kind, int who, int other) {
                     ? OFTEN.get(random.nextInt(OFTEN.size()))
                     : Kind.values()[random.nextInt(Kind.values().length)];
             int number = OF_CUSTOMERS.contains(kind) ? focus : Math.max(0, focus - 1);
-            story.add(new Act(
-                    kind, random.nextBoolean() ? number : random.nextInt(CUSTOMERS), second(kind, random)));
+            story.add(new Act(kind, random.nextBoolean() ? number : random.nextInt(CUSTOMERS), second(kind, random)));
         }
         return List.copyOf(story);
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** What was really said in a story, by address, and what the CRM holds: the rule without the product. */
 final class AddressModel {
     /** Who said that an address must not be mailed. */
-    enum No {
+    enum Origin {
         PERSON,
         LIST,
         CRM
@@ -19,13 +19,17 @@ final class AddressModel {
 
     /** A customer of the CRM. */
     static final class Customer {
-        @Nullable String address;
-        @Nullable Boolean optIn = true;
+        @Nullable
+        String address;
+
+        @Nullable
+        Boolean optIn = true;
+
         boolean inView = true;
     }
 
     final Map<Integer, Customer> customers = new TreeMap<>();
-    final Map<String, Set<No>> said = new TreeMap<>();
+    final Map<String, Set<Origin>> said = new TreeMap<>();
     /** Addresses of which more may be against mailing them than was said: a merge or a move brought an entry along. */
     final Set<String> tainted = new HashSet<>();
 
@@ -33,14 +37,14 @@ final class AddressModel {
     /** Erased people who filled in a form of Mautic since: nothing is stored about them, so no contact is compared with it. */
     final Set<String> backByForm = new HashSet<>();
 
-    void says(String address, No no) {
-        said.computeIfAbsent(address, first -> new HashSet<>()).add(no);
+    void says(String address, Origin from) {
+        said.computeIfAbsent(address, first -> new HashSet<>()).add(from);
         tainted.add(address);
     }
 
     /** Mautic itself lost what a person said, before anybody else could know it. */
-    void forget(String address, No no) {
-        said.getOrDefault(address, new HashSet<>()).remove(no);
+    void forget(String address, Origin from) {
+        said.getOrDefault(address, new HashSet<>()).remove(from);
     }
 
     Stream<Customer> with(String address) {
@@ -69,13 +73,13 @@ final class AddressModel {
     void pushed() {
         customers.values().stream()
                 .filter(one -> one.inView && one.address != null && Boolean.FALSE.equals(one.optIn))
-                .forEach(one -> says(String.valueOf(one.address), No.CRM));
+                .forEach(one -> says(String.valueOf(one.address), Origin.CRM));
     }
 
     /** By the settings an opt-in may end an opt-out of the CRM. */
     void optInsMayEnd() {
         customers.values().stream()
                 .filter(one -> one.address != null && Boolean.TRUE.equals(one.optIn))
-                .forEach(one -> forget(String.valueOf(one.address), No.CRM));
+                .forEach(one -> forget(String.valueOf(one.address), Origin.CRM));
     }
 }

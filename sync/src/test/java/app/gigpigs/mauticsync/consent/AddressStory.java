@@ -27,7 +27,7 @@ final class AddressStory {
     private final AddressModel model = new AddressModel();
     private final PeopleActs people;
     private final ReconsentPolicy policy;
-    /** The present customer of each place, by number: whoever signs up again is a new customer. */
+    /** The present customer of each place, by number: a person who signs up again is a new customer. */
     private final int[] present = new int[Act.CUSTOMERS];
 
     private int lastCustomer = 10;
@@ -62,7 +62,9 @@ final class AddressStory {
         finish();
         compareCrm(null);
         new AddressChecks(world, model).hold();
-        assertThat(world.mailable(ALWAYS_THERE)).as("the address that nothing happens to can be mailed").isTrue();
+        assertThat(world.mailable(ALWAYS_THERE))
+                .as("the address that nothing happens to can be mailed")
+                .isTrue();
     }
 
     private void play(Act act) {
@@ -161,7 +163,9 @@ final class AddressStory {
                     "select coalesce(marketing_opt_in::text, 'null') from public.customer_profiles where id = ?",
                     SmallCrm.id(number));
             if (!row.equals(String.valueOf(one.optIn))) {
-                assertThat(row).as("opt-in of customer %d after %s", number, after).isEqualTo("false");
+                assertThat(row)
+                        .as("opt-in of customer %d after %s", number, after)
+                        .isEqualTo("false");
                 assertThat(one.address == null || model.tainted.contains(String.valueOf(one.address)))
                         .as("an opt-out of customer %d was said somewhere before %s", number, after)
                         .isTrue();

@@ -34,7 +34,9 @@ class ConsentPropertyTest {
     @Test
     void a_customer_who_opted_out_ends_as_opted_out_on_both_sides() {
         Long one = Long.getLong("story.seed");
-        long first = one != null ? one : Long.getLong("story.first", ThreadLocalRandom.current().nextLong(1_000_000_000));
+        long first = one != null
+                ? one
+                : Long.getLong("story.first", ThreadLocalRandom.current().nextLong(1_000_000_000));
         int stories = one != null ? 1 : Integer.getInteger("stories", 25);
         for (long seed = first; seed < first + stories; seed++) {
             check(seed, StoryGenerator.story(seed), steps -> new ConsentStory(world).play(steps));
@@ -45,7 +47,9 @@ class ConsentPropertyTest {
     @Test
     void an_address_ends_as_the_rule_says_whatever_happened() {
         Long one = Long.getLong("story.seed");
-        long first = one != null ? one : Long.getLong("story.first", ThreadLocalRandom.current().nextLong(1_000_000_000));
+        long first = one != null
+                ? one
+                : Long.getLong("story.first", ThreadLocalRandom.current().nextLong(1_000_000_000));
         int stories = one != null ? 1 : Integer.getInteger("stories", 25);
         for (long seed = first; seed < first + stories; seed++) {
             List<Act> story = Act.story(seed);

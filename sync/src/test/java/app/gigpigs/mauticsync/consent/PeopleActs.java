@@ -1,7 +1,7 @@
 package app.gigpigs.mauticsync.consent;
 
 import app.gigpigs.mauticsync.app.OwnedTables;
-import app.gigpigs.mauticsync.consent.AddressModel.No;
+import app.gigpigs.mauticsync.consent.AddressModel.Origin;
 import app.gigpigs.mauticsync.consent.erasure.Erasure;
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.consent.erasure.ErasureReversal;
@@ -26,7 +26,8 @@ import java.util.Optional;
 
 /** What people do in Mautic, and what an operator does with commands. */
 final class PeopleActs {
-    private static final List<String> REASONS = List.of("unsubscribed", "complained", "bounced", "blocked", "unsubscribed");
+    private static final List<String> REASONS =
+            List.of("unsubscribed", "complained", "bounced", "blocked", "unsubscribed");
 
     private final ConsentWorld world;
     private final AddressModel model;
@@ -40,29 +41,35 @@ final class PeopleActs {
 
     void play(Act act) {
         String address = AddressStory.address(act.who());
-        Optional<SimulatedContact> contact = AddressStory.contacts(world, address).stream().findFirst();
+        Optional<SimulatedContact> contact =
+                AddressStory.contacts(world, address).stream().findFirst();
         switch (act.kind()) {
-            case UNSUBSCRIBE -> contact.ifPresent(one -> {
-                world.mautic.people().unsubscribe(world.mail(one));
-                saidUnlessThere(one, address);
-            });
-            case OPT_OUT_BY_HAND -> contact.ifPresent(one -> {
-                world.mautic.doNotContact(one.id(), 3);
-                saidUnlessThere(one, address);
-            });
-            case BOUNCE -> contact.ifPresent(one -> {
-                model.tainted.add(address);
-                world.mautic.people().bounce(world.mail(one));
-            });
-            case REMOVE_ENTRY -> contact.ifPresent(one -> {
-                lostUnlessKnown(address);
-                world.mautic.clearDoNotContact(one.id());
-            });
+            case UNSUBSCRIBE ->
+                contact.ifPresent(one -> {
+                    world.mautic.people().unsubscribe(world.mail(one));
+                    saidUnlessThere(one, address);
+                });
+            case OPT_OUT_BY_HAND ->
+                contact.ifPresent(one -> {
+                    world.mautic.doNotContact(one.id(), 3);
+                    saidUnlessThere(one, address);
+                });
+            case BOUNCE ->
+                contact.ifPresent(one -> {
+                    model.tainted.add(address);
+                    world.mautic.people().bounce(world.mail(one));
+                });
+            case REMOVE_ENTRY ->
+                contact.ifPresent(one -> {
+                    lostUnlessKnown(address);
+                    world.mautic.clearDoNotContact(one.id());
+                });
             case MERGE -> contact.ifPresent(one -> merge(one, AddressStory.address(act.other())));
-            case DELETE_CONTACT -> contact.ifPresent(one -> {
-                lostUnlessKnown(address);
-                world.mautic.deleteContact(one.id());
-            });
+            case DELETE_CONTACT ->
+                contact.ifPresent(one -> {
+                    lostUnlessKnown(address);
+                    world.mautic.deleteContact(one.id());
+                });
             case FILL_FORM -> {
                 lostUnlessKnown(address);
                 if (model.erased.contains(address)) {
@@ -82,7 +89,7 @@ final class PeopleActs {
     private void saidUnlessThere(SimulatedContact before, String address) {
         model.tainted.add(address);
         if (!ConsentWorld.onDoNotContact(before)) {
-            model.says(address, No.PERSON);
+            model.says(address, Origin.PERSON);
         }
     }
 
@@ -94,7 +101,7 @@ final class PeopleActs {
                                 + "' and ended_at is null and reason in ('unsubscribed', 'complained', 'manual')")
                 .isEmpty();
         if (!known) {
-            model.forget(address, No.PERSON);
+            model.forget(address, Origin.PERSON);
         }
     }
 
@@ -127,7 +134,7 @@ final class PeopleActs {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        model.says(address, No.LIST);
+        model.says(address, Origin.LIST);
     }
 
     private void allow(String address) {
