@@ -38,6 +38,9 @@ final class AddressStory {
         this.policy = ReconsentPolicy.values()[random.nextInt(ReconsentPolicy.values().length)];
         world.begin(MauticVersion.values()[random.nextInt(MauticVersion.values().length)]);
         world.triggers(policy == ReconsentPolicy.NEWEST_WINS || random.nextBoolean());
+        if (random.nextInt(3) == 0) {
+            world.webhooks(Step.Delivery.IS_LOST);
+        }
         this.people = new PeopleActs(world, model, policy);
         world.crm.add(9, ALWAYS_THERE);
         signUp(0, 0);
