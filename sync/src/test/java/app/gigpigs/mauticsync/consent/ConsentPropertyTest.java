@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
  * both sides, also when the entry was removed in Mautic meanwhile; the sync never removes a do-not-contact entry; and only
  * the CRM itself opts a customer in.
  *
- * <p>Plays {@code -Dstories=25} generated stories from a seed that it prints, or from {@code -Dstory.first}, or
+ * <p>Plays {@code -Dstories=15} generated stories from a seed that it prints, or from {@code -Dstory.first}, or
  * {@code -Dstory.seed=…} alone.
  */
 class ConsentPropertyTest {
@@ -37,7 +37,7 @@ class ConsentPropertyTest {
         long first = one != null
                 ? one
                 : Long.getLong("story.first", ThreadLocalRandom.current().nextLong(1_000_000_000));
-        int stories = one != null ? 1 : Integer.getInteger("stories", 25);
+        int stories = one != null ? 1 : Integer.getInteger("stories", 15);
         for (long seed = first; seed < first + stories; seed++) {
             check(seed, StoryGenerator.story(seed), steps -> new ConsentStory(world).play(steps));
         }
@@ -50,7 +50,7 @@ class ConsentPropertyTest {
         long first = one != null
                 ? one
                 : Long.getLong("story.first", ThreadLocalRandom.current().nextLong(1_000_000_000));
-        int stories = one != null ? 1 : Integer.getInteger("stories", 25);
+        int stories = one != null ? 1 : Integer.getInteger("stories", 15);
         for (long seed = first; seed < first + stories; seed++) {
             List<Act> story = Act.story(seed);
             long from = seed;

@@ -383,11 +383,11 @@ class SuppressionImportTest {
     }
 
     @Test
-    void a_million_lines_stream() throws IOException {
-        Path file = folder.resolve("million.csv");
+    void many_lines_stream() throws IOException {
+        Path file = folder.resolve("many.csv");
         try (BufferedWriter out = Files.newBufferedWriter(file)) {
             out.write("email;reason\n");
-            for (int i = 0; i < 1_000_000; i++) {
+            for (int i = 0; i < 300_000; i++) {
                 out.write("person" + i + "@example.com;unsubscribed\n");
             }
         }
@@ -395,7 +395,7 @@ class SuppressionImportTest {
 
         list(file).entries(one -> count.addAndGet(one.reason() == Reason.UNSUBSCRIBED ? 1 : 0), line -> {});
 
-        assertThat(count).hasValue(1_000_000);
+        assertThat(count).hasValue(300_000);
     }
 
     private static SuppressionList list(Path file) throws IOException {
