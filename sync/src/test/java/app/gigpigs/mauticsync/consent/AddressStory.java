@@ -43,10 +43,14 @@ final class AddressStory {
         }
         this.people = new PeopleActs(world, model, policy);
         world.crm.add(9, ALWAYS_THERE);
-        signUp(0, 0);
-        signUp(1, 0);
-        signUp(2, 1);
-        signUp(3, 2);
+        for (int place = 0; place < 4; place++) {
+            signUp(place, home(place));
+        }
+    }
+
+    /** The address with which the first customer of a place begins: the first two share one. */
+    private static int home(int place) {
+        return Math.max(0, place - 1);
     }
 
     static String address(int number) {
@@ -81,7 +85,7 @@ final class AddressStory {
             case LEAVE_VIEW -> inView(act.who(), false);
             case RETURN_TO_VIEW -> inView(act.who(), true);
             case DELETE_CUSTOMER -> delete(act.who());
-            case SIGN_UP -> signUp(act.who(), act.other());
+            case SIGN_UP -> signUp(act.who(), act.other() % 2 == 0 ? home(act.who()) : act.other());
             case PUSH -> push(act.other());
             case TWO_PUSHES -> world.twice(line -> world.push(line, policy));
             case PROCESS_INBOX -> world.cutting(act.other(), world::processInbox);
