@@ -287,7 +287,7 @@ class JsonGoldenTest {
         record("reference-crm", "reference-crm", "--customers", "300");
         record("reference-crm-change", "reference-crm", "--change", "5");
         record("migrate", "migrate");
-        record("demo", "demo", "--customers", "60", "--exit");
+        record("demo", "demo", "--customers", "3000", "--exit");
     }
 
     /** Runs a command with --json, and keeps the shape of what it printed. */

@@ -25,7 +25,10 @@ final class Comparison {
                    v.total_spent::text, extract(epoch from v.last_order_date)::text as last_order_date,
                    v.last_event_name, v.preferred_venue, v.marketing_opt_in::text,
                    extract(epoch from v.customer_since)::text as customer_since,
-                   array_to_string(v.customer_segments, E'\\n') as customer_segments
+                   array_to_string(v.customer_segments, E'\\n') as customer_segments,
+                   exists (select from public.customer_emails e
+                            where lower(e.email) = lower(v.email)
+                              and (not e.is_valid or e.bounce_count >= 3))::text as bounced
               from public.customers_crm_v v order by v.id
             """;
     private static final Map<String, String> SEGMENTS = Map.of(
@@ -55,8 +58,7 @@ final class Comparison {
             List<Map<String, @Nullable String>> sameAddress = Objects.requireNonNull(byEmail.get(email(row)));
             boolean owner = sameAddress.get(0).equals(row);
             if (usable(email(row)) && owner) {
-                boolean optedOut = sameAddress.stream().anyMatch(one -> "false".equals(one.get("marketing_opt_in")));
-                comparison.compare(row, optedOut, contacts.get(String.valueOf(row.get("id"))), members);
+                comparison.compare(row, Consent.of(sameAddress), contacts.get(String.valueOf(row.get("id"))), members);
             }
         }
         mautic.contacts().stream()
@@ -75,7 +77,7 @@ final class Comparison {
 
     private void compare(
             Map<String, @Nullable String> row,
-            boolean optedOut,
+            Consent consent,
             @Nullable SimulatedContact contact,
             Map<String, Set<Long>> members) {
         compared++;
@@ -85,15 +87,15 @@ final class Comparison {
             return;
         }
         seen.add(contact.id());
-        Expectation.of(row, optedOut).forEach((alias, expected) -> {
+        Expectation.of(row, consent.optedOut()).forEach((alias, expected) -> {
             Object found = contact.values().get(alias);
             if (!same(expected, found)) {
                 differences.add(customer + ", contact " + contact.id() + ": " + alias + " differs");
             }
         });
-        if (optedOut == contact.doNotContact().isEmpty()) {
+        if (consent.mailable() != contact.doNotContact().isEmpty()) {
             differences.add(customer + ", contact " + contact.id() + ": do-not-contact is "
-                    + contact.doNotContact().size() + " entries, opted out is " + optedOut);
+                    + contact.doNotContact().size() + " entries, mailable is " + consent.mailable());
         }
         Set<String> wanted = segments(row);
         SEGMENTS.keySet().forEach(segment -> {
@@ -102,6 +104,21 @@ final class Comparison {
                 differences.add(customer + ", contact " + contact.id() + ": segment " + segment + " differs");
             }
         });
+    }
+
+    /**
+     * What the CRM says about an address.
+     *
+     * @param optedOut whether any customer with it opted out
+     * @param mailable whether somebody opted in, too, and the address takes mails
+     */
+    private record Consent(boolean optedOut, boolean mailable) {
+        static Consent of(List<Map<String, @Nullable String>> sameAddress) {
+            boolean optedOut = sameAddress.stream().anyMatch(one -> "false".equals(one.get("marketing_opt_in")));
+            boolean optedIn = sameAddress.stream().anyMatch(one -> "true".equals(one.get("marketing_opt_in")));
+            boolean bounced = sameAddress.stream().anyMatch(one -> "true".equals(one.get("bounced")));
+            return new Consent(optedOut, optedIn && !optedOut && !bounced);
+        }
     }
 
     private static boolean same(@Nullable Object expected, @Nullable Object found) {
