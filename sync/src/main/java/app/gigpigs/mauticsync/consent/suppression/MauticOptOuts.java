@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.consent.suppression;
 
+import app.gigpigs.mauticsync.consent.ledger.DoNotContactComment;
 import app.gigpigs.mauticsync.consent.suppression.list.ListWriter;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.Mautic;
@@ -8,7 +9,6 @@ import app.gigpigs.mauticsync.mautic.StatsApi.Select;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -80,10 +80,7 @@ public final class MauticOptOuts {
     }
 
     private static String reason(long reason, @Nullable String comment) {
-        String text = comment == null ? "" : comment.toLowerCase(Locale.ROOT);
-        // A server that rejects a mail as spam is no person's complaint.
-        boolean spam = text.contains("spam") && reason != BOUNCED;
-        if (spam || text.contains("complaint") || text.contains("complained")) {
+        if (DoNotContactComment.isComplaint(reason, comment)) {
             return "complained";
         }
         if (reason == BOUNCED) {

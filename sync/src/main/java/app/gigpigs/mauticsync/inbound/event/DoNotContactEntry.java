@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  * comment, such as {@code HARD: AWS: General: smtp; 550 5.1.1 user unknown}, and report complaints as opt-outs. Pure.
  */
 public final class DoNotContactEntry {
-    private static final Pattern COMPLAINT =
-            Pattern.compile("\\bcomplain(?:t|ts|ed)?\\b|^\\s*(?:abuse|fraud|virus)\\s*$", Pattern.CASE_INSENSITIVE);
     private static final Pattern PERMANENT = Pattern.compile("\\b(?:hard|permanent)\\b", Pattern.CASE_INSENSITIVE);
     /** The word may also be in the text of a mail server that the comment quotes. */
     private static final Pattern NOT_PERMANENT = Pattern.compile(
@@ -28,7 +26,7 @@ public final class DoNotContactEntry {
             return new Event.OwnEntry(key, ours.get().stated(), about);
         }
         String text = comment == null ? "" : comment;
-        if (COMPLAINT.matcher(text).find()) {
+        if (DoNotContactComment.isComplaint(reason, text)) {
             return new Event.Complaint(key, about);
         }
         return reason == DoNotContactChange.BOUNCED

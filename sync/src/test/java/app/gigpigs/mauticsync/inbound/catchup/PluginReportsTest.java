@@ -43,6 +43,8 @@ class PluginReportsTest {
                 "both     | 2 | OTHER: AWS: Undetermined: unknown                | 1 true  | true  | bounce",
                 "webhook  | 1 | abuse                                            | 0 true  | false | complaint",
                 "catch-up | 1 | complaint                                        | 0 true  | false | complaint",
+                "webhook  | 1 | marked as spam                                   | 0 true  | false | complaint",
+                "webhook  | 2 | 554 rejected as spam                             | 1 true  | true  | bounce",
                 "both     | 2 | Complaint: abuse                                 | 0 true  | false | complaint"
             })
     void what_a_plugin_reports_takes_effect_once(
