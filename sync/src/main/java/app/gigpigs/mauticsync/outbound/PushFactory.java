@@ -71,7 +71,8 @@ final class PushFactory {
                         mautic,
                         new ContactLookup(mautic, jdbi, settings.mapping()),
                         sender,
-                        new UnknownOptOuts(environment.consents().seen(), payloads)),
+                        new UnknownOptOuts(environment.consents().seen(), payloads),
+                        run.inFlight()::resend),
                 new BatchPush.Finishing(
                         new DefaultsCorrection(sender, target.schema()),
                         new SmallNumberWriter(mautic, target.schema()),

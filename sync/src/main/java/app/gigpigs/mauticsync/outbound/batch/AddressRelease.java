@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Blanks the e-mail address of contacts whose customers have another address in the CRM, so that it can be used again. */
@@ -17,17 +19,30 @@ final class AddressRelease {
     private final Mautic mautic;
     private final BatchSender sender;
     private final UnknownOptOuts optOuts;
+    private final Consumer<Set<Long>> resend;
 
-    AddressRelease(Mautic mautic, BatchSender sender, UnknownOptOuts optOuts) {
+    /** @param resend has the customers of these contacts sent once more */
+    AddressRelease(Mautic mautic, BatchSender sender, UnknownOptOuts optOuts, Consumer<Set<Long>> resend) {
         this.mautic = mautic;
         this.sender = sender;
         this.optOuts = optOuts;
+        this.resend = resend;
     }
 
-    /** Releases the address in conflict, where the CRM allows it; answers whether it can be used now. */
+    /**
+     * Releases the address in conflict, where the CRM allows it; answers whether it can be used now. The contact's customer
+     * is sent again: after a merge nothing else says that its own address is not there. It is marked before, for a
+     * process that dies then, and after, for a batch of this run that wrote the customer meanwhile.
+     */
     boolean released(Match.Conflict conflict) {
-        return conflict.releasable().isPresent()
-                && blank(List.of(conflict.releasable().get()));
+        if (conflict.releasable().isEmpty()) {
+            return false;
+        }
+        Releasable contact = conflict.releasable().get();
+        resend.accept(Set.of(contact.contact()));
+        boolean blanked = blank(List.of(contact));
+        resend.accept(Set.of(contact.contact()));
+        return blanked;
     }
 
     /** Releases the addresses of these contacts until they are sent themselves; their values are kept for undo first. */

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -34,12 +35,18 @@ public final class ContactUpsert {
     private final AddressRelease addresses;
     private final OptOutOfRejected optOuts;
 
-    public ContactUpsert(Mautic mautic, ContactLookup lookup, BatchSender sender, UnknownOptOuts unknown) {
+    /** @param resend has the customers of these contacts sent once more, because their values were replaced */
+    public ContactUpsert(
+            Mautic mautic,
+            ContactLookup lookup,
+            BatchSender sender,
+            UnknownOptOuts unknown,
+            Consumer<Set<Long>> resend) {
         this.mautic = mautic;
         this.lookup = lookup;
         this.sender = sender;
         this.unknown = unknown;
-        this.addresses = new AddressRelease(mautic, sender, unknown);
+        this.addresses = new AddressRelease(mautic, sender, unknown, resend);
         this.optOuts = new OptOutOfRejected(mautic, sender);
     }
 
