@@ -26,6 +26,9 @@ final class AddressChecks {
                         .as("%s must not be mailed: %s", address, model.said.get(address))
                         .allMatch(ConsentWorld::onDoNotContact);
             }
+            if (model.mustHaveContact(address)) {
+                assertThat(contacts).as("contacts of %s; %s", address, states()).isNotEmpty();
+            }
             if (model.mustBeMailed(address)) {
                 assertThat(contacts).as("contacts of %s", address).hasSize(1);
                 assertThat(contacts).as("%s can be mailed", address).noneMatch(ConsentWorld::onDoNotContact);
@@ -33,6 +36,25 @@ final class AddressChecks {
         }
         everyCustomerHasAContactOfItsOwn();
         assertThat(world.inbox.counts()).containsEntry(Inbox.State.DEAD, 0L);
+    }
+
+    /** After each run, where nobody did anything in Mautic that it could not know. */
+    void nobodyUntouchedIsMailable() {
+        for (int i = 0; i < Act.ADDRESSES; i++) {
+            String address = AddressStory.address(i);
+            if (model.mustNotBeMailed(address) && !model.touched.contains(address)) {
+                assertThat(AddressStory.contacts(world, address))
+                        .as("%s must not be mailed after a run: %s", address, model.said.get(address))
+                        .allMatch(ConsentWorld::onDoNotContact);
+            }
+        }
+    }
+
+    private List<String> states() {
+        return Rows.of(world.jdbi, """
+                select st.customer_id || ' ' || state || ' ' || coalesce(mautic_contact_id::text, '-') || ' ' || coalesce(sync_error, '')
+                  from public.mautic_sync_status st order by 1
+                """);
     }
 
     private void everyCustomerHasAContactOfItsOwn() {

@@ -26,24 +26,63 @@ final class AddressModel {
         Boolean optIn = true;
 
         boolean inView = true;
+        boolean erased;
+
+        boolean isToBeMailed() {
+            return inView && !erased && Boolean.TRUE.equals(optIn);
+        }
     }
+
+    /** Whether an opt-in of the CRM ends what the same customer said there. */
+    final boolean optInsEnd;
 
     final Map<Integer, Customer> customers = new TreeMap<>();
     final Map<String, Set<Origin>> said = new TreeMap<>();
     /** Addresses of which more may be against mailing them than was said: a merge or a move brought an entry along. */
     final Set<String> tainted = new HashSet<>();
 
+    /** Customers who opted out in the CRM, by address, where their own opt-in ends that. */
+    private final Map<String, Set<Integer>> optedOut = new TreeMap<>();
+    /** Addresses at whose contacts something was done in Mautic, which a run need not know. */
+    final Set<String> touched = new HashSet<>();
+    /** Addresses whose person opted out in Mautic without the sync having received it. */
+    private final Set<String> unreceived = new HashSet<>();
+
     final Set<String> erased = new HashSet<>();
     /** Erased people who filled in a form of Mautic since: nothing is stored about them, so no contact is compared with it. */
     final Set<String> backByForm = new HashSet<>();
+
+    AddressModel(boolean optInsEnd) {
+        this.optInsEnd = optInsEnd;
+    }
+
+    /** @param received whether the sync knows it */
+    void personSays(String address, boolean received) {
+        if (!received && !said.getOrDefault(address, Set.of()).contains(Origin.PERSON)) {
+            unreceived.add(address);
+        }
+        says(address, Origin.PERSON);
+    }
+
+    /** The sync has read all that Mautic knows. */
+    void receivedAll() {
+        unreceived.clear();
+    }
+
+    /** An opt-out that nobody has received is lost with its entry: no table reports it. */
+    void entryVanishes(String address) {
+        touched.add(address);
+        if (unreceived.remove(address)) {
+            forget(address, Origin.PERSON);
+        }
+    }
 
     void says(String address, Origin from) {
         said.computeIfAbsent(address, first -> new HashSet<>()).add(from);
         tainted.add(address);
     }
 
-    /** Mautic itself lost what a person said, before anybody else could know it. */
-    void forget(String address, Origin from) {
+    private void forget(String address, Origin from) {
         said.getOrDefault(address, new HashSet<>()).remove(from);
     }
 
@@ -62,22 +101,88 @@ final class AddressModel {
                 || (all.stream().anyMatch(one -> one.inView) && !optedIn);
     }
 
+    /** Customer and address meet, by a move or in a merge of contacts: an entry of one of two contacts may go along. */
+    void meet(@Nullable String one, @Nullable String other) {
+        for (String address : new String[] {one, other}) {
+            if (address != null) {
+                touched.add(address);
+            }
+        }
+        if (one != null && other != null && (mayHaveEntry(one) || mayHaveEntry(other))) {
+            tainted.add(one);
+            tainted.add(other);
+        }
+    }
+
+    private boolean mayHaveEntry(String address) {
+        return tainted.contains(address)
+                || erased.contains(address)
+                || !said.getOrDefault(address, Set.of()).isEmpty()
+                || !optedOut.getOrDefault(address, Set.of()).isEmpty()
+                || with(address).anyMatch(one -> !Boolean.TRUE.equals(one.optIn));
+    }
+
+    /** The CRM's row of a customer changes its opt-in. */
+    void optIn(int number, @Nullable Boolean value) {
+        Customer one = customers.get(number);
+        one.optIn = value;
+        if (one.address == null) {
+            return;
+        }
+        String address = one.address;
+        Set<Integer> out = optedOut.computeIfAbsent(address, first -> new HashSet<>());
+        if (Boolean.TRUE.equals(value)) {
+            out.remove(number);
+        } else if (Boolean.FALSE.equals(value) && optInsEnd) {
+            out.add(number);
+        } else if (Boolean.FALSE.equals(value) || out.contains(number)) {
+            tainted.add(address);
+        }
+    }
+
+    /** The customer is deleted, or has another address: its opt-out stays, and no opt-in of its own can end it. */
+    void leaves(int number) {
+        Customer one = customers.get(number);
+        if (one.address != null
+                && (Boolean.FALSE.equals(one.optIn)
+                        || optedOut.getOrDefault(one.address, Set.of()).contains(number))) {
+            tainted.add(one.address);
+        }
+    }
+
+    boolean mustHaveContact(String address) {
+        return !erased.contains(address)
+                && !backByForm.contains(address)
+                && with(address).anyMatch(Customer::isToBeMailed);
+    }
+
     boolean mustBeMailed(String address) {
         return !tainted.contains(address)
                 && !erased.contains(address)
                 && !mustNotBeMailed(address)
-                && with(address).anyMatch(one -> one.inView && Boolean.TRUE.equals(one.optIn));
+                && optedOut.getOrDefault(address, Set.of()).isEmpty()
+                && with(address).anyMatch(Customer::isToBeMailed);
+    }
+
+    /** The people with this address are not sent any more, wherever they move. */
+    void erase(String address) {
+        erased.add(address);
+        with(address).forEach(one -> one.erased = true);
     }
 
     /** A run went through: from here on an opt-out of the CRM is a statement, whatever the row says later. */
     void pushed() {
         customers.values().stream()
                 .filter(one -> one.inView && one.address != null && Boolean.FALSE.equals(one.optIn))
-                .forEach(one -> says(String.valueOf(one.address), Origin.CRM));
+                .forEach(one -> said.computeIfAbsent(String.valueOf(one.address), first -> new HashSet<>())
+                        .add(Origin.CRM));
     }
 
     /** By the settings an opt-in may end an opt-out of the CRM. */
     void optInsMayEnd() {
+        if (!optInsEnd) {
+            return;
+        }
         customers.values().stream()
                 .filter(one -> one.address != null && Boolean.TRUE.equals(one.optIn))
                 .forEach(one -> forget(String.valueOf(one.address), Origin.CRM));

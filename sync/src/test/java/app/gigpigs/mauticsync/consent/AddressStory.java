@@ -24,7 +24,7 @@ final class AddressStory {
     private static final String ALWAYS_THERE = "always@example.com";
 
     private final ConsentWorld world;
-    private final AddressModel model = new AddressModel();
+    private final AddressModel model;
     private final PeopleActs people;
     private final ReconsentPolicy policy;
     /** The present customer of each place, by number: a person who signs up again is a new customer. */
@@ -36,12 +36,12 @@ final class AddressStory {
         Random random = new Random(~seed);
         this.world = world;
         this.policy = ReconsentPolicy.values()[random.nextInt(ReconsentPolicy.values().length)];
+        this.model = new AddressModel(policy != ReconsentPolicy.KEEP);
         world.begin(MauticVersion.values()[random.nextInt(MauticVersion.values().length)]);
         world.triggers(policy == ReconsentPolicy.NEWEST_WINS || random.nextBoolean());
-        if (random.nextInt(3) == 0) {
-            world.webhooks(Step.Delivery.IS_LOST);
-        }
         this.people = new PeopleActs(world, model, policy);
+        people.mode(Webhooks.Mode.IMMEDIATE);
+        people.webhooks(random.nextInt(3) == 0 ? Step.Delivery.IS_LOST : Step.Delivery.ARRIVES);
         world.crm.add(9, ALWAYS_THERE);
         for (int place = 0; place < 4; place++) {
             signUp(place, home(place));
@@ -61,9 +61,7 @@ final class AddressStory {
     void play(List<Act> acts) {
         for (Act act : acts) {
             play(act);
-            if (policy != ReconsentPolicy.KEEP) {
-                model.optInsMayEnd();
-            }
+            model.optInsMayEnd();
             compareCrm(act);
         }
         finish();
@@ -89,11 +87,11 @@ final class AddressStory {
             case PUSH -> push(act.other());
             case TWO_PUSHES -> world.twice(line -> world.push(line, policy));
             case PROCESS_INBOX -> world.cutting(act.other(), world::processInbox);
-            case CATCH_UP -> world.cutting(act.other(), world::catchUp);
+            case CATCH_UP -> catchUp(act.other());
             case OUTBOX -> world.cutting(act.other(), world::deliverOptOuts);
             case LOSE_RESPONSES -> world.loseResponses();
-            case WEBHOOKS -> world.webhooks(Step.Delivery.values()[act.other() % Step.Delivery.values().length]);
-            case QUEUE_MODE -> world.mautic.webhooks().mode(Webhooks.Mode.values()[act.other() % 2]);
+            case WEBHOOKS -> people.webhooks(Step.Delivery.values()[act.other() % Step.Delivery.values().length]);
+            case QUEUE_MODE -> people.mode(Webhooks.Mode.values()[act.other() % 2]);
             case DELIVER_DELAYED -> world.mautic.webhooks().sendHeldBack();
             case REPLAY -> world.inbox.replay(new Replay.Between(Instant.EPOCH, Instant.parse("2200-01-01T00:00:00Z")));
             default -> people.play(act);
@@ -112,24 +110,15 @@ final class AddressStory {
 
     private void optIn(int number, @Nullable Boolean value) {
         set(number, "marketing_opt_in", value == null ? null : value.toString());
-        customer(number).ifPresent(one -> {
-            one.optIn = value;
-            if (Boolean.FALSE.equals(value) && one.address != null) {
-                model.tainted.add(String.valueOf(one.address));
-            }
-        });
+        customer(number).ifPresent(one -> model.optIn(present[number], value));
     }
 
     /** Its contact may bring an entry along to the new address. */
     private void move(int number, @Nullable String address) {
         set(number, "email", address);
         customer(number).ifPresent(one -> {
-            if (one.address != null) {
-                model.tainted.add(String.valueOf(one.address));
-            }
-            if (address != null) {
-                model.tainted.add(address);
-            }
+            model.leaves(present[number]);
+            model.meet(one.address, address);
             one.address = address;
         });
     }
@@ -141,6 +130,7 @@ final class AddressStory {
 
     private void delete(int number) {
         world.crm.delete(SmallCrm.id(present[number]));
+        customer(number).ifPresent(one -> model.leaves(present[number]));
         model.customers.remove(present[number]);
     }
 
@@ -159,6 +149,15 @@ final class AddressStory {
         world.cutting(cut, line -> done[0] = world.push(line, policy) instanceof RunResult.Done);
         if (done[0]) {
             model.pushed();
+            new AddressChecks(world, model).nobodyUntouchedIsMailable();
+        }
+    }
+
+    private void catchUp(int cut) {
+        boolean[] done = new boolean[1];
+        world.cutting(cut, line -> done[0] = world.catchUp(line) instanceof CatchUpResult.Done);
+        if (done[0]) {
+            model.receivedAll();
         }
     }
 

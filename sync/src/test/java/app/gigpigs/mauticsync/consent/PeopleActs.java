@@ -15,7 +15,7 @@ import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.AllowByOperator;
 import app.gigpigs.mauticsync.runs.Sleeper;
 import app.gigpigs.mauticsync.simulator.SimulatedContact;
-import app.gigpigs.mauticsync.testing.Rows;
+import app.gigpigs.mauticsync.simulator.Webhooks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -32,6 +32,8 @@ final class PeopleActs {
     private final ConsentWorld world;
     private final AddressModel model;
     private final ReconsentPolicy policy;
+    private boolean arriving = true;
+    private boolean immediate = true;
 
     PeopleActs(ConsentWorld world, AddressModel model, ReconsentPolicy policy) {
         this.world = world;
@@ -61,17 +63,17 @@ final class PeopleActs {
                 });
             case REMOVE_ENTRY ->
                 contact.ifPresent(one -> {
-                    lostUnlessKnown(address);
+                    model.entryVanishes(address);
                     world.mautic.clearDoNotContact(one.id());
                 });
             case MERGE -> contact.ifPresent(one -> merge(one, AddressStory.address(act.other())));
             case DELETE_CONTACT ->
                 contact.ifPresent(one -> {
-                    lostUnlessKnown(address);
+                    model.entryVanishes(address);
                     world.mautic.deleteContact(one.id());
                 });
             case FILL_FORM -> {
-                lostUnlessKnown(address);
+                model.entryVanishes(address);
                 if (model.erased.contains(address)) {
                     model.backByForm.add(address);
                 }
@@ -89,20 +91,18 @@ final class PeopleActs {
     private void saidUnlessThere(SimulatedContact before, String address) {
         model.tainted.add(address);
         if (!ConsentWorld.onDoNotContact(before)) {
-            model.says(address, Origin.PERSON);
+            model.personSays(address, arriving && immediate);
         }
     }
 
-    /** An opt-out that nobody has received is lost with its entry: no table reports it, and its webhook may be lost. */
-    private void lostUnlessKnown(String address) {
-        boolean known = !Rows.of(
-                        world.jdbi,
-                        "select id::text from mautic_sync.consent_ledger where address = '" + address
-                                + "' and ended_at is null and reason in ('unsubscribed', 'complained', 'manual')")
-                .isEmpty();
-        if (!known) {
-            model.forget(address, Origin.PERSON);
-        }
+    void webhooks(Step.Delivery delivery) {
+        arriving = delivery == Step.Delivery.ARRIVES || delivery == Step.Delivery.ARRIVES_TWICE;
+        world.webhooks(delivery);
+    }
+
+    void mode(Webhooks.Mode mode) {
+        immediate = mode == Webhooks.Mode.IMMEDIATE;
+        world.mautic.webhooks().mode(mode);
     }
 
     /** The values of the contact that was changed last win: an entry may end up with the other address. */
@@ -110,9 +110,9 @@ final class PeopleActs {
         for (SimulatedContact winner : AddressStory.contacts(world, other)) {
             if (winner.id() != loser.id() && world.mautic.contact(loser.id()) != null) {
                 for (String address : List.of(String.valueOf(loser.text("email")), other)) {
-                    lostUnlessKnown(address);
-                    model.tainted.add(address);
+                    model.entryVanishes(address);
                 }
+                model.meet(loser.text("email"), other);
                 world.mautic.people().merge(loser.id(), winner.id());
                 return;
             }
@@ -155,8 +155,8 @@ final class PeopleActs {
     }
 
     private void erase(String address) {
-        lostUnlessKnown(address);
-        model.erased.add(address);
+        model.entryVanishes(address);
+        model.erase(address);
         try (Mautic client = world.client()) {
             new Erasure(
                             world.jdbi,
