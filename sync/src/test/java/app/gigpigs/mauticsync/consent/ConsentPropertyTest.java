@@ -15,11 +15,11 @@ import org.junit.jupiter.api.Test;
  * both sides, also when the entry was removed in Mautic meanwhile; the sync never removes a do-not-contact entry; and only
  * the CRM itself opts a customer in.
  *
- * <p>Plays {@code -Dstories=15} generated stories from a seed that it prints, or from {@code -Dstory.first}, or
- * {@code -Dstory.seed=…} alone.
+ * <p>Plays {@code -Dstories=15} generated stories: from {@code -Dstory.first}, or {@code -Dstory.seed=…} alone. Without
+ * either, customers' stories begin at a random seed, which a failure names, and those of addresses at {@link #SAMPLE}.
  */
 class ConsentPropertyTest {
-    /** Where the sample of addresses begins, unless {@code -Dstory.first} says otherwise. */
+    /** The same stories of addresses in each build, so that none fails by a story that has nothing to do with its change. */
     private static final long SAMPLE = 1000;
 
     private static ConsentWorld world;

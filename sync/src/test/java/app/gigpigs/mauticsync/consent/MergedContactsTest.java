@@ -143,6 +143,24 @@ class MergedContactsTest {
         assertEachHasAContactOrANamedConflict();
     }
 
+    /** As a merge leaves them where the loser was changed last: its address wins. */
+    @ParameterizedTest
+    @EnumSource
+    void a_customer_whose_contact_got_the_address_of_another_gets_its_own_back(MauticVersion version) {
+        start(version);
+        long bob = world.contact(BOB);
+        world.scenario.mautic.deleteContact(world.contact(JANE));
+        world.scenario.mautic.setValue(bob, "email", JANE);
+        world.seconds();
+
+        runs();
+
+        assertThat(world.contact(BOB)).isEqualTo(bob);
+        assertThat(world.mailable(BOB)).isTrue();
+        assertThat(world.mailable(JANE)).isTrue();
+        assertEachHasAContactOrANamedConflict();
+    }
+
     @ParameterizedTest
     @EnumSource
     void a_contact_with_the_id_of_a_deleted_one_is_a_new_persons(MauticVersion version) {
