@@ -1,9 +1,9 @@
 package app.gigpigs.mauticsync.app;
 
+import app.gigpigs.mauticsync.consent.delivery.CrmAccess;
 import app.gigpigs.mauticsync.consent.delivery.OutboxWorker;
 import app.gigpigs.mauticsync.consent.erasure.Erasure;
 import app.gigpigs.mauticsync.consent.erasure.ErasureReversal;
-import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.consent.suppression.ImportImpact;
 import app.gigpigs.mauticsync.consent.suppression.MauticOptOuts;
 import app.gigpigs.mauticsync.consent.suppression.SuppressionImport;
@@ -11,6 +11,7 @@ import app.gigpigs.mauticsync.consent.suppression.list.ListWriter;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
+import app.gigpigs.mauticsync.outbound.state.ResendRequests;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -44,12 +45,15 @@ public final class ConsentWiring {
     }
 
     OutboxWorker outboxWorker() {
-        return new OutboxWorker(
-                both.jdbi(),
-                both.mautic(),
-                both.crm(),
-                new AddressConsent(both.crm(), both.mapping().consent()),
-                both.erasures());
+        return new OutboxWorker(both.jdbi(), both.mautic(), crm());
+    }
+
+    CrmAccess crm() {
+        return new CrmAccess(
+                both.crm(), both.mapping().consent(), both.erasures(), (handle, customers, why) -> switch (why) {
+                    case CONTACT_DELETED -> new ResendRequests(handle).contactsDeleted(customers);
+                    case CONTACT_CHANGED -> new ResendRequests(handle).contactsChanged(customers);
+                });
     }
 
     public ImportLimit importLimit() {

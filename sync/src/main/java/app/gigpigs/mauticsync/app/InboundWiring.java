@@ -1,14 +1,13 @@
 package app.gigpigs.mauticsync.app;
 
+import app.gigpigs.mauticsync.consent.delivery.CrmAccess;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUp;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpSettings;
 import app.gigpigs.mauticsync.inbound.catchup.EmailNames;
 import app.gigpigs.mauticsync.inbound.catchup.ObservedOptOuts;
-import app.gigpigs.mauticsync.inbound.engagement.CrmAccess;
 import app.gigpigs.mauticsync.inbound.engagement.InboundSettings;
 import app.gigpigs.mauticsync.inbound.engagement.PendingEvents;
 import app.gigpigs.mauticsync.inbound.inbox.InboxProcessor;
-import app.gigpigs.mauticsync.outbound.state.ResendRequests;
 
 /** The inbound journey. */
 public final class InboundWiring {
@@ -58,10 +57,6 @@ public final class InboundWiring {
     }
 
     private CrmAccess crm() {
-        return new CrmAccess(
-                both.crm(),
-                both.mapping().consent(),
-                both.erasures(),
-                (handle, customers) -> new ResendRequests(handle).all(customers));
+        return new ConsentWiring(both).crm();
     }
 }

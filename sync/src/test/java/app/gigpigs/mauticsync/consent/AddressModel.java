@@ -22,6 +22,10 @@ final class AddressModel {
         @Nullable
         String address;
 
+        /** What its contact was sent last, or may have been. */
+        @Nullable
+        String lastAddress;
+
         @Nullable
         Boolean optIn = true;
 
@@ -40,6 +44,11 @@ final class AddressModel {
     final Map<String, Set<Origin>> said = new TreeMap<>();
     /** Addresses of which more may be against mailing them than was said: a merge or a move brought an entry along. */
     final Set<String> tainted = new HashSet<>();
+    /** A contact that no customer has was merged into another: only a reconciliation finds what that changed. */
+    boolean unlinkedMerged;
+
+    /** Addresses between which a contact went. */
+    private final Map<String, Set<String>> together = new TreeMap<>();
 
     /** Customers who opted out in the CRM, by address, where their own opt-in ends that. */
     private final Map<String, Set<Integer>> optedOut = new TreeMap<>();
@@ -79,7 +88,7 @@ final class AddressModel {
 
     void says(String address, Origin from) {
         said.computeIfAbsent(address, first -> new HashSet<>()).add(from);
-        tainted.add(address);
+        taint(address);
     }
 
     private void forget(String address, Origin from) {
@@ -101,17 +110,30 @@ final class AddressModel {
                 || (all.stream().anyMatch(one -> one.inView) && !optedIn);
     }
 
-    /** Customer and address meet, by a move or in a merge of contacts: an entry of one of two contacts may go along. */
+    /**
+     * Customer and address meet, by a move or in a merge of contacts: an entry of one of two contacts, made before or
+     * after that, may go along.
+     */
     void meet(@Nullable String one, @Nullable String other) {
         for (String address : new String[] {one, other}) {
             if (address != null) {
                 touched.add(address);
             }
         }
-        if (one != null && other != null && (mayHaveEntry(one) || mayHaveEntry(other))) {
-            tainted.add(one);
-            tainted.add(other);
+        if (one != null && other != null) {
+            together.computeIfAbsent(one, first -> new HashSet<>()).add(other);
+            together.computeIfAbsent(other, first -> new HashSet<>()).add(one);
+            Stream.of(one, other).filter(this::mayHaveEntry).toList().forEach(this::taint);
         }
+    }
+
+    /** More may be against this address, and those it was together with, than was said. */
+    void taint(String address) {
+        tainted.add(address);
+        together.getOrDefault(address, Set.of()).stream()
+                .filter(other -> !tainted.contains(other))
+                .toList()
+                .forEach(this::taint);
     }
 
     private boolean mayHaveEntry(String address) {
@@ -135,8 +157,11 @@ final class AddressModel {
             out.remove(number);
         } else if (Boolean.FALSE.equals(value) && optInsEnd) {
             out.add(number);
+            together.getOrDefault(address, Set.of()).forEach(this::taint);
         } else if (Boolean.FALSE.equals(value) || out.contains(number)) {
-            tainted.add(address);
+            taint(address);
+        } else if (value == null) {
+            together.getOrDefault(address, Set.of()).forEach(this::taint);
         }
     }
 
@@ -146,7 +171,7 @@ final class AddressModel {
         if (one.address != null
                 && (Boolean.FALSE.equals(one.optIn)
                         || optedOut.getOrDefault(one.address, Set.of()).contains(number))) {
-            tainted.add(one.address);
+            taint(one.address);
         }
     }
 

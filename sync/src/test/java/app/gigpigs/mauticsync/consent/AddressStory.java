@@ -118,8 +118,9 @@ final class AddressStory {
         set(number, "email", address);
         customer(number).ifPresent(one -> {
             model.leaves(present[number]);
-            model.meet(one.address, address);
+            model.meet(one.lastAddress, address);
             one.address = address;
+            one.lastAddress = address == null ? one.lastAddress : address;
         });
     }
 
@@ -140,6 +141,7 @@ final class AddressStory {
             world.crm.add(lastCustomer, Map.of("email", address(address), "marketing_opt_in", "true"));
             Customer added = new Customer();
             added.address = address(address);
+            added.lastAddress = address(address);
             model.customers.put(lastCustomer, added);
         }
     }
@@ -191,6 +193,9 @@ final class AddressStory {
             world.deliverOptOuts(world.jdbi);
             assertThat(world.catchUp(world.jdbi)).isInstanceOf(CatchUpResult.Done.class);
             world.expireLeases();
+            if (model.unlinkedMerged) {
+                world.reconcile();
+            }
             assertThat(world.push(world.jdbi, policy)).isInstanceOf(RunResult.Done.class);
         }
     }

@@ -1,9 +1,7 @@
 package app.gigpigs.mauticsync.consent;
 
+import app.gigpigs.mauticsync.consent.delivery.CrmAccess;
 import app.gigpigs.mauticsync.consent.delivery.OutboxWorker;
-import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
-import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
-import app.gigpigs.mauticsync.consent.ledger.ConsentRule;
 import app.gigpigs.mauticsync.consent.ledger.ReconsentPolicy;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerIdType;
@@ -15,11 +13,11 @@ import app.gigpigs.mauticsync.inbound.catchup.CatchUp;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpResult;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpSettings;
 import app.gigpigs.mauticsync.inbound.catchup.ObservedOptOuts;
-import app.gigpigs.mauticsync.inbound.engagement.CrmAccess;
 import app.gigpigs.mauticsync.inbound.engagement.InboundSettings;
 import app.gigpigs.mauticsync.inbound.inbox.Inbox;
 import app.gigpigs.mauticsync.inbound.inbox.InboxProcessor;
 import app.gigpigs.mauticsync.inbound.webhook.WebhookContract;
+import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.mautic.Credentials;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
@@ -29,6 +27,8 @@ import app.gigpigs.mauticsync.outbound.RunEnvironment;
 import app.gigpigs.mauticsync.outbound.RunRequest;
 import app.gigpigs.mauticsync.outbound.RunResult;
 import app.gigpigs.mauticsync.outbound.diff.SyncMode;
+import app.gigpigs.mauticsync.reconcile.Reconciliation;
+import app.gigpigs.mauticsync.reconcile.Scope;
 import app.gigpigs.mauticsync.runs.Progress;
 import app.gigpigs.mauticsync.runs.Sleeper;
 import app.gigpigs.mauticsync.runs.StopSignal;
@@ -186,11 +186,26 @@ final class ConsentWorld implements AutoCloseable {
                 new ConsentSettings(Optional.empty(), ConsentSettings.DEFAULT.deleted(), policy));
     }
 
+    /** Whether any customer has this contact. */
+    boolean isLinked(long contact) {
+        return !Rows.of(
+                        jdbi,
+                        "select customer_id::text from public.mautic_sync_status where mautic_contact_id = ?",
+                        (int) contact)
+                .isEmpty();
+    }
+
+    void reconcile() {
+        try (Mautic client = client()) {
+            new Reconciliation(jdbi, client, Mapping.DEFAULT)
+                    .run(new Scope.All(), Reconciliation.Mode.REPAIR, drift -> {});
+        }
+    }
+
     /** What a server does every few seconds. */
     void deliverOptOuts(Jdbi line) {
         try (Mautic client = client()) {
-            AddressConsent consents = new AddressConsent(CrmNames.DEFAULT, ConsentRule.DEFAULT);
-            new OutboxWorker(line, client, CrmNames.DEFAULT, consents, new ErasureRegister(Optional.empty())).run();
+            new OutboxWorker(line, client, CrmSides.of(CrmNames.DEFAULT)).run();
         }
     }
 

@@ -6,6 +6,7 @@ import app.gigpigs.mauticsync.simulator.Fault;
 import app.gigpigs.mauticsync.simulator.MauticVersion;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.SmallCrm;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -158,6 +159,55 @@ class MergedContactsTest {
         assertThat(world.contact(BOB)).isEqualTo(bob);
         assertThat(world.mailable(BOB)).isTrue();
         assertThat(world.mailable(JANE)).isTrue();
+        assertEachHasAContactOrANamedConflict();
+    }
+
+    /** Nobody else needs the address that it got, so no conflict tells of it. */
+    @ParameterizedTest
+    @CsvSource({"V4_4, true", "V5_1, true", "V7_0, true", "V4_4, false", "V5_1, false", "V7_0, false"})
+    void a_customer_whose_contact_got_the_values_of_a_merged_one_gets_its_own_back(
+            MauticVersion version, boolean webhookArrives) {
+        world = new ServedWorld(version);
+        world.customer(2, BOB);
+        world.run();
+        world.scenario.mautic.clock(() -> Instant.now().plusSeconds(60));
+        world.customer(1, JANE);
+        world.set(1, "suburb", "Ely");
+        world.run();
+        long jane = world.contact(JANE);
+        long bob = world.contact(BOB);
+        world.set(1, "in_view", "false");
+        world.run();
+        world.seconds();
+        if (!webhookArrives) {
+            world.loseWebhooks();
+        }
+
+        world.scenario.mautic.people().merge(jane, bob);
+        assertThat(world.contacts(BOB)).isEmpty();
+        world.seconds();
+        if (!webhookArrives) {
+            world.catchUp();
+        }
+        runs();
+
+        assertThat(world.contact(BOB)).isEqualTo(bob);
+        assertThat(world.scenario.contact(BOB).text("city")).isNotEqualTo("Ely");
+        assertThat(world.mailable(BOB)).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_address_that_was_edited_in_mautic_is_put_right_by_the_next_run(MauticVersion version) {
+        start(version);
+        long bob = world.contact(BOB);
+
+        world.scenario.mautic.setValue(bob, "email", "robert@example.com");
+        world.seconds();
+        runs();
+
+        assertThat(world.contact(BOB)).isEqualTo(bob);
+        assertThat(world.mailable(BOB)).isTrue();
         assertEachHasAContactOrANamedConflict();
     }
 

@@ -58,7 +58,7 @@ final class PeopleActs {
                 });
             case BOUNCE ->
                 contact.ifPresent(one -> {
-                    model.tainted.add(address);
+                    model.taint(address);
                     world.mautic.people().bounce(world.mail(one));
                 });
             case REMOVE_ENTRY ->
@@ -89,7 +89,7 @@ final class PeopleActs {
 
     /** Mautic records no opt-out of a contact that is on do-not-contact already, and sends no webhook (seen on 5.1.0). */
     private void saidUnlessThere(SimulatedContact before, String address) {
-        model.tainted.add(address);
+        model.taint(address);
         if (!ConsentWorld.onDoNotContact(before)) {
             model.personSays(address, arriving && immediate);
         }
@@ -113,6 +113,7 @@ final class PeopleActs {
                     model.entryVanishes(address);
                 }
                 model.meet(loser.text("email"), other);
+                model.unlinkedMerged |= !world.isLinked(loser.id());
                 world.mautic.people().merge(loser.id(), winner.id());
                 return;
             }
@@ -138,7 +139,7 @@ final class PeopleActs {
     }
 
     private void allow(String address) {
-        model.tainted.add(address);
+        model.taint(address);
         try (Mautic client = world.client()) {
             new AllowByOperator(
                             world.jdbi,
@@ -170,7 +171,7 @@ final class PeopleActs {
 
     private void revert(String address) {
         new ErasureReversal(world.jdbi, CrmNames.DEFAULT, Optional.empty()).revert(address);
-        model.tainted.add(address);
+        model.taint(address);
         model.erased.remove(address);
         model.backByForm.remove(address);
     }

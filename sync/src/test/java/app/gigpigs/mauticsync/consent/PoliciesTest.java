@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import app.gigpigs.mauticsync.consent.ConsentConflicts.ConsentConflict;
 import app.gigpigs.mauticsync.consent.ConsentSettings.DeletedCustomers;
+import app.gigpigs.mauticsync.consent.delivery.CrmAccess;
 import app.gigpigs.mauticsync.consent.ledger.ReconsentPolicy;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
@@ -11,7 +12,6 @@ import app.gigpigs.mauticsync.inbound.catchup.CatchUp;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpResult;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpSettings;
 import app.gigpigs.mauticsync.inbound.catchup.ObservedOptOuts;
-import app.gigpigs.mauticsync.inbound.engagement.CrmAccess;
 import app.gigpigs.mauticsync.outbound.OutboundSettings;
 import app.gigpigs.mauticsync.outbound.RunRequest;
 import app.gigpigs.mauticsync.outbound.RunResult;

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.consent;
 
+import app.gigpigs.mauticsync.consent.delivery.CrmAccess;
 import app.gigpigs.mauticsync.consent.ledger.ReconsentPolicy;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
@@ -8,7 +9,6 @@ import app.gigpigs.mauticsync.inbound.catchup.CatchUp;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpResult;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpSettings;
 import app.gigpigs.mauticsync.inbound.catchup.ObservedOptOuts;
-import app.gigpigs.mauticsync.inbound.engagement.CrmAccess;
 import app.gigpigs.mauticsync.inbound.engagement.InboundSettings;
 import app.gigpigs.mauticsync.inbound.inbox.InboxProcessor;
 import app.gigpigs.mauticsync.inbound.webhook.WebhookContract;

@@ -1,10 +1,10 @@
 package app.gigpigs.mauticsync.testing;
 
+import app.gigpigs.mauticsync.consent.delivery.CrmAccess;
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.consent.ledger.ConsentRule;
 import app.gigpigs.mauticsync.consent.ledger.HashKey;
 import app.gigpigs.mauticsync.crm.CrmNames;
-import app.gigpigs.mauticsync.inbound.engagement.CrmAccess;
 import app.gigpigs.mauticsync.outbound.state.ResendRequests;
 import java.util.Optional;
 
@@ -19,9 +19,9 @@ public final class CrmSides {
 
     public static CrmAccess of(CrmNames names, Optional<HashKey> key) {
         return new CrmAccess(
-                names,
-                ConsentRule.DEFAULT,
-                new ErasureRegister(key),
-                (handle, customers) -> new ResendRequests(handle).all(customers));
+                names, ConsentRule.DEFAULT, new ErasureRegister(key), (handle, customers, why) -> switch (why) {
+                    case CONTACT_DELETED -> new ResendRequests(handle).contactsDeleted(customers);
+                    case CONTACT_CHANGED -> new ResendRequests(handle).contactsChanged(customers);
+                });
     }
 }

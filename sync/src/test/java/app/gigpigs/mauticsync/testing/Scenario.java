@@ -1,9 +1,8 @@
 package app.gigpigs.mauticsync.testing;
 
+import app.gigpigs.mauticsync.consent.delivery.CrmAccess;
 import app.gigpigs.mauticsync.consent.delivery.OutboxWorker;
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
-import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
-import app.gigpigs.mauticsync.consent.ledger.ConsentRule;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.db.Database;
@@ -205,9 +204,8 @@ public final class Scenario implements AutoCloseable {
 
     /** Does what serve does every few seconds; answers how many do-not-contact entries are new. */
     public int deliverOptOuts() {
-        AddressConsent consents = new AddressConsent(CrmNames.DEFAULT, ConsentRule.DEFAULT);
-        ErasureRegister erased = new ErasureRegister(settings().consent().key());
-        return with(client -> new OutboxWorker(jdbi, client, CrmNames.DEFAULT, consents, erased).run());
+        CrmAccess crm = CrmSides.of(CrmNames.DEFAULT, settings().consent().key());
+        return with(client -> new OutboxWorker(jdbi, client, crm).run());
     }
 
     /** Makes rejected customers due again, as time would. */

@@ -102,6 +102,17 @@ public final class LinkedContacts {
         return addresses.stream().filter(address -> !address.isEmpty()).collect(Collectors.toSet());
     }
 
+    /** Whose contact this is, by what was sent. */
+    List<CustomerId> customersOf(Handle handle, long contact) {
+        return handle.createQuery("""
+                        select customer_id from public.mautic_sync_status
+                         where mautic_contact_id = cast(:contact as bigint)
+                        """)
+                .bind("contact", contact)
+                .mapTo(CustomerId.class)
+                .list();
+    }
+
     /** Those that were sent one of these addresses, and those of these customers. */
     private List<Row> rows(Handle handle, Collection<String> addresses, Collection<CustomerId> customers) {
         return handle.createQuery("""

@@ -5,7 +5,6 @@ import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.consent.ledger.CrmStatements;
-import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticException;
@@ -32,21 +31,25 @@ public final class OutboxWorker {
     private static final int FAILURES_OF_ALL = 3;
 
     private final Jdbi jdbi;
+    private final Mautic mautic;
     private final AddressConsent consents;
     private final ErasureRegister erased;
+    private final Resend resend;
     private final CrmStatements crm;
     private final LinkedContacts linked;
     private final OptOutDelivery delivery;
     private final Outbox outbox = new Outbox();
     private Set<Long> told = Set.of();
 
-    public OutboxWorker(Jdbi jdbi, Mautic mautic, CrmNames names, AddressConsent consents, ErasureRegister erased) {
+    public OutboxWorker(Jdbi jdbi, Mautic mautic, CrmAccess crm) {
         this.jdbi = jdbi;
-        this.consents = consents;
-        this.erased = erased;
-        this.crm = new CrmStatements(names);
-        this.linked = new LinkedContacts(names, consents);
-        this.delivery = new OptOutDelivery(jdbi, mautic, names, consents);
+        this.mautic = mautic;
+        this.consents = new AddressConsent(crm.names(), crm.rule());
+        this.erased = crm.erased();
+        this.resend = crm.resend();
+        this.crm = new CrmStatements(crm.names());
+        this.linked = new LinkedContacts(crm.names(), consents);
+        this.delivery = new OptOutDelivery(jdbi, mautic, crm.names(), consents);
     }
 
     /**
@@ -176,7 +179,8 @@ public final class OutboxWorker {
 
     /**
      * Mautic's merge drops the do-not-contact entry of the deleted contact. If its person must not be mailed, the
-     * contact that it was merged into gets the entry.
+     * contact that it was merged into gets the entry. That one may have the other's values by now, its address included
+     * (seen in every version: those of the contact that was changed last win), so its own customer is sent again.
      */
     private int lostContact(Entry lost) {
         Set<String> addresses = new HashSet<>();
@@ -193,10 +197,15 @@ public final class OutboxWorker {
                     .findFirst()
                     .orElse(Consent.MAILABLE);
         });
+        long contact = Objects.requireNonNull(lost.contact());
+        mautic.contacts()
+                .current(contact)
+                .filter(winner -> winner.id() != contact)
+                .ifPresent(winner -> jdbi.useTransaction(handle ->
+                        resend.all(handle, linked.customersOf(handle, winner.id()), Resend.Why.CONTACT_CHANGED)));
         int entries = consent.mailable()
                 ? 0
-                : delivery.toContacts(Map.of(Objects.requireNonNull(lost.contact()), consent))
-                        .entries();
+                : delivery.toContacts(Map.of(contact, consent)).entries();
         return entries + delivery.to(addresses);
     }
 }

@@ -1,9 +1,9 @@
 package app.gigpigs.mauticsync.inbound.catchup;
 
+import app.gigpigs.mauticsync.consent.delivery.CrmAccess;
 import app.gigpigs.mauticsync.consent.delivery.OptOutDelivery;
 import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.db.RowRejection;
-import app.gigpigs.mauticsync.inbound.engagement.CrmAccess;
 import app.gigpigs.mauticsync.inbound.engagement.EventApplier;
 import app.gigpigs.mauticsync.inbound.table.DeletedContacts;
 import app.gigpigs.mauticsync.inbound.table.DeviceOpens;

@@ -1,12 +1,12 @@
 package app.gigpigs.mauticsync.inbound.catchup;
 
+import app.gigpigs.mauticsync.consent.delivery.CrmAccess;
 import app.gigpigs.mauticsync.consent.delivery.OptOutDelivery;
 import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.EmailAddress;
-import app.gigpigs.mauticsync.inbound.engagement.CrmAccess;
 import app.gigpigs.mauticsync.mautic.StatsApi;
 import app.gigpigs.mauticsync.mautic.StatsApi.Row;
 import app.gigpigs.mauticsync.mautic.StatsApi.Select;

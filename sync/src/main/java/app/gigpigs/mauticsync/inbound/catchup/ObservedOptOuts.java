@@ -1,8 +1,8 @@
 package app.gigpigs.mauticsync.inbound.catchup;
 
+import app.gigpigs.mauticsync.consent.delivery.CrmAccess;
 import app.gigpigs.mauticsync.consent.ledger.DoNotContactComment;
 import app.gigpigs.mauticsync.db.PostgresJson;
-import app.gigpigs.mauticsync.inbound.engagement.CrmAccess;
 import app.gigpigs.mauticsync.inbound.engagement.EngagementTable;
 import app.gigpigs.mauticsync.inbound.engagement.EventApplier;
 import app.gigpigs.mauticsync.inbound.engagement.EventSource;

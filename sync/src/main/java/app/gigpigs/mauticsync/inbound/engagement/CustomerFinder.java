@@ -154,6 +154,22 @@ final class CustomerFinder {
                         .findOne();
     }
 
+    /** The customer of a contact that was sent another address last than it has now. */
+    Optional<CustomerId> sentAnother(Handle handle, ContactRef contact) {
+        return contact.id() == null || contact.email() == null
+                ? Optional.empty()
+                : handle.createQuery("""
+                        select st.customer_id from public.mautic_sync_status st
+                         where st.mautic_contact_id = cast(:contact as bigint) and st.state = 'synced'
+                           and st.in_flight_until is null and <synced> <> :address
+                        """)
+                        .define("synced", EmailAddress.sql("st.synced_email"))
+                        .bind("contact", contact.id())
+                        .bind("address", address(contact.email()))
+                        .mapTo(CustomerId.class)
+                        .findFirst();
+    }
+
     /** Which of these contacts are linked to a customer. */
     Set<Long> linked(Handle handle, Collection<Long> contacts) {
         return handle.createQuery(

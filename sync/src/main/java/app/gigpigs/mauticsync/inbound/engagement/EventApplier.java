@@ -1,6 +1,8 @@
 package app.gigpigs.mauticsync.inbound.engagement;
 
+import app.gigpigs.mauticsync.consent.delivery.CrmAccess;
 import app.gigpigs.mauticsync.consent.delivery.Outbox;
+import app.gigpigs.mauticsync.consent.delivery.Resend;
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.consent.erasure.PersonReferences;
 import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
@@ -128,7 +130,7 @@ public final class EventApplier {
             addresses(handle, event.details().contact(), customer).forEach(address -> lookAt(handle, address));
         } else if (event instanceof Event.ContactDeleted deleted) {
             Optional<CustomerId> linked = customers.linkedTo(handle, deleted.contactId());
-            linked.ifPresent(one -> resend.all(handle, Set.of(one)));
+            linked.ifPresent(one -> resend.all(handle, Set.of(one), Resend.Why.CONTACT_DELETED));
             if (linked.isPresent()
                     || (email != null && !consents.of(handle, email).mailable())) {
                 outbox.lostContact(
@@ -152,10 +154,16 @@ public final class EventApplier {
         return addresses;
     }
 
-    /** Mautic saved a contact: one that its own form or import made may have an address that must not be mailed. */
+    /**
+     * Mautic saved a contact: one that its own form or import made may have an address that must not be mailed, and a
+     * customer's may have been given another address there.
+     */
     public void contactSaved(Handle handle, Event.ContactSaved saved) {
         erasures.enter(handle);
         ContactRef contact = saved.contact();
+        customers
+                .sentAnother(handle, contact)
+                .ifPresent(one -> resend.all(handle, Set.of(one), Resend.Why.CONTACT_CHANGED));
         if (!saved.mailable()) {
             return;
         }

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.inbound.engagement;
 
+import app.gigpigs.mauticsync.consent.delivery.CrmAccess;
 import app.gigpigs.mauticsync.consent.ledger.CrmStatements;
 import app.gigpigs.mauticsync.inbound.engagement.OptOuts.Said;
 import app.gigpigs.mauticsync.inbound.engagement.PendingEventTable.Pending;

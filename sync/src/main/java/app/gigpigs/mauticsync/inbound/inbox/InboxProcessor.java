@@ -1,8 +1,8 @@
 package app.gigpigs.mauticsync.inbound.inbox;
 
+import app.gigpigs.mauticsync.consent.delivery.CrmAccess;
 import app.gigpigs.mauticsync.consent.erasure.DeliveryRedaction;
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
-import app.gigpigs.mauticsync.inbound.engagement.CrmAccess;
 import app.gigpigs.mauticsync.inbound.engagement.EventApplier;
 import app.gigpigs.mauticsync.inbound.engagement.EventSource;
 import app.gigpigs.mauticsync.inbound.engagement.InboundSettings;

@@ -23,13 +23,29 @@ public final class ResendRequests {
      *
      * @return how many were up to date before
      */
-    public int all(Collection<CustomerId> customers) {
+    public int contactsDeleted(Collection<CustomerId> customers) {
+        return all(customers, "contact_deleted");
+    }
+
+    /**
+     * These, whatever was sent last, because their contact has other values, as after a merge. Their memberships are
+     * read from Mautic again.
+     *
+     * @return how many were up to date before
+     */
+    public int contactsChanged(Collection<CustomerId> customers) {
+        return all(customers, "drift");
+    }
+
+    private int all(Collection<CustomerId> customers, String reason) {
         return handle.createUpdate("""
-                        update public.mautic_sync_status set resend_reason = 'contact_deleted', updated_at = now()
+                        update public.mautic_sync_status
+                           set resend_reason = :reason, membership_known = membership_known and :reason <> 'drift', updated_at = now()
                          where customer_id = any(:customers) and state = 'synced' and sync_hash is not null
                            and resend_reason is null
                         """)
                 .bindArray("customers", CustomerId.class, customers.toArray())
+                .bind("reason", reason)
                 .execute();
     }
 

@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.inbound.engagement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.gigpigs.mauticsync.consent.delivery.CrmAccess;
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.consent.ledger.ConsentRule;
 import app.gigpigs.mauticsync.consent.ledger.ConsentRule.MissingOptIn;
@@ -122,7 +123,7 @@ class ResubscribeTest {
                 CrmNames.DEFAULT,
                 ConsentRule.DEFAULT.with(MissingOptIn.MAILABLE),
                 new ErasureRegister(Optional.empty()),
-                (handle, customers) -> 0);
+                (handle, customers, why) -> 0);
         assertThat(caughtUp(lenient).missingDoNotContact()).isZero();
     }
 

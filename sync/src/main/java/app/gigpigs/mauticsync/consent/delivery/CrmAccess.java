@@ -1,11 +1,11 @@
-package app.gigpigs.mauticsync.inbound.engagement;
+package app.gigpigs.mauticsync.consent.delivery;
 
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.consent.ledger.ConsentRule;
 import app.gigpigs.mauticsync.crm.CrmNames;
 
 /**
- * What events need of the CRM.
+ * What the inbound journey and the outbox need of the CRM.
  *
  * @param names the names of its tables and columns
  * @param rule how it is decided whom Mautic may mail

@@ -1,4 +1,4 @@
-package app.gigpigs.mauticsync.inbound.engagement;
+package app.gigpigs.mauticsync.consent.delivery;
 
 import app.gigpigs.mauticsync.crm.CustomerId;
 import java.util.Collection;
@@ -11,5 +11,13 @@ public interface Resend {
      *
      * @return how many were up to date before
      */
-    int all(Handle handle, Collection<CustomerId> customers);
+    int all(Handle handle, Collection<CustomerId> customers, Why why);
+
+    /** What happened in Mautic. */
+    enum Why {
+        /** Their contact was deleted, or merged into another. */
+        CONTACT_DELETED,
+        /** Their contact has other values than it was sent, as after a merge. */
+        CONTACT_CHANGED
+    }
 }
