@@ -7,14 +7,14 @@ import app.gigpigs.mauticsync.config.ConfigException;
 import app.gigpigs.mauticsync.consent.ledger.HashKey.HashKeyException;
 import app.gigpigs.mauticsync.consent.suppression.list.UnusableListException;
 import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.db.DatabaseFailure;
 import app.gigpigs.mauticsync.db.Migration.MigrationException;
 import app.gigpigs.mauticsync.db.Migration.NotMigratedException;
 import app.gigpigs.mauticsync.instance.WrongInstanceException;
 import app.gigpigs.mauticsync.mautic.MauticException;
 import app.gigpigs.mauticsync.runs.NotReadyException;
 import app.gigpigs.mauticsync.runs.StopSignal.RunStoppedException;
-import java.net.UnknownHostException;
-import java.sql.SQLException;
+import app.gigpigs.mauticsync.text.ForeignText;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -156,11 +156,7 @@ public final class MauticSync implements Callable<Integer>, Terminal.Owner {
 
     private static String message(Exception failure) {
         if (failure instanceof JdbiException) {
-            Throwable deepest = deepest(failure);
-            // The message of the driver does not name the host.
-            return deepest.getCause() instanceof UnknownHostException unknown
-                    ? "the database failed: no host has the name " + unknown.getMessage() + "; check SUPABASE_DB_URL"
-                    : "the database failed: " + deepest.getMessage();
+            return DatabaseFailure.message(failure);
         }
         boolean expected = failure instanceof ConfigException
                 || failure instanceof NotMigratedException
@@ -172,16 +168,7 @@ public final class MauticSync implements Callable<Integer>, Terminal.Owner {
                 || failure instanceof RunStoppedException
                 || failure instanceof IllegalStateException
                 || failure instanceof IllegalArgumentException;
-        return expected && failure.getMessage() != null ? failure.getMessage() : failure.toString();
-    }
-
-    /** The driver's own message is the deepest SQLException; the pool's message says nothing useful. */
-    private static Throwable deepest(Throwable failure) {
-        Throwable deepest = failure;
-        for (Throwable at = failure; at != null; at = at.getCause()) {
-            deepest = at instanceof SQLException ? at : deepest;
-        }
-        return deepest;
+        return expected && failure.getMessage() != null ? failure.getMessage() : ForeignText.line(failure.toString());
     }
 
     /** The version that the build wrote into the jar. */

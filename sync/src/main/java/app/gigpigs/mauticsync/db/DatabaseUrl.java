@@ -59,6 +59,10 @@ public record DatabaseUrl(
      */
     public static DatabaseUrl parse(String text) {
         String url = text.strip();
+        if (url.startsWith("jdbc:postgresql://") && url.split("[/?]+", 3)[1].contains("@")) {
+            // The driver knows no login before the host: it would take it for the host's name, and show it.
+            return fromUri(url.substring("jdbc:".length()));
+        }
         if (url.startsWith("jdbc:postgresql:")) {
             return new DatabaseUrl(url, null, null);
         }

@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.db;
 
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.text.ForeignText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -167,7 +168,7 @@ public final class Migration {
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return String.valueOf(cause.getMessage());
+        return ForeignText.line(cause.getMessage());
     }
 
     private static String resource(String name) {

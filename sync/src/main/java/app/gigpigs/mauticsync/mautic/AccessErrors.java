@@ -1,5 +1,7 @@
 package app.gigpigs.mauticsync.mautic;
 
+import app.gigpigs.mauticsync.text.ForeignText;
+
 /** Answers that mean that no call can succeed with this address, these credentials or this role. */
 final class AccessErrors {
     static final String API_DISABLED =
@@ -35,8 +37,9 @@ final class AccessErrors {
     /** The same for redirects alone. */
     void checkRedirect(Response reply) {
         if (reply.status() >= 300 && reply.status() < 400) {
-            throw new MauticRejected("MAUTIC_URL " + settings.url() + " redirects to " + reply.header("Location")
-                    + ": set MAUTIC_URL to that address, without the part from /api or /oauth on");
+            throw new MauticRejected(
+                    "MAUTIC_URL " + settings.url() + " redirects to " + ForeignText.line(reply.header("Location"))
+                            + ": set MAUTIC_URL to that address, without the part from /api or /oauth on");
         }
     }
 

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.mautic;
 
+import app.gigpigs.mauticsync.text.ForeignText;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -53,7 +54,7 @@ final class BatchReader {
         boolean saved = status == 200 || status == 201;
         String message = error == null
                 ? (saved ? "" : "no reason given")
-                : error.path("message").asText("");
+                : ForeignText.line(error.path("message").asText(""));
         return new ItemResult(status, saved ? contact : null, message, details(error));
     }
 
@@ -62,7 +63,7 @@ final class BatchReader {
         if (error != null && error.path("details").isObject()) {
             error.path("details").properties().forEach(field -> {
                 List<String> message = new ArrayList<>();
-                field.getValue().forEach(word -> message.add(word.asText()));
+                field.getValue().forEach(word -> message.add(ForeignText.line(word.asText())));
                 details.put(field.getKey(), List.copyOf(message));
             });
         }
@@ -72,7 +73,7 @@ final class BatchReader {
     private static String firstError(Map<Integer, JsonNode> errors) {
         return errors.values().stream()
                 .findFirst()
-                .map(error -> ": " + error.path("message").asText(""))
+                .map(error -> ": " + ForeignText.line(error.path("message").asText("")))
                 .orElse("");
     }
 }

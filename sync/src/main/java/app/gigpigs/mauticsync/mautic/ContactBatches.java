@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.mautic;
 
 import app.gigpigs.mauticsync.mautic.Http.LostAnswerException;
 import app.gigpigs.mauticsync.mautic.Http.NotSentException;
+import app.gigpigs.mauticsync.text.ForeignText;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -76,7 +77,8 @@ public final class ContactBatches {
         try {
             return new BatchResult.Answered(BatchReader.read(reply.body(), items));
         } catch (IOException e) {
-            return new BatchResult.Rejected(reply.status(), "the answer cannot be read: " + e.getMessage());
+            return new BatchResult.Rejected(
+                    reply.status(), "the answer cannot be read: " + ForeignText.line(e.getMessage()));
         }
     }
 

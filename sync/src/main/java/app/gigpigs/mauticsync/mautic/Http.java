@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.mautic;
 
+import app.gigpigs.mauticsync.text.ForeignText;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -93,14 +94,14 @@ final class Http {
                     || at instanceof HttpConnectTimeoutException
                     || at instanceof UnresolvedAddressException) {
                 throw new NotSentException("no connection to " + uri.getScheme() + "://" + uri.getAuthority()
-                        + (at.getMessage() == null ? "" : " (" + at.getMessage() + ")"));
+                        + (at.getMessage() == null ? "" : " (" + ForeignText.line(at.getMessage()) + ")"));
             }
             if (at instanceof javax.net.ssl.SSLHandshakeException) {
-                throw new NotSentException(
-                        "no secure connection to " + uri.getAuthority() + " (" + at.getMessage() + ")");
+                throw new NotSentException("no secure connection to " + uri.getAuthority() + " ("
+                        + ForeignText.line(at.getMessage()) + ")");
             }
         }
-        return new LostAnswerException("the connection was lost: " + failure.getMessage());
+        return new LostAnswerException("the connection was lost: " + ForeignText.line(failure.getMessage()));
     }
 
     /** The request was certainly not sent. */

@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.mautic;
 
 import app.gigpigs.mauticsync.mautic.Http.LostAnswerException;
 import app.gigpigs.mauticsync.mautic.Http.NotSentException;
+import app.gigpigs.mauticsync.text.ForeignText;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -57,7 +58,8 @@ public final class Probe {
             JsonNode answer = calls.json("GET", path, null);
             if (!answer.has("stats")) { // the stats API reports its errors as 200 (seen on 5.1.0)
                 throw new MauticRejected("Mautic does not show its table " + table.getKey() + ": "
-                        + answer.path("errors").path(0).path("message").asText("no stats in the answer"));
+                        + ForeignText.line(
+                                answer.path("errors").path(0).path("message").asText("no stats in the answer")));
             }
             Optional<Instant> time =
                     time(answer.path("stats").path(0).path(table.getValue()).asText(""));

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.mautic;
 
+import app.gigpigs.mauticsync.text.ForeignText;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
@@ -9,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 
 /** A complete answer. */
 record Response(int status, HttpHeaders headers, byte[] body) {
-    private static final int SHOWN = 200;
+    private static final int READ = 20_000;
 
     static Response of(HttpResponse<byte[]> response) {
         return new Response(response.statusCode(), response.headers(), response.body());
@@ -38,17 +39,14 @@ record Response(int status, HttpHeaders headers, byte[] body) {
         return firstError().isObject();
     }
 
-    /** Mautic's error message, or else the beginning of the body. */
+    /** Mautic's error message, or else the beginning of the body; without secrets and personal data. */
     String message() {
         String message = firstError().path("message").asText("");
-        if (!message.isEmpty()) {
-            return message;
-        }
-        String text = new String(body, StandardCharsets.UTF_8)
-                .replaceAll("<[^>]*>", " ")
-                .replaceAll("\\s+", " ")
-                .strip();
-        return text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
+        return ForeignText.line(
+                message.isEmpty()
+                        ? new String(body, 0, Math.min(body.length, READ), StandardCharsets.UTF_8)
+                                .replaceAll("<[^>]*>", " ")
+                        : message);
     }
 
     /**

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.mautic;
 
+import app.gigpigs.mauticsync.text.ForeignText;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -54,7 +55,8 @@ public final class StatsApi {
     }
 
     private static String reason(JsonNode answer) {
-        String message = answer.path("errors").path(0).path("message").asText("");
+        String message =
+                ForeignText.line(answer.path("errors").path(0).path("message").asText(""));
         if (!message.isEmpty()) {
             return message;
         }

@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.outbound;
 
 import app.gigpigs.mauticsync.consent.ledger.HashKey.HashKeyException;
+import app.gigpigs.mauticsync.db.DatabaseFailure;
 import app.gigpigs.mauticsync.instance.WrongInstanceException;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticException;
@@ -13,9 +14,9 @@ import app.gigpigs.mauticsync.runs.PauseSwitch;
 import app.gigpigs.mauticsync.runs.RunLog;
 import app.gigpigs.mauticsync.runs.Sleeper;
 import app.gigpigs.mauticsync.runs.StopSignal.RunStoppedException;
+import app.gigpigs.mauticsync.text.ForeignText;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -70,7 +71,10 @@ final class RunRecorder {
         } catch (RuntimeException | Error e) {
             // A defect of ours, or no memory left: the run log must not say for ever that this run is going on.
             RunResult.Report report = report(run, before);
-            finish(run, new RunResult.Stopped(report, RunResult.Kind.TRANSIENT, e.toString()), report);
+            finish(
+                    run,
+                    new RunResult.Stopped(report, RunResult.Kind.TRANSIENT, ForeignText.line(e.toString())),
+                    report);
             throw e;
         }
     }
@@ -106,7 +110,7 @@ final class RunRecorder {
             String json = details.isEmpty() ? null : new ObjectMapper().writeValueAsString(details);
             runs.finish(run.id(), status(run, result), report.counts(), report.requests(), json);
         } catch (JdbiException e) {
-            log.error("the run log could not be written: {}", e.getMessage());
+            log.error("the run log could not be written: {}", DatabaseFailure.message(e));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("maps of text are JSON", e);
         }
@@ -125,14 +129,7 @@ final class RunRecorder {
     }
 
     private static String message(Exception e) {
-        if (!(e instanceof JdbiException)) {
-            return String.valueOf(e.getMessage());
-        }
-        Throwable deepest = e;
-        for (Throwable at = e; at != null; at = at.getCause()) {
-            deepest = at instanceof SQLException ? at : deepest;
-        }
-        return "the database failed: " + deepest.getMessage();
+        return e instanceof JdbiException ? DatabaseFailure.message(e) : String.valueOf(e.getMessage());
     }
 
     /** Says once what is waited for: whether the lease's holder is alive shows only after a moment. */

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.runs;
 
+import app.gigpigs.mauticsync.text.ForeignText;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -124,7 +125,7 @@ public final class Lease implements AutoCloseable {
                 log.warn("lease {} with token {} was lost to another run", name, token);
             }
         } catch (JdbiException e) {
-            log.warn("lease {} could not be renewed: {}", name, e.getMessage());
+            log.warn("lease {} could not be renewed: {}", name, ForeignText.line(e.getMessage()));
         }
     }
 
@@ -140,7 +141,7 @@ public final class Lease implements AutoCloseable {
                     .bind("token", token)
                     .execute());
         } catch (JdbiException e) {
-            log.warn("lease {} was not given back and expires by itself: {}", name, e.getMessage());
+            log.warn("lease {} was not given back and expires by itself: {}", name, ForeignText.line(e.getMessage()));
         }
     }
 }

@@ -1,10 +1,11 @@
 package app.gigpigs.mauticsync.setup;
 
+import app.gigpigs.mauticsync.db.DatabaseFailure;
 import app.gigpigs.mauticsync.mautic.MauticException;
 import app.gigpigs.mauticsync.mautic.MauticUnavailable;
 import app.gigpigs.mauticsync.setup.check.Finding;
+import app.gigpigs.mauticsync.text.ForeignText;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jdbi.v3.core.JdbiException;
 
@@ -20,21 +21,13 @@ final class GuardedCheck {
         } catch (MauticException e) {
             return List.of(Finding.problem(subject, message(e), ""));
         } catch (JdbiException e) {
-            return List.of(Finding.problem(subject, "the database says: " + rootCause(e), ""));
+            return List.of(Finding.problem(subject, DatabaseFailure.message(e), ""));
         } catch (Exception e) {
             return List.of(Finding.problem(subject, "the check failed: " + message(e), ""));
         }
     }
 
-    private static String rootCause(Throwable failure) {
-        Throwable at = failure;
-        while (at.getCause() != null) {
-            at = Objects.requireNonNull(at.getCause());
-        }
-        return message(at).lines().findFirst().orElse("");
-    }
-
     private static String message(Throwable failure) {
-        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        return ForeignText.line(failure.getMessage() == null ? failure.toString() : failure.getMessage());
     }
 }

@@ -10,6 +10,7 @@ import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticException;
 import app.gigpigs.mauticsync.mautic.MauticRejected;
 import app.gigpigs.mauticsync.mautic.MauticUnavailable;
+import app.gigpigs.mauticsync.text.ForeignText;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -142,13 +143,13 @@ public final class OutboxWorker {
     }
 
     private int failedAlone(List<Entry> one, RuntimeException e) {
-        log.warn("outbox entry {} failed and is tried again: {}", one.get(0).id(), e.getMessage());
+        log.warn("outbox entry {} failed and is tried again: {}", one.get(0).id(), ForeignText.line(e.getMessage()));
         failed(one, e);
         return 0;
     }
 
     private void failed(List<Entry> some, RuntimeException e) {
-        jdbi.useHandle(handle -> outbox.failed(handle, ids(some), String.valueOf(e.getMessage())));
+        jdbi.useHandle(handle -> outbox.failed(handle, ids(some), ForeignText.line(e.getMessage())));
     }
 
     private static List<Long> ids(List<Entry> entries) {

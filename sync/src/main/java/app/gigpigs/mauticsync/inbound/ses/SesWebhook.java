@@ -5,6 +5,7 @@ import app.gigpigs.mauticsync.http.Endpoint;
 import app.gigpigs.mauticsync.http.Headers;
 import app.gigpigs.mauticsync.http.Route;
 import app.gigpigs.mauticsync.inbound.inbox.DeliveryStore;
+import app.gigpigs.mauticsync.text.ForeignText;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
@@ -112,7 +113,7 @@ public final class SesWebhook implements Endpoint {
         try {
             fetch.get(url.get());
         } catch (IOException e) {
-            return answer(503, "the subscription could not be confirmed: " + e.getMessage());
+            return answer(503, "the subscription could not be confirmed: " + ForeignText.line(e.getMessage()));
         }
         LOG.info("the subscription of {} is confirmed", topic.text());
         return store(message, Optional.of(SesBody.of(message.type())));

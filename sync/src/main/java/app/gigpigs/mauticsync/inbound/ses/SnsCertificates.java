@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.inbound.ses;
 
+import app.gigpigs.mauticsync.text.ForeignText;
 import java.io.IOException;
 import java.net.URI;
 import java.security.PublicKey;
@@ -57,7 +58,7 @@ final class SnsCertificates {
         try {
             chain = chain(allowed.get());
         } catch (IOException e) {
-            return new Answer.Unavailable("the certificate could not be fetched: " + e.getMessage());
+            return new Answer.Unavailable("the certificate could not be fetched: " + ForeignText.line(e.getMessage()));
         }
         return trust.fault(chain, topic, clock.instant())
                 .<Answer>map(Answer.Rejected::new)

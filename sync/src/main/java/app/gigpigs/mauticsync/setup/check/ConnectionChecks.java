@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.setup.check;
 
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
+import app.gigpigs.mauticsync.text.ForeignText;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.sql.Connection;
@@ -69,9 +70,11 @@ public final class ConnectionChecks {
         if (cause instanceof UnknownHostException && host.find()) {
             return "the host " + host.group(1) + " is not known";
         }
-        String message =
-                String.valueOf(rejection.getMessage()).lines().findFirst().orElse("");
-        return cause instanceof SocketTimeoutException ? message + " (" + cause.getMessage() + ")" : message;
+        String message = ForeignText.line(
+                String.valueOf(rejection.getMessage()).lines().findFirst().orElse(""));
+        return cause instanceof SocketTimeoutException
+                ? message + " (" + ForeignText.line(cause.getMessage()) + ")"
+                : message;
     }
 
     private static String user(DatabaseUrl url) {
