@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ForeignText {
     private static final int LONGEST = 300;
-    /** More is not looked at, so that a huge answer costs no time. */
-    private static final int READ = 20_000;
+    /** More is not looked at, so that a huge answer costs little time. */
+    private static final int READ = 4_000;
 
     private static final String HIDDEN = "***";
 
@@ -22,23 +22,24 @@ public final class ForeignText {
         }
     }
 
+    /** Repetitions are bounded: where a rule may begin anywhere, a long text without blanks costs the square of its length. */
     private static final List<Rule> SECRETS = List.of(
             // JDBI adds the bound values of a statement that failed.
             Rule.of("\\s*\\[?arguments:\\s*\\{.*", ""),
-            Rule.of("(\\w+://)[^/\\s\"'<>]*@", "$1" + HIDDEN + "@"),
+            Rule.of("(\\w{1,20}://)[^/\\s\"'<>]*@", "$1" + HIDDEN + "@"),
             Rule.of(
                     "((?:proxy-)?authorization|(?:set-)?cookie)(\"?\\s*[:=]\\s*\"?)(?:(?:bearer|basic|digest)\\s+)?[^\\s,;\"<]+",
                     "$1$2" + HIDDEN),
             Rule.of("\\b(bearer|basic)\\s+[\\w.~+/=-]{6,}", "$1 " + HIDDEN),
             Rule.of(
-                    "(\\w*(?:token|secret|passw(?:or)?d|pwd|api_?key|client_id)\\w*(?:\"|&quot;|%22)?\\s*(?:[:=]|=>)\\s*(?:\"|'|&quot;|%22)?)[^\\s\"'&,;})<]+",
+                    "(\\w{0,40}(?:token|secret|passw(?:or)?d|pwd|api_?key|client_id)\\w{0,40}(?:\"|&quot;|%22)?\\s*(?:[:=]|=>)\\s*(?:\"|'|&quot;|%22)?)[^\\s\"'&,;})<]+",
                     "$1" + HIDDEN));
 
     private static final List<Rule> PEOPLE = List.of(
             // Postgres shows the values of a row that breaks a constraint.
             Rule.of("(Key \\([^)]*\\)=)\\([^\\r\\n]*\\)", "$1(" + HIDDEN + ")"),
             Rule.of("(row contains )\\([^\\r\\n]*\\)", "$1(" + HIDDEN + ")"),
-            Rule.of("[^\\s@<>\"'(),;:=\\[\\]{}|*/]+(?:@|%40)[\\w-]+(?:\\.[\\w-]+)*", "(an e-mail address)"));
+            Rule.of("[^\\s@<>\"'(),;:=\\[\\]{}|*/]{1,256}(?:@|%40)[\\w-]+(?:\\.[\\w-]+)*", "(an e-mail address)"));
 
     /** Nobody reads these; a token looks so in whatever sentence it stands. */
     private static final Rule LONG_RANDOM = Rule.of(
