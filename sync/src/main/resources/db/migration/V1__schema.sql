@@ -58,6 +58,7 @@ alter table public.mautic_sync_status
   add column if not exists synced_email text,
   add column if not exists synced_segments text[] not null default '{}',
   add column if not exists synced_consent text,
+  add column if not exists error_code text,
   add column if not exists do_not_contact_reason smallint,
   add column if not exists warnings text[] not null default '{}';
 
@@ -92,6 +93,7 @@ create index if not exists mautic_sync_status_in_flight_idx
 
 comment on column public.mautic_sync_status.sync_hash is
   'of the columns that were last sent; whether the address may be mailed is in synced_consent';
+comment on column public.mautic_sync_status.error_code is 'of a rejected customer: the code of the reason, see docs/troubleshooting.md';
 comment on column public.mautic_sync_status.sync_error is 'of a rejected customer: why, Mautic''s message or ours';
 comment on column public.mautic_sync_status.state is
   'rejected: Mautic does not take the customer; skipped: not to be sent, see skip_reason; removed: not in the view any more';

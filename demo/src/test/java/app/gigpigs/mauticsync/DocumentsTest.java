@@ -2,10 +2,12 @@ package app.gigpigs.mauticsync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.gigpigs.mauticsync.failure.ErrorCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -85,6 +87,19 @@ class DocumentsTest {
         assertThat(quoted)
                 .allSatisfy(message ->
                         assertThat(message.split("…")).as(message).allMatch(part -> sources.contains(part.strip())));
+    }
+
+    /** In their order, each with its title, a cause and a fix. */
+    @Test
+    void every_error_code_has_its_section() {
+        String text = read(Path.of("docs/troubleshooting.md"));
+        List<String> sections = new ArrayList<>(List.of(text.split("(?m)^### ")));
+        sections.remove(0);
+        assertThat(sections.stream().map(section -> section.lines().findFirst().orElse("")))
+                .containsExactly(Arrays.stream(ErrorCode.values())
+                        .map(code -> code.id() + ": " + code.title())
+                        .toArray(String[]::new));
+        assertThat(sections).allSatisfy(section -> assertThat(section).contains("\nCause: ", "\nFix: "));
     }
 
     @Test

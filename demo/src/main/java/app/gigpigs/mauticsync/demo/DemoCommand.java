@@ -109,7 +109,8 @@ final class DemoCommand implements Callable<Integer> {
         }
         if (run instanceof RunResult.Stopped stopped) {
             Map<String, Object> fields = new LinkedHashMap<>(ResultPrinter.fields(stopped.report()));
-            fields.put("error", stopped.message());
+            fields.put("error", stopped.failure().message());
+            fields.put("errorCode", stopped.failure().code().id());
             return fields;
         }
         return Map.of("error", "another run is already pushing");

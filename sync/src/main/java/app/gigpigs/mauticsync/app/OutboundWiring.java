@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync.app;
 import app.gigpigs.mauticsync.consent.ledger.OptInTimes;
 import app.gigpigs.mauticsync.explain.CustomerInspector;
 import app.gigpigs.mauticsync.explain.Explainer;
+import app.gigpigs.mauticsync.failure.ErrorCode;
 import app.gigpigs.mauticsync.outbound.AllowByOperator;
 import app.gigpigs.mauticsync.outbound.OutboundRun;
 import app.gigpigs.mauticsync.outbound.OutboundSettings;
@@ -44,7 +45,7 @@ public final class OutboundWiring {
                 .withHandle(handle -> new OptInTimes(both.crm())
                         .missing(handle, settings.consent().reconsent()))
                 .ifPresent(message -> {
-                    throw new NotReadyException(List.of(message));
+                    throw new NotReadyException(ErrorCode.OPT_IN_TIME, List.of(message));
                 });
     }
 

@@ -6,6 +6,8 @@ import app.gigpigs.mauticsync.app.InboundWiring;
 import app.gigpigs.mauticsync.cli.output.ExitCode;
 import app.gigpigs.mauticsync.cli.output.Output;
 import app.gigpigs.mauticsync.cli.output.Terminal;
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUp;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpReport;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpResult;
@@ -44,19 +46,18 @@ final class CatchUpCommand implements Callable<Integer> {
             return done.report().missing() == 0 ? ExitCode.DONE : ExitCode.FAILED;
         }
         if (result instanceof CatchUpResult.Failed failed) {
-            print(failed.report(), Map.of("status", "failed", "error", failed.message()));
-            new Output(spec).error(failed.message());
+            stopped(failed.report(), "failed", failed.failure());
             return ExitCode.FAILED;
         }
         if (result instanceof CatchUpResult.Stopped stopped) {
-            print(stopped.report(), Map.of("status", "stopped", "error", stopped.message()));
-            new Output(spec).error(stopped.message());
+            stopped(stopped.report(), "stopped", new Failure(ErrorCode.STOPPED, stopped.message()));
             return ExitCode.FAILED;
         }
+        Failure active = new Failure(ErrorCode.RUN_ACTIVE, "another process is catching up; nothing was done");
         if (json) {
-            new Output(spec).json(Map.of("status", "already running"));
+            new Output(spec).json(fields("already running", active));
         }
-        new Output(spec).error("another process is catching up; nothing was done");
+        new Output(spec).error(active.line());
         return ExitCode.PARTLY;
     }
 
@@ -65,6 +66,21 @@ final class CatchUpCommand implements Callable<Integer> {
         try (Connections both = Connections.connect(config, Terminal.of(spec).stop())) {
             return new InboundWiring(both).catchUpOnce().run(full ? CatchUp.Extent.EVERYTHING : CatchUp.Extent.DUE);
         }
+    }
+
+    private void stopped(CatchUpReport report, String status, Failure failure) {
+        print(report, fields(status, failure));
+        new Output(spec).error(failure.line());
+    }
+
+    private static Map<String, String> fields(String status, Failure failure) {
+        return Map.of(
+                "status",
+                status,
+                "error",
+                failure.message(),
+                "errorCode",
+                failure.code().id());
     }
 
     private void print(CatchUpReport report, Map<String, String> status) {

@@ -8,6 +8,7 @@ import app.gigpigs.mauticsync.cli.output.ConsentPrinter;
 import app.gigpigs.mauticsync.cli.output.ExitCode;
 import app.gigpigs.mauticsync.cli.output.Output;
 import app.gigpigs.mauticsync.cli.output.PositiveNumber;
+import app.gigpigs.mauticsync.cli.output.ResultPrinter.Format;
 import app.gigpigs.mauticsync.cli.output.Terminal;
 import app.gigpigs.mauticsync.consent.AddressHistory;
 import app.gigpigs.mauticsync.consent.AllowReport;
@@ -24,6 +25,8 @@ import app.gigpigs.mauticsync.consent.UnsubscribeSpikes.Spike;
 import app.gigpigs.mauticsync.consent.ledger.HashKeyStore;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.db.Database;
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.outbound.AllowByOperator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -161,10 +164,7 @@ final class ConsentCommand implements Callable<Integer> {
     private int ended(Output output, Optional<AllowReport> report) {
         if (report.isEmpty()) {
             String message = "a run is going on, and nothing was changed: call this again after it";
-            output.error(message);
-            if (json) {
-                output.json(Map.of("error", message));
-            }
+            output.failed(new Failure(ErrorCode.RUN_ACTIVE, message), json ? Format.JSON : Format.TEXT);
             return ExitCode.FAILED;
         }
         if (json) {

@@ -6,10 +6,13 @@ import app.gigpigs.mauticsync.app.ConsentWiring;
 import app.gigpigs.mauticsync.cli.output.Confirmation;
 import app.gigpigs.mauticsync.cli.output.ExitCode;
 import app.gigpigs.mauticsync.cli.output.Output;
+import app.gigpigs.mauticsync.cli.output.ResultPrinter.Format;
 import app.gigpigs.mauticsync.cli.output.Terminal;
 import app.gigpigs.mauticsync.consent.erasure.Erasure;
 import app.gigpigs.mauticsync.consent.erasure.ErasureReversal;
 import app.gigpigs.mauticsync.db.Database;
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.Failure;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -148,10 +151,7 @@ final class EraseCommand implements Callable<Integer> {
     private int stillRunning(Output output) {
         String message = "another run is pushing and does not end. The address is blocked from the next run on,"
                 + " but the person is not erased yet: call this again after the run, or call ./mautic-sync pause first";
-        output.error(message);
-        if (json) {
-            output.json(Map.of("error", message));
-        }
+        output.failed(new Failure(ErrorCode.ERASURE_WAITS, message), json ? Format.JSON : Format.TEXT);
         return ExitCode.FAILED;
     }
 

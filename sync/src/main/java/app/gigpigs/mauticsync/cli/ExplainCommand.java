@@ -9,6 +9,8 @@ import app.gigpigs.mauticsync.cli.output.Output;
 import app.gigpigs.mauticsync.cli.output.Terminal;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.explain.Explainer;
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.Failure;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -61,10 +63,12 @@ final class ExplainCommand implements Callable<Integer> {
             return ExitCode.DONE;
         }
         boolean asked = explanation.mauticProblem() == null;
-        output.error(
-                asked
-                        ? "neither the CRM nor Mautic knows this person"
-                        : "the CRM does not know this person; Mautic could not be asked");
+        output.error(new Failure(
+                        asked ? ErrorCode.NO_CUSTOMER : ErrorCode.MAUTIC_UNREACHABLE,
+                        asked
+                                ? "neither the CRM nor Mautic knows this person"
+                                : "the CRM does not know this person; Mautic could not be asked")
+                .line());
         return asked ? ExitCode.USAGE : ExitCode.FAILED;
     }
 

@@ -73,7 +73,7 @@ final class FailedCommand implements Callable<Integer> {
                 + " times, next "
                 + (one.nextAttempt() == null ? "when it changes, or after ./mautic-sync retry" : one.nextAttempt())
                 + ": "
-                + one.message()));
+                + one.reason().line()));
         rejections.skipped().forEach((reason, count) -> output.line("Skipped " + count + ": " + reason));
         rejections.warnings().forEach((warning, count) -> output.line("Warned " + count + ": " + warning));
     }
@@ -82,7 +82,8 @@ final class FailedCommand implements Callable<Integer> {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("customer", one.customer().toString());
         fields.put("contact", one.contactId());
-        fields.put("error", one.message());
+        fields.put("error", one.reason().message());
+        fields.put("errorCode", one.reason().code());
         fields.put("attempts", one.attempts());
         fields.put(
                 "nextAttempt",

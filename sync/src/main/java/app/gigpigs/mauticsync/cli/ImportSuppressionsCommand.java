@@ -6,10 +6,13 @@ import app.gigpigs.mauticsync.app.ConsentWiring;
 import app.gigpigs.mauticsync.cli.output.Confirmation;
 import app.gigpigs.mauticsync.cli.output.ExitCode;
 import app.gigpigs.mauticsync.cli.output.Output;
+import app.gigpigs.mauticsync.cli.output.ResultPrinter.Format;
 import app.gigpigs.mauticsync.cli.output.Terminal;
 import app.gigpigs.mauticsync.consent.suppression.SuppressionImport;
 import app.gigpigs.mauticsync.consent.suppression.SuppressionImport.Report;
 import app.gigpigs.mauticsync.consent.suppression.list.SuppressionList;
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -127,10 +130,7 @@ final class ImportSuppressionsCommand implements Callable<Integer> {
 
     private int stopped(String message) {
         Output output = new Output(spec);
-        output.error(message);
-        if (json) {
-            output.json(Map.of("error", message));
-        }
+        output.failed(new Failure(ErrorCode.SAFETY_LIMIT, message), json ? Format.JSON : Format.TEXT);
         return ExitCode.USAGE;
     }
 

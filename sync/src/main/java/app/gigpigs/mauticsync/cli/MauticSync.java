@@ -3,24 +3,14 @@ package app.gigpigs.mauticsync.cli;
 import app.gigpigs.mauticsync.cli.output.ExitCode;
 import app.gigpigs.mauticsync.cli.output.ResultPrinter;
 import app.gigpigs.mauticsync.cli.output.Terminal;
-import app.gigpigs.mauticsync.config.ConfigException;
-import app.gigpigs.mauticsync.consent.ledger.HashKey.HashKeyException;
-import app.gigpigs.mauticsync.consent.suppression.list.UnusableListException;
 import app.gigpigs.mauticsync.crm.CustomerId;
-import app.gigpigs.mauticsync.db.DatabaseFailure;
-import app.gigpigs.mauticsync.db.Migration.MigrationException;
-import app.gigpigs.mauticsync.db.Migration.NotMigratedException;
-import app.gigpigs.mauticsync.instance.WrongInstanceException;
-import app.gigpigs.mauticsync.mautic.MauticException;
-import app.gigpigs.mauticsync.runs.NotReadyException;
-import app.gigpigs.mauticsync.runs.StopSignal.RunStoppedException;
-import app.gigpigs.mauticsync.text.ForeignText;
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.Failure;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.jdbi.v3.core.JdbiException;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -135,40 +125,20 @@ public final class MauticSync implements Callable<Integer>, Terminal.Owner {
         }
     }
 
-    /** Prints one sentence; the stack trace goes to the debug log. */
-    private static int explain(Exception failure, CommandLine command, List<String> arguments) {
-        LoggerFactory.getLogger(MauticSync.class).debug("command failed", failure);
-        String[] lines = message(failure).split("\n");
-        for (String line : lines) {
+    /** Prints one sentence; the stack trace goes to the debug log, but for a defect's. */
+    private static int explain(Exception thrown, CommandLine command, List<String> arguments) {
+        Failure failure = Failure.of(thrown);
+        LoggerFactory.getLogger(MauticSync.class)
+                .atLevel(failure.code() == ErrorCode.DEFECT ? Level.ERROR : Level.DEBUG)
+                .setCause(thrown)
+                .log("the command failed");
+        for (String line : failure.line().split("\n")) {
             command.getErr().println("mautic-sync: " + line);
         }
         if (arguments.contains("--json")) {
-            new ResultPrinter(command.getOut(), command.getErr()).json(Map.of("error", message(failure)));
+            new ResultPrinter(command.getOut(), command.getErr()).json(failure);
         }
-        boolean setUp = failure instanceof ConfigException
-                || failure instanceof NotMigratedException
-                || failure instanceof NotReadyException
-                || failure instanceof UnusableListException
-                || failure instanceof HashKeyException
-                || failure instanceof WrongInstanceException;
-        return setUp ? ExitCode.USAGE : ExitCode.FAILED;
-    }
-
-    private static String message(Exception failure) {
-        if (failure instanceof JdbiException) {
-            return DatabaseFailure.message(failure);
-        }
-        boolean expected = failure instanceof ConfigException
-                || failure instanceof NotMigratedException
-                || failure instanceof NotReadyException
-                || failure instanceof MigrationException
-                || failure instanceof MauticException
-                || failure instanceof HashKeyException
-                || failure instanceof WrongInstanceException
-                || failure instanceof RunStoppedException
-                || failure instanceof IllegalStateException
-                || failure instanceof IllegalArgumentException;
-        return expected && failure.getMessage() != null ? failure.getMessage() : ForeignText.line(failure.toString());
+        return ExitCode.of(failure.code());
     }
 
     /** The version that the build wrote into the jar. */

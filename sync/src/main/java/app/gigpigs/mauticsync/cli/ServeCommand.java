@@ -6,6 +6,8 @@ import app.gigpigs.mauticsync.app.ServerWiring;
 import app.gigpigs.mauticsync.cli.output.ExitCode;
 import app.gigpigs.mauticsync.cli.output.Output;
 import app.gigpigs.mauticsync.cli.output.Terminal;
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.runs.StopRequest;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,7 +29,11 @@ final class ServeCommand implements Callable<Integer> {
         Config.Serve config = new Config(Terminal.of(spec).environment()).serve();
         StopRequest stop = Terminal.of(spec).stop();
         if (config.serve().receiver().secrets().isEmpty()) {
-            new Output(spec).error("MAUTIC_WEBHOOK_SECRET is not set: every webhook will be rejected");
+            new Output(spec)
+                    .error(new Failure(
+                                    ErrorCode.WEBHOOK_UNSIGNED,
+                                    "MAUTIC_WEBHOOK_SECRET is not set: every webhook will be rejected")
+                            .line());
         }
         try (RunningServer serving = ServerWiring.start(config, stop)) {
             new Output(spec)

@@ -11,6 +11,7 @@ import app.gigpigs.mauticsync.consent.NotMailable;
 import app.gigpigs.mauticsync.consent.ResubscribeRequests;
 import app.gigpigs.mauticsync.consent.UnsubscribeSpikes;
 import app.gigpigs.mauticsync.db.Database;
+import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.PauseSwitch;
 import app.gigpigs.mauticsync.runs.RunHistory;
@@ -114,13 +115,15 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static String line(RunHistory.Run run) {
-        String error = run.ending().error();
+        Failure failure = run.ending().failure();
         return "  " + run.id().toString().substring(0, 8) + "  "
                 + run.started().truncatedTo(ChronoUnit.SECONDS) + "  "
                 + run.ending().status() + " ("
                 + run.ending().triggeredBy() + "), pushed " + run.pushed().synced() + ", rejected "
                 + run.pushed().rejected()
-                + (error == null ? "" : ": " + error.lines().findFirst().orElse(""));
+                + (failure == null
+                        ? ""
+                        : ": " + failure.line().lines().findFirst().orElse(""));
     }
 
     private void text(Inbound inbound) {
@@ -205,7 +208,9 @@ final class StatusCommand implements Callable<Integer> {
         fields.put("triggeredBy", run.ending().triggeredBy());
         fields.put("pushed", run.pushed().synced());
         fields.put("rejected", run.pushed().rejected());
-        fields.put("error", run.ending().error());
+        Failure failure = run.ending().failure();
+        fields.put("error", failure == null ? null : failure.message());
+        fields.put("errorCode", failure == null ? null : failure.code().id());
         return fields;
     }
 }

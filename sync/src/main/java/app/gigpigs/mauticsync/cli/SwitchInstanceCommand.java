@@ -6,10 +6,12 @@ import app.gigpigs.mauticsync.app.SetupWiring;
 import app.gigpigs.mauticsync.cli.output.Confirmation;
 import app.gigpigs.mauticsync.cli.output.ExitCode;
 import app.gigpigs.mauticsync.cli.output.Output;
+import app.gigpigs.mauticsync.cli.output.ResultPrinter.Format;
 import app.gigpigs.mauticsync.cli.output.Terminal;
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.instance.InstanceCheck;
 import app.gigpigs.mauticsync.instance.InstanceSwitch;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -93,10 +95,7 @@ final class SwitchInstanceCommand implements Callable<Integer> {
     private int stillRunning(Output output) {
         String message =
                 "a run or a catch-up is active; nothing was forgotten: stop ./mautic-sync serve, then call this again";
-        output.error(message);
-        if (json) {
-            output.json(Map.of("error", message));
-        }
+        output.failed(new Failure(ErrorCode.RUN_ACTIVE, message), json ? Format.JSON : Format.TEXT);
         return ExitCode.FAILED;
     }
 }

@@ -5,8 +5,11 @@ import app.gigpigs.mauticsync.app.Connections;
 import app.gigpigs.mauticsync.app.OutboundWiring;
 import app.gigpigs.mauticsync.cli.output.ExitCode;
 import app.gigpigs.mauticsync.cli.output.Output;
+import app.gigpigs.mauticsync.cli.output.ResultPrinter.Format;
 import app.gigpigs.mauticsync.cli.output.Terminal;
 import app.gigpigs.mauticsync.db.Database;
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.outbound.Undo;
 import app.gigpigs.mauticsync.runs.Progress;
 import app.gigpigs.mauticsync.runs.RunHistory;
@@ -43,10 +46,7 @@ final class UndoCommand implements Callable<Integer> {
         Optional<Undo.Result> undone = undo(config, runId(config));
         if (undone.isEmpty()) {
             String message = "another run is pushing to this Mautic; nothing was done";
-            output.error(message);
-            if (json) {
-                output.json(Map.of("error", message));
-            }
+            output.failed(new Failure(ErrorCode.RUN_ACTIVE, message), json ? Format.JSON : Format.TEXT);
             return ExitCode.PARTLY;
         }
         print(output, undone.get());

@@ -1,6 +1,8 @@
 package app.gigpigs.mauticsync.db;
 
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.FailureException;
 import app.gigpigs.mauticsync.text.ForeignText;
 import java.io.IOException;
 import java.io.InputStream;
@@ -183,16 +185,16 @@ public final class Migration {
     }
 
     /** The database rejected the migration. */
-    public static final class MigrationException extends RuntimeException {
+    public static final class MigrationException extends FailureException {
         MigrationException(String message, Throwable cause) {
-            super(message, cause);
+            super(ErrorCode.MIGRATION_FAILED, message, cause);
         }
     }
 
     /** The database lacks the schema; the message names the command that makes it. */
-    public static final class NotMigratedException extends RuntimeException {
+    public static final class NotMigratedException extends FailureException {
         NotMigratedException(String message) {
-            super(message);
+            super(ErrorCode.NOT_MIGRATED, message);
         }
     }
 }

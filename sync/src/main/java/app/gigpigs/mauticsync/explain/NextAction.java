@@ -72,7 +72,7 @@ record NextAction(
                     + (conflict.releasable().isPresent()
                             ? "release the address first, then create or update: "
                             : "be rejected: ")
-                    + conflict.message();
+                    + conflict.failure().message();
         }
         return deleted + "create a contact";
     }

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.http;
 
+import app.gigpigs.mauticsync.failure.Failure;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -80,7 +81,7 @@ final class Dispatcher extends Handler.Abstract {
         try {
             return route.endpoint().answer(headers, body);
         } catch (RuntimeException | Error e) {
-            log.error("{} failed: {}", route.path(), e.getClass().getSimpleName());
+            log.error(Failure.of(e).with(route.path() + " failed: ").line());
             log.debug("{} failed", route.path(), e);
             route.endpoint().closed();
             return Answer.close();

@@ -1,5 +1,7 @@
 package app.gigpigs.mauticsync.http;
 
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.FailureException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -60,7 +62,7 @@ public final class HttpPort implements AutoCloseable {
     /**
      * Starts listening.
      *
-     * @throws IllegalStateException when the address is in use, or is none of this machine's
+     * @throws ListenException when the address is in use, or is none of this machine's
      */
     @SuppressWarnings("FutureReturnValueIgnored") // it never completes
     public HttpPort start() {
@@ -69,7 +71,7 @@ public final class HttpPort implements AutoCloseable {
         } catch (Exception e) {
             close();
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new IllegalStateException(
+            throw new ListenException(
                     "cannot listen on " + connector.getHost() + ":" + connector.getPort() + ": " + cause.getMessage(),
                     e);
         }
@@ -103,6 +105,13 @@ public final class HttpPort implements AutoCloseable {
             response.setStatus(status >= 500 ? 400 : status);
             response.write(true, BufferUtil.EMPTY_BUFFER, callback);
             return true;
+        }
+    }
+
+    /** Nothing can listen there. */
+    public static final class ListenException extends FailureException {
+        ListenException(String message, Throwable cause) {
+            super(ErrorCode.ADDRESS_IN_USE, message, cause);
         }
     }
 }

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.mautic;
 
+import app.gigpigs.mauticsync.failure.ErrorCode;
 import app.gigpigs.mauticsync.text.ForeignText;
 
 /** Answers that mean that no call can succeed with this address, these credentials or this role. */
@@ -22,6 +23,7 @@ final class AccessErrors {
         checkRedirect(reply);
         if (reply.status() == 401) {
             throw new MauticRejected(
+                    basic ? ErrorCode.MAUTIC_CREDENTIALS : ErrorCode.MAUTIC_TOKEN,
                     basic
                             ? "Mautic does not accept this user and password (401 " + reply.message()
                                     + "): check MAUTIC_USERNAME and MAUTIC_PASSWORD"
@@ -30,7 +32,7 @@ final class AccessErrors {
         }
         // A 403 that is not in Mautic's JSON is a firewall's, and may be about what this one call carries.
         if (reply.status() == 403 && reply.mauticsError()) {
-            throw new MauticRejected(forbidden(method, path, reply));
+            throw forbidden(method, path, reply);
         }
     }
 
@@ -38,18 +40,21 @@ final class AccessErrors {
     void checkRedirect(Response reply) {
         if (reply.status() >= 300 && reply.status() < 400) {
             throw new MauticRejected(
+                    ErrorCode.MAUTIC_REDIRECT,
                     "MAUTIC_URL " + settings.url() + " redirects to " + ForeignText.line(reply.header("Location"))
                             + ": set MAUTIC_URL to that address, without the part from /api or /oauth on");
         }
     }
 
-    private String forbidden(String method, String path, Response reply) {
+    private MauticRejected forbidden(String method, String path, Response reply) {
         if (reply.errorType().equals("api_disabled")) {
-            return API_DISABLED;
+            return new MauticRejected(ErrorCode.MAUTIC_API_OFF, API_DISABLED);
         }
         return basic && reply.message().contains("Basic Auth disabled")
-                ? BASIC_DISABLED
-                : "Mautic forbids " + method + " " + ApiCalls.withoutQuery(path) + ": " + reply.message() + "; "
-                        + Permission.missing(path);
+                ? new MauticRejected(ErrorCode.MAUTIC_API_OFF, BASIC_DISABLED)
+                : new MauticRejected(
+                        ErrorCode.MAUTIC_PERMISSION,
+                        "Mautic forbids " + method + " " + ApiCalls.withoutQuery(path) + ": " + reply.message() + "; "
+                                + Permission.missing(path));
     }
 }

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.mautic;
 
+import app.gigpigs.mauticsync.failure.ErrorCode;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.time.Duration;
@@ -53,11 +54,13 @@ final class AccessTokens {
         switch (reply.errorType()) {
             case "invalid_client" ->
                 throw new MauticRejected(
+                        ErrorCode.MAUTIC_CREDENTIALS,
                         "Mautic does not know these credentials: check MAUTIC_CLIENT_ID and MAUTIC_CLIENT_SECRET (Mautic: Settings > API Credentials)");
             case "unauthorized_client" ->
                 throw new MauticRejected(
+                        ErrorCode.MAUTIC_CREDENTIALS,
                         "these credentials may not use the client credentials grant: create others in Mautic as an administrator, Settings > API Credentials, grant type Client Credentials");
-            case "api_disabled" -> throw new MauticRejected(AccessErrors.API_DISABLED);
+            case "api_disabled" -> throw new MauticRejected(ErrorCode.MAUTIC_API_OFF, AccessErrors.API_DISABLED);
             default -> {
                 return read(reply);
             }
@@ -74,9 +77,10 @@ final class AccessTokens {
                 return new Token(value, renewAt);
             }
         } catch (IOException notJson) {
-            throw new MauticRejected(reply.notMautic(settings.url()));
+            throw new MauticRejected(ErrorCode.NOT_MAUTIC, reply.notMautic(settings.url()));
         }
         throw new MauticRejected(
+                ErrorCode.MAUTIC_CREDENTIALS,
                 "Mautic gave no access token (" + reply.status() + "): " + reply.message() + "; check the credentials");
     }
 

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.mautic;
 
+import app.gigpigs.mauticsync.failure.ErrorCode;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -67,7 +68,7 @@ final class ApiCalls {
         try {
             return reader.read(expectOk(method, path, reply).body());
         } catch (IOException e) {
-            throw new MauticRejected(reply.notMautic(session.url()));
+            throw new MauticRejected(ErrorCode.NOT_MAUTIC, reply.notMautic(session.url()));
         }
     }
 
@@ -90,6 +91,7 @@ final class ApiCalls {
     static Response expectOk(String method, String path, Response reply) {
         if (!reply.ok()) {
             throw new MauticRejected(
+                    Response.code(reply.status()),
                     method + " " + withoutQuery(path) + ": " + Response.rejection(reply.status(), reply.message()));
         }
         return reply;

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.mautic;
 
+import app.gigpigs.mauticsync.failure.Failure;
 import java.time.Duration;
 import java.util.List;
 
@@ -17,6 +18,11 @@ public sealed interface BatchResult {
         /** Who rejected it and why. */
         public String reason() {
             return Response.rejection(status, message);
+        }
+
+        /** The same with its code. */
+        public Failure failure() {
+            return new Failure(Response.code(status), reason());
         }
     }
 

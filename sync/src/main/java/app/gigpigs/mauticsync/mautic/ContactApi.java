@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.mautic;
 
+import app.gigpigs.mauticsync.failure.ErrorCode;
 import app.gigpigs.mauticsync.text.ForeignText;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
@@ -142,9 +143,11 @@ public final class ContactApi {
         String path = "/api/stats/email_stats?" + where + "&limit=1";
         JsonNode page = calls.json("GET", path, null);
         if (!page.has("stats")) { // the stats API reports its errors as 200 (seen on 5.1.0)
-            throw new MauticRejected("Mautic does not return the e-mails sent to " + to + ": "
-                    + ForeignText.line(
-                            page.path("errors").path(0).path("message").asText("no stats in the answer")));
+            throw new MauticRejected(
+                    ErrorCode.MAUTIC_CALL,
+                    "Mautic does not return the e-mails sent to " + to + ": "
+                            + ForeignText.line(
+                                    page.path("errors").path(0).path("message").asText("no stats in the answer")));
         }
         return !page.path("stats").isEmpty();
     }

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.mautic;
 
+import app.gigpigs.mauticsync.failure.ErrorCode;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -58,7 +59,8 @@ public final class FieldApi {
         JsonNode created =
                 calls.creating("/api/fields/contact/new", Json.write(body)).path("field");
         if (created.path("id").asLong() <= 0) {
-            throw new MauticRejected("Mautic created no contact field \"" + wanted.alias() + "\"");
+            throw new MauticRejected(
+                    ErrorCode.MAUTIC_CALL, "Mautic created no contact field \"" + wanted.alias() + "\"");
         }
         return read(created);
     }

@@ -1,9 +1,11 @@
 package app.gigpigs.mauticsync.mautic;
 
+import app.gigpigs.mauticsync.failure.ErrorCode;
 import app.gigpigs.mauticsync.text.ForeignText;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
@@ -93,21 +95,42 @@ final class Http {
             if (at instanceof ConnectException
                     || at instanceof HttpConnectTimeoutException
                     || at instanceof UnresolvedAddressException) {
-                throw new NotSentException("no connection to " + uri.getScheme() + "://" + uri.getAuthority()
-                        + (at.getMessage() == null ? "" : " (" + ForeignText.line(at.getMessage()) + ")"));
+                throw new NotSentException(
+                        code(failure),
+                        "no connection to " + uri.getScheme() + "://" + uri.getAuthority()
+                                + (at.getMessage() == null ? "" : " (" + ForeignText.line(at.getMessage()) + ")"));
             }
             if (at instanceof javax.net.ssl.SSLHandshakeException) {
-                throw new NotSentException("no secure connection to " + uri.getAuthority() + " ("
-                        + ForeignText.line(at.getMessage()) + ")");
+                throw new NotSentException(
+                        ErrorCode.MAUTIC_TLS,
+                        "no secure connection to " + uri.getAuthority() + " (" + ForeignText.line(at.getMessage())
+                                + ")");
             }
         }
         return new LostAnswerException("the connection was lost: " + ForeignText.line(failure.getMessage()));
     }
 
+    /** Java's client says nothing of the name: the exception for it is somewhere below, or in a class of another name. */
+    private static ErrorCode code(Throwable failure) {
+        for (Throwable at = failure; at != null; at = at.getCause()) {
+            if (at instanceof UnresolvedAddressException || at instanceof UnknownHostException) {
+                return ErrorCode.MAUTIC_HOST_UNKNOWN;
+            }
+        }
+        return ErrorCode.MAUTIC_UNREACHABLE;
+    }
+
     /** The request was certainly not sent. */
     static final class NotSentException extends IOException {
-        NotSentException(String message) {
+        private final ErrorCode code;
+
+        NotSentException(ErrorCode code, String message) {
             super(message);
+            this.code = code;
+        }
+
+        ErrorCode code() {
+            return code;
         }
     }
 

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.mautic;
 
+import app.gigpigs.mauticsync.failure.ErrorCode;
 import app.gigpigs.mauticsync.mautic.Http.LostAnswerException;
 import app.gigpigs.mauticsync.mautic.Http.NotSentException;
 import app.gigpigs.mauticsync.text.ForeignText;
@@ -57,9 +58,13 @@ public final class Probe {
                     + "?order%5B0%5D%5Bcol%5D=id&order%5B0%5D%5Bdir%5D=desc&limit=1" + only;
             JsonNode answer = calls.json("GET", path, null);
             if (!answer.has("stats")) { // the stats API reports its errors as 200 (seen on 5.1.0)
-                throw new MauticRejected("Mautic does not show its table " + table.getKey() + ": "
-                        + ForeignText.line(
-                                answer.path("errors").path(0).path("message").asText("no stats in the answer")));
+                throw new MauticRejected(
+                        ErrorCode.MAUTIC_TABLE,
+                        "Mautic does not show its table " + table.getKey() + ": "
+                                + ForeignText.line(answer.path("errors")
+                                        .path(0)
+                                        .path("message")
+                                        .asText("no stats in the answer")));
             }
             Optional<Instant> time =
                     time(answer.path("stats").path(0).path(table.getValue()).asText(""));
@@ -88,7 +93,8 @@ public final class Probe {
             Response reply = session.call("POST", "/mailer/callback", Json.write(Map.of()));
             return reply.status() != 404;
         } catch (NotSentException | LostAnswerException e) {
-            throw new MauticUnavailable("Mautic did not answer POST /mailer/callback: " + e.getMessage());
+            throw new MauticUnavailable(
+                    ErrorCode.MAUTIC_SILENT, "Mautic did not answer POST /mailer/callback: " + e.getMessage());
         }
     }
 }

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.mautic;
 
+import app.gigpigs.mauticsync.failure.ErrorCode;
 import app.gigpigs.mauticsync.text.ForeignText;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -57,6 +58,13 @@ record Response(int status, HttpHeaders headers, byte[] body) {
                 ? "something in front of Mautic (a firewall, a proxy) answered 403; allow this program there, or"
                         + " change the value that it blocks. Its message: " + message
                 : "Mautic answered " + status + ": " + message;
+    }
+
+    /** What such an answer means. */
+    static ErrorCode code(int status) {
+        return status == 403
+                ? ErrorCode.MAUTIC_BLOCKED
+                : status >= 500 ? ErrorCode.MAUTIC_ERROR : ErrorCode.MAUTIC_CALL;
     }
 
     /**

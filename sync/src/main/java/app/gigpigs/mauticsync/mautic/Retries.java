@@ -1,5 +1,7 @@
 package app.gigpigs.mauticsync.mautic;
 
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.mautic.Http.LostAnswerException;
 import app.gigpigs.mauticsync.mautic.Http.NotSentException;
 import java.net.URI;
@@ -40,7 +42,7 @@ final class Retries {
     }
 
     private Response run(URI url, Call call, RepeatPolicy policy) {
-        String seen = "";
+        Failure seen = new Failure(ErrorCode.MAUTIC_SILENT, "");
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             Duration wait = FIRST_PAUSE.multipliedBy(1L << (attempt - 1));
             try {
@@ -49,22 +51,26 @@ final class Retries {
                         || (policy == RepeatPolicy.ONLY_IF_NOTHING_WAS_DONE && reply.status() != 429)) {
                     return reply;
                 }
-                seen = "it answered " + reply.status() + ": " + reply.message();
+                seen = new Failure(
+                        reply.status() == 429 ? ErrorCode.MAUTIC_RATE_LIMIT : ErrorCode.MAUTIC_ERROR,
+                        "it answered " + reply.status() + ": " + reply.message());
                 wait = reply.status() == 429 ? untilReset(url, reply, wait) : wait;
             } catch (NotSentException e) {
-                seen = String.valueOf(e.getMessage());
+                seen = new Failure(e.code(), String.valueOf(e.getMessage()));
             } catch (LostAnswerException e) {
-                seen = String.valueOf(e.getMessage());
+                seen = new Failure(ErrorCode.MAUTIC_SILENT, String.valueOf(e.getMessage()));
                 if (policy == RepeatPolicy.ONLY_IF_NOTHING_WAS_DONE) {
                     throw new MauticUnavailable(
-                            "Mautic at " + url + " did not answer, and may have carried out the call: " + seen);
+                            seen.code(),
+                            "Mautic at " + url + " did not answer, and may have carried out the call: "
+                                    + seen.message());
                 }
             }
             if (attempt < ATTEMPTS) {
                 pause.of(wait);
             }
         }
-        throw new MauticUnavailable("Mautic at " + url + " does not work just now: " + seen);
+        throw new MauticUnavailable(seen.code(), "Mautic at " + url + " does not work just now: " + seen.message());
     }
 
     private enum RepeatPolicy {
@@ -75,8 +81,10 @@ final class Retries {
     private Duration untilReset(URI url, Response reply, Duration otherwise) {
         Duration wait = untilReset(reply);
         if (wait.compareTo(LONGEST_WAIT) > 0) {
-            throw new MauticUnavailable("Mautic at " + url + " limits its API calls and accepts none before "
-                    + clock.instant().plus(wait) + ": raise api_rate_limiter_limit in Mautic's configuration");
+            throw new MauticUnavailable(
+                    ErrorCode.MAUTIC_RATE_LIMIT,
+                    "Mautic at " + url + " limits its API calls and accepts none before "
+                            + clock.instant().plus(wait) + ": raise api_rate_limiter_limit in Mautic's configuration");
         }
         return wait.isZero() ? otherwise : wait;
     }

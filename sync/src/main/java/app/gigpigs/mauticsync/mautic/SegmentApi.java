@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.mautic;
 
+import app.gigpigs.mauticsync.failure.ErrorCode;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -43,7 +44,7 @@ public final class SegmentApi {
         JsonNode created =
                 calls.creating("/api/segments/new", Json.write(wanted)).path("list");
         if (created.path("id").asLong() <= 0) {
-            throw new MauticRejected("Mautic created no segment \"" + name + "\"");
+            throw new MauticRejected(ErrorCode.MAUTIC_CALL, "Mautic created no segment \"" + name + "\"");
         }
         return read(created);
     }
@@ -80,7 +81,7 @@ public final class SegmentApi {
         // Mautic answers alike whether the segment or the contact is missing; only the message differs, and Mautic
         // translates it.
         if (!new ContactApi(calls).withIds(List.of(contactId)).isEmpty()) {
-            throw new MauticRejected("Mautic has no segment " + segmentId + " any more");
+            throw new MauticRejected(ErrorCode.MAUTIC_CALL, "Mautic has no segment " + segmentId + " any more");
         }
         return false;
     }

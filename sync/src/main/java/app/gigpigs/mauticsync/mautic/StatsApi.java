@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.mautic;
 
+import app.gigpigs.mauticsync.failure.ErrorCode;
 import app.gigpigs.mauticsync.text.ForeignText;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.DateTimeException;
@@ -37,7 +38,8 @@ public final class StatsApi {
         JsonNode answer = calls.json("GET", "/api/stats/" + select.table + "?" + select.query(), null);
         JsonNode stats = answer.path("stats");
         if (!stats.isArray()) {
-            throw new MauticRejected("Mautic does not show its table " + select.table + ": " + reason(answer));
+            throw new MauticRejected(
+                    ErrorCode.MAUTIC_TABLE, "Mautic does not show its table " + select.table + ": " + reason(answer));
         }
         List<Row> rows = new ArrayList<>(stats.size());
         stats.forEach(row -> rows.add(row(row)));

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.mautic;
 
+import app.gigpigs.mauticsync.failure.ErrorCode;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -63,7 +64,7 @@ public final class WebhookApi {
                 .path("id")
                 .asLong();
         if (id <= 0) {
-            throw new MauticRejected("Mautic created no webhook");
+            throw new MauticRejected(ErrorCode.MAUTIC_CALL, "Mautic created no webhook");
         }
         publish(id);
     }

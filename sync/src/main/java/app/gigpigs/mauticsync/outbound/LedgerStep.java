@@ -7,6 +7,7 @@ import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.consent.ledger.CrmStatements;
 import app.gigpigs.mauticsync.consent.ledger.OptInTimes;
 import app.gigpigs.mauticsync.crm.CrmNames;
+import app.gigpigs.mauticsync.failure.ErrorCode;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.runs.NotReadyException;
 import java.util.List;
@@ -77,7 +78,7 @@ final class LedgerStep {
             new OptInTimes(names)
                     .missing(handle, settings.consent().reconsent())
                     .ifPresent(message -> {
-                        throw new NotReadyException(List.of(message));
+                        throw new NotReadyException(ErrorCode.OPT_IN_TIME, List.of(message));
                     });
             return outbox.overflows(handle);
         });

@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.outbound;
 
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
+import app.gigpigs.mauticsync.failure.ErrorCode;
 import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.RunRequest.Selection.AtMost;
@@ -79,6 +80,7 @@ public final class OutboundRun {
             ChangeSet changes = detector.changesOf(one.customer());
             if (changes.customers() + changes.removed().size() == 0) {
                 throw new NotReadyException(
+                        ErrorCode.NO_CUSTOMER,
                         List.of("customer " + one.customer() + " is not in the CRM's view; check the id"));
             }
             return changes;

@@ -1,20 +1,13 @@
 package app.gigpigs.mauticsync.outbound;
 
-import app.gigpigs.mauticsync.consent.ledger.HashKey.HashKeyException;
-import app.gigpigs.mauticsync.db.DatabaseFailure;
-import app.gigpigs.mauticsync.instance.WrongInstanceException;
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.Failure;
+import app.gigpigs.mauticsync.failure.FailureException;
 import app.gigpigs.mauticsync.mautic.Mautic;
-import app.gigpigs.mauticsync.mautic.MauticException;
-import app.gigpigs.mauticsync.mautic.MauticUnavailable;
-import app.gigpigs.mauticsync.outbound.safety.SafetyLimit.SafetyLimitException;
 import app.gigpigs.mauticsync.runs.Lease;
-import app.gigpigs.mauticsync.runs.LeaseLostException;
-import app.gigpigs.mauticsync.runs.NotReadyException;
 import app.gigpigs.mauticsync.runs.PauseSwitch;
 import app.gigpigs.mauticsync.runs.RunLog;
 import app.gigpigs.mauticsync.runs.Sleeper;
-import app.gigpigs.mauticsync.runs.StopSignal.RunStoppedException;
-import app.gigpigs.mauticsync.text.ForeignText;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
@@ -71,10 +64,7 @@ final class RunRecorder {
         } catch (RuntimeException | Error e) {
             // A defect of ours, or no memory left: the run log must not say for ever that this run is going on.
             RunResult.Report report = report(run, before);
-            finish(
-                    run,
-                    new RunResult.Stopped(report, RunResult.Kind.TRANSIENT, ForeignText.line(e.toString())),
-                    report);
+            finish(run, new RunResult.Stopped(report, Failure.of(e)), report);
             throw e;
         }
     }
@@ -83,18 +73,14 @@ final class RunRecorder {
         try {
             work.accept(run);
             return new RunResult.Done(report(run, before));
-        } catch (RunStoppedException e) {
-            boolean asked = environment.stop().reason().isPresent();
-            RunResult.Kind kind = asked ? RunResult.Kind.STOPPED : RunResult.Kind.TRANSIENT;
-            return new RunResult.Stopped(report(run, before), kind, message(e));
-        } catch (MauticUnavailable | LeaseLostException | JdbiException e) {
+        } catch (FailureException | JdbiException e) {
             log.debug("run {} stopped", run.id(), e);
-            return new RunResult.Stopped(report(run, before), RunResult.Kind.TRANSIENT, message(e));
-        } catch (SafetyLimitException e) {
-            return new RunResult.Stopped(report(run, before), RunResult.Kind.SAFETY_LIMIT, message(e));
-        } catch (MauticException | NotReadyException | HashKeyException | WrongInstanceException e) {
-            return new RunResult.Stopped(report(run, before), RunResult.Kind.SETUP, message(e));
+            return stopped(run, before, Failure.of(e));
         }
+    }
+
+    private RunResult stopped(RunContext run, long before, Failure failure) {
+        return new RunResult.Stopped(report(run, before), failure);
     }
 
     private RunResult.Report report(RunContext run, long before) {
@@ -104,13 +90,14 @@ final class RunRecorder {
     private void finish(RunContext run, RunResult result, RunResult.Report report) {
         Map<String, @Nullable Object> details = new LinkedHashMap<>(report.details());
         if (result instanceof RunResult.Stopped stopped) {
-            details.put("error", stopped.message());
+            details.put("error", stopped.failure().message());
+            details.put("errorCode", stopped.failure().code().id());
         }
         try {
             String json = details.isEmpty() ? null : new ObjectMapper().writeValueAsString(details);
             runs.finish(run.id(), status(run, result), report.counts(), report.requests(), json);
         } catch (JdbiException e) {
-            log.error("the run log could not be written: {}", DatabaseFailure.message(e));
+            log.error("the run log could not be written: {}", Failure.of(e).line());
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("maps of text are JSON", e);
         }
@@ -120,16 +107,13 @@ final class RunRecorder {
         if (!(result instanceof RunResult.Stopped stopped)) {
             return RunLog.Status.DONE;
         }
-        return switch (stopped.kind()) {
+        ErrorCode code = stopped.failure().code();
+        return switch (code) {
             case SAFETY_LIMIT -> RunLog.Status.LIMIT_EXCEEDED;
-            case SETUP -> RunLog.Status.FAILED;
             case STOPPED -> RunLog.Status.STOPPED;
-            case TRANSIENT -> run.begun() ? RunLog.Status.FAILED : RunLog.Status.SKIPPED;
+            // Nothing was tried while Mautic could not be reached.
+            default -> code.needsPerson() || run.begun() ? RunLog.Status.FAILED : RunLog.Status.SKIPPED;
         };
-    }
-
-    private static String message(Exception e) {
-        return e instanceof JdbiException ? DatabaseFailure.message(e) : String.valueOf(e.getMessage());
     }
 
     /** Says once what is waited for: whether the lease's holder is alive shows only after a moment. */

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound;
 
+import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.runs.RunCounts;
 import java.time.Duration;
 import java.util.Map;
@@ -23,22 +24,9 @@ public sealed interface RunResult {
     /**
      * The run could not go on; what was done before is kept, and the next run finishes the work.
      *
-     * @param kind what to do about it
-     * @param message why
+     * @param failure why
      */
-    record Stopped(Report report, Kind kind, String message) implements RunResult {}
-
-    /** Why a run stopped. */
-    enum Kind {
-        /** Mautic or the database did not answer, or another run took over: the next run tries again by itself. */
-        TRANSIENT,
-        /** The process was asked to stop; the next run goes on. */
-        STOPPED,
-        /** Something is set up wrong, and a person has to fix it. */
-        SETUP,
-        /** The run would have changed more customers than the safety limit allows; a person has to look. */
-        SAFETY_LIMIT
-    }
+    record Stopped(Report report, Failure failure) implements RunResult {}
 
     /**
      * What was done.

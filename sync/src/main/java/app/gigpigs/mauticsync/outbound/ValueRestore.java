@@ -87,7 +87,7 @@ final class ValueRestore {
 
     private static String message(Outcome outcome) {
         if (outcome instanceof Outcome.Rejected rejected) {
-            return rejected.message();
+            return rejected.failure().message();
         }
         if (outcome instanceof Outcome.Unknown unknown) {
             return "outcome unknown: " + unknown.reason();

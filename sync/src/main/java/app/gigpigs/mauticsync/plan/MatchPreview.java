@@ -104,7 +104,7 @@ public record MatchPreview(
                     found(write, contact, found);
                 } else if (match instanceof Match.Conflict conflict
                         && conflict.releasable().isEmpty()) {
-                    reject.put(write.customer(), conflict.message());
+                    reject.put(write.customer(), conflict.failure().message());
                 } else {
                     if (match instanceof Match.Conflict conflict) {
                         conflict.releasable().ifPresent(one -> releaseAddress.put(write.customer(), one.contact()));
@@ -129,7 +129,7 @@ public record MatchPreview(
                     matched.put(write.customer(), contact.contactId());
                 }
             } else if (write.contactId() != contact.contactId()) {
-                reject.put(write.customer(), contact.besides(write));
+                reject.put(write.customer(), contact.besides(write).message());
             }
         }
 

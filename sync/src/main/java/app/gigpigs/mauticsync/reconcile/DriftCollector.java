@@ -44,7 +44,10 @@ final class DriftCollector {
                     "contact " + contactId + " was deleted; contact " + found.contactId()
                             + " is this customer's now (merged, or created again): sent again, the customer is linked to it");
         } else if (match instanceof Match.Conflict conflict) {
-            add(Kind.CONTACT_MOVED, "contact " + contactId + " was deleted; " + conflict.message());
+            add(
+                    Kind.CONTACT_MOVED,
+                    "contact " + contactId + " was deleted; "
+                            + conflict.failure().message());
         } else {
             add(
                     Kind.CONTACT_DELETED,

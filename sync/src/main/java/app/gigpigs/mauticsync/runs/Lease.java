@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.runs;
 
-import app.gigpigs.mauticsync.text.ForeignText;
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.Failure;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -122,10 +123,15 @@ public final class Lease implements AutoCloseable {
                     .bind("token", token)
                     .execute());
             if (conflict == 0) {
-                log.warn("lease {} with token {} was lost to another run", name, token);
+                log.warn(new Failure(
+                                ErrorCode.RUN_LOST,
+                                "lease " + name + " with token " + token + " was lost to another run")
+                        .line());
             }
         } catch (JdbiException e) {
-            log.warn("lease {} could not be renewed: {}", name, ForeignText.line(e.getMessage()));
+            log.warn(Failure.of(e)
+                    .with("lease " + name + " could not be renewed: ")
+                    .line());
         }
     }
 
@@ -141,7 +147,9 @@ public final class Lease implements AutoCloseable {
                     .bind("token", token)
                     .execute());
         } catch (JdbiException e) {
-            log.warn("lease {} was not given back and expires by itself: {}", name, ForeignText.line(e.getMessage()));
+            log.warn(Failure.of(e)
+                    .with("lease " + name + " was not given back and expires by itself: ")
+                    .line());
         }
     }
 }

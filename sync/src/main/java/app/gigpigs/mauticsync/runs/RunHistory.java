@@ -1,5 +1,9 @@
 package app.gigpigs.mauticsync.runs;
 
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.Failure;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -21,7 +25,8 @@ public final class RunHistory {
     public List<Run> last(int most) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select id, run_started_at, run_finished_at, status, triggered_by, contacts_synced,
-                               contacts_failed, error_details ->> 'error' as error
+                               contacts_failed, error_details ->> 'error' as error,
+                               error_details ->> 'errorCode' as error_code
                           from public.mautic_sync_logs where kind = 'outbound'
                          order by run_started_at desc, id limit :most
                         """)
@@ -30,7 +35,7 @@ public final class RunHistory {
                         row.getObject("id", UUID.class),
                         row.getObject("run_started_at", OffsetDateTime.class).toInstant(),
                         instant(row.getObject("run_finished_at", OffsetDateTime.class)),
-                        new Ending(row.getString("status"), row.getString("triggered_by"), row.getString("error")),
+                        new Ending(row.getString("status"), row.getString("triggered_by"), failure(row)),
                         new Pushed(row.getInt("contacts_synced"), row.getInt("contacts_failed"))))
                 .list());
     }
@@ -59,6 +64,13 @@ public final class RunHistory {
         return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
     }
 
+    private static @Nullable Failure failure(ResultSet row) throws SQLException {
+        String message = row.getString("error");
+        return message == null
+                ? null
+                : new Failure(ErrorCode.of(row.getString("error_code")).orElse(ErrorCode.DEFECT), message);
+    }
+
     private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
         return time == null ? null : time.toInstant();
     }
@@ -71,10 +83,10 @@ public final class RunHistory {
      *
      * @param status running, done, failed, skipped, stopped, died or limit_exceeded
      * @param triggeredBy command, schedule or refresh
-     * @param error why it did not go through, or null
+     * @param failure why it did not go through, or null
      */
     public record Ending(
-            String status, String triggeredBy, @Nullable String error) {}
+            String status, String triggeredBy, @Nullable Failure failure) {}
 
     /** What it pushed. */
     public record Pushed(int synced, int rejected) {}

@@ -1,5 +1,7 @@
 package app.gigpigs.mauticsync.runs;
 
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.Failure;
 import java.time.Duration;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -23,12 +25,12 @@ public final class RunLog {
      */
     public UUID start(String triggeredBy) {
         return jdbi.inTransaction(handle -> {
-            handle.execute("""
-                    update public.mautic_sync_logs
-                       set status = 'died', run_finished_at = now(),
-                           error_details = jsonb_build_object('error', 'the process ended before the run did')
+            handle.createUpdate("""
+                            update public.mautic_sync_logs
+                               set status = 'died', run_finished_at = now(),
+                           error_details = jsonb_build_object('error', 'the process ended before the run did', 'errorCode', :died)
                      where status = 'running' and kind = 'outbound'
-                    """);
+                    """).bind("died", ErrorCode.RUN_DIED.id()).execute();
             return handle.createQuery("""
                             insert into public.mautic_sync_logs (run_started_at, kind, status, triggered_by)
                             values (now(), 'outbound', 'running', :triggered_by) returning id
@@ -67,22 +69,23 @@ public final class RunLog {
      * Notes a catch-up that has ended.
      *
      * @param details its report, as JSON
-     * @param error why it stopped; null when it did not
+     * @param failure why it stopped; null when it did not
      */
-    public void caughtUp(Duration took, String triggeredBy, Status status, String details, @Nullable String error) {
+    public void caughtUp(Duration took, String triggeredBy, Status status, String details, @Nullable Failure failure) {
         jdbi.useHandle(handle -> handle.createUpdate("""
                         insert into public.mautic_sync_logs
                           (run_started_at, run_finished_at, kind, status, triggered_by, details, error_details)
                         values (now() - make_interval(secs => :took), now(), 'catch_up', :status, :triggered_by,
                                 cast(:details as jsonb),
                                 case when cast(:error as text) is null then null
-                                     else jsonb_build_object('error', cast(:error as text)) end)
+                                     else jsonb_build_object('error', cast(:error as text), 'errorCode', :code) end)
                         """)
                 .bind("took", took.toSeconds())
                 .bind("status", status.sql())
                 .bind("triggered_by", triggeredBy)
                 .bind("details", details)
-                .bind("error", error)
+                .bind("error", failure == null ? null : failure.message())
+                .bind("code", failure == null ? "" : failure.code().id())
                 .execute());
     }
 

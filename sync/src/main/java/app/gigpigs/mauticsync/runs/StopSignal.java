@@ -1,5 +1,7 @@
 package app.gigpigs.mauticsync.runs;
 
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.FailureException;
 import java.util.Optional;
 
 /** Whether a run should end before its work is done. Asked between batches, from several threads. */
@@ -12,9 +14,9 @@ public interface StopSignal {
     Optional<String> reason();
 
     /** A run ended because it was told to; what it had begun is done. */
-    final class RunStoppedException extends RuntimeException {
+    final class RunStoppedException extends FailureException {
         public RunStoppedException(String reason) {
-            super(reason);
+            super(ErrorCode.STOPPED, reason);
         }
     }
 }

@@ -1,9 +1,7 @@
 package app.gigpigs.mauticsync.server;
 
-import app.gigpigs.mauticsync.db.DatabaseFailure;
+import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.runs.StopSignal.RunStoppedException;
-import app.gigpigs.mauticsync.text.ForeignText;
-import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 
 /** Logs a failure of repeated work when it begins and when it ends, not at every repetition. Thread-safe. */
@@ -34,10 +32,6 @@ final class FailureLog {
         }
     }
 
-    private static String reason(RuntimeException e) {
-        return e instanceof JdbiException ? DatabaseFailure.message(e) : ForeignText.line(e.toString());
-    }
-
     private synchronized void worked() {
         if (failing) {
             log.info("{} works again", work);
@@ -47,7 +41,7 @@ final class FailureLog {
 
     private synchronized void failed(RuntimeException e) {
         if (!failing) {
-            log.warn("{} failed and is tried again: {}", work, reason(e));
+            log.warn(Failure.of(e).with(work + " failed and is tried again: ").line());
         }
         log.debug("{} failed", work, e);
         failing = true;

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.server;
 
+import app.gigpigs.mauticsync.failure.Failure;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -31,7 +32,11 @@ final class Poller implements AutoCloseable {
                         work.run();
                     } catch (RuntimeException | Error e) {
                         // An exception would end the timer without a word.
-                        log.error("the poller failed and goes on", e);
+                        log.error(
+                                Failure.of(e)
+                                        .with("the poller failed and goes on: ")
+                                        .line(),
+                                e);
                     }
                 },
                 0,

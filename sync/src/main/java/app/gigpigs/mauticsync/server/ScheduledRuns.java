@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.server;
 
+import app.gigpigs.mauticsync.failure.ErrorCode;
 import app.gigpigs.mauticsync.outbound.OutboundRun;
 import app.gigpigs.mauticsync.outbound.RunRequest;
 import app.gigpigs.mauticsync.outbound.RunRequest.Selection;
@@ -69,8 +70,8 @@ final class ScheduledRuns {
                     done.report().counts().skipped(),
                     done.report().counts().rejected());
         } else if (result instanceof RunResult.Stopped stopped) {
-            log.atLevel(stopped.kind() == RunResult.Kind.STOPPED ? Level.INFO : Level.WARN)
-                    .log("run stopped: {}", stopped.message());
+            log.atLevel(stopped.failure().code() == ErrorCode.STOPPED ? Level.INFO : Level.WARN)
+                    .log(stopped.failure().with("run stopped: ").line());
         } else if (result instanceof RunResult.Paused paused) {
             log.info("no run: {}", paused.message());
         } else {

@@ -1,5 +1,7 @@
 package app.gigpigs.mauticsync.server;
 
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.Failure;
 import com.github.kagkarlsson.scheduler.event.AbstractSchedulerListener;
 import com.github.kagkarlsson.scheduler.task.Execution;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,7 +26,11 @@ final class SchedulerLog extends AbstractSchedulerListener {
 
     @Override
     public void onExecutionDead(Execution execution) {
-        log.warn("the process that did {} has ended in the middle of it; it is due again", execution.getTaskName());
+        log.warn(new Failure(
+                        ErrorCode.RUN_DIED,
+                        "the process that did " + execution.getTaskName()
+                                + " has ended in the middle of it; it is due again")
+                .line());
     }
 
     @Override
@@ -39,14 +45,21 @@ final class SchedulerLog extends AbstractSchedulerListener {
             case UNEXPECTED_ERROR -> {
                 heartbeat.beat();
                 if (!failing.getAndSet(true)) {
-                    log.warn("the schedule cannot be read or written; it is tried again every few seconds");
+                    log.warn(failure("the schedule cannot be read or written; it is tried again every few seconds"));
                 }
             }
             case COMPLETIONHANDLER_ERROR, FAILUREHANDLER_ERROR ->
-                log.warn("the next time of a task could not be stored; the task is due again within 30 seconds");
+                log.warn(failure(
+                        "the next time of a task could not be stored; the task is due again within 30 seconds"));
             case FAILED_MULTIPLE_HEARTBEATS ->
-                log.warn("this process stood still or lost the database; another process may do its tasks again");
+                log.warn(failure(
+                        "this process stood still or lost the database; another process may do its tasks again"));
             default -> log.trace("{}", type);
         }
+    }
+
+    /** The scheduler does not say why; what else needs the database does. */
+    private static String failure(String message) {
+        return new Failure(ErrorCode.DATABASE_ERROR, message).line();
     }
 }

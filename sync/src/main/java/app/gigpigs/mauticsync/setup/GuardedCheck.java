@@ -1,6 +1,6 @@
 package app.gigpigs.mauticsync.setup;
 
-import app.gigpigs.mauticsync.db.DatabaseFailure;
+import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.mautic.MauticException;
 import app.gigpigs.mauticsync.mautic.MauticUnavailable;
 import app.gigpigs.mauticsync.setup.check.Finding;
@@ -21,7 +21,7 @@ final class GuardedCheck {
         } catch (MauticException e) {
             return List.of(Finding.problem(subject, message(e), ""));
         } catch (JdbiException e) {
-            return List.of(Finding.problem(subject, DatabaseFailure.message(e), ""));
+            return List.of(Finding.problem(subject, Failure.of(e).message(), ""));
         } catch (Exception e) {
             return List.of(Finding.problem(subject, "the check failed: " + message(e), ""));
         }

@@ -1,5 +1,7 @@
 package app.gigpigs.mauticsync.setup;
 
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.instance.InstanceTable;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticException;
@@ -44,7 +46,8 @@ public final class WebhookMonitor implements InstanceTable {
             if (observed.healthy()) {
                 LOG.info("{}", observed.message());
             } else {
-                LOG.warn("{} (./mautic-sync setup fixes it)", observed.message());
+                LOG.warn(new Failure(ErrorCode.WEBHOOK_MISSING, observed.message() + " (./mautic-sync setup fixes it)")
+                        .line());
             }
         }
     }

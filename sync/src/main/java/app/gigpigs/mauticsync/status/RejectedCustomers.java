@@ -27,7 +27,7 @@ public final class RejectedCustomers {
      */
     public List<RejectedCustomer> list(int most) {
         return jdbi.withHandle(handle -> handle.createQuery("""
-                        select customer_id, mautic_contact_id, sync_error, attempts, updated_at, next_attempt_at
+                        select customer_id, mautic_contact_id, error_code, sync_error, attempts, updated_at, next_attempt_at
                           from public.mautic_sync_status where state = 'rejected'
                          order by updated_at desc, customer_id limit :most
                         """)
@@ -35,7 +35,9 @@ public final class RejectedCustomers {
                 .map((row, context) -> new RejectedCustomer(
                         new CustomerId(row.getString("customer_id")),
                         row.getObject("mautic_contact_id", Integer.class),
-                        Optional.ofNullable(row.getString("sync_error")).orElse("no reason was recorded"),
+                        new Reason(
+                                row.getString("error_code"),
+                                Optional.ofNullable(row.getString("sync_error")).orElse("no reason was recorded")),
                         row.getInt("attempts"),
                         instant(row.getObject("next_attempt_at", OffsetDateTime.class))))
                 .list());
@@ -76,14 +78,22 @@ public final class RejectedCustomers {
      * A rejected customer.
      *
      * @param contactId its contact, or null
-     * @param message why, from Mautic or from this program
+     * @param reason why, from Mautic or from this program
      * @param attempts how often it was rejected in a row
      * @param nextAttempt when it is tried again unchanged; null when only {@code retry} or a change does that
      */
     public record RejectedCustomer(
             CustomerId customer,
             @Nullable Integer contactId,
-            String message,
+            Reason reason,
             int attempts,
             @Nullable Instant nextAttempt) {}
+
+    /** Why it is rejected, with the code of the reason, such as MS-323. */
+    public record Reason(@Nullable String code, String message) {
+        /** As it is shown. */
+        public String line() {
+            return code == null ? message : code + ": " + message;
+        }
+    }
 }

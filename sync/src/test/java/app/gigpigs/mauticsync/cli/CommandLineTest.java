@@ -130,7 +130,7 @@ class CommandLineTest {
         Ended ended = run("sync", "--dry-run");
 
         assertThat(ended.code()).isEqualTo(2);
-        assertThat(ended.err()).startsWith("mautic-sync: the view public.customers_crm_v was not found");
+        assertThat(ended.err()).startsWith("mautic-sync: MS-301: the view public.customers_crm_v was not found");
     }
 
     @Test
@@ -152,8 +152,10 @@ class CommandLineTest {
 
         Ended ended = run("status");
 
-        assertThat(ended.code()).isEqualTo(1);
-        assertThat(ended.err()).contains("no host has the name db.invalid").doesNotContain("hush");
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.err())
+                .contains("MS-102: ", "no host has the name db.invalid")
+                .doesNotContain("hush");
     }
 
     @Test
@@ -264,9 +266,9 @@ class CommandLineTest {
             assertThat(undone.code())
                     .as("while run %d holds the lease", other.token())
                     .isEqualTo(3);
-            assertThat(undone.names()).containsExactly("error");
+            assertThat(undone.names()).containsExactly("error", "errorCode");
             assertThat(undone.err())
-                    .isEqualTo("mautic-sync: another run is pushing to this Mautic; nothing was done\n");
+                    .isEqualTo("mautic-sync: MS-304: another run is pushing to this Mautic; nothing was done\n");
 
             erasing = CompletableFuture.supplyAsync(() -> run("erase", "a@example.com", "--yes", "--json"));
             await().atMost(Duration.ofSeconds(60))

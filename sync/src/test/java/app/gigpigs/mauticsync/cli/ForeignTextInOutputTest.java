@@ -106,7 +106,7 @@ class ForeignTextInOutputTest {
 
         Ended ended = program.run("status");
 
-        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.code()).isEqualTo(2);
         assertThat(ended.err()).contains("no host has the name no-such-host.invalid");
         assertNothingPlanted(ended);
     }

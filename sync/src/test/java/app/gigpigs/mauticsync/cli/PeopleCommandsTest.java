@@ -136,7 +136,7 @@ class PeopleCommandsTest {
         Ended failed = run("catch-up");
         assertThat(failed.code()).isEqualTo(1);
         assertThat(failed.out()).contains("clicks: by webhook 0, by catch-up 1, missing 0");
-        assertThat(failed.err()).contains("mautic-sync: Mautic does not show its table page_hits: no access");
+        assertThat(failed.err()).contains("mautic-sync: MS-214: Mautic does not show its table page_hits: no access");
 
         try (Lease other =
                 Lease.acquire(world.jdbi, CatchUp.KIND, Sleeper.onThread()).orElseThrow()) {
@@ -172,7 +172,7 @@ class PeopleCommandsTest {
         Ended unknown = run("explain", "nobody@example.com", "--json");
         assertThat(unknown.code()).isEqualTo(2);
         assertThat(unknown.names()).containsExactly("customers", "contacts", "mauticProblem", "paused");
-        assertThat(unknown.err()).isEqualTo("mautic-sync: neither the CRM nor Mautic knows this person\n");
+        assertThat(unknown.err()).isEqualTo("mautic-sync: MS-308: neither the CRM nor Mautic knows this person\n");
 
         Ended wrong = run("explain", "--customer", "12");
         assertThat(wrong.code()).isEqualTo(2);
@@ -210,7 +210,7 @@ class PeopleCommandsTest {
         String unlinked = SmallCrm.id(39).toString();
         Ended unknown = run("reconcile", "--customer", unlinked, "--json");
         assertThat(unknown.code()).isEqualTo(2);
-        assertThat(unknown.names()).containsExactly("error");
+        assertThat(unknown.names()).containsExactly("error", "errorCode");
         assertThat(unknown.json().get("error").asText()).contains(unlinked).contains("see explain");
         assertThat(unknown.err()).contains(unlinked);
 
@@ -375,8 +375,8 @@ class PeopleCommandsTest {
 
         SmallCrm.execute(world.jdbi, "alter view public.customers_crm_v rename to elsewhere");
         Ended failed = run("import-suppressions", list("email", "must@example.com"), "--yes", "--json");
-        assertThat(failed.code()).isEqualTo(1);
-        assertThat(failed.names()).containsExactly("error");
+        assertThat(failed.code()).isEqualTo(2);
+        assertThat(failed.names()).containsExactly("error", "errorCode");
         assertThat(failed.out()).contains("customers_crm_v").doesNotContain("@").doesNotContain("Vanessa");
         assertThat(failed.err()).contains("the database failed: ERROR: relation");
 

@@ -8,6 +8,7 @@ import app.gigpigs.mauticsync.consent.delivery.CrmAccess;
 import app.gigpigs.mauticsync.consent.ledger.ReconsentPolicy;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.failure.ErrorCode;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUp;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpResult;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpSettings;
@@ -110,7 +111,7 @@ class PoliciesTest {
         assertThat(result(DeletedCustomers.DELETE, RunRequest.of(SyncMode.CHANGED)))
                 .isInstanceOfSatisfying(
                         RunResult.Stopped.class,
-                        stopped -> assertThat(stopped.kind()).isEqualTo(RunResult.Kind.SAFETY_LIMIT));
+                        stopped -> assertThat(stopped.failure().code()).isEqualTo(ErrorCode.SAFETY_LIMIT));
         result(DeletedCustomers.DELETE, request(new RunRequest.Selection.One(SmallCrm.id(13)), OptionalInt.empty()));
         assertThat(world.mautic.contacts()).hasSize(20);
 

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.failure.ErrorCode;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpResult;
 import app.gigpigs.mauticsync.inbound.engagement.PendingEvents;
 import app.gigpigs.mauticsync.inbound.inbox.Inbox;
 import app.gigpigs.mauticsync.inbound.inbox.Replay;
 import app.gigpigs.mauticsync.outbound.RunResult;
-import app.gigpigs.mauticsync.outbound.RunResult.Kind;
 import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.Sleeper;
 import app.gigpigs.mauticsync.simulator.MauticSimulator;
@@ -64,8 +64,8 @@ class InstanceSwitchTest {
         RunResult result = two.run(two.after);
 
         assertThat(result).isInstanceOfSatisfying(RunResult.Stopped.class, stopped -> {
-            assertThat(stopped.kind()).isEqualTo(Kind.SETUP);
-            assertThat(stopped.message())
+            assertThat(stopped.failure().code()).isEqualTo(ErrorCode.MAUTIC_OTHER);
+            assertThat(stopped.failure().message())
                     .contains("none of the 6 linked contacts")
                     .contains("./mautic-sync switch-instance")
                     .doesNotContain("@");
@@ -73,7 +73,7 @@ class InstanceSwitchTest {
         assertThat(two.catchUp(two.after))
                 .isInstanceOfSatisfying(
                         CatchUpResult.Failed.class,
-                        failed -> assertThat(failed.message()).contains("a different Mautic instance"));
+                        failed -> assertThat(failed.failure().message()).contains("a different Mautic instance"));
         assertThat(TwoMautics.writes(two.after)).isEmpty();
         assertThat(two.after.contacts()).hasSize(unlinked);
         assertThat(Scenario.counts(two.run(two.before)).updated())
@@ -116,13 +116,13 @@ class InstanceSwitchTest {
         assertThat(two.catchUp(two.before))
                 .isInstanceOfSatisfying(
                         CatchUpResult.Failed.class,
-                        failed -> assertThat(failed.message())
+                        failed -> assertThat(failed.failure().message())
                                 .contains("no contact field supabase_id")
                                 .doesNotContain("switch-instance"));
         assertThat(two.run(two.before))
                 .isInstanceOfSatisfying(
                         RunResult.Stopped.class,
-                        stopped -> assertThat(stopped.message())
+                        stopped -> assertThat(stopped.failure().message())
                                 .contains("no contact field")
                                 .doesNotContain("switch-instance"));
     }
@@ -193,7 +193,7 @@ class InstanceSwitchTest {
                 .as("the former instance, where one contact matches")
                 .isInstanceOfSatisfying(
                         RunResult.Stopped.class,
-                        stopped -> assertThat(stopped.message()).startsWith("only 1 of the 7 "));
+                        stopped -> assertThat(stopped.failure().message()).startsWith("only 1 of the 7 "));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
+import app.gigpigs.mauticsync.failure.ErrorCode;
 import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
 import app.gigpigs.mauticsync.outbound.diff.SyncMode;
@@ -231,7 +232,7 @@ class FaultTest {
         RunResult result = world.run(SyncMode.CHANGED);
 
         assertThat(result).isInstanceOf(RunResult.Stopped.class);
-        assertThat(((RunResult.Stopped) result).message()).contains(status + "): later");
+        assertThat(((RunResult.Stopped) result).failure().message()).contains(status + "): later");
         assertThat(Rows.of(world.jdbi, "select sync_error from public.mautic_sync_status where state = 'rejected'"))
                 .isEmpty();
     }
@@ -250,7 +251,7 @@ class FaultTest {
         other.join();
 
         assertThat(result).isInstanceOf(RunResult.Stopped.class);
-        assertThat(((RunResult.Stopped) result).message()).contains("another run took over");
+        assertThat(((RunResult.Stopped) result).failure().message()).contains("another run took over");
         assertThat(world.mautic.contacts()).isEmpty();
     }
 
@@ -289,8 +290,8 @@ class FaultTest {
         world.mautic.faults().next("POST", CREATE, new Fault.RateLimited(Duration.ofMinutes(50)));
 
         assertThat(world.run(SyncMode.CHANGED)).isInstanceOfSatisfying(RunResult.Stopped.class, stopped -> {
-            assertThat(stopped.kind()).isEqualTo(RunResult.Kind.TRANSIENT);
-            assertThat(stopped.message()).contains("429").contains("api_rate_limiter_limit");
+            assertThat(stopped.failure().code()).isEqualTo(ErrorCode.MAUTIC_RATE_LIMIT);
+            assertThat(stopped.failure().message()).contains("429").contains("api_rate_limiter_limit");
             assertThat(stopped.report().counts().rejected()).isZero();
         });
         assertThat(world.sync().created()).isEqualTo(CUSTOMERS);

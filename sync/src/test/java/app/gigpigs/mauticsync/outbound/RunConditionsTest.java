@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.failure.ErrorCode;
 import app.gigpigs.mauticsync.mautic.Credentials;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
 import app.gigpigs.mauticsync.outbound.diff.SyncMode;
@@ -83,8 +84,8 @@ class RunConditionsTest {
         RunResult result = runAgainst(new MauticSettings(
                 URI.create("http://127.0.0.1:1"), new Credentials.Client("id", "secret"), Duration.ofSeconds(2)));
 
-        assertThat(stopped(result).kind()).isEqualTo(RunResult.Kind.TRANSIENT);
-        assertThat(stopped(result).message()).contains("http://127.0.0.1:1");
+        assertThat(stopped(result).failure().code()).isEqualTo(ErrorCode.MAUTIC_UNREACHABLE);
+        assertThat(stopped(result).failure().message()).contains("http://127.0.0.1:1");
         assertThat(logged()).startsWith("skipped").contains("no connection");
     }
 
@@ -97,8 +98,8 @@ class RunConditionsTest {
 
         RunResult.Stopped stopped = stopped(runAgainst(wrong));
 
-        assertThat(stopped.kind()).isEqualTo(RunResult.Kind.SETUP);
-        assertThat(stopped.message())
+        assertThat(stopped.failure().code()).isEqualTo(ErrorCode.MAUTIC_CREDENTIALS);
+        assertThat(stopped.failure().message())
                 .contains("MAUTIC_CLIENT_ID")
                 .contains("MAUTIC_CLIENT_SECRET")
                 .doesNotContain("wrong\"");
@@ -109,14 +110,14 @@ class RunConditionsTest {
     void an_api_that_is_switched_off_is_reported_with_the_setting_to_switch_it_on() {
         world.mautic.faults().apiDisabled(true);
 
-        assertThat(stopped(world.run(SyncMode.CHANGED)).message()).contains("API enabled");
+        assertThat(stopped(world.run(SyncMode.CHANGED)).failure().message()).contains("API enabled");
     }
 
     @Test
     void a_page_instead_of_an_api_names_the_url() {
         world.mautic.faults().next("POST", "/oauth/v2/token", new Fault.HtmlPage(200));
 
-        assertThat(stopped(world.run(SyncMode.CHANGED)).message())
+        assertThat(stopped(world.run(SyncMode.CHANGED)).failure().message())
                 .contains("MAUTIC_URL")
                 .contains(world.mautic.baseUri().toString());
     }
@@ -128,7 +129,7 @@ class RunConditionsTest {
                 new Credentials.Client("id", "secret"),
                 Duration.ofSeconds(5));
 
-        assertThat(stopped(runAgainst(slash)).message()).contains("MAUTIC_URL");
+        assertThat(stopped(runAgainst(slash)).failure().message()).contains("MAUTIC_URL");
     }
 
     @Test
@@ -139,7 +140,7 @@ class RunConditionsTest {
 
         RunResult.Stopped stopped = stopped(world.run(SyncMode.CHANGED));
 
-        assertThat(stopped.message())
+        assertThat(stopped.failure().message())
                 .contains("no contact field \"lead_score\"")
                 .contains("\"total_orders\" is of type text, expected number");
         assertThat(world.mautic.contacts()).isEmpty();
@@ -149,7 +150,8 @@ class RunConditionsTest {
     void a_missing_view_is_named() {
         SmallCrm.execute(world.jdbi, "drop view public.customers_crm_v");
 
-        assertThat(stopped(world.run(SyncMode.CHANGED)).message()).contains("public.customers_crm_v was not found");
+        assertThat(stopped(world.run(SyncMode.CHANGED)).failure().message())
+                .contains("public.customers_crm_v was not found");
     }
 
     @Test
@@ -163,7 +165,7 @@ class RunConditionsTest {
                     from public.customer_profiles
                 """);
 
-        assertThat(stopped(world.run(SyncMode.CHANGED)).message())
+        assertThat(stopped(world.run(SyncMode.CHANGED)).failure().message())
                 .contains("no column \"last_event_name\"")
                 .contains("lead_score is of type text, expected number")
                 .contains("customer_segments is of type text, expected text[]");
@@ -174,7 +176,7 @@ class RunConditionsTest {
         world.sync();
         SmallCrm.execute(world.jdbi, "update public.customer_profiles set in_view = false");
 
-        assertThat(stopped(world.run(SyncMode.CHANGED)).message()).contains("Row Level Security");
+        assertThat(stopped(world.run(SyncMode.CHANGED)).failure().message()).contains("Row Level Security");
         assertThat(Rows.one(world.jdbi, "select state from public.mautic_sync_status"))
                 .isEqualTo("synced");
     }

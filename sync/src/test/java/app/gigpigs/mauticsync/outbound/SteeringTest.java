@@ -99,7 +99,7 @@ class SteeringTest {
         assertThat(world.run(only(CustomerId.of(UUID.randomUUID()))))
                 .isInstanceOfSatisfying(
                         RunResult.Stopped.class,
-                        stopped -> assertThat(stopped.message()).contains("is not in the CRM's view"));
+                        stopped -> assertThat(stopped.failure().message()).contains("is not in the CRM's view"));
     }
 
     @Test
@@ -178,7 +178,7 @@ class SteeringTest {
         RunResult result = world.run(RunRequest.of(SyncMode.CHANGED), Scenario.settings(), pauser);
 
         assertThat(result).isInstanceOfSatisfying(RunResult.Stopped.class, stopped -> {
-            assertThat(stopped.message()).contains("enough");
+            assertThat(stopped.failure().message()).contains("enough");
             assertThat(stopped.report().counts().created()).isEqualTo(1);
         });
         new PauseSwitch(world.jdbi).resume(Lease.OUTBOUND);
@@ -197,7 +197,7 @@ class SteeringTest {
 
         assertThat(rejections.list(10)).singleElement().satisfies(rejection -> {
             assertThat(rejection.customer()).isEqualTo(twin);
-            assertThat(rejection.message()).contains("share this e-mail address");
+            assertThat(rejection.reason().message()).contains("share this e-mail address");
             assertThat(rejection.attempts()).isEqualTo(1);
             assertThat(rejection.nextAttempt()).isNotNull();
         });

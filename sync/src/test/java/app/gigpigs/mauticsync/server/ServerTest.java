@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import app.gigpigs.mauticsync.app.Config;
 import app.gigpigs.mauticsync.app.RunningServer;
 import app.gigpigs.mauticsync.app.ServerWiring;
-import app.gigpigs.mauticsync.cli.Main;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
@@ -14,18 +13,15 @@ import app.gigpigs.mauticsync.testing.SmallCrm;
 import app.gigpigs.mauticsync.testing.TcpProxy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
@@ -275,12 +271,16 @@ class ServerTest {
         world.mautic.latency(Duration.ofMillis(30));
         environment.put("SYNC_BATCH_SIZE", "10");
         environment.put("SYNC_CONCURRENCY", "1");
-        Process process = start();
-        await().atMost(TIMEOUT).until(() -> world.mautic.contacts().size() > 5);
+        try (ServeProcess process = ServeProcess.start(environment)) {
+            await().atMost(TIMEOUT)
+                    .untilAsserted(() -> assertThat(world.mautic.contacts())
+                            .as("contacts, while it logged: %s", process.err())
+                            .hasSizeGreaterThan(5));
 
-        process.destroy();
+            process.stop();
 
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.ended(Duration.ofSeconds(30))).isTrue();
+        }
         assertThat(world.mautic.contacts()).hasSizeLessThan(60);
         assertThat(Rows.one(world.jdbi, "select error_details ->> 'error' from public.mautic_sync_logs"))
                 .contains("being stopped");
@@ -291,21 +291,6 @@ class ServerTest {
         world.mautic.latency(Duration.ZERO);
         assertThat(world.sync().outcomeUnknown()).isZero();
         assertThat(world.mautic.contacts()).hasSize(60);
-    }
-
-    private Process start() throws IOException {
-        ProcessBuilder process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
-                        "serve"))
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD);
-        process.environment().putAll(environment);
-        return process.start();
     }
 
     private static HttpResponse<String> get(RunningServer serving, String path) throws Exception {

@@ -1,5 +1,7 @@
 package app.gigpigs.mauticsync.cli.output;
 
+import app.gigpigs.mauticsync.failure.ErrorCode;
+
 /** The exit codes of all commands. */
 public final class ExitCode {
     public static final int DONE = 0;
@@ -11,4 +13,9 @@ public final class ExitCode {
     public static final int PARTLY = 3;
 
     private ExitCode() {}
+
+    /** That of a command that failed like this. */
+    public static int of(ErrorCode code) {
+        return code.fix() == ErrorCode.Fix.CONFIGURE ? USAGE : FAILED;
+    }
 }

@@ -1,5 +1,7 @@
 package app.gigpigs.mauticsync.cli.output;
 
+import app.gigpigs.mauticsync.cli.output.ResultPrinter.Format;
+import app.gigpigs.mauticsync.failure.Failure;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -7,6 +9,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,6 +51,17 @@ public final class Output {
     String answer() {
         out.flush();
         return terminal.answer();
+    }
+
+    /** Says what went wrong; for scripts as a JSON object, too. */
+    public void failed(Failure failure, Format format) {
+        failure.line().lines().forEach(this::error);
+        if (format == Format.JSON) {
+            Map<String, String> fields = new LinkedHashMap<>();
+            fields.put("error", failure.message());
+            fields.put("errorCode", failure.code().id());
+            json(fields);
+        }
     }
 
     public void error(String text) {

@@ -2,6 +2,8 @@ package app.gigpigs.mauticsync.cli.output;
 
 import app.gigpigs.mauticsync.cli.output.ResultPrinter.Format;
 import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.reconcile.Drift;
 import app.gigpigs.mauticsync.reconcile.DuplicateContacts;
 import app.gigpigs.mauticsync.reconcile.Reconciliation;
@@ -46,10 +48,7 @@ public final class ReconcilePrinter {
 
     public void unknown(CustomerId customer) {
         String message = "customer " + customer + " has no contact that is known; see explain";
-        output.error(message);
-        if (format == Format.JSON) {
-            output.json(Map.of("error", message));
-        }
+        output.failed(new Failure(ErrorCode.NO_CUSTOMER, message), format);
     }
 
     public void report(Reconciliation.Report report, Reconciliation.Mode fix) {

@@ -1,5 +1,7 @@
 package app.gigpigs.mauticsync.cli.output;
 
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.outbound.RunResult;
 import app.gigpigs.mauticsync.plan.PlannedCounts;
 import app.gigpigs.mauticsync.runs.RunCounts;
@@ -31,15 +33,17 @@ public final class ResultPrinter {
             return stopped(stopped, format);
         }
         if (result instanceof RunResult.Paused paused) {
-            return nothingDone(paused.message(), format);
+            return nothingDone(new Failure(ErrorCode.PAUSED, paused.message()), format);
         }
-        return nothingDone("another run is already pushing to this Mautic; nothing was done", format);
+        return nothingDone(
+                new Failure(ErrorCode.RUN_ACTIVE, "another run is already pushing to this Mautic; nothing was done"),
+                format);
     }
 
-    private int nothingDone(String message, Format format) {
-        err.println("mautic-sync: " + message);
+    private int nothingDone(Failure failure, Format format) {
+        err.println("mautic-sync: " + failure.line());
         if (format == Format.JSON) {
-            json(Map.of("error", message));
+            json(failure);
         }
         return ExitCode.PARTLY;
     }
@@ -76,20 +80,18 @@ public final class ResultPrinter {
     }
 
     private int stopped(RunResult.Stopped stopped, Format format) {
-        for (String line : stopped.message().split("\n")) {
+        for (String line : stopped.failure().line().split("\n")) {
             err.println("mautic-sync: " + line);
         }
         if (format == Format.JSON) {
             Map<String, Object> fields = new LinkedHashMap<>(fields(stopped.report()));
-            fields.put("error", stopped.message());
+            fields.put("error", stopped.failure().message());
+            fields.put("errorCode", stopped.failure().code().id());
             json(fields);
         } else if (stopped.report().counts().synced() > 0) {
             text(stopped.report());
         }
-        return switch (stopped.kind()) {
-            case TRANSIENT, STOPPED -> ExitCode.FAILED;
-            case SETUP, SAFETY_LIMIT -> ExitCode.USAGE;
-        };
+        return ExitCode.of(stopped.failure().code());
     }
 
     private void text(RunResult.Report report) {
@@ -142,6 +144,14 @@ public final class ResultPrinter {
 
     private static double seconds(RunResult.Report report) {
         return report.took().toMillis() / 1000.0;
+    }
+
+    /** A failure as a script reads it. */
+    public void json(Failure failure) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("error", failure.message());
+        fields.put("errorCode", failure.code().id());
+        json(fields);
     }
 
     public void json(Map<String, ?> fields) {

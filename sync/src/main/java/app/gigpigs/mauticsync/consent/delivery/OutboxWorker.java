@@ -6,6 +6,8 @@ import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.consent.ledger.CrmStatements;
 import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticException;
 import app.gigpigs.mauticsync.mautic.MauticRejected;
@@ -82,9 +84,11 @@ public final class OutboxWorker {
 
     private synchronized void tellOverflows(Set<Long> overflows) {
         if (!told.containsAll(overflows)) {
-            log.warn(
-                    "more customers changed within 15 minutes than the safety limit allows: their opt-outs wait for the"
-                            + " next run, and for a person if the limit stops it");
+            log.warn(new Failure(
+                            ErrorCode.SAFETY_LIMIT,
+                            "more customers changed within 15 minutes than the safety limit allows: their opt-outs wait"
+                                    + " for the next run, and for a person if the limit stops it")
+                    .line());
         }
         told = overflows;
     }
@@ -143,7 +147,9 @@ public final class OutboxWorker {
     }
 
     private int failedAlone(List<Entry> one, RuntimeException e) {
-        log.warn("outbox entry {} failed and is tried again: {}", one.get(0).id(), ForeignText.line(e.getMessage()));
+        log.warn(Failure.of(e)
+                .with("outbox entry " + one.get(0).id() + " failed and is tried again: ")
+                .line());
         failed(one, e);
         return 0;
     }

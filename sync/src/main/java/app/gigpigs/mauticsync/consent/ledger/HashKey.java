@@ -2,6 +2,8 @@ package app.gigpigs.mauticsync.consent.ledger;
 
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.crm.EmailAddress;
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.FailureException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
@@ -95,9 +97,9 @@ public final class HashKey {
     }
 
     /** The hashes in the database cannot be used; the message says why and what to do. */
-    public static final class HashKeyException extends RuntimeException {
+    public static final class HashKeyException extends FailureException {
         public HashKeyException(String message) {
-            super(message);
+            super(ErrorCode.HASH_KEY, message);
         }
     }
 }

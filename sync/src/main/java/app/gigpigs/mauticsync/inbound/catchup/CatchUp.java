@@ -4,6 +4,9 @@ import app.gigpigs.mauticsync.consent.delivery.CrmAccess;
 import app.gigpigs.mauticsync.consent.delivery.OptOutDelivery;
 import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.db.RowRejection;
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.Failure;
+import app.gigpigs.mauticsync.failure.FailureException;
 import app.gigpigs.mauticsync.inbound.engagement.EventApplier;
 import app.gigpigs.mauticsync.inbound.table.DeletedContacts;
 import app.gigpigs.mauticsync.inbound.table.DeviceOpens;
@@ -28,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
@@ -98,7 +102,7 @@ public final class CatchUp {
     }
 
     private void readAll(TableReader reader, CatchUpCounts counts) {
-        List<String> rejected = new ArrayList<>();
+        List<Failure> rejected = new ArrayList<>();
         attempt(rejected, () -> doNotContact(reader));
         attempt(rejected, () -> deletedContacts(reader));
         attempt(rejected, () -> missingEntries(reader, counts));
@@ -106,23 +110,27 @@ public final class CatchUp {
         attempt(rejected, () -> clicks(reader));
         attempt(rejected, () -> opens(reader));
         if (!rejected.isEmpty()) {
-            throw new RejectedCallException(String.join("; ", rejected));
+            throw new RejectedCallException(
+                    rejected.get(0).code(),
+                    rejected.stream().map(Failure::message).collect(Collectors.joining("; ")));
         }
     }
 
     /** A table that Mautic rejects, or an event that the CRM rejects, must not stop the reading of the other tables. */
-    private static void attempt(List<String> rejected, Runnable reading) {
+    private static void attempt(List<Failure> rejected, Runnable reading) {
         try {
             reading.run();
         } catch (MauticUnavailable e) {
             throw e;
         } catch (MauticException e) {
-            rejected.add(String.valueOf(e.getMessage()));
+            rejected.add(Failure.of(e));
         } catch (JdbiException e) {
             String state = RowRejection.of(e).orElseThrow(() -> e);
             // Not Postgres' message: it quotes values, and values are personal data.
-            rejected.add("the CRM rejects an event, SQLSTATE " + state
-                    + " (a trigger or a constraint of public.customer_email_engagement?)");
+            rejected.add(new Failure(
+                    ErrorCode.CRM_REJECTS_EVENT,
+                    "the CRM rejects an event, SQLSTATE " + state
+                            + " (a trigger or a constraint of public.customer_email_engagement?)"));
         }
     }
 
@@ -195,7 +203,7 @@ public final class CatchUp {
         if (result instanceof CatchUpResult.Failed failed) {
             return Optional.of(
                     "the do-not-contact entries could not be read from Mautic, and no customer is pushed before that: "
-                            + failed.message());
+                            + failed.failure().message());
         }
         if (result instanceof CatchUpResult.Stopped stopped) {
             throw new RunStoppedException(stopped.message());
@@ -247,14 +255,14 @@ public final class CatchUp {
         } catch (RunStoppedException e) {
             return new CatchUpResult.Stopped(counts.report(jdbi, reader.unfinished()), String.valueOf(e.getMessage()));
         } catch (MauticException | RejectedCallException | WrongInstanceException e) {
-            return new CatchUpResult.Failed(counts.report(jdbi, reader.unfinished()), String.valueOf(e.getMessage()));
+            return new CatchUpResult.Failed(counts.report(jdbi, reader.unfinished()), Failure.of(e));
         }
     }
 
     /** At least one table could not be read or applied; the others were. */
-    private static final class RejectedCallException extends RuntimeException {
-        RejectedCallException(String message) {
-            super(message);
+    private static final class RejectedCallException extends FailureException {
+        RejectedCallException(ErrorCode code, String message) {
+            super(code, message);
         }
     }
 }

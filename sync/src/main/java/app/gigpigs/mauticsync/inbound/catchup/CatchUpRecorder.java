@@ -1,5 +1,7 @@
 package app.gigpigs.mauticsync.inbound.catchup;
 
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.runs.RunLog;
 import java.time.Duration;
 import org.jdbi.v3.core.Jdbi;
@@ -21,13 +23,17 @@ final class CatchUpRecorder {
 
     void record(CatchUpResult result, Duration took) {
         if (result instanceof CatchUpResult.Failed failed) {
-            log.warn("catching up stopped: {}", failed.message());
+            log.warn("{}", failed.failure().with("catching up stopped: ").line());
             runs.caughtUp(
-                    took, triggeredBy, RunLog.Status.FAILED, failed.report().json(), failed.message());
+                    took, triggeredBy, RunLog.Status.FAILED, failed.report().json(), failed.failure());
         } else if (result instanceof CatchUpResult.Stopped stopped) {
             log.info("catching up ended early: {}", stopped.message());
             runs.caughtUp(
-                    took, triggeredBy, RunLog.Status.STOPPED, stopped.report().json(), stopped.message());
+                    took,
+                    triggeredBy,
+                    RunLog.Status.STOPPED,
+                    stopped.report().json(),
+                    new Failure(ErrorCode.STOPPED, stopped.message()));
         } else if (result instanceof CatchUpResult.Done done) {
             log(done.report());
             if (done.report().foundSomething() || !triggeredBy.equals(SCHEDULE)) {
@@ -39,9 +45,10 @@ final class CatchUpRecorder {
 
     private static void log(CatchUpReport report) {
         if (report.missing() > 0) {
-            log.error("caught up, but events are missing: {}", report.message());
+            log.error(new Failure(ErrorCode.EVENTS_LOST, "caught up, but events are missing: " + report.message())
+                    .line());
         } else if (report.missingDoNotContact() > 0) {
-            log.warn("caught up: {}", report.message());
+            log.warn(new Failure(ErrorCode.OPT_OUT_MISSING, "caught up: " + report.message()).line());
         } else if (report.foundSomething()) {
             log.info("caught up: {}", report.message());
         }

@@ -1,5 +1,7 @@
 package app.gigpigs.mauticsync.inbound.catchup;
 
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.inbound.catchup.Cursors.Cursor;
 import app.gigpigs.mauticsync.inbound.catchup.TablePages.Page;
 import app.gigpigs.mauticsync.inbound.table.MauticTable;
@@ -95,12 +97,13 @@ final class TableReader {
         if (position == 0 || !stats.rows(rest).isEmpty()) {
             return position;
         }
-        log.warn(
-                "Mautic's table {} ends before the id {}, up to which it was read: Mautic was restored from a backup"
-                        + " (then stop serve and run ./mautic-sync switch-instance), or the newest rows were deleted. It is"
-                        + " read again from the beginning; known events count once",
-                name,
-                position);
+        log.warn(new Failure(
+                        ErrorCode.MAUTIC_RESTORED,
+                        "Mautic's table " + name + " ends before the id " + position
+                                + ", up to which it was read: Mautic was restored from a backup"
+                                + " (then stop serve and run ./mautic-sync switch-instance), or the newest rows were"
+                                + " deleted. It is read again from the beginning; known events count once")
+                .line());
         // The position that was reached then is after the end of the table, too.
         cursors.reached(reached(name), 0, Instant.EPOCH);
         return 0;

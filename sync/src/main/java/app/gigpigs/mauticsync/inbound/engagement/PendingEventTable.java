@@ -4,6 +4,8 @@ import app.gigpigs.mauticsync.consent.ledger.Statement;
 import app.gigpigs.mauticsync.consent.ledger.Statement.Source;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.crm.EmailAddress;
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.inbound.engagement.OptOuts.Said;
 import app.gigpigs.mauticsync.inbound.event.EventDetails.ContactRef;
 import app.gigpigs.mauticsync.inbound.event.EventKeys;
@@ -31,7 +33,10 @@ final class PendingEventTable {
             return;
         }
         if (effect == EffectResult.REJECTED) {
-            LOG.warn("the CRM rejected the change that an event makes; it is kept and tried again, doctor says why");
+            LOG.warn(new Failure(
+                            ErrorCode.CRM_REJECTS_EVENT,
+                            "the CRM rejected the change that an event makes; it is kept and tried again, doctor says why")
+                    .line());
         }
         handle.createUpdate("""
                         insert into mautic_sync.pending_event (event_id, customer_ref, email, waiting_for, effect_due)

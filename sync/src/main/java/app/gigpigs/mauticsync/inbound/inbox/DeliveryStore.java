@@ -1,6 +1,8 @@
 package app.gigpigs.mauticsync.inbound.inbox;
 
 import app.gigpigs.mauticsync.db.RowRejection;
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.Failure;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -58,10 +60,11 @@ public final class DeliveryStore implements AutoCloseable {
             lastStored = System.nanoTime();
             return true;
         } catch (RuntimeException e) {
-            // The exception's message may contain the database's address.
-            log.error(
-                    "a delivery could not be stored and gets no response: {}",
-                    e.getClass().getSimpleName());
+            log.error(new Failure(
+                            ErrorCode.DELIVERY_NOT_STORED,
+                            "a delivery could not be stored and gets no response; "
+                                    + Failure.of(e).line())
+                    .line());
             if (RowRejection.of(e).isEmpty()) {
                 fails();
             }

@@ -3,6 +3,8 @@ package app.gigpigs.mauticsync.inbound.inbox;
 import app.gigpigs.mauticsync.consent.delivery.CrmAccess;
 import app.gigpigs.mauticsync.consent.erasure.DeliveryRedaction;
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.inbound.engagement.EventApplier;
 import app.gigpigs.mauticsync.inbound.engagement.EventSource;
 import app.gigpigs.mauticsync.inbound.engagement.InboundSettings;
@@ -133,7 +135,7 @@ public final class InboxProcessor {
 
     private Finished dead(Handle handle, Delivery delivery, DeliveryCounts counts, String reason) {
         inbox.dead(handle, delivery, counts, reason);
-        LOG.warn("delivery {} is dead: {}", delivery.id(), reason);
+        LOG.warn(new Failure(ErrorCode.DELIVERY_UNUSABLE, "delivery " + delivery.id() + " is dead: " + reason).line());
         return new Finished(Inbox.State.DEAD, counts);
     }
 
@@ -158,7 +160,10 @@ public final class InboxProcessor {
         String reason = reason(failure);
         try {
             Inbox.State state = inbox.failed(delivery, settings, reason);
-            LOG.warn("delivery {} failed ({}), it is {} now", delivery.id(), reason, state.sql());
+            LOG.warn(new Failure(
+                            ErrorCode.DELIVERY_UNUSABLE,
+                            "delivery " + delivery.id() + " failed (" + reason + "), it is " + state.sql() + " now")
+                    .line());
             return state;
         } catch (RuntimeException databaseAway) {
             failure.addSuppressed(databaseAway);

@@ -1,5 +1,7 @@
 package app.gigpigs.mauticsync.inbound.ses;
 
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.http.Answer;
 import app.gigpigs.mauticsync.http.Endpoint;
 import app.gigpigs.mauticsync.http.Headers;
@@ -71,7 +73,7 @@ public final class SesWebhook implements Endpoint {
 
     @Override
     public void tooLong() {
-        LOG.warn("a message to {} was longer than {} bytes, which no message of SNS is", PATH, MOST_BYTES);
+        warn("a message to " + PATH + " was longer than " + MOST_BYTES + " bytes, which no message of SNS is");
     }
 
     /** The topic first: it decides from which host a certificate may be fetched, and whether one is fetched at all. */
@@ -97,9 +99,8 @@ public final class SesWebhook implements Endpoint {
             case NOTIFICATION -> store(message, SesBody.of(message.get("Message")));
             case SUBSCRIPTION -> confirm(message, topic);
             case UNSUBSCRIPTION -> {
-                LOG.warn(
-                        "somebody ended the subscription of {}: bounces and complaints do not arrive any more",
-                        topic.text());
+                warn("somebody ended the subscription of " + topic.text()
+                        + ": bounces and complaints do not arrive any more");
                 yield store(message, Optional.of(SesBody.of(message.type())));
             }
         };
@@ -143,12 +144,16 @@ public final class SesWebhook implements Endpoint {
         try {
             wake.run();
         } catch (RuntimeException e) {
-            LOG.warn("the inbox worker could not be woken: {}", e.getClass().getSimpleName());
+            LOG.warn(Failure.of(e).with("the inbox worker could not be woken: ").line());
         }
     }
 
     private static Answer answer(int status, String reason) {
-        LOG.warn("a message to {} was answered with {}: {}", PATH, status, reason);
+        warn("a message to " + PATH + " was answered with " + status + ": " + reason);
         return Answer.text(status, reason);
+    }
+
+    private static void warn(String message) {
+        LOG.warn(new Failure(ErrorCode.SES_REJECTED, message).line());
     }
 }

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.inbound.webhook;
 
+import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.http.Answer;
 import app.gigpigs.mauticsync.http.Endpoint;
 import app.gigpigs.mauticsync.http.Headers;
@@ -105,7 +106,7 @@ public final class MauticWebhook implements Endpoint {
         try {
             wake.run();
         } catch (RuntimeException e) {
-            LOG.warn("the inbox worker could not be woken: {}", e.getClass().getSimpleName());
+            LOG.warn(Failure.of(e).with("the inbox worker could not be woken: ").line());
         }
     }
 

@@ -1,6 +1,8 @@
 package app.gigpigs.mauticsync.outbound.batch;
 
 import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.mapping.ContactFields;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.DoNotContact;
@@ -118,7 +120,7 @@ public final class BatchPush {
         long contactId = item.contact().id();
         return segmentFailure == null
                 ? new Saved(item.write(), contactId, how(item), doNotContact(item))
-                : new Rejected(item.write(), contactId, segmentFailure);
+                : new Rejected(item.write(), contactId, new Failure(ErrorCode.SEGMENT_REJECTED, segmentFailure));
     }
 
     private static How how(Delivered item) {

@@ -1,6 +1,8 @@
 package app.gigpigs.mauticsync.outbound.batch;
 
 import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.mapping.FieldMap;
 import app.gigpigs.mauticsync.mautic.BatchResult;
 import app.gigpigs.mauticsync.mautic.Contact;
@@ -118,8 +120,10 @@ public final class BatchSender {
         round.forEach(write -> sent.outcomes.add(new Rejected(
                 write,
                 write.contactId(),
-                "Mautic rejects one value after another: "
-                        + String.join("; ", write.fields().warnings()))));
+                new Failure(
+                        ErrorCode.VALUE_REJECTED,
+                        "Mautic rejects one value after another: "
+                                + String.join("; ", write.fields().warnings())))));
         return sent;
     }
 
@@ -140,17 +144,18 @@ public final class BatchSender {
         } else if (result instanceof BatchResult.NotSent notSent) {
             writes.forEach(write -> sent.outcomes.add(new NotSent(write, notSent.reason())));
         } else if (result instanceof BatchResult.Limited limited) {
-            throw new MauticUnavailable(limited.reason());
+            throw new MauticUnavailable(ErrorCode.MAUTIC_RATE_LIMIT, limited.reason());
         } else if (result instanceof BatchResult.Rejected rejected) {
             if (rejected.status() == 503) {
                 // The contacts are not the cause: a smaller batch would be rejected as well.
-                throw new MauticUnavailable("Mautic accepts no calls at the moment (503): " + rejected.message());
+                throw new MauticUnavailable(
+                        ErrorCode.MAUTIC_ERROR, "Mautic accepts no calls at the moment (503): " + rejected.message());
             }
             if (writes.size() > 1) {
                 return halve(writes, call, sent);
             }
             ContactWrite alone = writes.get(0);
-            sent.outcomes.add(new Rejected(alone, alone.contactId(), rejected.reason()));
+            sent.outcomes.add(new Rejected(alone, alone.contactId(), rejected.failure()));
         }
         return List.of();
     }
@@ -210,10 +215,13 @@ public final class BatchSender {
                 sent.outcomes.add(new Rejected(
                         write,
                         null,
-                        "contact " + write.contactId() + " was merged into contact " + contact.id()
-                                + " while it was written; the customers of both are sent again"));
+                        new Failure(
+                                ErrorCode.CONTACT_CHANGED,
+                                "contact " + write.contactId() + " was merged into contact " + contact.id()
+                                        + " while it was written; the customers of both are sent again")));
             } else if (item.saved() && contact != null && !write.hasAddressOf(contact)) {
-                sent.outcomes.add(new Rejected(write, contact.id(), OTHER_ADDRESS));
+                sent.outcomes.add(
+                        new Rejected(write, contact.id(), new Failure(ErrorCode.ADDRESS_ALTERED, OTHER_ADDRESS)));
             } else if (item.saved() && contact != null) {
                 sent.delivered.add(new SendResult.Delivered(write, contact, item.status()));
             } else if (item.status() == 404 && write.contactId() != null) {
@@ -225,7 +233,10 @@ public final class BatchSender {
                 again.add(write.with(write.fields().without(item.details())));
             } else {
                 sent.outcomes.add(new Rejected(
-                        write, write.contactId(), "Mautic answered " + item.status() + ": " + item.message()));
+                        write,
+                        write.contactId(),
+                        new Failure(
+                                ErrorCode.VALUE_REJECTED, "Mautic answered " + item.status() + ": " + item.message())));
             }
         }
         return again;

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound.batch;
 
+import app.gigpigs.mauticsync.failure.ErrorCode;
 import app.gigpigs.mauticsync.mautic.BatchResult;
 import app.gigpigs.mauticsync.mautic.MauticUnavailable;
 import app.gigpigs.mauticsync.runs.Sleeper;
@@ -62,11 +63,15 @@ public final class CircuitBreaker {
      */
     void check() {
         if (unanswered.get() >= UNANSWERED_IN_A_ROW) {
-            throw new MauticUnavailable("Mautic left " + unanswered.get() + " batch calls in a row without an answer");
+            throw new MauticUnavailable(
+                    ErrorCode.MAUTIC_SILENT,
+                    "Mautic left " + unanswered.get() + " batch calls in a row without an answer");
         }
         if (errors.get() >= ERRORS_IN_A_ROW) {
-            throw new MauticUnavailable("Mautic answered " + errors.get()
-                    + " batch calls in a row with an error, the last time " + lastError);
+            throw new MauticUnavailable(
+                    ErrorCode.MAUTIC_ERROR,
+                    "Mautic answered " + errors.get() + " batch calls in a row with an error, the last time "
+                            + lastError);
         }
     }
 

@@ -1,6 +1,8 @@
 package app.gigpigs.mauticsync.outbound.batch;
 
 import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.batch.SendResult.AddressConflict;
@@ -136,8 +138,11 @@ public final class ContactUpsert {
                 released.stream().filter(write -> write.contactId() == null).toList()));
         sent.takeConflicts().forEach(reported -> sent.outcomes.add(unexplained(reported)));
         sent.takeMissing()
-                .forEach(write -> sent.outcomes.add(
-                        new Rejected(write, null, "the contact was deleted in Mautic while it was written")));
+                .forEach(write -> sent.outcomes.add(new Rejected(
+                        write,
+                        null,
+                        new Failure(
+                                ErrorCode.CONTACT_CHANGED, "the contact was deleted in Mautic while it was written"))));
         optOuts.applyToConflicts(sent.outcomes.stream()
                 .filter(Conflict.class::isInstance)
                 .map(Conflict.class::cast)
@@ -179,10 +184,13 @@ public final class ContactUpsert {
     }
 
     private static Conflict conflict(ContactWrite write, Match.Conflict conflict) {
-        return new Conflict(write, conflict.holders(), conflict.message());
+        return new Conflict(write, conflict.holders(), conflict.failure());
     }
 
     private static Conflict unexplained(AddressConflict reported) {
-        return new Conflict(reported.write(), Set.of(), "Mautic answered 422: " + reported.message());
+        return new Conflict(
+                reported.write(),
+                Set.of(),
+                new Failure(ErrorCode.ADDRESS_TAKEN, "Mautic answered 422: " + reported.message()));
     }
 }

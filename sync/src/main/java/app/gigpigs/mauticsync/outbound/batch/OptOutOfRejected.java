@@ -2,6 +2,8 @@ package app.gigpigs.mauticsync.outbound.batch;
 
 import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticException;
 import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
@@ -44,7 +46,9 @@ final class OptOutOfRejected {
             return new Rejected(
                     rejected.write(),
                     rejected.contactId(),
-                    rejected.message() + "; and its do-not-contact is not there: " + e.getMessage());
+                    new Failure(
+                            ErrorCode.OPT_OUT_MISSING,
+                            rejected.failure().message() + "; and its do-not-contact is not there: " + e.getMessage()));
         }
     }
 

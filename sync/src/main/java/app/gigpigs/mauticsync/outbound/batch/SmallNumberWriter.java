@@ -1,5 +1,7 @@
 package app.gigpigs.mauticsync.outbound.batch;
 
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.mautic.BatchResult;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.ItemResult;
@@ -61,7 +63,11 @@ public final class SmallNumberWriter {
                 sent.move(
                         item,
                         new Outcome.Rejected(
-                                item.write(), null, "the contact was deleted in Mautic while it was written"));
+                                item.write(),
+                                null,
+                                new Failure(
+                                        ErrorCode.CONTACT_CHANGED,
+                                        "the contact was deleted in Mautic while it was written")));
             } else if (!missing(item.write(), now).isEmpty()) {
                 wrong.add(new Delivered(item.write(), now, item.status()));
             }
@@ -92,7 +98,12 @@ public final class SmallNumberWriter {
             }
         } else if (result instanceof BatchResult.Rejected rejected) {
             // A rejected call says nothing about this number, and the server's error may be transient.
-            sent.move(item, new Outcome.Rejected(item.write(), item.contact().id(), NOT_WRITTEN + rejected.reason()));
+            sent.move(
+                    item,
+                    new Outcome.Rejected(
+                            item.write(),
+                            item.contact().id(),
+                            rejected.failure().with(NOT_WRITTEN)));
         } else if (result instanceof BatchResult.Unknown unknown) {
             sent.move(item, new Outcome.Unknown(item.write(), unknown.reason()));
         } else if (result instanceof BatchResult.Limited limited) {

@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.outbound.diff;
 
 import app.gigpigs.mauticsync.crm.Relation;
+import app.gigpigs.mauticsync.failure.ErrorCode;
 import app.gigpigs.mauticsync.mapping.FieldKind.PostgresType;
 import app.gigpigs.mauticsync.mapping.MappedField;
 import app.gigpigs.mauticsync.mapping.Mapping;
@@ -25,6 +26,7 @@ public final class SourceSchemaCheck {
         Map<String, Column> columns = columns(jdbi, view);
         if (columns.isEmpty()) {
             throw new NotReadyException(
+                    ErrorCode.VIEW_UNUSABLE,
                     List.of(
                             "the view " + view
                                     + " was not found, or the login may not see it: create it, then run ./mautic-sync migrate for the grant"));
@@ -47,7 +49,7 @@ public final class SourceSchemaCheck {
             problems.add(wrong(view, segmentsColumn, segments, "text[]"));
         }
         if (!problems.isEmpty()) {
-            throw new NotReadyException(problems);
+            throw new NotReadyException(ErrorCode.VIEW_UNUSABLE, problems);
         }
     }
 

@@ -2,6 +2,8 @@ package app.gigpigs.mauticsync.outbound.match;
 
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.crm.EmailAddress;
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.mapping.FieldMap;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
@@ -25,10 +27,12 @@ public sealed interface Match {
     /** This contact is the customer's. */
     record Found(long contactId, ContactWrite.Origin origin) implements Match {
         /** Why a customer that is linked to another contact does not get this one. */
-        public String besides(ContactWrite linked) {
-            return "contact " + contactId
-                    + " has this customer's e-mail address or supabase_id, while the customer is contact "
-                    + linked.contactId() + ": merge the two in Mautic";
+        public Failure besides(ContactWrite linked) {
+            return new Failure(
+                    ErrorCode.DUPLICATE_CONTACTS,
+                    "contact " + contactId
+                            + " has this customer's e-mail address or supabase_id, while the customer is contact "
+                            + linked.contactId() + ": merge the two in Mautic");
         }
     }
 
@@ -38,7 +42,7 @@ public sealed interface Match {
      * @param holders the contacts that use the e-mail address
      * @param releasable the contact whose address can be released, because its customer no longer has it in the CRM
      */
-    record Conflict(Set<Long> holders, String message, Optional<Releasable> releasable) implements Match {
+    record Conflict(Set<Long> holders, Failure failure, Optional<Releasable> releasable) implements Match {
         public Conflict {
             holders = Set.copyOf(holders);
         }
@@ -92,8 +96,10 @@ public sealed interface Match {
         if (owner != null) {
             return new Conflict(
                     Set.of(holder.id()),
-                    "the e-mail address is already used by contact " + holder.id() + ", which belongs to customer "
-                            + owner,
+                    new Failure(
+                            ErrorCode.ADDRESS_TAKEN,
+                            "the e-mail address is already used by contact " + holder.id()
+                                    + ", which belongs to customer " + owner),
                     owners.released(owner, holder)
                             ? Optional.of(new Releasable(holder.id(), fields(customer, holder)))
                             : Optional.empty());
@@ -114,7 +120,10 @@ public sealed interface Match {
     }
 
     private static Match conflict(List<Contact> holders, String message) {
-        return new Conflict(holders.stream().map(Contact::id).collect(Collectors.toSet()), message, Optional.empty());
+        return new Conflict(
+                holders.stream().map(Contact::id).collect(Collectors.toSet()),
+                new Failure(ErrorCode.DUPLICATE_CONTACTS, message),
+                Optional.empty());
     }
 
     private static List<Long> ids(List<Contact> contacts) {

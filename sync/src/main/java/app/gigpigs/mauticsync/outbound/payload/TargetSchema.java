@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound.payload;
 
+import app.gigpigs.mauticsync.failure.ErrorCode;
 import app.gigpigs.mauticsync.mapping.FieldKind;
 import app.gigpigs.mauticsync.mapping.FieldMap;
 import app.gigpigs.mauticsync.mapping.FieldRules;
@@ -59,7 +60,7 @@ public final class TargetSchema {
             }
         }
         if (!problems.isEmpty()) {
-            throw new NotReadyException(problems);
+            throw new NotReadyException(ErrorCode.MAUTIC_INCOMPLETE, problems);
         }
         return new TargetSchema(byAlias, places);
     }

@@ -1,5 +1,7 @@
 package app.gigpigs.mauticsync.outbound.push;
 
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.diff.Change.Push;
@@ -88,9 +90,11 @@ public final class Canary {
     }
 
     private static NotReadyException stop(List<String> wrong) {
-        return new NotReadyException(List.of("Mautic does not hold what it was sent, so the run stopped: "
-                + String.join("; ", wrong.subList(0, Math.min(NAMED, wrong.size())))
-                + (wrong.size() > NAMED ? "; and " + (wrong.size() - NAMED) + " more" : "")));
+        return new NotReadyException(
+                ErrorCode.MAUTIC_ALTERS,
+                List.of("Mautic does not hold what it was sent, so the run stopped: "
+                        + String.join("; ", wrong.subList(0, Math.min(NAMED, wrong.size())))
+                        + (wrong.size() > NAMED ? "; and " + (wrong.size() - NAMED) + " more" : "")));
     }
 
     private record Result(boolean saved, List<String> wrong) {}
@@ -107,7 +111,7 @@ public final class Canary {
         }
         return new Result(
                 !pushed.saved().isEmpty(),
-                rejected.stream().map(Rejected::message).toList());
+                rejected.stream().map(one -> one.failure().message()).toList());
     }
 
     /** Reads the contacts back; those that differ count as rejected. */
@@ -122,7 +126,8 @@ public final class Canary {
             if (!differences.isEmpty()) {
                 String message = "read back, contact " + saved.contactId() + " differs from what was sent: "
                         + String.join(", ", differences);
-                Rejected instead = new Rejected(saved.write(), saved.contactId(), message);
+                Rejected instead =
+                        new Rejected(saved.write(), saved.contactId(), new Failure(ErrorCode.CONTACT_ALTERED, message));
                 observers.tally().takeBack(saved, instead);
                 rejected.add(instead);
             }

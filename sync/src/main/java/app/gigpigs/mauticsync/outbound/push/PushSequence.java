@@ -75,7 +75,7 @@ public final class PushSequence {
         conflict.clear();
         concurrently(PushList.where(pushes, push -> again.contains(push.customer())), conflict);
         List<Rejected> rejected = conflict.values().stream()
-                .map(one -> new Rejected(one.write(), one.write().contactId(), one.message()))
+                .map(one -> new Rejected(one.write(), one.write().contactId(), one.failure()))
                 .toList();
         if (!rejected.isEmpty()) {
             status.rejected(rejected);

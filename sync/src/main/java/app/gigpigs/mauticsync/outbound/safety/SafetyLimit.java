@@ -2,6 +2,8 @@ package app.gigpigs.mauticsync.outbound.safety;
 
 import app.gigpigs.mauticsync.consent.ledger.CrmStatements;
 import app.gigpigs.mauticsync.crm.ColumnName;
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.FailureException;
 import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.outbound.diff.Change.Push;
 import app.gigpigs.mauticsync.outbound.diff.ChangeSet;
@@ -146,9 +148,9 @@ public final class SafetyLimit {
     }
 
     /** A person has to look before this run may go on; the message has the numbers and how to go on. */
-    public static final class SafetyLimitException extends RuntimeException {
+    public static final class SafetyLimitException extends FailureException {
         SafetyLimitException(String message) {
-            super(message);
+            super(ErrorCode.SAFETY_LIMIT, message);
         }
     }
 }

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound.segment;
 
+import app.gigpigs.mauticsync.failure.ErrorCode;
 import app.gigpigs.mauticsync.mapping.SegmentMap;
 import app.gigpigs.mauticsync.mapping.SegmentMap.MauticName;
 import app.gigpigs.mauticsync.mautic.Mautic;
@@ -41,7 +42,7 @@ public final class SegmentTable {
                 .values()
                 .forEach(segment -> SegmentLookup.problem(segment).ifPresent(problems::add));
         if (!problems.isEmpty()) {
-            throw new NotReadyException(problems);
+            throw new NotReadyException(ErrorCode.MAUTIC_INCOMPLETE, problems);
         }
         Set<String> replaced = new TreeSet<>();
         stored.forEach((crmName, before) -> {

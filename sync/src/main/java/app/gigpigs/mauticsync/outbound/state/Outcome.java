@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.outbound.state;
 
 import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -39,14 +40,14 @@ public sealed interface Outcome {
      *
      * @param contactId its contact where it has one
      */
-    record Rejected(ContactWrite write, @Nullable Long contactId, String message) implements Outcome {}
+    record Rejected(ContactWrite write, @Nullable Long contactId, Failure failure) implements Outcome {}
 
     /**
      * Another contact already uses the e-mail address; it may be released later in this run.
      *
      * @param holders the contacts that use the e-mail address
      */
-    record Conflict(ContactWrite write, Set<Long> holders, String message) implements Outcome {
+    record Conflict(ContactWrite write, Set<Long> holders, Failure failure) implements Outcome {
         public Conflict {
             holders = Set.copyOf(holders);
         }

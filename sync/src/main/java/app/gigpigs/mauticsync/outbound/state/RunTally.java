@@ -55,7 +55,8 @@ public final class RunTally {
             Map<String, @Nullable Object> named = new LinkedHashMap<>();
             named.put("customer", rejection.customer().toString());
             named.put("contact", rejection.contactId());
-            named.put("error", rejection.message());
+            named.put("error", rejection.failure().message());
+            named.put("errorCode", rejection.failure().code().id());
             rejections.add(named);
         }
     }

@@ -4,6 +4,7 @@ import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.failure.ErrorCode;
 import app.gigpigs.mauticsync.outbound.payload.SentValues;
 import app.gigpigs.mauticsync.outbound.state.Outcome.Rejected;
 import app.gigpigs.mauticsync.outbound.state.Outcome.Saved;
@@ -46,7 +47,7 @@ public final class SyncStatus {
                         ), updated as (
                           update public.mautic_sync_status st
                              set mautic_contact_id = s.contact_id, sync_hash = s.hash, attempted_hash = s.hash, attempted_consent = s.consent,
-                                 last_synced_at = now(), sync_error = null, state = 'synced', skip_reason = null,
+                                 last_synced_at = now(), error_code = null, sync_error = null, state = 'synced', skip_reason = null,
                                  address_owner = null, attempts = 0, next_attempt_at = null, retry = 'automatic',
                                  in_flight_until = null, membership_known = true, resend_reason = null,
                                  synced_email = s.email, synced_consent = s.consent,
@@ -74,13 +75,12 @@ public final class SyncStatus {
                         .bind(
                                 "segments",
                                 column(saved, s -> String.join("\n", s.write().segments())))
-                        .bind(
-                                "warnings",
-                                column(
-                                        saved,
-                                        s -> String.join(
-                                                "\n", s.write().fields().warnings())))
+                        .bind("warnings", column(saved, SyncStatus::warnings))
                         .bind("reasons", column(saved, s -> text(s.doNotContact()))));
+    }
+
+    private static String warnings(Saved saved) {
+        return String.join("\n", saved.write().fields().warnings());
     }
 
     /** Remembers Mautic's message and when to retry; an unchanged customer is not sent before that. */
@@ -88,11 +88,11 @@ public final class SyncStatus {
         fence.update(
                 """
                         , rejections as (
-                          select * from unnest(:ids, cast(:contacts as int[]), :hashes, :consents, :message, cast(:pauses as int[]))
-                            as r (customer_id, contact_id, hash, consent, message, pause)
+                          select * from unnest(:ids, cast(:contacts as int[]), :hashes, :consents, :codes, :message, cast(:pauses as int[]))
+                            as r (customer_id, contact_id, hash, consent, code, message, pause)
                         )
                         update public.mautic_sync_status st
-                           set state = 'rejected', skip_reason = null, address_owner = null, sync_error = r.message,
+                           set state = 'rejected', skip_reason = null, address_owner = null, error_code = r.code, sync_error = r.message,
                                attempts = st.attempts + 1, attempted_hash = r.hash, attempted_consent = r.consent, retry = 'automatic',
                                next_attempt_at = now() + make_interval(secs => r.pause),
                                mautic_contact_id = coalesce(r.contact_id, st.mautic_contact_id),
@@ -108,7 +108,8 @@ public final class SyncStatus {
                         .bind(
                                 "consents",
                                 column(rejected, r -> r.write().consent().sentAs()))
-                        .bind("message", column(rejected, Rejected::message))
+                        .bind("codes", column(rejected, r -> r.failure().code().id()))
+                        .bind("message", column(rejected, r -> r.failure().message()))
                         .bind("pauses", column(rejected, r -> text(pause(r).toSeconds()))));
     }
 
@@ -133,13 +134,14 @@ public final class SyncStatus {
                                attempted_consent = coalesce(st.synced_consent, st.attempted_consent),
                                sync_hash = null, retry = 'on_change', next_attempt_at = null, attempts = 0,
                                skip_reason = null, address_owner = null, resend_reason = null,
-                               in_flight_until = null, membership_known = false, sync_error = :message,
+                               in_flight_until = null, membership_known = false, error_code = :code, sync_error = :message,
                                mautic_contact_id = case when u.matched then null else st.mautic_contact_id end,
                                synced_segments = case when u.matched then '{}' else st.synced_segments end,
                                updated_at = now()
                           from undone u, held where st.customer_id = u.customer_id
                         """,
                 statement -> statement
+                        .bind("code", ErrorCode.CUSTOMER_UNDONE.id())
                         .bind("message", PUT_BACK)
                         .bind("ids", customers)
                         .bind("matched", column(kept, one -> text(one.matched()))),
@@ -222,7 +224,7 @@ public final class SyncStatus {
                         select d.customer_id, d.state, d.skip, d.owner, d.reason from removed d, held
                         on conflict (customer_id) do update
                            set state = excluded.state, skip_reason = excluded.skip_reason,
-                               address_owner = excluded.address_owner, sync_error = null, sync_hash = null,
+                               address_owner = excluded.address_owner, error_code = null, sync_error = null, sync_hash = null,
                                attempted_hash = null, attempts = 0, next_attempt_at = null, retry = 'automatic',
                                in_flight_until = null, membership_known = true, resend_reason = null,
                                synced_segments = '{}', warnings = '{}', updated_at = now(),

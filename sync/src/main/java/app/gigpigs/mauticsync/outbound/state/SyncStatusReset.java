@@ -20,6 +20,7 @@ public final class SyncStatusReset implements InstanceTable {
                                     then state else 'pending' end,
                        skip_reason = case when mautic_contact_id is null then skip_reason end,
                        address_owner = case when mautic_contact_id is null then address_owner end,
+                       error_code = null,
                        sync_error = null,
                        mautic_contact_id = null, sync_hash = null, attempted_hash = null, last_synced_at = null,
                        attempts = 0, next_attempt_at = null, retry = 'automatic', synced_email = null,

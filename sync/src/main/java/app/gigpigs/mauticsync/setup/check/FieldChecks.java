@@ -1,9 +1,11 @@
 package app.gigpigs.mauticsync.setup.check;
 
+import app.gigpigs.mauticsync.failure.ErrorCode;
 import app.gigpigs.mauticsync.mapping.FieldKind;
 import app.gigpigs.mauticsync.mapping.MappedField;
 import app.gigpigs.mauticsync.mautic.ContactField;
 import app.gigpigs.mauticsync.mautic.FieldApi;
+import app.gigpigs.mauticsync.runs.NotReadyException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -77,8 +79,10 @@ public final class FieldChecks {
     private void create(FieldApi.Definition wanted) {
         ContactField made = definitions.create(wanted);
         if (!made.alias().equals(wanted.alias())) {
-            throw new IllegalStateException("Mautic gave the field a different alias, \"" + made.alias()
-                    + "\": map that one in mautic-sync.yaml, or delete the field in Mautic");
+            throw new NotReadyException(
+                    ErrorCode.MAUTIC_INCOMPLETE,
+                    List.of("Mautic gave the field a different alias, \"" + made.alias()
+                            + "\": map that one in mautic-sync.yaml, or delete the field in Mautic"));
         }
     }
 

@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.setup.check;
 
+import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.PauseSwitch;
 import app.gigpigs.mauticsync.runs.RunHistory;
@@ -60,12 +61,12 @@ public final class RunChecks {
                 .filter(ending -> List.of("failed", "limit_exceeded", "died").contains(ending.status()))
                 .map(ending -> Finding.problem(
                         "runs",
-                        "the last one ended " + ending.status() + firstLine(ending.error()),
+                        "the last one ended " + ending.status() + firstLine(ending.failure()),
                         "./mautic-sync status, then ./mautic-sync sync"));
     }
 
-    private static String firstLine(@Nullable String error) {
-        return error == null ? "" : ": " + error.lines().findFirst().orElse("");
+    private static String firstLine(@Nullable Failure failure) {
+        return failure == null ? "" : ": " + failure.line().lines().findFirst().orElse("");
     }
 
     /** Customers that Mautic rejects, as a whole or in part. */

@@ -1,8 +1,10 @@
 package app.gigpigs.mauticsync.setup.check;
 
+import app.gigpigs.mauticsync.failure.ErrorCode;
 import app.gigpigs.mauticsync.inbound.webhook.WebhookContract;
 import app.gigpigs.mauticsync.mautic.WebhookApi;
 import app.gigpigs.mauticsync.mautic.WebhookApi.Webhook;
+import app.gigpigs.mauticsync.runs.NotReadyException;
 import app.gigpigs.mauticsync.setup.check.Installation.WantedWebhook;
 import java.net.URI;
 import java.util.ArrayList;
@@ -98,8 +100,10 @@ public final class WebhookChecks {
         List<String> unknown = new ArrayList<>(WebhookContract.TRIGGERS);
         unknown.removeAll(webhooks.triggers());
         if (!unknown.isEmpty()) {
-            throw new IllegalStateException("this Mautic has no webhook event " + String.join(", ", unknown)
-                    + ": a webhook for it would never send");
+            throw new NotReadyException(
+                    ErrorCode.WEBHOOK_MISSING,
+                    List.of("this Mautic has no webhook event " + String.join(", ", unknown)
+                            + ": a webhook for it would never send"));
         }
     }
 

@@ -12,6 +12,7 @@ import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.explain.CustomerInspector;
 import app.gigpigs.mauticsync.explain.Explainer;
+import app.gigpigs.mauticsync.failure.ErrorCode;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUp;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpResult;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpSettings;
@@ -344,8 +345,8 @@ class ErasureTest {
 
         for (Optional<HashKey> key : List.of(Optional.<HashKey>empty(), Optional.of(HashKey.of("quite another key")))) {
             assertThat(run(key)).isInstanceOfSatisfying(RunResult.Stopped.class, stopped -> {
-                assertThat(stopped.kind()).isEqualTo(RunResult.Kind.SETUP);
-                assertThat(stopped.message()).contains("MAUTIC_SYNC_HASH_KEY");
+                assertThat(stopped.failure().code()).isEqualTo(ErrorCode.HASH_KEY);
+                assertThat(stopped.failure().message()).contains("MAUTIC_SYNC_HASH_KEY");
             });
             store("{\"mautic.email_on_open\":[]}");
             assertThatThrownBy(() -> inboxRun(key).run()).isInstanceOf(HashKeyException.class);

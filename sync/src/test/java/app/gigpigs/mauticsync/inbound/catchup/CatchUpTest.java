@@ -404,7 +404,7 @@ class CatchUpTest {
         CatchUpResult result = world.catchUp(CatchUpWorld.pages(10)).run(CatchUp.Extent.DUE, "schedule");
 
         assertThat(result).isInstanceOf(CatchUpResult.Failed.class);
-        assertThat(((CatchUpResult.Failed) result).message())
+        assertThat(((CatchUpResult.Failed) result).failure().message())
                 .isEqualTo("Mautic does not show its table page_hits: Deadlock found");
         assertThat(world.position("page_hits")).isEqualTo("none");
         assertThat(world.crm.events()).hasSize(1).allMatch(row -> row.startsWith("open:"));
@@ -464,7 +464,8 @@ class CatchUpTest {
         assertThat(world.catchUp(CatchUpWorld.pages(2)).run(CatchUp.Extent.DUE, "schedule"))
                 .isInstanceOfSatisfying(
                         CatchUpResult.Failed.class,
-                        failed -> assertThat(failed.message()).contains("the CRM rejects an event, SQLSTATE"));
+                        failed ->
+                                assertThat(failed.failure().message()).contains("the CRM rejects an event, SQLSTATE"));
         assertThat(world.position("page_hits")).isEqualTo("2");
         assertThat(world.crm.events().stream().filter(row -> row.startsWith("click:")))
                 .hasSize(2);

@@ -100,7 +100,8 @@ class FirstConnectionTest {
         RunResult result = sync();
 
         assertThat(result).isInstanceOf(RunResult.Stopped.class);
-        assertThat(((RunResult.Stopped) result).message()).contains("no customer is pushed before", "Access denied");
+        assertThat(((RunResult.Stopped) result).failure().message())
+                .contains("no customer is pushed before", "Access denied");
         assertThat(world.mautic.contacts()).isEmpty();
         Scenario.counts(sync());
         assertThat(world.mautic.contacts()).hasSize(1);

@@ -147,7 +147,7 @@ class RejectedCallsTest {
         assertThat(world.run(SyncMode.CHANGED))
                 .isInstanceOfSatisfying(
                         RunResult.Stopped.class,
-                        stopped -> assertThat(stopped.message()).contains("in a row", "403"));
+                        stopped -> assertThat(stopped.failure().message()).contains("in a row", "403"));
         assertThat(world.mautic.requestCount()).isLessThan(100);
         assertThat(Rows.of(
                         world.jdbi, "select customer_id::text from public.mautic_sync_status where state = 'synced'"))

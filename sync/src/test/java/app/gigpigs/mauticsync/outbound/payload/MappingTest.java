@@ -130,7 +130,7 @@ class MappingTest {
         assertThat(world.run(SyncMode.CHANGED, Scenario.settings(), wrong))
                 .isInstanceOfSatisfying(
                         RunResult.Stopped.class,
-                        stopped -> assertThat(stopped.message()).contains("MAUTIC_USERNAME"));
+                        stopped -> assertThat(stopped.failure().message()).contains("MAUTIC_USERNAME"));
         assertThat(Scenario.counts(world.run(SyncMode.CHANGED, Scenario.settings(), basic))
                         .created())
                 .isEqualTo(1);

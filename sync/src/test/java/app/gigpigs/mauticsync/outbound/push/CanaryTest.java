@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.outbound.push;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.gigpigs.mauticsync.failure.ErrorCode;
 import app.gigpigs.mauticsync.outbound.RunRequest;
 import app.gigpigs.mauticsync.outbound.RunResult;
 import app.gigpigs.mauticsync.outbound.diff.SyncMode;
@@ -48,8 +49,8 @@ class CanaryTest {
                 world.run(RunRequest.of(SyncMode.CHANGED), Scenario.settings(), changing("city", "Elsewhere", 99));
 
         assertThat(result).isInstanceOfSatisfying(RunResult.Stopped.class, stopped -> {
-            assertThat(stopped.kind()).isEqualTo(RunResult.Kind.SETUP);
-            assertThat(stopped.message()).contains("field city").doesNotContain("Elsewhere");
+            assertThat(stopped.failure().code()).isEqualTo(ErrorCode.MAUTIC_ALTERS);
+            assertThat(stopped.failure().message()).contains("field city").doesNotContain("Elsewhere");
             assertThat(stopped.report().counts().rejected()).isEqualTo(1);
         });
         assertThat(world.mautic.contacts()).hasSize(1);
@@ -66,7 +67,7 @@ class CanaryTest {
         assertThat(world.run(RunRequest.of(SyncMode.CHANGED), Scenario.settings(), wiper))
                 .isInstanceOfSatisfying(
                         RunResult.Stopped.class,
-                        stopped -> assertThat(stopped.message()).contains("do-not-contact missing"));
+                        stopped -> assertThat(stopped.failure().message()).contains("do-not-contact missing"));
     }
 
     @Test
@@ -78,7 +79,7 @@ class CanaryTest {
         assertThat(world.run(RunRequest.of(SyncMode.CHANGED), Scenario.settings(), thief))
                 .isInstanceOfSatisfying(
                         RunResult.Stopped.class,
-                        stopped -> assertThat(stopped.message()).contains("not in segment vip"));
+                        stopped -> assertThat(stopped.failure().message()).contains("not in segment vip"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import app.gigpigs.mauticsync.consent.ConsentSettings;
 import app.gigpigs.mauticsync.consent.ledger.ReconsentPolicy;
+import app.gigpigs.mauticsync.failure.ErrorCode;
 import app.gigpigs.mauticsync.outbound.OutboundSettings;
 import app.gigpigs.mauticsync.outbound.RunRequest;
 import app.gigpigs.mauticsync.outbound.RunRequest.Selection.Everybody;
@@ -72,8 +73,8 @@ class SafetyLimitTest {
         RunResult result = world.run(SyncMode.CHANGED);
 
         assertThat(result).isInstanceOfSatisfying(RunResult.Stopped.class, stopped -> {
-            assertThat(stopped.kind()).isEqualTo(RunResult.Kind.SAFETY_LIMIT);
-            assertThat(stopped.message()).contains(message).contains("sync --confirm");
+            assertThat(stopped.failure().code()).isEqualTo(ErrorCode.SAFETY_LIMIT);
+            assertThat(stopped.failure().message()).contains(message).contains("sync --confirm");
         });
         assertThat(world.mautic.requests())
                 .noneMatch(request ->
@@ -110,7 +111,7 @@ class SafetyLimitTest {
         assertThat(result)
                 .isInstanceOfSatisfying(
                         RunResult.Stopped.class,
-                        stopped -> assertThat(stopped.message())
+                        stopped -> assertThat(stopped.failure().message())
                                 .contains("20 of 40 customers who must not be mailed would be opted in"));
         assertThat(world.mautic.contacts())
                 .noneMatch(contact -> contact.doNotContact().isEmpty());
@@ -151,7 +152,7 @@ class SafetyLimitTest {
         assertThat(world.run(SyncMode.CHANGED))
                 .isInstanceOfSatisfying(
                         RunResult.Stopped.class,
-                        stopped -> assertThat(stopped.message()).contains("Row Level Security"));
+                        stopped -> assertThat(stopped.failure().message()).contains("Row Level Security"));
         assertThat(world.run(confirmed(0))).isInstanceOf(RunResult.Done.class);
     }
 
@@ -174,7 +175,7 @@ class SafetyLimitTest {
         assertThat(world.run(SyncMode.CHANGED))
                 .isInstanceOfSatisfying(
                         RunResult.Stopped.class,
-                        stopped -> assertThat(stopped.kind()).isEqualTo(RunResult.Kind.SAFETY_LIMIT));
+                        stopped -> assertThat(stopped.failure().code()).isEqualTo(ErrorCode.SAFETY_LIMIT));
     }
 
     @Test
@@ -187,7 +188,7 @@ class SafetyLimitTest {
         assertThat(world.run(SyncMode.CHANGED))
                 .isInstanceOfSatisfying(
                         RunResult.Stopped.class,
-                        stopped -> assertThat(stopped.message())
+                        stopped -> assertThat(stopped.failure().message())
                                 .contains("36 of 40 customers would be opted out", "sync --confirm 36"));
         assertThat(world.mautic.contacts())
                 .allMatch(contact -> contact.doNotContact().isEmpty());
@@ -211,8 +212,8 @@ class SafetyLimitTest {
                         SmallCrm.execute(world.jdbi, "update public.customer_profiles set marketing_opt_in = false")));
 
         assertThat(result).isInstanceOfSatisfying(RunResult.Stopped.class, stopped -> {
-            assertThat(stopped.kind()).isEqualTo(RunResult.Kind.SAFETY_LIMIT);
-            assertThat(stopped.message()).contains("on its way", "opted out since the run began");
+            assertThat(stopped.failure().code()).isEqualTo(ErrorCode.SAFETY_LIMIT);
+            assertThat(stopped.failure().message()).contains("on its way", "opted out since the run began");
         });
         assertThat(world.mautic.contacts())
                 .allMatch(contact -> contact.doNotContact().isEmpty())
@@ -221,7 +222,7 @@ class SafetyLimitTest {
         assertThat(world.run(SyncMode.CHANGED))
                 .isInstanceOfSatisfying(
                         RunResult.Stopped.class,
-                        stopped -> assertThat(stopped.message()).contains("sync --confirm"));
+                        stopped -> assertThat(stopped.failure().message()).contains("sync --confirm"));
     }
 
     @Test

@@ -88,7 +88,7 @@ class SegmentTest {
         RunResult result = world.run(SyncMode.CHANGED);
 
         assertThat(result).isInstanceOf(RunResult.Stopped.class);
-        assertThat(((RunResult.Stopped) result).message())
+        assertThat(((RunResult.Stopped) result).failure().message())
                 .contains("VIP Customers")
                 .contains("filters");
         assertThat(world.mautic.contacts()).isEmpty();
