@@ -674,6 +674,16 @@ comment on table mautic_sync.webhook_health is
   'how Mautic''s webhook was when serve last looked: Mautic switches it off by itself, and tells nobody';
 comment on column mautic_sync.webhook_health.since is 'when it became as it is';
 
+create table if not exists mautic_sync.wait (
+  id       bigint generated always as identity primary key,
+  why      text not null,
+  began_at timestamptz not null default now(),
+  ends_at  timestamptz not null
+);
+comment on table mautic_sync.wait is
+  'what processes wait for at the moment, if for more than some seconds; a row of a killed process ends by itself';
+comment on column mautic_sync.wait.ends_at is 'when the wait ends at the latest';
+
 -- What the running program checks, so that a schema pasted by hand counts as well as one that Flyway made.
 create table if not exists mautic_sync.schema_version (
   version      integer primary key,
@@ -719,8 +729,8 @@ begin
     'mautic_sync.bounced_mail', 'mautic_sync.email_name', 'mautic_sync.catch_up_cursor', 'mautic_sync.hash_key',
     'mautic_sync.erased_identifier', 'mautic_sync.consent_ledger', 'mautic_sync.opt_in', 'mautic_sync.outbox',
     'mautic_sync.outbox_limit', 'mautic_sync.lease', 'mautic_sync.pause', 'mautic_sync.refresh_signal',
-    'mautic_sync.scheduled_tasks', 'mautic_sync.instance', 'mautic_sync.webhook_health', 'mautic_sync.schema_version',
-    'mautic_sync.schema_history']
+    'mautic_sync.scheduled_tasks', 'mautic_sync.instance', 'mautic_sync.webhook_health', 'mautic_sync.wait',
+    'mautic_sync.schema_version', 'mautic_sync.schema_history']
   loop
     continue when to_regclass(relation) is null;
     execute format('alter table %s enable row level security', relation);

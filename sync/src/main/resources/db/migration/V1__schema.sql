@@ -672,6 +672,16 @@ comment on table mautic_sync.webhook_health is
   'how Mautic''s webhook was when serve last looked: Mautic switches it off by itself, and tells nobody';
 comment on column mautic_sync.webhook_health.since is 'when it became as it is';
 
+create table if not exists mautic_sync.wait (
+  id       bigint generated always as identity primary key,
+  why      text not null,
+  began_at timestamptz not null default now(),
+  ends_at  timestamptz not null
+);
+comment on table mautic_sync.wait is
+  'what processes wait for at the moment, if for more than some seconds; a row of a killed process ends by itself';
+comment on column mautic_sync.wait.ends_at is 'when the wait ends at the latest';
+
 -- What the running program checks, so that a schema pasted by hand counts as well as one that Flyway made.
 create table if not exists mautic_sync.schema_version (
   version      integer primary key,

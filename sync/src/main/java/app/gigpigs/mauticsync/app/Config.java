@@ -23,6 +23,7 @@ import app.gigpigs.mauticsync.outbound.push.PushSettings;
 import app.gigpigs.mauticsync.outbound.safety.SafetySettings;
 import app.gigpigs.mauticsync.server.ServerSettings;
 import app.gigpigs.mauticsync.setup.DoctorConfig;
+import app.gigpigs.mauticsync.status.StatusRules;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,6 +96,11 @@ public final class Config {
     /** What the CRM calls its relations. */
     public CrmNames crm() {
         return valid(this::mapping).crm();
+    }
+
+    /** What of the state is a problem. */
+    public StatusRules statusRules() {
+        return valid(ServerSettings::rules);
     }
 
     /** How many unsubscribes from one mail within minutes are a spike. */

@@ -10,8 +10,10 @@ import app.gigpigs.mauticsync.db.Migration;
 import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
+import app.gigpigs.mauticsync.mautic.Waiting;
 import app.gigpigs.mauticsync.runs.Sleeper;
 import app.gigpigs.mauticsync.runs.StopRequest;
+import app.gigpigs.mauticsync.runs.Waits;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -31,6 +33,7 @@ public final class Connections implements AutoCloseable {
 
     private final Config.Sync config;
     private final Database database;
+    private final Waits waits;
     private final Mautic mautic;
     private final StopRequest stop;
 
@@ -38,7 +41,8 @@ public final class Connections implements AutoCloseable {
         this.config = config;
         this.database = database;
         this.stop = stop;
-        this.mautic = mautic(config.mautic(), stop.sleeper());
+        this.waits = new Waits(database.jdbi(), stop.sleeper(), InstantSource.system());
+        this.mautic = mautic(config.mautic(), waits);
     }
 
     /** For a command: a database that is down is told at once. */
@@ -84,7 +88,18 @@ public final class Connections implements AutoCloseable {
     }
 
     private static Mautic mautic(MauticSettings settings, Sleeper sleeper) {
-        return new Mautic(settings, time -> sleeper.of(withJitter(time)), InstantSource.system());
+        Waiting waiting = new Waiting() {
+            @Override
+            public void pause(Duration time, String why) {
+                sleeper.of(withJitter(time), why);
+            }
+
+            @Override
+            public Runnable begins(Duration atMost, String why) {
+                return sleeper.begins(atMost, why);
+            }
+        };
+        return new Mautic(settings, waiting, InstantSource.system());
     }
 
     private static Duration withJitter(Duration time) {
@@ -129,7 +144,7 @@ public final class Connections implements AutoCloseable {
     }
 
     Sleeper sleeper() {
-        return stop.sleeper();
+        return waits;
     }
 
     StopRequest stop() {

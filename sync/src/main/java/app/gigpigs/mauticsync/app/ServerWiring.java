@@ -5,13 +5,14 @@ import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUp;
 import app.gigpigs.mauticsync.inbound.inbox.DeliveryStore;
 import app.gigpigs.mauticsync.inbound.inbox.Inbox;
-import app.gigpigs.mauticsync.runs.Progress;
 import app.gigpigs.mauticsync.runs.StopRequest;
 import app.gigpigs.mauticsync.server.InboxWorker;
+import app.gigpigs.mauticsync.server.LoggedProgress;
 import app.gigpigs.mauticsync.server.Server;
 import app.gigpigs.mauticsync.server.Workers;
 import app.gigpigs.mauticsync.setup.WebhookMonitor;
 import app.gigpigs.mauticsync.setup.check.Installation.WantedWebhook;
+import app.gigpigs.mauticsync.status.StatusReport;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -57,11 +58,11 @@ public final class ServerWiring {
     private Server server(Database storing) {
         new OutboundWiring(both).checkOptInTimes();
         Server.Work work = new Server.Work(
-                new OutboundWiring(both).run(Progress.NONE),
+                new OutboundWiring(both).run(new LoggedProgress(both.clock())),
                 new DeliveryStore(storing.jdbi()),
                 new Workers(inboxWorker(), new ConsentWiring(both).outboxWorker()),
-                catchUp(),
-                webhookCheck());
+                new Server.Recurring(catchUp(), webhookCheck()),
+                () -> StatusReport.of(both.jdbi(), both.crm()));
         return new Server(config.serve(), both.opened().dataSource(), both.jdbi(), work, both.stop()).start();
     }
 

@@ -12,21 +12,19 @@ import app.gigpigs.mauticsync.consent.ResubscribeRequests;
 import app.gigpigs.mauticsync.consent.UnsubscribeSpikes;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.failure.Failure;
-import app.gigpigs.mauticsync.runs.Lease;
-import app.gigpigs.mauticsync.runs.PauseSwitch;
 import app.gigpigs.mauticsync.runs.RunHistory;
-import app.gigpigs.mauticsync.setup.WebhookMonitor;
 import app.gigpigs.mauticsync.status.CustomerCounts;
-import app.gigpigs.mauticsync.status.InboundStatus;
-import app.gigpigs.mauticsync.status.OutboxStatus;
+import app.gigpigs.mauticsync.status.StatusFields;
+import app.gigpigs.mauticsync.status.StatusReport;
+import app.gigpigs.mauticsync.status.StatusRules;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
@@ -55,13 +53,14 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() {
         Config config = new Config(Terminal.of(spec).environment());
         int spikeSize = config.unsubscribeSpike();
+        StatusRules rules = config.statusRules();
         try (Database database = Connections.database(config.service())) {
             Jdbi jdbi = database.jdbi();
-            Outbound outbound = new Outbound(
-                    CustomerCounts.of(jdbi), new RunHistory(jdbi), new PauseSwitch(jdbi).current(Lease.OUTBOUND));
-            Inbound inbound = new Inbound(InboundStatus.of(jdbi), new WebhookMonitor(jdbi).last());
+            StatusReport report = StatusReport.of(jdbi, config.crm());
+            List<Failure> problems =
+                    rules.problems(report, InstantSource.system().instant());
+            List<RunHistory.Run> runs = new RunHistory(jdbi).last(RUNS);
             Consent consent = new Consent(
-                    OutboxStatus.of(jdbi, config.crm()),
                     new ConsentConflicts(jdbi, config.crm()).count(),
                     new ResubscribeRequests(jdbi, config.crm(), config.consentRule())
                             .list()
@@ -69,49 +68,55 @@ final class StatusCommand implements Callable<Integer> {
                     new UnsubscribeSpikes(jdbi, spikeSize).list().size(),
                     new NotMailable(jdbi, config.crm(), config.consentRule()).count());
             if (json) {
-                json(outbound, inbound, consent);
+                Map<String, @Nullable Object> fields = StatusFields.of(report, problems);
+                fields.put("runs", runs.stream().map(StatusFields::run).toList());
+                fields.putAll(fields(consent));
+                new Output(spec).json(fields);
             } else {
-                text(outbound);
-                text(inbound);
+                text(report, problems, runs);
                 text(consent);
             }
             return ExitCode.DONE;
         }
     }
 
-    /** How the customers and the runs are. */
-    private record Outbound(CustomerCounts counts, RunHistory history, Optional<PauseSwitch.Paused> paused) {}
-
-    /** How the way from Mautic to the CRM is. */
-    private record Inbound(InboundStatus tables, Optional<WebhookMonitor.State> webhook) {}
-
     /** What a person should look at. */
-    private record Consent(
-            OutboxStatus outbox, int conflicts, int askingAgain, int spikes, NotMailable.Counts notMailable) {}
+    private record Consent(int conflicts, int askingAgain, int spikes, NotMailable.Counts notMailable) {}
 
-    private void json(Outbound outbound, Inbound inbound, Consent consent) {
-        Map<String, @Nullable Object> fields = fields(outbound);
+    private static Map<String, Object> fields(Consent consent) {
+        Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("consentConflicts", consent.conflicts());
         fields.put("askingAgain", consent.askingAgain());
         fields.put("unsubscribeSpikes", consent.spikes());
         fields.put("notMailable", consent.notMailable().customers());
         fields.put("addressesOfNobody", consent.notMailable().addressesOfNobody());
-        fields.put("optOuts", outbox(consent.outbox()));
-        fields.put("inbound", inbound(inbound.tables()));
-        fields.put("webhook", inbound.webhook().map(StatusCommand::webhook).orElse(null));
-        new Output(spec).json(fields);
+        return fields;
     }
 
-    private void text(Outbound outbound) {
+    private void text(StatusReport report, List<Failure> problems, List<RunHistory.Run> runs) {
         Output output = new Output(spec);
-        CustomerCounts counts = outbound.counts();
-        outbound.paused().ifPresent(one -> output.line("Runs are " + one.message()));
+        problems.forEach(problem -> output.line("PROBLEM " + problem.line()));
+        report.waits()
+                .forEach(wait -> output.line("Waiting until " + wait.until().truncatedTo(ChronoUnit.SECONDS)
+                        + " at the latest: " + wait.why()));
+        report.runs().paused().ifPresent(one -> output.line("Runs are " + one.message()));
+        CustomerCounts counts = report.customers();
         output.line("Customers: " + (counts.states().isEmpty() ? "none sent yet" : states(counts)));
         output.line("  with warnings " + counts.withWarnings() + ", possibly still being written " + counts.inFlight()
                 + ", do-not-contact in Mautic " + counts.doNotContact());
         output.line("Last good run: "
-                + outbound.history().lastGood().map(StatusCommand::ago).orElse("never"));
-        outbound.history().last(RUNS).forEach(run -> output.line(line(run)));
+                + report.runs().lastGood().map(StatusCommand::ago).orElse("never")
+                + report.runs()
+                        .next()
+                        .map(next -> "; the next is due at " + next.truncatedTo(ChronoUnit.SECONDS))
+                        .orElse(""));
+        runs.forEach(run -> output.line(line(run)));
+        output.line(report.inbound()
+                .webhook()
+                .map(state -> "Mautic's " + state.message() + " (checked " + ago(state.checked()) + ")")
+                .orElse("Mautic's webhook: serve has not checked it yet; ./mautic-sync doctor checks it"));
+        output.line("Inbound: " + report.inbound().tables().message());
+        output.line("Opt-outs in the CRM " + report.outbox().message());
     }
 
     private static String line(RunHistory.Run run) {
@@ -126,18 +131,9 @@ final class StatusCommand implements Callable<Integer> {
                         : ": " + failure.line().lines().findFirst().orElse(""));
     }
 
-    private void text(Inbound inbound) {
-        Output output = new Output(spec);
-        output.line(inbound.webhook()
-                .map(state -> "Mautic's " + state.message() + " (checked " + ago(state.checked()) + ")")
-                .orElse("Mautic's webhook: serve has not checked it yet; ./mautic-sync doctor checks it"));
-        output.line("Inbound: " + inbound.tables().message());
-    }
-
     private void text(Consent consent) {
         Output output = new Output(spec);
         output.line("Not mailed: " + ConsentPrinter.message(consent.notMailable()));
-        output.line("Opt-outs in the CRM " + consent.outbox().message());
         if (consent.conflicts() + consent.askingAgain() + consent.spikes() > 0) {
             output.line("Consent: " + consent.conflicts()
                     + " customers are opted in in the CRM, but Mautic does not mail them; " + consent.askingAgain()
@@ -152,65 +148,8 @@ final class StatusCommand implements Callable<Integer> {
                 .collect(Collectors.joining(", "));
     }
 
-    private static Map<String, @Nullable Object> inbound(InboundStatus state) {
-        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        fields.put("caughtUp", state.caughtUp().map(Instant::toString).orElse(null));
-        fields.put("dueSince", state.dueSince().map(Instant::toString).orElse(null));
-        fields.put("deadDeliveries", state.dead());
-        fields.put("rejected", state.rejected());
-        return fields;
-    }
-
-    private static Map<String, @Nullable Object> outbox(OutboxStatus state) {
-        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        fields.put("withoutTriggers", state.withoutTriggers());
-        fields.put("waiting", state.waiting());
-        fields.put("held", state.held());
-        return fields;
-    }
-
-    private static Map<String, Object> webhook(WebhookMonitor.State state) {
-        return Map.of(
-                "healthy", state.healthy(),
-                "message", state.message(),
-                "since", state.since().toString(),
-                "checked", state.checked().toString());
-    }
-
     private static String ago(Instant time) {
         Duration age = Duration.between(time, Instant.now());
         return time.truncatedTo(ChronoUnit.SECONDS) + ", " + age.toMinutes() + " minutes ago";
-    }
-
-    private static Map<String, @Nullable Object> fields(Outbound outbound) {
-        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        CustomerCounts counts = outbound.counts();
-        fields.put("customers", counts.states());
-        fields.put("withWarnings", counts.withWarnings());
-        fields.put("inFlight", counts.inFlight());
-        fields.put("doNotContact", counts.doNotContact());
-        fields.put("paused", outbound.paused().map(PauseSwitch.Paused::message).orElse(null));
-        fields.put(
-                "lastGoodRun",
-                outbound.history().lastGood().map(Instant::toString).orElse(null));
-        List<Map<String, @Nullable Object>> runs =
-                outbound.history().last(RUNS).stream().map(StatusCommand::run).toList();
-        fields.put("runs", runs);
-        return fields;
-    }
-
-    private static Map<String, @Nullable Object> run(RunHistory.Run run) {
-        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        fields.put("id", run.id().toString());
-        fields.put("started", run.started().toString());
-        fields.put("finished", run.finished() == null ? null : run.finished().toString());
-        fields.put("status", run.ending().status());
-        fields.put("triggeredBy", run.ending().triggeredBy());
-        fields.put("pushed", run.pushed().synced());
-        fields.put("rejected", run.pushed().rejected());
-        Failure failure = run.ending().failure();
-        fields.put("error", failure == null ? null : failure.message());
-        fields.put("errorCode", failure == null ? null : failure.code().id());
-        return fields;
     }
 }

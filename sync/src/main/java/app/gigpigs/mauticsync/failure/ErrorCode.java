@@ -59,6 +59,7 @@ public enum ErrorCode {
     STOPPED(306, NONE, "the process was asked to stop"),
     PAUSED(307, NONE, "runs are paused"),
     NO_CUSTOMER(308, CONFIGURE, "there is no such customer"),
+    OUTBOUND_STALE(309, REPAIR, "no run went through for too long"),
     ADDRESS_TAKEN(321, REPAIR, "another contact has the address"),
     DUPLICATE_CONTACTS(322, REPAIR, "contacts in Mautic must be merged"),
     VALUE_REJECTED(323, REPAIR, "Mautic rejects a value"),
@@ -77,6 +78,7 @@ public enum ErrorCode {
     EVENTS_LOST(406, REPAIR, "events are missing"),
     MAUTIC_RESTORED(407, REPAIR, "Mautic has fewer rows than before"),
     SES_REJECTED(408, CONFIGURE, "a message of Amazon SES is not accepted"),
+    INBOUND_STALE(409, REPAIR, "no event has reached the CRM for too long"),
 
     HASH_KEY(501, CONFIGURE, "the key of the hashes does not fit"),
     LIST_UNUSABLE(502, CONFIGURE, "the list cannot be used"),

@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
 /** One HTTP exchange with a limit on its duration. Its exceptions say whether the request may have been sent. */
 final class Http {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    /** After this long without an answer somebody is told. */
+    private static final Duration SLOW = Duration.ofSeconds(3);
+
     private static final Logger log = LoggerFactory.getLogger(Http.class);
 
     static {
@@ -48,10 +51,12 @@ final class Http {
             .executor(Runnable::run)
             .build();
     private final Duration timeout;
+    private final Waiting waiting;
     private final AtomicLong requests = new AtomicLong();
 
-    Http(Duration timeout) {
+    Http(Duration timeout, Waiting waiting) {
         this.timeout = timeout;
+        this.waiting = waiting;
     }
 
     long requests() {
@@ -70,7 +75,7 @@ final class Http {
         CompletableFuture<HttpResponse<byte[]>> answer =
                 client.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
         try {
-            HttpResponse<byte[]> response = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            HttpResponse<byte[]> response = await(request, answer);
             log.debug(
                     "{} {} {} {} ms",
                     request.method(),
@@ -87,6 +92,28 @@ final class Http {
             answer.cancel(true);
             Thread.currentThread().interrupt();
             throw new LostAnswerException("stopped while waiting for the answer");
+        }
+    }
+
+    /** An answer that takes long is not an error; but somebody may wonder why nothing happens. */
+    private HttpResponse<byte[]> await(HttpRequest request, CompletableFuture<HttpResponse<byte[]>> answer)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        if (timeout.compareTo(SLOW) > 0) {
+            try {
+                return answer.get(SLOW.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException slow) {
+                log.trace("slow", slow);
+            }
+        }
+        Duration left = timeout.compareTo(SLOW) > 0 ? timeout.minus(SLOW) : timeout;
+        Runnable end = waiting.begins(
+                left,
+                "Mautic has not answered " + request.method() + " "
+                        + request.uri().getPath() + " yet");
+        try {
+            return answer.get(left.toMillis(), TimeUnit.MILLISECONDS);
+        } finally {
+            end.run();
         }
     }
 

@@ -14,9 +14,9 @@ public final class Mautic implements AutoCloseable {
     private final ApiCalls calls;
 
     /** Connects to nothing yet. */
-    public Mautic(MauticSettings settings, RetryPause pause, InstantSource clock) {
-        this.http = new Http(settings.requestTimeout());
-        this.session = new Session(settings, http, new Retries(pause, clock), clock);
+    public Mautic(MauticSettings settings, Waiting waiting, InstantSource clock) {
+        this.http = new Http(settings.requestTimeout(), waiting);
+        this.session = new Session(settings, http, new Retries(waiting, clock), clock);
         this.calls = new ApiCalls(session);
     }
 

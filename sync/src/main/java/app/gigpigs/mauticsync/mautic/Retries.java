@@ -15,11 +15,11 @@ final class Retries {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
-    private final RetryPause pause;
+    private final Waiting waiting;
     private final InstantSource clock;
 
-    Retries(RetryPause pause, InstantSource clock) {
-        this.pause = pause;
+    Retries(Waiting waiting, InstantSource clock) {
+        this.waiting = waiting;
         this.clock = clock;
     }
 
@@ -67,7 +67,7 @@ final class Retries {
                 }
             }
             if (attempt < ATTEMPTS) {
-                pause.of(wait);
+                waiting.pause(wait, "Mautic does not work just now (" + seen.message() + "); the call is repeated");
             }
         }
         throw new MauticUnavailable(seen.code(), "Mautic at " + url + " does not work just now: " + seen.message());

@@ -27,6 +27,7 @@ import app.gigpigs.mauticsync.outbound.segment.MembershipReader;
 import app.gigpigs.mauticsync.outbound.state.OverwrittenValues;
 import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.PauseSwitch;
+import app.gigpigs.mauticsync.runs.RunLog;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -81,8 +82,7 @@ final class PushFactory {
                         environment.consents().seen()));
         BatchExecutor executor =
                 new BatchExecutor(settings.push(), adaptiveConcurrency, environment.pause(), this::stop);
-        return new PushSequence(
-                push, run.status(), executor, new PushSequence.Observers(run.tally(), environment.progress()));
+        return new PushSequence(push, run.status(), executor, observers(run));
     }
 
     Canary canary(PushSequence push, RunContext run) {
@@ -91,7 +91,12 @@ final class PushFactory {
                 MembershipReader.asking(mautic, run.memberships().segmentIds()),
                 push,
                 run.status(),
-                new PushSequence.Observers(run.tally(), environment.progress()));
+                observers(run));
+    }
+
+    private PushSequence.Observers observers(RunContext run) {
+        return new PushSequence.Observers(
+                run.tally(), new RecordedProgress(run, new RunLog(jdbi), environment.progress()));
     }
 
     private PayloadBuilder payloads(Target target) {

@@ -7,10 +7,8 @@ import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.PauseSwitch;
 import app.gigpigs.mauticsync.runs.RunLog;
-import app.gigpigs.mauticsync.runs.Sleeper;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +43,7 @@ final class RunRecorder {
         if (paused.isPresent()) {
             return new RunResult.Paused(paused.get().message());
         }
-        Optional<Lease> acquired = Lease.acquire(jdbi, Lease.OUTBOUND, new LeaseWait(environment));
+        Optional<Lease> acquired = Lease.acquire(jdbi, Lease.OUTBOUND, environment.pause());
         if (acquired.isEmpty()) {
             return new RunResult.AlreadyRunning();
         }
@@ -114,24 +112,5 @@ final class RunRecorder {
             // Nothing was tried while Mautic could not be reached.
             default -> code.needsPerson() || run.begun() ? RunLog.Status.FAILED : RunLog.Status.SKIPPED;
         };
-    }
-
-    /** Says once what is waited for: whether the lease's holder is alive shows only after a moment. */
-    private static final class LeaseWait implements Sleeper {
-        private final RunEnvironment environment;
-        private boolean told;
-
-        private LeaseWait(RunEnvironment environment) {
-            this.environment = environment;
-        }
-
-        @Override
-        public void of(Duration time) {
-            if (!told) {
-                environment.progress().note("another run holds the lease; waiting a moment to see whether it is alive");
-                told = true;
-            }
-            environment.pause().of(time);
-        }
     }
 }

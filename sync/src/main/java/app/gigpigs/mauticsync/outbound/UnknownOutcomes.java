@@ -51,13 +51,9 @@ final class UnknownOutcomes {
     /** Waits for the writes in flight; answers whether there were any. */
     private boolean waitFor(InFlightWrites inFlight) {
         Optional<Duration> wait = inFlight.remaining();
-        wait.filter(time -> !time.isZero()).ifPresent(time -> {
-            environment
-                    .progress()
-                    .note("waiting " + time.toSeconds()
-                            + " s: a write whose answer was lost may still be running in Mautic");
-            environment.pause().of(time);
-        });
+        wait.filter(time -> !time.isZero())
+                .ifPresent(time ->
+                        environment.pause().of(time, "a write whose answer was lost may still be running in Mautic"));
         return wait.isPresent();
     }
 

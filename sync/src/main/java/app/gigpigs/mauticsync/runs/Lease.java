@@ -31,6 +31,9 @@ public final class Lease implements AutoCloseable {
 
     static final Duration RENEWAL = Duration.ofSeconds(5);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+    /** At this look somebody is told: after three seconds. */
+    private static final int TELL = 6;
+
     private static final Logger log = LoggerFactory.getLogger(Lease.class);
 
     private final Jdbi jdbi;
@@ -60,18 +63,26 @@ public final class Lease implements AutoCloseable {
     public static Optional<Lease> acquire(Jdbi jdbi, String name, Sleeper pause) {
         String holder = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
         Optional<String> firstSeen = Optional.empty();
-        while (true) {
-            Optional<Long> token = take(jdbi, name, holder);
-            if (token.isPresent()) {
-                return Optional.of(new Lease(jdbi, name, holder, token.get()).renewed());
+        Runnable told = () -> {};
+        try {
+            for (int look = 1; ; look++) {
+                Optional<Long> token = take(jdbi, name, holder);
+                if (token.isPresent()) {
+                    return Optional.of(new Lease(jdbi, name, holder, token.get()).renewed());
+                }
+                Optional<String> seen = state(jdbi, name);
+                if (firstSeen.isEmpty()) {
+                    firstSeen = seen;
+                } else if (seen.isPresent() && !seen.equals(firstSeen)) {
+                    return Optional.empty();
+                }
+                if (look == TELL) {
+                    told = pause.begins(LENGTH, "another process holds the lease " + name + "; is it alive?");
+                }
+                pause.of(LOOK_AGAIN);
             }
-            Optional<String> seen = state(jdbi, name);
-            if (firstSeen.isEmpty()) {
-                firstSeen = seen;
-            } else if (seen.isPresent() && !seen.equals(firstSeen)) {
-                return Optional.empty();
-            }
-            pause.of(LOOK_AGAIN);
+        } finally {
+            told.run();
         }
     }
 

@@ -6,9 +6,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,36 @@ public final class RunHistory {
                         new Ending(row.getString("status"), row.getString("triggered_by"), failure(row)),
                         new Pushed(row.getInt("contacts_synced"), row.getInt("contacts_failed"))))
                 .list());
+    }
+
+    /** The last run that is over. */
+    public Optional<Run> lastEnded() {
+        return last(2).stream().filter(run -> run.finished() != null).findFirst();
+    }
+
+    /** How many runs ended since the last good one. One that was stopped on request does not count. */
+    public int failuresInRow() {
+        return jdbi.withHandle(
+                handle -> handle.createQuery("""
+                        select count(*)::int from public.mautic_sync_logs
+                         where kind = 'outbound' and status not in ('running', 'done', 'stopped')
+                           and run_started_at > coalesce((select max(run_started_at) from public.mautic_sync_logs
+                                                           where kind = 'outbound' and status = 'done'), '-infinity')
+                        """).mapTo(Integer.class).one());
+    }
+
+    /** Why the last catch-up after this time did not go through. */
+    public Optional<Failure> catchUpFailure(Instant after) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        select error_details ->> 'error' as error, error_details ->> 'errorCode' as error_code
+                          from public.mautic_sync_logs
+                         where kind = 'catch_up' and status = 'failed' and run_finished_at > :after
+                         order by run_started_at desc limit 1
+                        """)
+                .bind("after", after.atOffset(ZoneOffset.UTC))
+                .map((row, context) -> Optional.ofNullable(failure(row)))
+                .findOne()
+                .flatMap(Function.identity()));
     }
 
     /** When the last run that went through ended; empty when none ever did. */

@@ -65,6 +65,17 @@ public final class RunLog {
                 .execute());
     }
 
+    /** What a run that goes on has done so far. */
+    public void soFar(UUID run, RunCounts counts) {
+        jdbi.useHandle(handle ->
+                handle.createUpdate("""
+                        update public.mautic_sync_logs
+                           set contacts_synced = :synced, contacts_failed = :rejected, contacts_created = :created,
+                               contacts_updated = :updated, contacts_matched = :matched
+                         where id = :id and status = 'running'
+                        """).bindMethods(counts).bind("id", run).execute());
+    }
+
     /**
      * Notes a catch-up that has ended.
      *

@@ -12,6 +12,25 @@ public interface Sleeper {
      */
     void of(Duration time);
 
+    /**
+     * The same; a long one is told.
+     *
+     * @param why for people, without personal data
+     */
+    default void of(Duration time, String why) {
+        of(time);
+    }
+
+    /**
+     * Tells of a wait that the caller does by itself.
+     *
+     * @param atMost when it ends at the latest
+     * @return to be run when it has ended
+     */
+    default Runnable begins(Duration atMost, String why) {
+        return () -> {};
+    }
+
     /** Waits on this thread. */
     static Sleeper onThread() {
         return time -> {

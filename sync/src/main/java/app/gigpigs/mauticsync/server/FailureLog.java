@@ -2,13 +2,15 @@ package app.gigpigs.mauticsync.server;
 
 import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.runs.StopSignal.RunStoppedException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /** Logs a failure of repeated work when it begins and when it ends, not at every repetition. Thread-safe. */
 final class FailureLog {
     private final Logger log;
     private final String work;
-    private boolean failing;
+    private @Nullable Failure failing;
 
     /**
      * Nothing has failed yet.
@@ -32,18 +34,29 @@ final class FailureLog {
         }
     }
 
+    /** What work it is. */
+    String work() {
+        return work;
+    }
+
+    /** Why the work failed the last time; empty when it did not. */
+    synchronized Optional<Failure> current() {
+        return Optional.ofNullable(failing);
+    }
+
     private synchronized void worked() {
-        if (failing) {
+        if (failing != null) {
             log.info("{} works again", work);
         }
-        failing = false;
+        failing = null;
     }
 
     private synchronized void failed(RuntimeException e) {
-        if (!failing) {
-            log.warn(Failure.of(e).with(work + " failed and is tried again: ").line());
+        Failure failure = Failure.of(e);
+        if (failing == null || failing.code() != failure.code()) {
+            log.warn(failure.with(work + " failed and is tried again: ").line());
         }
         log.debug("{} failed", work, e);
-        failing = true;
+        failing = failure;
     }
 }

@@ -1,29 +1,28 @@
 package app.gigpigs.mauticsync.server;
 
+import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.http.Answer;
 import app.gigpigs.mauticsync.http.Route;
 import app.gigpigs.mauticsync.inbound.inbox.DeliveryStore;
-import app.gigpigs.mauticsync.runs.Lease;
-import app.gigpigs.mauticsync.runs.PauseSwitch;
-import app.gigpigs.mauticsync.runs.RunHistory;
-import app.gigpigs.mauticsync.status.InboundStatus;
+import app.gigpigs.mauticsync.status.StatusFields;
+import app.gigpigs.mauticsync.status.StatusReport;
+import app.gigpigs.mauticsync.status.StatusRules;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Executor;
-import org.jdbi.v3.core.Jdbi;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Health for monitoring: {@code /healthz} whether the process works (restart it when not), {@code /readyz} whether a
- * delivery can be stored, {@code /status} whether customers reach Mautic and events reach the CRM.
+ * delivery can be stored, {@code /status} whether customers reach Mautic and events reach the CRM, and if not, why.
  */
 final class HealthEndpoints {
     /** The scheduler beats every few seconds; a restart of the database makes it miss some beats. */
@@ -31,16 +30,23 @@ final class HealthEndpoints {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final ServerSettings settings;
-    private final Jdbi jdbi;
+    private final StatusRules rules;
+    private final Supplier<StatusReport> report;
     private final DeliveryStore store;
     private final Heartbeat heartbeat;
+    private final ProcessStatus process;
 
-    HealthEndpoints(ServerSettings settings, Jdbi jdbi, DeliveryStore store, Heartbeat heartbeat) {
-        this.settings = settings;
-        this.jdbi = jdbi;
+    HealthEndpoints(
+            StatusRules rules,
+            Supplier<StatusReport> report,
+            DeliveryStore store,
+            Heartbeat heartbeat,
+            ProcessStatus process) {
+        this.rules = rules;
+        this.report = report;
         this.store = store;
         this.heartbeat = heartbeat;
+        this.process = process;
     }
 
     /** What anybody may know. */
@@ -63,47 +69,36 @@ final class HealthEndpoints {
     private Answer answerAlive() {
         Duration silence = heartbeat.age();
         boolean well = silence.compareTo(LONGEST_SILENCE) < 0;
-        return answer(
-                well ? 200 : 503,
-                fields("scheduler", well ? "ok" : "silent", "secondsSinceLastBeat", silence.toSeconds()));
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("scheduler", well ? "ok" : "silent");
+        fields.put("secondsSinceLastBeat", silence.toSeconds());
+        return answer(well ? 200 : 503, fields);
     }
 
     private Answer ready() {
-        boolean ready = store.ready();
-        return answer(ready ? 200 : 503, fields("deliveries", ready ? "can be stored" : "cannot be stored"));
+        Failure failure = store.failure().orElse(null);
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("deliveries", failure == null ? "can be stored" : "cannot be stored");
+        fields.putAll(StatusFields.failure(failure));
+        return answer(failure == null ? 200 : 503, fields);
     }
 
     private Answer status() {
+        List<Failure> problems = new ArrayList<>();
+        store.failure().ifPresent(problems::add);
+        Map<String, @Nullable Object> fields;
         try {
-            Optional<Instant> lastGood = new RunHistory(jdbi).lastGood();
-            Optional<PauseSwitch.Paused> paused = new PauseSwitch(jdbi).current(Lease.OUTBOUND);
-            Instant now = InstantSource.system().instant();
-            boolean fresh = lastGood.isPresent()
-                    && Duration.between(lastGood.get(), now)
-                                    .compareTo(settings.administration().staleAfter())
-                            < 0;
-            Map<String, @Nullable Object> fields = fields("sync", fresh ? "ok" : "stale");
-            fields.put("lastGoodRun", lastGood.map(Instant::toString).orElse(null));
-            fields.put("paused", paused.map(PauseSwitch.Paused::message).orElse(null));
-            InboundStatus inbound = InboundStatus.of(jdbi);
-            boolean late = inbound.stale(settings.administration().staleAfter(), now);
-            fields.put("inbound", late ? "stale" : "ok");
-            fields.put("caughtUp", inbound.caughtUp().map(Instant::toString).orElse(null));
-            fields.put("dueSince", inbound.dueSince().map(Instant::toString).orElse(null));
-            fields.put("deadDeliveries", inbound.dead());
-            fields.put("rejected", inbound.rejected());
-            return answer(fresh && !late ? 200 : 503, fields);
+            StatusReport read = report.get();
+            problems.addAll(rules.problems(read, InstantSource.system().instant()));
+            fields = StatusFields.of(read, problems);
         } catch (JdbiException e) {
-            return answer(503, fields("sync", "unknown", "database", "does not answer"));
+            fields = new LinkedHashMap<>();
+            problems.add(Failure.of(e));
+            fields.put("status", "unknown");
+            fields.put("problems", problems.stream().map(StatusFields::failure).toList());
         }
-    }
-
-    private static Map<String, @Nullable Object> fields(Object... pairs) {
-        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        for (int i = 0; i < pairs.length; i += 2) {
-            fields.put(pairs[i].toString(), pairs[i + 1]);
-        }
-        return fields;
+        fields.put("process", process.fields());
+        return answer(problems.isEmpty() ? 200 : 503, fields);
     }
 
     private static Answer answer(int status, Map<String, @Nullable Object> fields) {

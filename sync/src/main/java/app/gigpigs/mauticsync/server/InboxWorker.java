@@ -40,6 +40,10 @@ public final class InboxWorker implements AutoCloseable {
         this.stop = stop;
     }
 
+    FailureLog failures() {
+        return failures;
+    }
+
     /** Starts the worker, unless it is about to start. */
     void wake() {
         if (woken.compareAndSet(false, true)) {

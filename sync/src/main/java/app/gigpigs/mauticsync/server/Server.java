@@ -6,13 +6,16 @@ import app.gigpigs.mauticsync.inbound.ses.SnsTrust;
 import app.gigpigs.mauticsync.inbound.webhook.MauticWebhook;
 import app.gigpigs.mauticsync.outbound.OutboundRun;
 import app.gigpigs.mauticsync.runs.StopRequest;
+import app.gigpigs.mauticsync.status.StatusReport;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
@@ -27,6 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class Server implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Server.class);
     private static final Duration WAITING = Duration.ofMinutes(1);
+    private static final int POLLS_A_MINUTE = 20;
     private static final Duration HOUSEKEEPING = Duration.ofMinutes(5);
 
     private final StopRequest stop;
@@ -37,7 +41,10 @@ public final class Server implements AutoCloseable {
     private final Workers workers;
     private final DeliveryStore store;
     private final Ports ports;
+    private final List<FailureLog> failures = new ArrayList<>();
+    private final ProcessStatus process;
     private final FailureLog polling = new FailureLog(log, "looking for what is due");
+    private int polls;
     /** A start runs at once, or as soon as the database accepts writes. */
     private boolean firstRunAsked;
 
@@ -51,6 +58,7 @@ public final class Server implements AutoCloseable {
         this.workers = work.workers();
         InboxWorker inbox = workers.inbox();
         this.stop = stop;
+        MauticWebhook webhook = new MauticWebhook(settings.receiver(), work.store(), inbox::wake);
         RefreshSignal signal = new RefreshSignal(jdbi);
         this.runs = new ScheduledRuns(work.run(), signal);
         this.outbound = task("outbound", settings.due().schedule(), runs::run);
@@ -64,25 +72,30 @@ public final class Server implements AutoCloseable {
                         task(
                                 "catch-up",
                                 Schedules.fixedDelay(settings.housekeeping().catchUpEvery()),
-                                work.catchUp()),
-                        task("webhook-health", Schedules.fixedDelay(HOUSEKEEPING), work.webhookCheck())),
+                                work.recurring().catchUp()),
+                        task(
+                                "webhook-health",
+                                Schedules.fixedDelay(HOUSEKEEPING),
+                                work.recurring().webhookCheck())),
                 heartbeat);
         this.store = work.store();
+        failures.add(polling);
+        failures.addAll(workers.failures());
+        this.process = new ProcessStatus(webhook, failures);
         this.ports = new Ports(
                 settings,
-                new Ports.Webhooks(
-                        new MauticWebhook(settings.receiver(), store, inbox::wake),
-                        new SesWebhook(settings.ses(), SnsTrust.ofJdk(), store, inbox::wake)),
+                new Ports.Webhooks(webhook, new SesWebhook(settings.ses(), SnsTrust.ofJdk(), store, inbox::wake)),
                 new SyncTrigger(settings.due().triggerToken(), signal),
-                new HealthEndpoints(settings, jdbi, store, heartbeat));
+                new HealthEndpoints(settings.administration().rules(), work.status(), store, heartbeat, process));
     }
 
     /** Each task ends quietly: whatever it throws is logged here, and its next time comes by its schedule. */
     private RecurringTask<Void> task(String name, Schedule schedule, Runnable work) {
-        FailureLog failures = new FailureLog(log, name);
+        FailureLog own = new FailureLog(log, name);
+        failures.add(own);
         return Tasks.recurring(name, schedule).execute((instance, context) -> {
             if (!stop.isAsked()) {
-                failures.during(work);
+                own.during(work);
             }
         });
     }
@@ -93,11 +106,22 @@ public final class Server implements AutoCloseable {
      * @param run one run of the outbound journey; ends after its batch in flight when the server is closed
      * @param store where deliveries are stored, with its own connections, because Mautic waits for the answer
      * @param workers process deliveries, and deliver opt-outs
+     * @param status how everything is
+     */
+    public record Work(
+            OutboundRun run,
+            DeliveryStore store,
+            Workers workers,
+            Recurring recurring,
+            Supplier<StatusReport> status) {}
+
+    /**
+     * What is done at intervals.
+     *
      * @param catchUp reads from Mautic the events that webhooks may have lost
      * @param webhookCheck checks whether Mautic still sends its webhooks here
      */
-    public record Work(
-            OutboundRun run, DeliveryStore store, Workers workers, Runnable catchUp, Runnable webhookCheck) {}
+    public record Recurring(Runnable catchUp, Runnable webhookCheck) {}
 
     /** Begins to listen and to work. */
     public Server start() {
@@ -123,6 +147,9 @@ public final class Server implements AutoCloseable {
     }
 
     private void poll() {
+        if (++polls % POLLS_A_MINUTE == 0) {
+            process.logDeliveries();
+        }
         workers.wake();
         polling.during(() -> {
             timetable.register();

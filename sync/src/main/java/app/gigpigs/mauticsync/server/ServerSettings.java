@@ -7,6 +7,7 @@ import app.gigpigs.mauticsync.config.Setting;
 import app.gigpigs.mauticsync.config.SettingReader;
 import app.gigpigs.mauticsync.inbound.ses.SesSettings;
 import app.gigpigs.mauticsync.inbound.webhook.WebhookSettings;
+import app.gigpigs.mauticsync.status.StatusRules;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 import java.net.InetSocketAddress;
@@ -51,14 +52,20 @@ public record ServerSettings(
             "How old the last successful run and the last complete catch-up may be before `/status` answers 503 and"
                     + " `doctor` warns; also how long a webhook delivery may wait before `/status` answers 503.",
             new Kind.Time());
+    static final Setting FAILURES_IN_ROW = Setting.of(
+            "SYNC_FAILURES_IN_ROW",
+            "3",
+            "After how many runs in a row that did not go through a failure that may pass, such as a Mautic that does not"
+                    + " answer, is a problem: `/status` answers 503. A failure that needs a person is one at once.",
+            new Kind.WholeNumber(1, 1000));
     static final Setting KEEP_DELIVERIES = Setting.of(
             "SYNC_KEEP_DELIVERIES",
             "30d",
             "How long a webhook delivery is kept after it was processed or became dead. Its body is personal data.",
             new Kind.Time());
 
-    public static final List<Setting> SETTINGS =
-            List.of(SCHEDULE, TRIGGER_TOKEN, ADMIN_LISTEN, CATCH_UP_EVERY, STALE_AFTER, KEEP_DELIVERIES);
+    public static final List<Setting> SETTINGS = List.of(
+            SCHEDULE, TRIGGER_TOKEN, ADMIN_LISTEN, CATCH_UP_EVERY, STALE_AFTER, FAILURES_IN_ROW, KEEP_DELIVERIES);
 
     public static ServerSettings from(SettingReader read) {
         return new ServerSettings(
@@ -66,19 +73,24 @@ public record ServerSettings(
                 WebhookSettings.from(read),
                 SesSettings.from(read),
                 Housekeeping.from(read),
-                new Administration(read.parsed(ADMIN_LISTEN, ListenAddress::parse), staleAfter(read)));
+                new Administration(read.parsed(ADMIN_LISTEN, ListenAddress::parse), rules(read)));
     }
 
     public static Duration staleAfter(SettingReader read) {
         return read.duration(STALE_AFTER);
     }
 
+    /** What of a report is a problem. */
+    public static StatusRules rules(SettingReader read) {
+        return new StatusRules(staleAfter(read), read.number(FAILURES_IN_ROW));
+    }
+
     /**
      * Where the process tells how it is.
      *
-     * @param staleAfter how old the last successful run may be before {@code /status} answers 503
+     * @param rules when {@code /status} answers 503
      */
-    public record Administration(InetSocketAddress listen, Duration staleAfter) {}
+    public record Administration(InetSocketAddress listen, StatusRules rules) {}
 
     /**
      * When a run is due, apart from the CRM's refreshes.

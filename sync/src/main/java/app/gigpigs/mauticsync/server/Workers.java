@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.server;
 
 import app.gigpigs.mauticsync.consent.delivery.OutboxWorker;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -39,6 +40,10 @@ public final class Workers implements AutoCloseable {
     void wake() {
         deliver();
         inbox.wake();
+    }
+
+    List<FailureLog> failures() {
+        return List.of(inbox.failures(), failures);
     }
 
     private void deliver() {

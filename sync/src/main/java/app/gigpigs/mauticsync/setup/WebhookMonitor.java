@@ -8,10 +8,7 @@ import app.gigpigs.mauticsync.mautic.MauticException;
 import app.gigpigs.mauticsync.setup.check.Finding;
 import app.gigpigs.mauticsync.setup.check.Installation.WantedWebhook;
 import app.gigpigs.mauticsync.setup.check.WebhookChecks;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -84,19 +81,4 @@ public final class WebhookMonitor implements InstanceTable {
     public void forget(Handle handle, int instance) {
         handle.execute("delete from mautic_sync.webhook_health");
     }
-
-    /** The state at the last check; empty when there was none. */
-    public Optional<State> last() {
-        return jdbi.withHandle(handle -> handle.createQuery(
-                        "select healthy, message, since, checked_at from mautic_sync.webhook_health")
-                .map((row, context) -> new State(
-                        row.getBoolean("healthy"),
-                        row.getString("message"),
-                        row.getObject("since", OffsetDateTime.class).toInstant(),
-                        row.getObject("checked_at", OffsetDateTime.class).toInstant()))
-                .findOne());
-    }
-
-    /** The state, since when it is so, and when it was last checked. */
-    public record State(boolean healthy, String message, Instant since, Instant checked) {}
 }

@@ -230,7 +230,7 @@ final class ConsentWorld implements AutoCloseable {
                         mautic.baseUri(),
                         new Credentials.Client(defaults.clientId(), defaults.clientSecret()),
                         Duration.ofSeconds(20)),
-                time -> Sleeper.onThread().of(time.dividedBy(100)),
+                (time, why) -> Sleeper.onThread().of(time.dividedBy(100)),
                 InstantSource.system());
     }
 

@@ -218,7 +218,7 @@ class ExplainerTest {
         world.sync();
         MauticSettings down = new MauticSettings(
                 URI.create("http://127.0.0.1:1"), world.mauticSettings().credentials(), Duration.ofSeconds(5));
-        try (Mautic client = new Mautic(down, time -> {}, InstantSource.system())) {
+        try (Mautic client = new Mautic(down, (time, why) -> {}, InstantSource.system())) {
             Explainer.Explanation explanation = explain(client).email("a@example.com");
 
             assertThat(explanation.mauticProblem()).contains("127.0.0.1:1");

@@ -154,7 +154,7 @@ final class TwoMautics implements AutoCloseable {
     <T> T with(URI url, Function<Mautic, T> work) {
         MauticSettings usual = world.mauticSettings();
         MauticSettings settings = new MauticSettings(url, usual.credentials(), usual.requestTimeout());
-        try (Mautic client = new Mautic(settings, time -> {}, InstantSource.system())) {
+        try (Mautic client = new Mautic(settings, (time, why) -> {}, InstantSource.system())) {
             return work.apply(client);
         }
     }

@@ -31,7 +31,7 @@ class MauticTest {
         SimulatorSettings settings = SimulatorSettings.defaults();
         return new Mautic(
                 new MauticSettings(url, new Credentials.Client(settings.clientId(), settings.clientSecret()), timeout),
-                pauses::add,
+                (time, why) -> pauses.add(time),
                 () -> now);
     }
 

@@ -25,7 +25,7 @@ class StatsClientTest {
                     simulator.baseUri(),
                     new Credentials.Client(settings.clientId(), settings.clientSecret()),
                     Duration.ofSeconds(5)),
-            time -> {},
+            (time, why) -> {},
             () -> Instant.parse("2026-01-01T00:00:00Z"));
     private Instant now = Instant.parse("2026-11-24T10:00:00Z");
     private final StatsApi stats = mautic.stats();

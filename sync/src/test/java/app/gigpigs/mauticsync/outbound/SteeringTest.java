@@ -17,6 +17,7 @@ import app.gigpigs.mauticsync.status.CustomerCounts;
 import app.gigpigs.mauticsync.status.RejectedCustomers;
 import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -225,6 +226,30 @@ class SteeringTest {
         assertThat(history.find(world.lastRun().toString().substring(0, 12))).contains(world.lastRun());
         assertThat(history.find("")).isEmpty();
         assertThat(CustomerCounts.of(world.jdbi).states()).isEqualTo(Map.of("synced", 1));
+    }
+
+    @Test
+    void a_run_shows_what_it_has_pushed_before_it_has_ended() {
+        for (int i = 1; i <= 30; i++) {
+            world.crm.add(i, "c" + i + "@example.com");
+        }
+        List<Integer> seen = new ArrayList<>();
+        world.run(RunRequest.of(SyncMode.CHANGED), Scenario.settings(), new Progress() {
+            @Override
+            public void expect(int customers) {}
+
+            @Override
+            public void done(int customers) {
+                seen.add(new RunHistory(world.jdbi).last(1).get(0).pushed().synced());
+            }
+
+            @Override
+            public void note(String line) {}
+        });
+
+        // What was recorded after the first contact, when the next ones are done.
+        assertThat(seen).hasSizeGreaterThan(1).contains(1);
+        assertThat(new RunHistory(world.jdbi).last(1).get(0).pushed().synced()).isEqualTo(30);
     }
 
     private static RunRequest only(CustomerId customer) {

@@ -196,14 +196,19 @@ class ServerTest {
             await().atMost(TIMEOUT).until(() -> get(serving, "/status").statusCode() == 200);
             JsonNode status =
                     new ObjectMapper().readTree(get(serving, "/status").body());
-            assertThat(status.get("sync").asText()).isEqualTo("ok");
-            assertThat(status.get("lastGoodRun").asText()).startsWith("20");
-            assertThat(status.get("inbound").asText()).isEqualTo("ok");
+            assertThat(status.at("/status").asText()).isEqualTo("ok");
+            assertThat(status.at("/problems").size()).isZero();
+            assertThat(status.at("/outbound/lastGoodRun").asText()).startsWith("20");
+            assertThat(status.at("/outbound/lastRun/status").asText()).isEqualTo("done");
+            assertThat(status.at("/outbound/nextRun").asText()).startsWith("20");
+            assertThat(status.at("/customers/synced").asInt()).isEqualTo(1);
+            assertThat(status.at("/process/deliveries/accepted").asInt()).isZero();
+            assertThat(status.at("/process/failing").size()).isZero();
             await().atMost(TIMEOUT).until(() -> get(serving, "/status").body().contains("\"caughtUp\":\"20"));
             world.jdbi.useHandle(handle ->
                     handle.execute("update mautic_sync.catch_up_cursor set completed_at = now() - interval '2 hours'"));
             assertThat(get(serving, "/status").statusCode()).isEqualTo(503);
-            assertThat(get(serving, "/status").body()).contains("\"inbound\":\"stale\"");
+            assertThat(get(serving, "/status").body()).contains("\"errorCode\":\"MS-409\"");
         }
     }
 
@@ -234,7 +239,8 @@ class ServerTest {
                                     world.jdbi, "select status from public.mautic_sync_logs where status = 'failed'")
                             .isEmpty());
             assertThat(get(serving, "/status").statusCode()).isEqualTo(503);
-            assertThat(get(serving, "/status").body()).contains("stale");
+            assertThat(get(serving, "/status").body())
+                    .contains("\"errorCode\":\"MS-204\"", "check MAUTIC_CLIENT_ID", "\"errorCode\":\"MS-309\"");
             assertThat(get(serving, "/healthz").statusCode()).isEqualTo(200);
         }
     }
@@ -255,6 +261,8 @@ class ServerTest {
                 await().atMost(TIMEOUT).until(() -> world.mautic.contacts().size() == 1);
                 proxy.breakOff();
                 assertThat(get(serving, "/readyz").statusCode()).isEqualTo(503);
+                assertThat(get(serving, "/status").statusCode()).isEqualTo(503);
+                assertThat(get(serving, "/status").body()).contains("\"errorCode\":\"MS-1");
                 proxy.fix();
                 world.crm.add(2, "b@example.com");
                 await().atMost(TIMEOUT).until(() -> world.mautic.contacts().size() == 2);

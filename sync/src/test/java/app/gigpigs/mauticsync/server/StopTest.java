@@ -120,7 +120,7 @@ class StopTest {
                 world.jdbi,
                 "insert into mautic_sync.lease (name, holder, expires_at) values ('outbound', '1-x', now() + interval '1 hour')");
         try (ServeProcess sync = start("sync")) {
-            await().atMost(TIMEOUT).until(() -> sync.err().contains("another run holds the lease"));
+            await().atMost(TIMEOUT).until(() -> sync.err().contains("another process holds the lease outbound"));
             sync.stop();
             endsInTime(sync, SIGTERM);
             assertThat(sync.err()).contains("this process is being stopped");

@@ -178,9 +178,9 @@ class DatabaseFaultsTest {
                         "./mautic-sync resume"),
                 new Planted(
                         "the last run failed",
-                        "insert into public.mautic_sync_logs (run_started_at, status, error_details) values (now(), 'failed', '{\"error\":\"no luck\"}')",
+                        "insert into public.mautic_sync_logs (run_started_at, status, error_details) values (now(), 'failed', '{\"error\":\"no luck\",\"errorCode\":\"MS-204\"}')",
                         "delete from public.mautic_sync_logs",
-                        "PROBLEM runs: the last one ended failed: no luck",
+                        "PROBLEM runs: the last one ended failed: MS-204: no luck",
                         "./mautic-sync status"),
                 new Planted(
                         "the last run reached the safety limit",

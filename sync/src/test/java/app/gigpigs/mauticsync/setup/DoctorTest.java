@@ -8,6 +8,7 @@ import app.gigpigs.mauticsync.setup.check.Finding;
 import app.gigpigs.mauticsync.setup.check.MauticChecks;
 import app.gigpigs.mauticsync.simulator.Fault;
 import app.gigpigs.mauticsync.simulator.SimulatorSettings;
+import app.gigpigs.mauticsync.status.WebhookHealth;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -308,18 +309,18 @@ class DoctorTest {
     void the_state_of_the_webhook_is_kept_and_its_change_has_a_time() {
         WebhookMonitor health = new WebhookMonitor(world.owner);
         world.withMautic(client -> health.look(client, world.webhook()));
-        WebhookMonitor.State well = health.last().orElseThrow();
+        WebhookHealth well = WebhookHealth.last(world.owner).orElseThrow();
         assertThat(well.healthy()).isTrue();
 
         webhook("\"isPublished\":false").accept(world);
         world.withMautic(client -> health.look(client, world.webhook()));
-        WebhookMonitor.State off = health.last().orElseThrow();
+        WebhookHealth off = WebhookHealth.last(world.owner).orElseThrow();
         assertThat(off.healthy()).isFalse();
         assertThat(off.message()).contains("webhook 1: is not published");
         assertThat(off.since()).isAfter(well.since());
 
         world.withMautic(client -> health.look(client, world.webhook()));
-        assertThat(health.last().orElseThrow().since()).isEqualTo(off.since());
+        assertThat(WebhookHealth.last(world.owner).orElseThrow().since()).isEqualTo(off.since());
         world.sql("delete from mautic_sync.webhook_health");
     }
 }

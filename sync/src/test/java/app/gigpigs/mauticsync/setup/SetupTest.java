@@ -31,7 +31,7 @@ class SetupTest {
     private List<Map<String, Object>> fields() {
         try (Mautic client = new Mautic(
                 new MauticSettings(world.mauticUrl, world.credentials, Duration.ofSeconds(20)),
-                time -> {},
+                (time, why) -> {},
                 InstantSource.system())) {
             return client.fields().all().stream()
                     .map(field -> Map.<String, Object>of(

@@ -124,7 +124,7 @@ final class SetupWorld implements AutoCloseable {
     }
 
     void withMautic(Consumer<Mautic> work) {
-        try (Mautic client = new Mautic(mauticSettings(), time -> {}, InstantSource.system())) {
+        try (Mautic client = new Mautic(mauticSettings(), (time, why) -> {}, InstantSource.system())) {
             work.accept(client);
         }
     }
@@ -137,7 +137,7 @@ final class SetupWorld implements AutoCloseable {
         MauticSettings settings = mauticSettings();
         boolean usual = serviceUrl.equals(Crm.SERVICE_URL);
         Database service = usual ? Crm.SERVICE : Postgres.open(serviceUrl);
-        try (Mautic client = new Mautic(settings, time -> {}, InstantSource.system())) {
+        try (Mautic client = new Mautic(settings, (time, why) -> {}, InstantSource.system())) {
             Installation installation = new Installation(
                     mapping,
                     new DatabaseSide(Optional.of(new Service(serviceUrl, service)), Optional.empty(), Optional.empty()),

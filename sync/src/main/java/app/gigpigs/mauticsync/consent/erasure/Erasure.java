@@ -97,19 +97,21 @@ public final class Erasure {
 
     /** Only one run pushes at a time; it may take minutes to end. */
     private Optional<Lease> lease() {
-        for (int i = 0; i < LEASE_ATTEMPTS; i++) {
-            Optional<Lease> lease = Lease.acquire(jdbi, Lease.OUTBOUND, pause);
-            if (lease.isPresent()) {
-                return lease;
-            }
-            if (i == 0) {
-                log.info(
-                        "another run is pushing: waiting for its end, {} minutes at most; the person is already blocked",
-                        BETWEEN_ATTEMPTS.multipliedBy(LEASE_ATTEMPTS).toMinutes());
-            }
-            pause.of(BETWEEN_ATTEMPTS);
+        Optional<Lease> lease = Lease.acquire(jdbi, Lease.OUTBOUND, pause);
+        if (lease.isPresent()) {
+            return lease;
         }
-        return Optional.empty();
+        Runnable end = pause.begins(
+                BETWEEN_ATTEMPTS.multipliedBy(LEASE_ATTEMPTS), "another run is pushing; the person is already blocked");
+        try {
+            for (int i = 1; i < LEASE_ATTEMPTS && lease.isEmpty(); i++) {
+                pause.of(BETWEEN_ATTEMPTS);
+                lease = Lease.acquire(jdbi, Lease.OUTBOUND, pause);
+            }
+            return lease;
+        } finally {
+            end.run();
+        }
     }
 
     /** Mautic finishes a batch whose client has disconnected (seen on 5.1.0): a contact may still be created. */
@@ -125,10 +127,8 @@ public final class Erasure {
                         .mapTo(Long.class)
                         .findOne())
                 .filter(seconds -> seconds > 0)
-                .ifPresent(seconds -> {
-                    log.info("waiting {} s: a write whose answer was lost may still be running in Mautic", seconds);
-                    pause.of(Duration.ofSeconds(seconds));
-                });
+                .ifPresent(seconds -> pause.of(
+                        Duration.ofSeconds(seconds), "a write whose answer was lost may still be running in Mautic"));
     }
 
     private List<Long> deleteContacts(PersonIdentifiers person) {

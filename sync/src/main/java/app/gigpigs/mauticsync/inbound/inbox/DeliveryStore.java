@@ -4,6 +4,7 @@ import app.gigpigs.mauticsync.db.RowRejection;
 import app.gigpigs.mauticsync.failure.ErrorCode;
 import app.gigpigs.mauticsync.failure.Failure;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -12,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,15 +29,18 @@ public final class DeliveryStore implements AutoCloseable {
 
     private static final Duration LONGEST_WAIT = Duration.ofMillis(900);
 
+    private static final Failure LATE =
+            new Failure(ErrorCode.DATABASE_TIMEOUT, "the database did not store a trial delivery within a second");
+
     private final Inbox inbox;
     private final ScheduledExecutorService attempts = Executors.newSingleThreadScheduledExecutor(work -> {
         Thread thread = new Thread(work, "delivery-store");
         thread.setDaemon(true);
         return thread;
     });
-    private volatile boolean failing;
+    private volatile @Nullable Failure failing;
     private volatile long lastStored = System.nanoTime() - ATTEMPT_COUNTS.toNanos();
-    private CompletableFuture<Boolean> latest = CompletableFuture.completedFuture(true);
+    private CompletableFuture<Optional<Failure>> latest = CompletableFuture.completedFuture(Optional.empty());
 
     /**
      * Stores in this database.
@@ -52,7 +57,7 @@ public final class DeliveryStore implements AutoCloseable {
      * @return whether it is on disk; otherwise the sender must get no answer
      */
     public boolean store(Consumer<Inbox> delivery) {
-        if (failing) {
+        if (failing != null) {
             return false;
         }
         try {
@@ -66,15 +71,15 @@ public final class DeliveryStore implements AutoCloseable {
                                     + Failure.of(e).line())
                     .line());
             if (RowRejection.of(e).isEmpty()) {
-                fails();
+                fails(Failure.of(e));
             }
             return false;
         }
     }
 
-    private synchronized void fails() {
-        if (!failing) {
-            failing = true;
+    private synchronized void fails(Failure failure) {
+        if (failing == null) {
+            failing = failure;
             tryAgain();
         }
     }
@@ -83,8 +88,8 @@ public final class DeliveryStore implements AutoCloseable {
     private void tryAgain() {
         attempts.schedule(
                 () -> {
-                    if (attempt()) {
-                        failing = false;
+                    if (attempt().isEmpty()) {
+                        failing = null;
                         log.info("deliveries can be stored again");
                     } else {
                         tryAgain();
@@ -94,36 +99,42 @@ public final class DeliveryStore implements AutoCloseable {
                 TimeUnit.MILLISECONDS);
     }
 
-    private boolean attempt() {
+    private Optional<Failure> attempt() {
         try {
             inbox.tryToAdd();
             lastStored = System.nanoTime();
-            return true;
+            return Optional.empty();
         } catch (RuntimeException e) {
             log.debug("no delivery can be stored", e);
-            return false;
+            return Optional.of(Failure.of(e));
         }
     }
 
     /** Whether a delivery can be stored now. Answers within a second, whatever the database does. */
     public boolean ready() {
-        if (failing) {
-            return false;
+        return failure().isEmpty();
+    }
+
+    /** Why no delivery can be stored now; empty when one can. Answers within a second, whatever the database does. */
+    public Optional<Failure> failure() {
+        Failure known = failing;
+        if (known != null) {
+            return Optional.of(known);
         }
         if (System.nanoTime() - lastStored < ATTEMPT_COUNTS.toNanos()) {
-            return true;
+            return Optional.empty();
         }
         try {
             return latestResult().get(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
+            return Optional.of(LATE);
         } catch (ExecutionException | TimeoutException e) {
-            return false;
+            return Optional.of(LATE);
         }
     }
 
-    private synchronized CompletableFuture<Boolean> latestResult() {
+    private synchronized CompletableFuture<Optional<Failure>> latestResult() {
         if (latest.isDone()) {
             latest = CompletableFuture.supplyAsync(this::attempt, attempts);
         }

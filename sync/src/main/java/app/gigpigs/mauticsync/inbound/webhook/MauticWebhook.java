@@ -6,6 +6,9 @@ import app.gigpigs.mauticsync.http.Endpoint;
 import app.gigpigs.mauticsync.http.Headers;
 import app.gigpigs.mauticsync.http.Route;
 import app.gigpigs.mauticsync.inbound.inbox.DeliveryStore;
+import app.gigpigs.mauticsync.inbound.webhook.RejectedDeliveries.Cause;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +35,7 @@ public final class MauticWebhook implements Endpoint {
     private final DeliveryStore store;
     private final Runnable wake;
     private final AtomicLong accepted = new AtomicLong();
-    private final AtomicLong rejected = new AtomicLong();
+    private final RejectedDeliveries rejected = new RejectedDeliveries(InstantSource.system());
     private final AtomicLong tooLong = new AtomicLong();
     private final AtomicLong unanswered = new AtomicLong();
 
@@ -58,24 +61,31 @@ public final class MauticWebhook implements Endpoint {
                 .toList();
     }
 
+    /** When a delivery was last rejected. */
+    public Optional<Instant> lastRejected() {
+        return rejected.last();
+    }
+
     /** What was received so far. */
     public Counts counts() {
-        return new Counts(accepted.get(), rejected.get(), tooLong.get(), unanswered.get());
+        return new Counts(accepted.get(), rejected.count(), tooLong.get(), unanswered.get());
     }
 
     /** Without a signature the body is not worth reading. */
     @Override
     public Optional<Answer> beforeBody(Headers headers) {
+        if (settings.secrets().isEmpty()) {
+            return Optional.of(rejected(Cause.NO_SECRET));
+        }
         return signature(headers).filter(WebhookSignature::wellFormed).isPresent()
-                        && !settings.secrets().isEmpty()
                 ? Optional.empty()
-                : Optional.of(rejected());
+                : Optional.of(rejected(Cause.UNSIGNED));
     }
 
     @Override
     public Answer answer(Headers headers, byte[] body) {
         if (!WebhookSignature.matches(body, signature(headers).orElse(null), settings.secrets())) {
-            return rejected();
+            return rejected(Cause.OTHER_SECRET);
         }
         if (!store.store(inbox -> inbox.add(body, stored(headers)))) {
             unanswered.incrementAndGet();
@@ -86,8 +96,8 @@ public final class MauticWebhook implements Endpoint {
         return Answer.status(204);
     }
 
-    private Answer rejected() {
-        rejected.incrementAndGet();
+    private Answer rejected(Cause cause) {
+        rejected.add(cause);
         return Answer.status(401);
     }
 

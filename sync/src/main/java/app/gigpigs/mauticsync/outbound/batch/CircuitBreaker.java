@@ -77,7 +77,7 @@ public final class CircuitBreaker {
 
     /** Waits as long as Mautic's rate limiter said. */
     void waitFor(Duration time) {
-        pause.of(time);
+        pause.of(time, "Mautic's rate limiter accepts no calls");
     }
 
     /** Waits longer each time, with jitter so that concurrent batches do not retry together. */

@@ -45,7 +45,7 @@ public final class CatchUpWorld implements AutoCloseable {
                         mautic.baseUri(),
                         new Credentials.Client(defaults.clientId(), defaults.clientSecret()),
                         Duration.ofSeconds(20)),
-                time -> {},
+                (time, why) -> {},
                 InstantSource.system());
         email = mautic.mails().create("News", "Hello");
     }
