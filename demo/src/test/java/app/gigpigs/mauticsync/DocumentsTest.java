@@ -43,6 +43,7 @@ class DocumentsTest {
                 "docs/deploy.md",
                 "docs/glossary.md",
                 "docs/supabase.md",
+                "docs/monitoring.md",
                 "docs/troubleshooting.md"
             })
     void a_document_names_only_what_exists(String document) {

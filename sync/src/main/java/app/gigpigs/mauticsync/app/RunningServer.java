@@ -1,19 +1,21 @@
 package app.gigpigs.mauticsync.app;
 
 import app.gigpigs.mauticsync.db.Database;
+import app.gigpigs.mauticsync.monitor.Exposition;
 import app.gigpigs.mauticsync.server.Server;
 
 /** The server and what it uses, closed in reverse. */
 public final class RunningServer implements AutoCloseable {
     private final Server server;
-    private final Connections both;
-    private final Database storing;
+    private final Used used;
 
-    RunningServer(Server server, Connections both, Database storing) {
+    RunningServer(Server server, Used used) {
         this.server = server;
-        this.both = both;
-        this.storing = storing;
+        this.used = used;
     }
+
+    /** What the server uses. */
+    record Used(Connections both, Database storing, Exposition metrics) {}
 
     /** Where webhooks arrive. */
     public int port() {
@@ -29,10 +31,11 @@ public final class RunningServer implements AutoCloseable {
     public void close() {
         if (!server.databaseAnswers()) {
             // Nothing can be finished there, and every task would wait for a connection.
-            both.opened().close();
+            used.both().opened().close();
         }
         server.close();
-        storing.close();
-        both.close();
+        used.metrics().close();
+        used.storing().close();
+        used.both().close();
     }
 }

@@ -5,6 +5,7 @@ import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUp;
 import app.gigpigs.mauticsync.inbound.inbox.DeliveryStore;
 import app.gigpigs.mauticsync.inbound.inbox.Inbox;
+import app.gigpigs.mauticsync.monitor.Exposition;
 import app.gigpigs.mauticsync.runs.StopRequest;
 import app.gigpigs.mauticsync.server.InboxWorker;
 import app.gigpigs.mauticsync.server.LoggedProgress;
@@ -12,6 +13,7 @@ import app.gigpigs.mauticsync.server.Server;
 import app.gigpigs.mauticsync.server.Workers;
 import app.gigpigs.mauticsync.setup.WebhookMonitor;
 import app.gigpigs.mauticsync.setup.check.Installation.WantedWebhook;
+import app.gigpigs.mauticsync.status.StatementCounts;
 import app.gigpigs.mauticsync.status.StatusReport;
 import java.net.URI;
 import java.time.Duration;
@@ -46,23 +48,34 @@ public final class ServerWiring {
     public static RunningServer start(Config.Serve config, StopRequest stop) {
         Connections both = Connections.open(config.sync(), stop);
         Database storing = Database.shortTimeout(config.sync().database(), STORING_CONNECTIONS, STORING_TIMEOUT);
+        Exposition metrics = exposition(config, both);
         try {
-            return new RunningServer(new ServerWiring(config, both).server(storing), both, storing);
+            return new RunningServer(
+                    new ServerWiring(config, both).server(storing, metrics),
+                    new RunningServer.Used(both, storing, metrics));
         } catch (RuntimeException e) {
+            metrics.close();
             storing.close();
             both.close();
             throw e;
         }
     }
 
-    private Server server(Database storing) {
+    private static Exposition exposition(Config.Serve config, Connections both) {
+        return new Exposition(
+                () -> new Exposition.Reading(StatusReport.of(both.jdbi(), both.crm()), StatementCounts.of(both.jdbi())),
+                config.serve().administration().rules(),
+                both.clock());
+    }
+
+    private Server server(Database storing, Exposition metrics) {
         new OutboundWiring(both).checkOptInTimes();
         Server.Work work = new Server.Work(
                 new OutboundWiring(both).run(new LoggedProgress(both.clock())),
                 new DeliveryStore(storing.jdbi()),
                 new Workers(inboxWorker(), new ConsentWiring(both).outboxWorker()),
                 new Server.Recurring(catchUp(), webhookCheck()),
-                () -> StatusReport.of(both.jdbi(), both.crm()));
+                new Server.Told(() -> StatusReport.of(both.jdbi(), both.crm()), metrics::scrape));
         return new Server(config.serve(), both.opened().dataSource(), both.jdbi(), work, both.stop()).start();
     }
 

@@ -4,6 +4,7 @@ import app.gigpigs.mauticsync.crm.CustomerIdType;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
+import io.micrometer.core.instrument.Metrics;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -23,6 +24,7 @@ import org.jdbi.v3.postgres.PostgresPlugin;
  * pgbouncer: "prepared statement S_1 already exists"). Thread-safe; closing it closes the connections.
  */
 public final class Database implements AutoCloseable {
+    private static final String POOL = "mautic-sync";
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     /** For a process that tries again by itself, and must end soon when it is asked to. */
     private static final Duration SHORT_WAIT = Duration.ofSeconds(5);
@@ -80,6 +82,7 @@ public final class Database implements AutoCloseable {
         config.addDataSourceProperty("connectTimeout", String.valueOf(timeout.toSeconds()));
         config.addDataSourceProperty("socketTimeout", String.valueOf(timeout.toSeconds()));
         config.setConnectionTimeout(timeout.toMillis());
+        config.setPoolName(POOL + "-deliveries");
         config.setMinimumIdle(1);
         config.setInitializationFailTimeout(-1);
         return new Database(new HikariDataSource(config));
@@ -101,7 +104,8 @@ public final class Database implements AutoCloseable {
         config.addDataSourceProperty("tcpKeepAlive", "true");
         // The detail of an error contains the rejected row, with all personal data in it.
         config.addDataSourceProperty("logServerErrorDetail", "false");
-        config.setPoolName("mautic-sync");
+        config.setPoolName(POOL);
+        config.setMetricRegistry(Metrics.globalRegistry);
         config.setMaximumPoolSize(connections);
         config.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
         config.setMaxLifetime(Duration.ofMinutes(20).toMillis());

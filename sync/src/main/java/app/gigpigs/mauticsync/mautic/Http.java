@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.mautic;
 
 import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.metrics.Meters;
 import app.gigpigs.mauticsync.text.ForeignText;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -72,10 +73,12 @@ final class Http {
     Response exchange(HttpRequest request) throws NotSentException, LostAnswerException {
         requests.incrementAndGet();
         long started = System.nanoTime();
+        String outcome = "no_answer";
         CompletableFuture<HttpResponse<byte[]>> answer =
                 client.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
         try {
             HttpResponse<byte[]> response = await(request, answer);
+            outcome = String.valueOf(response.statusCode());
             log.debug(
                     "{} {} {} {} ms",
                     request.method(),
@@ -87,11 +90,18 @@ final class Http {
             answer.cancel(true);
             throw new LostAnswerException("no complete answer within " + timeout.toSeconds() + " s");
         } catch (ExecutionException e) {
+            outcome = e.getCause() instanceof ConnectException ? "not_sent" : outcome;
             throw failed(request.uri(), e);
         } catch (InterruptedException e) {
             answer.cancel(true);
             Thread.currentThread().interrupt();
             throw new LostAnswerException("stopped while waiting for the answer");
+        } finally {
+            Meters.request(
+                    request.method(),
+                    request.uri().getPath().replaceFirst("^.*?(?=/(api|oauth|mailer)/)", ""),
+                    outcome,
+                    Duration.ofNanos(System.nanoTime() - started));
         }
     }
 

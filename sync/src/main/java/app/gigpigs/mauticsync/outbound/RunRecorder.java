@@ -4,6 +4,7 @@ import app.gigpigs.mauticsync.failure.ErrorCode;
 import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.failure.FailureException;
 import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.metrics.Meters;
 import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.PauseSwitch;
 import app.gigpigs.mauticsync.runs.RunLog;
@@ -18,10 +19,14 @@ import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** What surrounds every run: the pause switch, the lease, the run log, and a result for each exception. */
 final class RunRecorder {
     private static final Logger log = LoggerFactory.getLogger(RunRecorder.class);
+
+    /** The lines of a run in the log name it. */
+    private static final String MDC_KEY = "run";
 
     private final Jdbi jdbi;
     private final Mautic mautic;
@@ -49,7 +54,10 @@ final class RunRecorder {
         }
         try (Lease lease = acquired.get()) {
             RunContext run = new RunContext(runs.start(request.trigger().sql()), lease, jdbi, settings);
+            MDC.put(MDC_KEY, run.id().toString());
             return logged(run, work);
+        } finally {
+            MDC.remove(MDC_KEY);
         }
     }
 
@@ -91,6 +99,7 @@ final class RunRecorder {
             details.put("error", stopped.failure().message());
             details.put("errorCode", stopped.failure().code().id());
         }
+        measure(run, result, report);
         try {
             String json = details.isEmpty() ? null : new ObjectMapper().writeValueAsString(details);
             runs.finish(run.id(), status(run, result), report.counts(), report.requests(), json);
@@ -99,6 +108,14 @@ final class RunRecorder {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("maps of text are JSON", e);
         }
+    }
+
+    private static void measure(RunContext run, RunResult result, RunResult.Report report) {
+        Meters.run(status(run, result).sql(), report.took());
+        Meters.customers("created", report.counts().created());
+        Meters.customers("updated", report.counts().updated());
+        Meters.customers("matched", report.counts().matched());
+        Meters.customers("rejected", report.counts().rejected());
     }
 
     private static RunLog.Status status(RunContext run, RunResult result) {

@@ -129,7 +129,8 @@ public final class RunLog {
         /** It would have changed more customers than the safety limit allows, and stopped. */
         LIMIT_EXCEEDED;
 
-        String sql() {
+        /** As it is stored. */
+        public String sql() {
             return name().toLowerCase(java.util.Locale.ROOT);
         }
     }

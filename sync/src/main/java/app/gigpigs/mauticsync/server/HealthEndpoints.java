@@ -9,6 +9,7 @@ import app.gigpigs.mauticsync.status.StatusReport;
 import app.gigpigs.mauticsync.status.StatusRules;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -29,6 +30,8 @@ final class HealthEndpoints {
     private static final Duration LONGEST_SILENCE = Duration.ofMinutes(5);
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
     private final StatusRules rules;
     private final Supplier<StatusReport> report;
@@ -58,12 +61,19 @@ final class HealthEndpoints {
      * What only the operator may know.
      *
      * @param readiness where /readyz is answered, which must not wait for /status
-     * @param status where /status is answered
+     * @param status where /status and /metrics are answered
      */
     List<Route> administration(Executor readiness, Executor status) {
         return List.of(
                 new Route("GET", "/readyz", 0, (headers, body) -> ready(), readiness),
-                new Route("GET", "/status", 0, (headers, body) -> status(), status));
+                new Route("GET", "/status", 0, (headers, body) -> status(), status),
+                new Route(
+                        "GET",
+                        "/metrics",
+                        0,
+                        (headers, body) -> new Answer.Response(
+                                200, PROMETHEUS, process.metrics().getBytes(StandardCharsets.UTF_8)),
+                        status));
     }
 
     private Answer answerAlive() {

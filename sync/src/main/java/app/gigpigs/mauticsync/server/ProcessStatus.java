@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,11 +17,18 @@ final class ProcessStatus {
 
     private final MauticWebhook webhook;
     private final List<FailureLog> tasks;
+    private final Supplier<String> metrics;
     private MauticWebhook.Counts logged = new MauticWebhook.Counts(0, 0, 0, 0);
 
-    ProcessStatus(MauticWebhook webhook, List<FailureLog> tasks) {
+    ProcessStatus(MauticWebhook webhook, List<FailureLog> tasks, Supplier<String> metrics) {
         this.webhook = webhook;
+        this.metrics = metrics;
         this.tasks = List.copyOf(tasks);
+    }
+
+    /** What Prometheus reads. */
+    String metrics() {
+        return metrics.get();
     }
 
     Map<String, @Nullable Object> fields() {

@@ -81,12 +81,13 @@ public final class Server implements AutoCloseable {
         this.store = work.store();
         failures.add(polling);
         failures.addAll(workers.failures());
-        this.process = new ProcessStatus(webhook, failures);
+        this.process = new ProcessStatus(webhook, failures, work.told().metrics());
         this.ports = new Ports(
                 settings,
                 new Ports.Webhooks(webhook, new SesWebhook(settings.ses(), SnsTrust.ofJdk(), store, inbox::wake)),
                 new SyncTrigger(settings.due().triggerToken(), signal),
-                new HealthEndpoints(settings.administration().rules(), work.status(), store, heartbeat, process));
+                new HealthEndpoints(
+                        settings.administration().rules(), work.told().status(), store, heartbeat, process));
     }
 
     /** Each task ends quietly: whatever it throws is logged here, and its next time comes by its schedule. */
@@ -106,14 +107,17 @@ public final class Server implements AutoCloseable {
      * @param run one run of the outbound journey; ends after its batch in flight when the server is closed
      * @param store where deliveries are stored, with its own connections, because Mautic waits for the answer
      * @param workers process deliveries, and deliver opt-outs
-     * @param status how everything is
+     * @param told what the process tells
      */
-    public record Work(
-            OutboundRun run,
-            DeliveryStore store,
-            Workers workers,
-            Recurring recurring,
-            Supplier<StatusReport> status) {}
+    public record Work(OutboundRun run, DeliveryStore store, Workers workers, Recurring recurring, Told told) {}
+
+    /**
+     * What the process tells.
+     *
+     * @param status how everything is
+     * @param metrics the same, and what was counted, for Prometheus
+     */
+    public record Told(Supplier<StatusReport> status, Supplier<String> metrics) {}
 
     /**
      * What is done at intervals.

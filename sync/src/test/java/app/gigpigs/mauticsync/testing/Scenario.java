@@ -42,6 +42,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jdbi.v3.core.Jdbi;
 
@@ -121,6 +122,31 @@ public final class Scenario implements AutoCloseable {
                         settings,
                         new RunEnvironment(Sleeper.onThread(), new Random(1), watcher, StopSignal.NEVER))
                 .run(request));
+    }
+
+    /** Runs for everybody, and does this once before it waits for a write whose answer was lost. */
+    public RunResult runUntilItWaits(OutboundSettings settings, Runnable act) {
+        AtomicBoolean acted = new AtomicBoolean();
+        Sleeper acting = new Sleeper() {
+            @Override
+            public void of(Duration time) {
+                Sleeper.onThread().of(time);
+            }
+
+            @Override
+            public void of(Duration time, String why) {
+                if (why.contains("whose answer was lost") && acted.compareAndSet(false, true)) {
+                    act.run();
+                }
+                of(time);
+            }
+        };
+        return with(client -> new OutboundRun(
+                        jdbi,
+                        client,
+                        settings,
+                        new RunEnvironment(acting, new Random(1), Progress.NONE, StopSignal.NEVER))
+                .run(RunRequest.of(SyncMode.CHANGED)));
     }
 
     /** Works with a client of this world's Mautic. */

@@ -7,6 +7,7 @@ import app.gigpigs.mauticsync.crm.CustomerIdType;
 import app.gigpigs.mauticsync.instance.InstanceTable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -71,6 +72,18 @@ public final class Outbox implements PersonalDataTable, InstanceTable {
                         """)
                 .bind("most", most)
                 .map((row, context) -> entry(row))
+                .list();
+    }
+
+    /** How long those of them have been waiting that were taken for the first time. */
+    List<Duration> waited(Handle handle, Collection<Long> entries) {
+        return handle.createQuery("""
+                        select (extract(epoch from clock_timestamp() - created_at) * 1000)::bigint
+                          from mautic_sync.outbox where id = any(:ids) and attempts = 1
+                        """)
+                .bind("ids", entries.toArray(Long[]::new))
+                .mapTo(Long.class)
+                .map(Duration::ofMillis)
                 .list();
     }
 

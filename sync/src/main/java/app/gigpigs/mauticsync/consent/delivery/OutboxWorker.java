@@ -12,6 +12,7 @@ import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticException;
 import app.gigpigs.mauticsync.mautic.MauticRejected;
 import app.gigpigs.mauticsync.mautic.MauticUnavailable;
+import app.gigpigs.mauticsync.metrics.Meters;
 import app.gigpigs.mauticsync.text.ForeignText;
 import java.util.HashSet;
 import java.util.List;
@@ -120,7 +121,10 @@ public final class OutboxWorker {
         for (Entry lost : of(some, "lost_contact")) {
             entries += lostContact(lost);
         }
-        jdbi.useTransaction(handle -> outbox.done(handle, ids(some)));
+        jdbi.useTransaction(handle -> {
+            outbox.waited(handle, ids(some)).forEach(Meters::optOutDelay);
+            outbox.done(handle, ids(some));
+        });
         return entries;
     }
 

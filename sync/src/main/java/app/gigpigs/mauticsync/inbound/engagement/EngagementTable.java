@@ -4,6 +4,7 @@ import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.inbound.event.Event;
 import app.gigpigs.mauticsync.inbound.event.EventDetails;
 import app.gigpigs.mauticsync.inbound.event.EventDetails.EmailRef;
+import app.gigpigs.mauticsync.metrics.Meters;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Collection;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +27,7 @@ public final class EngagementTable {
     Optional<UUID> insert(Handle handle, Event.Recorded event, @Nullable CustomerId customer, EventSource source) {
         EventDetails about = event.details();
         EmailRef email = about.email();
-        return handle.createQuery("""
+        Optional<UUID> added = handle.createQuery("""
                         insert into public.customer_email_engagement
                           (customer_id, event_type, event_key, source, mautic_contact_id, mautic_email_id,
                            campaign_name, email_subject, link_url, occurred_at, raw_payload)
@@ -51,6 +53,8 @@ public final class EngagementTable {
                 .bind("payload", about.payload())
                 .mapTo(UUID.class)
                 .findOne();
+        added.ifPresent(row -> Meters.events(event.type(), source.sql(), 1));
+        return added;
     }
 
     /** Whether there is an event with this key. */
@@ -111,6 +115,10 @@ public final class EngagementTable {
                 .bind("source", source.sql())
                 .map((row, context) -> Map.entry(row.getString("event_key"), row.getObject("id", UUID.class)))
                 .forEach(row -> added.put(row.getKey(), row.getValue()));
+        events.stream()
+                .filter(event -> added.containsKey(event.key()))
+                .collect(Collectors.groupingBy(Event.Recorded::type, Collectors.summingInt(event -> 1)))
+                .forEach((type, number) -> Meters.events(type, source.sql(), number));
         return added;
     }
 

@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync.inbound.inbox;
 import app.gigpigs.mauticsync.db.PostgresJson;
 import app.gigpigs.mauticsync.inbound.engagement.InboundSettings;
 import app.gigpigs.mauticsync.instance.InstanceTable;
+import app.gigpigs.mauticsync.metrics.Meters;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.ResultSet;
@@ -95,11 +96,12 @@ public final class Inbox implements InstanceTable {
 
     private static void finish(
             Handle handle, Delivery delivery, State state, DeliveryCounts counts, @Nullable String reason) {
-        handle.createUpdate("""
+        handle.createQuery("""
                         update mautic_sync.inbox
                            set state = :state, processed_at = now(), last_error = :reason, attempts = attempts + 1,
                                events_new = :fresh, events_known = :known, events_ignored = :ignored
                          where id = :id and state = 'pending'
+                        returning (extract(epoch from clock_timestamp() - received_at) * 1000)::bigint
                         """)
                 .bind("state", state.sql())
                 .bind("reason", reason)
@@ -107,7 +109,9 @@ public final class Inbox implements InstanceTable {
                 .bind("known", counts.known())
                 .bind("ignored", counts.ignored())
                 .bind("id", delivery.id())
-                .execute();
+                .mapTo(Long.class)
+                .findOne()
+                .ifPresent(waited -> Meters.deliveryDelay(Duration.ofMillis(waited)));
     }
 
     /** Replaces the body by the part that may be kept, and deletes the headers: the signature no longer matches. */

@@ -22,6 +22,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Processes the inbox. A delivery and everything that it changes are one transaction, so that a process may be killed at
@@ -29,6 +30,9 @@ import org.slf4j.LoggerFactory;
  * same time. Thread-safe.
  */
 public final class InboxProcessor {
+    /** The lines of a delivery in the log name it. */
+    private static final String MDC_KEY = "delivery";
+
     private static final Logger LOG = LoggerFactory.getLogger(InboxProcessor.class);
 
     private final Jdbi jdbi;
@@ -82,6 +86,7 @@ public final class InboxProcessor {
                 erasures.nobody(handle);
                 Optional<Delivery> delivery = inbox.claim(handle);
                 delivery.ifPresent(claimed::set);
+                delivery.ifPresent(each -> MDC.put(MDC_KEY, String.valueOf(each.id())));
                 return delivery.map(each -> process(handle, redacted(handle, each)));
             });
             finished.ifPresent(each -> counts.committed(each.state(), each.events()));
@@ -93,6 +98,8 @@ public final class InboxProcessor {
             }
             counts.committed(recordFailure(delivery, e), DeliveryCounts.NONE);
             return true;
+        } finally {
+            MDC.remove(MDC_KEY);
         }
     }
 

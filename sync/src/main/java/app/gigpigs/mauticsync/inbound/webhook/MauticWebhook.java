@@ -7,6 +7,7 @@ import app.gigpigs.mauticsync.http.Headers;
 import app.gigpigs.mauticsync.http.Route;
 import app.gigpigs.mauticsync.inbound.inbox.DeliveryStore;
 import app.gigpigs.mauticsync.inbound.webhook.RejectedDeliveries.Cause;
+import app.gigpigs.mauticsync.metrics.Meters;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -88,27 +89,31 @@ public final class MauticWebhook implements Endpoint {
             return rejected(Cause.OTHER_SECRET);
         }
         if (!store.store(inbox -> inbox.add(body, stored(headers)))) {
-            unanswered.incrementAndGet();
+            closed();
             return Answer.close();
         }
         accepted.incrementAndGet();
+        Meters.delivery("accepted");
         wake();
         return Answer.status(204);
     }
 
     private Answer rejected(Cause cause) {
         rejected.add(cause);
+        Meters.delivery("rejected");
         return Answer.status(401);
     }
 
     @Override
     public void tooLong() {
         tooLong.incrementAndGet();
+        Meters.delivery("too_long");
     }
 
     @Override
     public void closed() {
         unanswered.incrementAndGet();
+        Meters.delivery("unanswered");
     }
 
     /** The delivery is stored. No failure from here on may prevent the response. */

@@ -1,15 +1,18 @@
 package app.gigpigs.mauticsync.outbound.push;
 
+import app.gigpigs.mauticsync.metrics.Meters;
 import app.gigpigs.mauticsync.outbound.diff.Change.Push;
 import app.gigpigs.mauticsync.runs.Sleeper;
 import app.gigpigs.mauticsync.runs.StopSignal;
 import app.gigpigs.mauticsync.runs.StopSignal.RunStoppedException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 
 /**
  * Sends batches, several at a time. The first failure, or the stop signal, ends the run after the batches under way.
@@ -38,6 +41,7 @@ public final class BatchExecutor {
         try {
             new Batches(pushes, work, threads).run();
         } finally {
+            Meters.activeBatches(0);
             threads.shutdownNow();
         }
     }
@@ -84,7 +88,15 @@ public final class BatchExecutor {
             List<Push> batch = List.copyOf(pushes.subList(next, until));
             next = until;
             active++;
-            threads.execute(() -> send(batch));
+            Meters.activeBatches(active);
+            // The log names the run in the lines of its threads, too.
+            Map<String, String> named = MDC.getCopyOfContextMap();
+            threads.execute(() -> {
+                if (named != null) {
+                    MDC.setContextMap(named);
+                }
+                send(batch);
+            });
         }
 
         private void send(List<Push> batch) {

@@ -18,9 +18,7 @@ import app.gigpigs.mauticsync.inbound.catchup.CatchUpResult;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUpSettings;
 import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.outbound.OutboundSettings;
-import app.gigpigs.mauticsync.outbound.RunRequest;
 import app.gigpigs.mauticsync.outbound.diff.SyncMode;
-import app.gigpigs.mauticsync.runs.Progress;
 import app.gigpigs.mauticsync.simulator.DoNotContactEntry;
 import app.gigpigs.mauticsync.simulator.Fault;
 import app.gigpigs.mauticsync.testing.Rows;
@@ -124,20 +122,7 @@ class SuppressionImportTest {
             world.crm.add(1, "first@example.com");
             world.mautic.faults().next("POST", "/api/contacts/batch/new", new Fault.HtmlPage(504));
 
-            run(world, new Progress() {
-                @Override
-                public void expect(int customers) {}
-
-                @Override
-                public void done(int customers) {}
-
-                @Override
-                public void note(String line) {
-                    if (line.startsWith("waiting")) {
-                        world.crm.add(2, "late@example.com");
-                    }
-                }
-            });
+            Scenario.counts(world.runUntilItWaits(settings(), () -> world.crm.add(2, "late@example.com")));
 
             assertThat(entries(world, "first@example.com")).isEmpty();
             assertThat(entries(world, "late@example.com")).hasSize(1);
@@ -153,7 +138,7 @@ class SuppressionImportTest {
             world.crm.add(3, "other@example.com");
             reject(world, "rejected@example.com");
 
-            run(world, Progress.NONE);
+            run(world);
 
             assertThat(entries(world, "rejected@example.com")).hasSize(1);
             assertThat(entries(world, "later@example.com")).hasSize(1);
@@ -162,7 +147,7 @@ class SuppressionImportTest {
             assertThat(crmStates(world)).containsExactly("done", "rejected");
 
             SmallCrm.execute(world.jdbi, "drop trigger guard on public.customer_profiles");
-            run(world, Progress.NONE);
+            run(world);
 
             assertThat(optedOut(world)).containsExactly("later@example.com", "rejected@example.com");
             assertThat(crmStates(world)).containsExactly("done", "done");
@@ -450,10 +435,6 @@ class SuppressionImportTest {
 
     private static void run(Scenario world) {
         Scenario.counts(world.run(SyncMode.CHANGED, settings(), world.mauticSettings()));
-    }
-
-    private static void run(Scenario world, Progress watcher) {
-        Scenario.counts(world.run(RunRequest.of(SyncMode.CHANGED), settings(), watcher));
     }
 
     private static OutboundSettings settings() {

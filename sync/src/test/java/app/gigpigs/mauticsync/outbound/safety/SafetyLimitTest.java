@@ -163,11 +163,9 @@ class SafetyLimitTest {
                 "update public.customer_profiles set suburb = 'Newtown' where id = '" + SmallCrm.id(1) + "'");
         world.mautic.faults().next("PATCH", "/api/contacts/batch/edit", new Fault.HtmlPage(504));
 
-        RunResult result = world.run(
-                RunRequest.of(SyncMode.CHANGED),
+        RunResult result = world.runUntilItWaits(
                 Scenario.settings(),
-                waiting(() ->
-                        SmallCrm.execute(world.jdbi, "update public.customer_profiles set marketing_opt_in = false")));
+                () -> SmallCrm.execute(world.jdbi, "update public.customer_profiles set marketing_opt_in = false"));
 
         assertThat(result).isInstanceOf(RunResult.Done.class);
         assertThat(world.mautic.contacts())
@@ -273,27 +271,6 @@ class SafetyLimitTest {
                         + SmallCrm.id(5) + "'");
 
         assertThat(world.sync().synced()).isEqualTo(CUSTOMERS);
-    }
-
-    /** Acts once, when a run says that it waits. */
-    private static Progress waiting(Runnable act) {
-        return new Progress() {
-            private boolean acted;
-
-            @Override
-            public void expect(int customers) {}
-
-            @Override
-            public void done(int customers) {}
-
-            @Override
-            public void note(String line) {
-                if (line.startsWith("waiting") && !acted) {
-                    acted = true;
-                    act.run();
-                }
-            }
-        };
     }
 
     private static RunRequest confirmed(int customers) {
