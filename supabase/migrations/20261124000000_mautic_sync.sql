@@ -684,6 +684,20 @@ comment on table mautic_sync.wait is
   'what processes wait for at the moment, if for more than some seconds; a row of a killed process ends by itself';
 comment on column mautic_sync.wait.ends_at is 'when the wait ends at the latest';
 
+create table if not exists mautic_sync.alert (
+  code        text primary key,
+  message     text not null,
+  since       timestamptz not null default now(),
+  state       text not null default 'open'
+    constraint alert_state_check check (state in ('open', 'told', 'over')),
+  taken_until timestamptz
+);
+comment on table mautic_sync.alert is 'the problems that somebody is told, or was told';
+comment on column mautic_sync.alert.code is 'the code of the problem, see docs/troubleshooting.md';
+comment on column mautic_sync.alert.state is
+  'open: to be told; told; over: it is no problem any more, which is to be told';
+comment on column mautic_sync.alert.taken_until is 'a process is telling it; the others wait until then';
+
 -- What the running program checks, so that a schema pasted by hand counts as well as one that Flyway made.
 create table if not exists mautic_sync.schema_version (
   version      integer primary key,
@@ -729,7 +743,7 @@ begin
     'mautic_sync.bounced_mail', 'mautic_sync.email_name', 'mautic_sync.catch_up_cursor', 'mautic_sync.hash_key',
     'mautic_sync.erased_identifier', 'mautic_sync.consent_ledger', 'mautic_sync.opt_in', 'mautic_sync.outbox',
     'mautic_sync.outbox_limit', 'mautic_sync.lease', 'mautic_sync.pause', 'mautic_sync.refresh_signal',
-    'mautic_sync.scheduled_tasks', 'mautic_sync.instance', 'mautic_sync.webhook_health', 'mautic_sync.wait',
+    'mautic_sync.scheduled_tasks', 'mautic_sync.instance', 'mautic_sync.webhook_health', 'mautic_sync.wait', 'mautic_sync.alert',
     'mautic_sync.schema_version', 'mautic_sync.schema_history']
   loop
     continue when to_regclass(relation) is null;

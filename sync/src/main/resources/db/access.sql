@@ -35,7 +35,7 @@ begin
     'mautic_sync.bounced_mail', 'mautic_sync.email_name', 'mautic_sync.catch_up_cursor', 'mautic_sync.hash_key',
     'mautic_sync.erased_identifier', 'mautic_sync.consent_ledger', 'mautic_sync.opt_in', 'mautic_sync.outbox',
     'mautic_sync.outbox_limit', 'mautic_sync.lease', 'mautic_sync.pause', 'mautic_sync.refresh_signal',
-    'mautic_sync.scheduled_tasks', 'mautic_sync.instance', 'mautic_sync.webhook_health', 'mautic_sync.wait',
+    'mautic_sync.scheduled_tasks', 'mautic_sync.instance', 'mautic_sync.webhook_health', 'mautic_sync.wait', 'mautic_sync.alert',
     'mautic_sync.schema_version', 'mautic_sync.schema_history']
   loop
     continue when to_regclass(relation) is null;

@@ -175,10 +175,11 @@ class ArchitectureTest {
     }
 
     @Test
-    void http_is_used_only_by_the_mautic_client_the_fetch_of_amazons_certificates_and_the_simulators_webhooks() {
+    void
+            http_is_used_only_by_the_mautic_client_the_alerts_the_fetch_of_amazons_certificates_and_the_simulators_webhooks() {
         holds(noClasses()
                 .that(resideInAPackage(BASE + "..")
-                        .and(not(resideInAnyPackage(BASE + ".mautic..", BASE + ".simulator..")))
+                        .and(not(resideInAnyPackage(BASE + ".mautic..", BASE + ".monitor..", BASE + ".simulator..")))
                         .and(not(nameMatching(".*\\.inbound\\.ses\\.HttpsFetch(\\$.*)?"))))
                 .should()
                 .dependOnClassesThat()

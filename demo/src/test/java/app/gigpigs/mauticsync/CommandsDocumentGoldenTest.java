@@ -61,7 +61,7 @@ class CommandsDocumentGoldenTest {
         topics.put("Trying it", List.of("demo", "reference-crm", "simulator"));
         topics.put("Setting up", List.of("migrate", "setup", "doctor"));
         topics.put("Running", List.of("serve", "sync", "catch-up", "pause", "resume"));
-        topics.put("Looking", List.of("plan", "status", "failed", "explain", "reconcile", "inbox"));
+        topics.put("Looking", List.of("plan", "status", "failed", "explain", "reconcile", "inbox", "alert"));
         topics.put("Correcting", List.of("retry", "undo", "replay", "switch-instance"));
         topics.put("Consent and people", List.of("consent", "import-suppressions", "export-suppressions", "erase"));
         return topics;

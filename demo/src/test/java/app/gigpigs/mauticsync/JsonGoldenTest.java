@@ -223,6 +223,10 @@ class JsonGoldenTest {
     }
 
     private void runs_are_steered() {
+        // Nobody listens there: what is told is why it failed.
+        program.environment.put("SYNC_ALERT_URL", "http://127.0.0.1:1/x");
+        record("alert", "alert", "--test");
+        program.environment.remove("SYNC_ALERT_URL");
         record("retry", "retry");
         world.crm.set(SmallCrm.id(1), "suburb", "Broome");
         record("sync-again", "sync");

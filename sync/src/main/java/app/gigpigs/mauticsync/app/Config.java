@@ -18,6 +18,7 @@ import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.mapping.MappingFile;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
 import app.gigpigs.mauticsync.mautic.PreviousMautic;
+import app.gigpigs.mauticsync.monitor.AlertSettings;
 import app.gigpigs.mauticsync.outbound.OutboundSettings;
 import app.gigpigs.mauticsync.outbound.push.PushSettings;
 import app.gigpigs.mauticsync.outbound.safety.SafetySettings;
@@ -59,6 +60,7 @@ public final class Config {
             new Topic("Webhook", WebhookSettings.SETTINGS),
             new Topic("Amazon SES", SesSettings.SETTINGS),
             new Topic("Catch-up", CatchUpSettings.SETTINGS),
+            new Topic("Alerts", AlertSettings.SETTINGS),
             new Topic("Configuration file", List.of(FILE)));
 
     static final List<Setting> ALL =
@@ -103,6 +105,11 @@ public final class Config {
         return valid(ServerSettings::rules);
     }
 
+    /** Who is told of a problem. */
+    public AlertSettings alerts() {
+        return valid(AlertSettings::from);
+    }
+
     /** How many unsubscribes from one mail within minutes are a spike. */
     public int unsubscribeSpike() {
         return valid(read -> read.number(UnsubscribeSpikes.SIZE));
@@ -141,7 +148,8 @@ public final class Config {
         return valid(read -> {
                     ServerSettings server = ServerSettings.from(read);
                     Optional<URI> webhook = WebhookSettings.url(read);
-                    return sync(read).map(sync -> new Serve(sync, server, webhook));
+                    Alerting alerts = new Alerting(AlertSettings.from(read), read.number(UnsubscribeSpikes.SIZE));
+                    return sync(read).map(sync -> new Serve(sync, server, webhook, alerts));
                 })
                 .orElseThrow();
     }
@@ -196,7 +204,14 @@ public final class Config {
     record Topic(String title, List<Setting> settings) {}
 
     /** The configuration of {@code serve}; the last is where Mautic sends its webhooks, where that is told. */
-    public record Serve(Sync sync, ServerSettings serve, Optional<URI> webhookUrl) {}
+    public record Serve(Sync sync, ServerSettings serve, Optional<URI> webhookUrl, Alerting alerts) {}
+
+    /**
+     * Who is told, and of what.
+     *
+     * @param spikeSize how many unsubscribes from one mail within minutes are a spike
+     */
+    record Alerting(AlertSettings settings, int spikeSize) {}
 
     /** The configuration of the commands that use both sides. */
     public record Sync(

@@ -74,7 +74,7 @@ public final class ServerWiring {
                 new OutboundWiring(both).run(new LoggedProgress(both.clock())),
                 new DeliveryStore(storing.jdbi()),
                 new Workers(inboxWorker(), new ConsentWiring(both).outboxWorker()),
-                new Server.Recurring(catchUp(), webhookCheck()),
+                new Server.Recurring(catchUp(), webhookCheck(), AlertWiring.alerts(config, both)),
                 new Server.Told(() -> StatusReport.of(both.jdbi(), both.crm()), metrics::scrape));
         return new Server(config.serve(), both.opened().dataSource(), both.jdbi(), work, both.stop()).start();
     }

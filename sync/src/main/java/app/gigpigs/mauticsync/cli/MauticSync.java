@@ -51,6 +51,7 @@ public final class MauticSync implements Callable<Integer>, Terminal.Owner {
             EraseCommand.class,
             SetupCommand.class,
             DoctorCommand.class,
+            AlertCommand.class,
             MigrateCommand.class);
 
     @Spec

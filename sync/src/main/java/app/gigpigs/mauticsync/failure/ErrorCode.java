@@ -30,6 +30,7 @@ public enum ErrorCode {
     DATABASE_TIMEOUT(112, WAIT, "a statement took too long, or another one blocked it"),
     NOT_MIGRATED(113, CONFIGURE, "the tables of this program are missing or too old"),
     MIGRATION_FAILED(114, REPAIR, "the database rejects the migration"),
+    DATABASE_ALMOST_FULL(115, REPAIR, "the database is almost full"),
     DATABASE_ERROR(119, WAIT, "a statement failed in the database"),
 
     MAUTIC_UNREACHABLE(201, WAIT, "Mautic cannot be reached"),
@@ -60,6 +61,7 @@ public enum ErrorCode {
     PAUSED(307, NONE, "runs are paused"),
     NO_CUSTOMER(308, CONFIGURE, "there is no such customer"),
     OUTBOUND_STALE(309, REPAIR, "no run went through for too long"),
+    MANY_REJECTED(310, REPAIR, "Mautic rejects many customers"),
     ADDRESS_TAKEN(321, REPAIR, "another contact has the address"),
     DUPLICATE_CONTACTS(322, REPAIR, "contacts in Mautic must be merged"),
     VALUE_REJECTED(323, REPAIR, "Mautic rejects a value"),
@@ -79,16 +81,21 @@ public enum ErrorCode {
     MAUTIC_RESTORED(407, REPAIR, "Mautic has fewer rows than before"),
     SES_REJECTED(408, CONFIGURE, "a message of Amazon SES is not accepted"),
     INBOUND_STALE(409, REPAIR, "no event has reached the CRM for too long"),
+    WEBHOOK_LOSES(410, REPAIR, "catch-up finds what webhooks should have brought"),
 
     HASH_KEY(501, CONFIGURE, "the key of the hashes does not fit"),
     LIST_UNUSABLE(502, CONFIGURE, "the list cannot be used"),
     OPT_IN_TIME(503, CONFIGURE, "nothing tells when a customer opted in"),
     ERASURE_WAITS(504, WAIT, "a person is blocked, but not erased yet"),
+    UNSUBSCRIBE_SPIKE(505, NONE, "many people unsubscribed from one mail at once"),
+    OPT_OUTS_DELAYED(506, REPAIR, "opt-outs in the CRM do not reach Mautic"),
 
     CONFIGURATION(601, CONFIGURE, "the configuration cannot be used"),
     USAGE(602, CONFIGURE, "the command cannot be used like this"),
     FILE(603, CONFIGURE, "a file cannot be read or written"),
     ADDRESS_IN_USE(604, CONFIGURE, "the address to listen on is not free"),
+    ALERT_NOT_SENT(605, REPAIR, "an alert could not be sent"),
+    TEST(606, NONE, "this is a test"),
     DEFECT(699, REPAIR, "this program has a defect");
 
     private final int number;

@@ -9,15 +9,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What every process does every few seconds, whatever the others do: it must not wait until a process that was killed is
+ * What every process does every few seconds or minutes, whatever the others do: it must not wait until a process that was killed is
  * known to be dead.
  */
 final class Poller implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Poller.class);
-    private static final Duration LOOK = Duration.ofSeconds(3);
+    private final Duration between;
+    private final ScheduledExecutorService timer;
 
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "poller"));
+    /** @param between two rounds */
+    Poller(String name, Duration between) {
+        this.between = between;
+        this.timer = Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, name));
+    }
 
     /**
      * Begins at once.
@@ -34,13 +38,13 @@ final class Poller implements AutoCloseable {
                         // An exception would end the timer without a word.
                         log.error(
                                 Failure.of(e)
-                                        .with("the poller failed and goes on: ")
+                                        .with("a poller failed and goes on: ")
                                         .line(),
                                 e);
                     }
                 },
                 0,
-                LOOK.toMillis(),
+                between.toMillis(),
                 TimeUnit.MILLISECONDS);
     }
 

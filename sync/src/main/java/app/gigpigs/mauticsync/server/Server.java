@@ -30,6 +30,8 @@ import org.slf4j.LoggerFactory;
 public final class Server implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Server.class);
     private static final Duration WAITING = Duration.ofMinutes(1);
+    private static final Duration LOOK = Duration.ofSeconds(3);
+    private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final int POLLS_A_MINUTE = 20;
     private static final Duration HOUSEKEEPING = Duration.ofMinutes(5);
 
@@ -37,12 +39,15 @@ public final class Server implements AutoCloseable {
     private final ScheduledRuns runs;
     private final RecurringTask<Void> outbound;
     private final Timetable timetable;
-    private final Poller poller = new Poller();
+    private final Poller poller = new Poller("poller", LOOK);
+    private final Poller alerts = new Poller("alerts", MINUTE);
+    private final Runnable alertWork;
     private final Workers workers;
     private final DeliveryStore store;
     private final Ports ports;
     private final List<FailureLog> failures = new ArrayList<>();
     private final ProcessStatus process;
+    private final FailureLog alerting = new FailureLog(log, "telling of problems");
     private final FailureLog polling = new FailureLog(log, "looking for what is due");
     private int polls;
     /** A start runs at once, or as soon as the database accepts writes. */
@@ -79,7 +84,9 @@ public final class Server implements AutoCloseable {
                                 work.recurring().webhookCheck())),
                 heartbeat);
         this.store = work.store();
+        this.alertWork = work.recurring().alerts();
         failures.add(polling);
+        failures.add(alerting);
         failures.addAll(workers.failures());
         this.process = new ProcessStatus(webhook, failures, work.told().metrics());
         this.ports = new Ports(
@@ -124,14 +131,16 @@ public final class Server implements AutoCloseable {
      *
      * @param catchUp reads from Mautic the events that webhooks may have lost
      * @param webhookCheck checks whether Mautic still sends its webhooks here
+     * @param alerts tells somebody of problems; done by every process, also without the database
      */
-    public record Recurring(Runnable catchUp, Runnable webhookCheck) {}
+    public record Recurring(Runnable catchUp, Runnable webhookCheck, Runnable alerts) {}
 
     /** Begins to listen and to work. */
     public Server start() {
         ports.start();
         timetable.start();
         poller.start(this::poll);
+        alerts.start(() -> alerting.during(alertWork));
         return this;
     }
 
@@ -173,6 +182,7 @@ public final class Server implements AutoCloseable {
         ports.close();
         store.close();
         poller.close();
+        alerts.close();
         timetable.close();
         workers.close();
     }

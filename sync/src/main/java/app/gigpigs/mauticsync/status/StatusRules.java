@@ -16,6 +16,9 @@ import java.util.Optional;
  * @param failuresInRow after how many runs in a row a failure that may pass counts; one that needs a person counts at once
  */
 public record StatusRules(Duration staleAfter, int failuresInRow) {
+    /** They reach Mautic within seconds, or within a minute where a run was writing the contact. */
+    private static final Duration OPT_OUT_DELAY = Duration.ofMinutes(10);
+
     /** The problems, each with its code; empty when all is well. */
     public List<Failure> problems(StatusReport report, Instant now) {
         List<Failure> problems = new ArrayList<>();
@@ -32,6 +35,12 @@ public record StatusRules(Duration staleAfter, int failuresInRow) {
                                     .map(failure -> "; the last catch-up stopped: " + failure.message())
                                     .orElse("")));
         }
+        report.outbox()
+                .since()
+                .filter(now.minus(OPT_OUT_DELAY)::isAfter)
+                .ifPresent(since -> problems.add(new Failure(
+                        ErrorCode.OPT_OUTS_DELAYED,
+                        report.outbox().waiting() + " changes in the CRM wait for Mautic, the oldest since " + since)));
         inbound.webhook()
                 .filter(webhook -> !webhook.healthy())
                 .ifPresent(webhook -> problems.add(new Failure(ErrorCode.WEBHOOK_MISSING, webhook.message())));

@@ -111,8 +111,9 @@ public final class Postgres {
 
         private static EmbeddedPostgres start() {
             try {
-                return EmbeddedPostgres.builder()
-                        .setServerConfig("max_connections", "200")
+                EmbeddedPostgres.Builder server = EmbeddedPostgres.builder();
+                InMemory.folder().ifPresent(server::setDataDirectory);
+                return server.setServerConfig("max_connections", "200")
                         // Nothing has to outlive a crash of the machine.
                         .setServerConfig("full_page_writes", "off")
                         .setServerConfig("wal_level", "minimal")
