@@ -91,7 +91,6 @@ public enum ErrorCode {
     OPT_OUTS_DELAYED(506, REPAIR, "opt-outs in the CRM do not reach Mautic"),
 
     CONFIGURATION(601, CONFIGURE, "the configuration cannot be used"),
-    USAGE(602, CONFIGURE, "the command cannot be used like this"),
     FILE(603, CONFIGURE, "a file cannot be read or written"),
     ADDRESS_IN_USE(604, CONFIGURE, "the address to listen on is not free"),
     ALERT_NOT_SENT(605, REPAIR, "an alert could not be sent"),

@@ -18,6 +18,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -137,7 +139,10 @@ final class Http {
                         "no connection to " + uri.getScheme() + "://" + uri.getAuthority()
                                 + (at.getMessage() == null ? "" : " (" + ForeignText.line(at.getMessage()) + ")"));
             }
-            if (at instanceof javax.net.ssl.SSLHandshakeException) {
+            // A server without TLS is told by an exception of no class of its own.
+            if (at instanceof SSLHandshakeException
+                    || (at instanceof SSLException
+                            && String.valueOf(at.getMessage()).contains("SSL message"))) {
                 throw new NotSentException(
                         ErrorCode.MAUTIC_TLS,
                         "no secure connection to " + uri.getAuthority() + " (" + ForeignText.line(at.getMessage())

@@ -2,6 +2,8 @@ package app.gigpigs.mauticsync.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -65,6 +67,13 @@ class DatabaseFailureTest {
         failed.initCause(new SSLHandshakeException("unable to find valid certification path"));
 
         assertThat(Failure.of(failed).code()).isEqualTo(ErrorCode.DATABASE_TLS);
+    }
+
+    @Test
+    void what_else_is_thrown_is_about_a_file_or_a_defect() {
+        assertThat(Failure.of(new UncheckedIOException(new IOException("/x: Permission denied"))))
+                .isEqualTo(new Failure(ErrorCode.FILE, "java.io.IOException: /x: Permission denied"));
+        assertThat(Failure.of(new IllegalStateException("why")).code()).isEqualTo(ErrorCode.DEFECT);
     }
 
     @Test

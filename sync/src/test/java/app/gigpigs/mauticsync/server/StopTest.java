@@ -82,7 +82,7 @@ class StopTest {
             inTheMiddleOfARun();
             sync.stop();
             endsInTime(sync, SIGTERM);
-            assertThat(sync.err()).contains("stopping after the work in hand", "this process is being stopped");
+            assertThat(sync.err()).contains("stopping after the work in hand", "MS-306: this process is being stopped");
         }
         assertThat(world.mautic.contacts()).hasSizeLessThan(400);
         assertThat(lastRun("outbound")).isEqualTo("stopped: this process is being stopped");

@@ -28,6 +28,11 @@ public final class LoggedLines implements AutoCloseable {
         return new LoggedLines((Logger) LoggerFactory.getLogger(source));
     }
 
+    /** A class that is not to be seen from the test. */
+    public static LoggedLines of(String source) {
+        return new LoggedLines((Logger) LoggerFactory.getLogger("app.gigpigs.mauticsync." + source));
+    }
+
     public List<String> lines() {
         return List.copyOf(lines);
     }

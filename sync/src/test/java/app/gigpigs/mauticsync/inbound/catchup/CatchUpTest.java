@@ -464,8 +464,8 @@ class CatchUpTest {
         assertThat(world.catchUp(CatchUpWorld.pages(2)).run(CatchUp.Extent.DUE, "schedule"))
                 .isInstanceOfSatisfying(
                         CatchUpResult.Failed.class,
-                        failed ->
-                                assertThat(failed.failure().message()).contains("the CRM rejects an event, SQLSTATE"));
+                        failed -> assertThat(failed.failure().line())
+                                .startsWith("MS-403: the CRM rejects an event, SQLSTATE"));
         assertThat(world.position("page_hits")).isEqualTo("2");
         assertThat(world.crm.events().stream().filter(row -> row.startsWith("click:")))
                 .hasSize(2);

@@ -10,6 +10,7 @@ import app.gigpigs.mauticsync.inbound.catchup.CatchUpWorld.Person;
 import app.gigpigs.mauticsync.inbound.catchup.ObservedOptOuts;
 import app.gigpigs.mauticsync.inbound.inbox.InboxProcessorTest;
 import app.gigpigs.mauticsync.testing.CrmSides;
+import app.gigpigs.mauticsync.testing.LoggedLines;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -148,7 +149,11 @@ class ReissuedIdsTest {
         world.mautic.people().unsubscribe(mail);
         world.wait(Duration.ofHours(2));
 
-        world.caughtUp();
+        try (LoggedLines log = LoggedLines.of("inbound.catchup.TableReader")) {
+            world.caughtUp();
+            assertThat(log.lines())
+                    .anyMatch(line -> line.startsWith("MS-407: Mautic's table " + table + " ends before"));
+        }
 
         assertThat(crm.events()).hasSize(before + 3);
         assertThat(crm.wantsMails(person.customer())).isFalse();

@@ -7,6 +7,7 @@ import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.inbound.InboundWorld;
 import app.gigpigs.mauticsync.inbound.engagement.InboundSettings;
 import app.gigpigs.mauticsync.testing.CrmSides;
+import app.gigpigs.mauticsync.testing.LoggedLines;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.SmallCrm;
 import java.time.Duration;
@@ -91,7 +92,11 @@ public class InboxProcessorTest {
         long bad = world.store(opens(open(666, "jane@example.com"), open(1, "a@example.com")));
         world.store(opens(open(2, "b@example.com")));
 
-        InboxProcessor.Result result = world.run.run();
+        InboxProcessor.Result result;
+        try (LoggedLines log = LoggedLines.of(InboxProcessor.class)) {
+            result = world.run.run();
+            assertThat(log.lines()).anyMatch(line -> line.startsWith("MS-402: delivery " + bad + " failed"));
+        }
 
         assertThat(result).isEqualTo(new InboxProcessor.Result(1, 1, 2, 1, 0));
         assertThat(world.events()).containsExactly("open:2:1795477842 open -");

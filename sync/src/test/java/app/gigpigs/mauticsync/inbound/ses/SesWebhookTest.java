@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync.inbound.ses;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import app.gigpigs.mauticsync.inbound.InboundWorld;
+import app.gigpigs.mauticsync.testing.LoggedLines;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -345,8 +346,11 @@ class SesWebhookTest {
 
     @Test
     void the_end_of_a_subscription_is_noted_and_nothing_is_called() {
-        assertThat(world.post(SNS.confirmation("UnsubscribeConfirmation", Signer.subscribeUrl())))
-                .isEqualTo(STORED);
+        try (LoggedLines log = LoggedLines.of(SesWebhook.class)) {
+            assertThat(world.post(SNS.confirmation("UnsubscribeConfirmation", Signer.subscribeUrl())))
+                    .isEqualTo(STORED);
+            assertThat(log.lines()).anyMatch(line -> line.startsWith("MS-408: somebody ended the subscription of"));
+        }
 
         assertThat(world.called).containsExactly(SNS.url());
         assertThat(crm.run.run().processed()).isEqualTo(1);

@@ -10,6 +10,8 @@ import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.inbound.InboundWorld;
 import app.gigpigs.mauticsync.inbound.Receiver;
 import app.gigpigs.mauticsync.inbound.event.Recording;
+import app.gigpigs.mauticsync.inbound.inbox.DeliveryStore;
+import app.gigpigs.mauticsync.testing.LoggedLines;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.TcpProxy;
 import java.io.IOException;
@@ -229,8 +231,13 @@ class MauticWebhookTest {
             Wire wire = new Wire(receiver.port());
             world.admin.useHandle(handle -> handle.execute("alter table mautic_sync.inbox rename to away"));
 
-            assertThat(wire.raw(Wire.request("POST /webhooks/mautic", BODY, signed(BODY, SECRET))))
-                    .isEmpty();
+            try (LoggedLines log = LoggedLines.of(DeliveryStore.class)) {
+                assertThat(wire.raw(Wire.request("POST /webhooks/mautic", BODY, signed(BODY, SECRET))))
+                        .isEmpty();
+                assertThat(log.lines())
+                        .anyMatch(line ->
+                                line.startsWith("MS-401: a delivery could not be stored") && line.contains("MS-113: "));
+            }
 
             assertThat(receiver.counts().unanswered()).isEqualTo(1);
             world.admin.useHandle(handle -> handle.execute("alter table mautic_sync.away rename to inbox"));

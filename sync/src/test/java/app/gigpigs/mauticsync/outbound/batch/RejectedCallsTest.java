@@ -75,6 +75,7 @@ class RejectedCallsTest {
 
         assertThat(counts.updated()).isEqualTo(CUSTOMERS - 1);
         assertThat(world.status(ann, "sync_error")).contains("its do-not-contact is not there");
+        assertThat(world.status(ann, "error_code")).isEqualTo("MS-327");
     }
 
     /** Mautic may go on without the proxy, and contacts that it creates twice cannot be edited any more. */

@@ -7,6 +7,7 @@ import app.gigpigs.mauticsync.outbound.RunRequest;
 import app.gigpigs.mauticsync.outbound.RunResult;
 import app.gigpigs.mauticsync.outbound.diff.SyncMode;
 import app.gigpigs.mauticsync.runs.Progress;
+import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
 import java.util.Map;
@@ -93,6 +94,8 @@ class CanaryTest {
 
         assertThat(Scenario.counts(result).updated()).isEqualTo(29);
         assertThat(Scenario.counts(result).rejected()).isEqualTo(1);
+        assertThat(Rows.of(world.jdbi, "select error_code from public.mautic_sync_status where state = 'rejected'"))
+                .containsExactly("MS-325");
         world.letPausesPass();
         assertThat(world.sync().updated()).isEqualTo(1);
     }

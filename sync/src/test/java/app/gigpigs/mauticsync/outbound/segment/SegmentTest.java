@@ -220,6 +220,7 @@ class SegmentTest {
 
         assertThat(world.sync().rejected()).isEqualTo(1);
         assertThat(world.status(ann, "sync_error")).contains("segment \"vip\"");
+        assertThat(world.status(ann, "error_code")).isEqualTo("MS-328");
         assertThat(world.status(ann, "state")).isEqualTo("rejected");
 
         world.letPausesPass();
