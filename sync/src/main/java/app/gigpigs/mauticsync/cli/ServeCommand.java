@@ -10,6 +10,8 @@ import app.gigpigs.mauticsync.failure.ErrorCode;
 import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.runs.StopRequest;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -21,6 +23,8 @@ import picocli.CommandLine.Spec;
                 "Receives webhooks and runs the sync every 15 minutes, or as SYNC_SCHEDULE says, until it is stopped.",
         footer = {"", "Example: SYNC_SCHEDULE='*/15 * * * *' ./mautic-sync serve"})
 final class ServeCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
+
     @Spec
     private CommandSpec spec;
 
@@ -29,11 +33,10 @@ final class ServeCommand implements Callable<Integer> {
         Config.Serve config = new Config(Terminal.of(spec).environment()).serve();
         StopRequest stop = Terminal.of(spec).stop();
         if (config.serve().receiver().secrets().isEmpty()) {
-            new Output(spec)
-                    .error(new Failure(
-                                    ErrorCode.WEBHOOK_UNSIGNED,
-                                    "MAUTIC_WEBHOOK_SECRET is not set: every webhook will be rejected")
-                            .line());
+            LOG.warn(new Failure(
+                            ErrorCode.WEBHOOK_UNSIGNED,
+                            "MAUTIC_WEBHOOK_SECRET is not set: every webhook will be rejected")
+                    .line());
         }
         try (RunningServer serving = ServerWiring.start(config, stop)) {
             new Output(spec)

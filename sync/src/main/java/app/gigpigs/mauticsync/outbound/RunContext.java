@@ -84,6 +84,7 @@ final class RunContext {
     RunResult.Report report(long requests) {
         SegmentMembership changed = memberships;
         return new RunResult.Report(
+                id,
                 tally.counts(changed == null ? 0 : changed.added(), changed == null ? 0 : changed.removed()),
                 requests,
                 Duration.ofNanos(System.nanoTime() - startedNanos),

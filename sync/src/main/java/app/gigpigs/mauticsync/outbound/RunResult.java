@@ -4,6 +4,7 @@ import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.runs.RunCounts;
 import java.time.Duration;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** How a run ended. */
@@ -31,8 +32,9 @@ public sealed interface RunResult {
     /**
      * What was done.
      *
+     * @param run the run's id, by which {@code undo} knows it
      * @param requests HTTP requests sent to Mautic
      * @param details rejections and warnings
      */
-    record Report(RunCounts counts, long requests, Duration took, Map<String, @Nullable Object> details) {}
+    record Report(UUID run, RunCounts counts, long requests, Duration took, Map<String, @Nullable Object> details) {}
 }

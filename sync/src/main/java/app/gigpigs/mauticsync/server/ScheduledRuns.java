@@ -12,6 +12,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 import org.slf4j.event.Level;
 
 /**
@@ -63,6 +64,7 @@ final class ScheduledRuns {
 
     private static void log(RunResult result) {
         if (result instanceof RunResult.Done done) {
+            MDC.put("run", done.report().run().toString());
             log.info(
                     "run done: pushed {}, unchanged {}, skipped {}, rejected {}",
                     done.report().counts().synced(),
@@ -70,6 +72,7 @@ final class ScheduledRuns {
                     done.report().counts().skipped(),
                     done.report().counts().rejected());
         } else if (result instanceof RunResult.Stopped stopped) {
+            MDC.put("run", stopped.report().run().toString());
             log.atLevel(stopped.failure().code() == ErrorCode.STOPPED ? Level.INFO : Level.WARN)
                     .log(stopped.failure().with("run stopped: ").line());
         } else if (result instanceof RunResult.Paused paused) {
@@ -77,5 +80,6 @@ final class ScheduledRuns {
         } else {
             log.info("no run: another one is running");
         }
+        MDC.remove("run");
     }
 }

@@ -48,10 +48,18 @@ public final class LogLayout extends LayoutBase<ILoggingEvent> {
                 .append(name(event))
                 .append(' ');
         event.getMDCPropertyMap()
-                .forEach((key, value) ->
-                        line.append('[').append(key).append(' ').append(value).append("] "));
+                .forEach((key, value) -> line.append('[')
+                        .append(key)
+                        .append(' ')
+                        .append(shortened(value))
+                        .append("] "));
         line.append(ForeignText.filtered(event.getFormattedMessage())).append(System.lineSeparator());
         return line.append(ForeignText.filtered(exception.convert(event))).toString();
+    }
+
+    /** The beginning of a long id is enough for a person, and for the commands that take one. */
+    private static String shortened(String id) {
+        return id.length() > 20 ? id.substring(0, 8) : id;
     }
 
     private String json(ILoggingEvent event) {

@@ -58,6 +58,7 @@ class CommandLineTest {
         assertThat(ended.code()).isZero();
         assertThat(ended.names())
                 .containsExactly(
+                        "run",
                         "created",
                         "updated",
                         "matched",

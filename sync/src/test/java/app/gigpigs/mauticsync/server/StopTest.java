@@ -9,6 +9,7 @@ import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
 import app.gigpigs.mauticsync.testing.TcpProxy;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -89,6 +90,34 @@ class StopTest {
         world.mautic.latency(Duration.ZERO);
         assertThat(world.sync().outcomeUnknown()).isZero();
         assertThat(world.mautic.contacts()).hasSize(400);
+    }
+
+    /** With the log as JSON, for whoever collects it. */
+    @Test
+    void a_server_logs_json_alone_and_names_the_run_in_its_lines() throws Exception {
+        customers(3);
+        environment.put("MAUTIC_SYNC_LOG_FORMAT", "json");
+        try (ServeProcess serve = ServeProcess.start(environment)) {
+            await().atMost(TIMEOUT).until(() -> serve.err().contains("run done"));
+            serve.stop();
+            assertThat(serve.ended(DOCKER)).isTrue();
+            String run = Rows.one(world.jdbi, "select id::text from public.mautic_sync_logs");
+            List<String> lines = serve.err()
+                    .lines()
+                    .filter(line -> !line.startsWith("mautic-sync: stopping"))
+                    .toList();
+            assertThat(lines)
+                    .allSatisfy(line -> assertThat(new ObjectMapper()
+                                    .readTree(line)
+                                    .get("time")
+                                    .asText())
+                            .endsWith("Z"));
+            assertThat(lines)
+                    .filteredOn(line -> line.contains("RunContext") || line.contains("ScheduledRuns"))
+                    .hasSizeGreaterThan(1)
+                    .allMatch(line -> line.contains("\"run\":\"" + run + "\""));
+            assertThat(lines).anyMatch(line -> line.contains("\"errorCode\":\"MS-405\""));
+        }
     }
 
     @Test

@@ -125,6 +125,7 @@ public final class ResultPrinter {
     public static Map<String, Object> fields(RunResult.Report report) {
         RunCounts counts = report.counts();
         Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("run", report.run().toString());
         fields.put("created", counts.created());
         fields.put("updated", counts.updated());
         fields.put("matched", counts.matched());
