@@ -14,6 +14,9 @@ public final class RowRejection {
     /** Connection, rollback of a deadlock, resources, a lock not granted, an operator's or a system's intervention. */
     private static final Set<String> TRANSIENT = Set.of("08", "25", "40", "53", "55", "57", "58");
 
+    /** A lock was not granted in time. */
+    private static final String LOCKED = "55P03";
+
     private RowRejection() {}
 
     /**
@@ -38,14 +41,20 @@ public final class RowRejection {
         }
     }
 
+    /** Whether it is about some rows: one that is rejected, or one that somebody else has locked. */
+    public static boolean concernsRows(Throwable failure) {
+        return of(failure).isPresent() || state(failure).filter(LOCKED::equals).isPresent();
+    }
+
     /** The SQLSTATE of a failure that is the row's own; empty for all others. */
     public static Optional<String> of(Throwable failure) {
+        return state(failure).filter(state -> state.length() == 5 && !TRANSIENT.contains(state.substring(0, 2)));
+    }
+
+    private static Optional<String> state(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql && sql.getSQLState() != null) {
-                String state = sql.getSQLState();
-                return state.length() == 5 && !TRANSIENT.contains(state.substring(0, 2))
-                        ? Optional.of(state)
-                        : Optional.empty();
+                return Optional.of(sql.getSQLState());
             }
         }
         return Optional.empty();

@@ -71,6 +71,7 @@ public enum ErrorCode {
     OPT_OUT_MISSING(327, REPAIR, "an opt-out is not in Mautic"),
     SEGMENT_REJECTED(328, REPAIR, "Mautic rejects a segment membership"),
     CUSTOMER_UNDONE(329, NONE, "the customer was undone"),
+    CUSTOMER_UNREADABLE(330, REPAIR, "a customer cannot be read"),
 
     DELIVERY_NOT_STORED(401, WAIT, "a delivery could not be stored"),
     DELIVERY_UNUSABLE(402, REPAIR, "a delivery cannot be processed"),

@@ -68,6 +68,7 @@ public final class OutboundRun {
 
         run.begin(new SegmentMembership(mautic, new SegmentTable(mautic, jdbi).complete(target.segments())));
         ChangeSet changes = ledger.bringUpToDate(run) ? changes(request) : found;
+        run.unreadable(changes.unreadable());
         new CustomerRemoval(jdbi, mautic, settings, run).apply(changes, request);
         PushSequence push = pushes.open(request, target, changes, run);
         push.all(pushes.canary(push, run).pushFirst(changes.pushes()));

@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync.outbound;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.batch.BatchPush;
+import app.gigpigs.mauticsync.outbound.batch.BatchReading;
 import app.gigpigs.mauticsync.outbound.batch.BatchSender;
 import app.gigpigs.mauticsync.outbound.batch.CircuitBreaker;
 import app.gigpigs.mauticsync.outbound.batch.ContactUpsert;
@@ -65,7 +66,7 @@ final class PushFactory {
                 new BatchSender(mautic, target.schema(), circuit, run.inFlight()::extend, keepForUndo(run.id()));
         PayloadBuilder payloads = payloads(target);
         BatchPush push = new BatchPush(
-                new BatchPush.Reading(payloads, lateOptOuts),
+                new BatchPush.Reading(new BatchReading(payloads, run::unreadable), lateOptOuts),
                 run.inFlight(),
                 run.status(),
                 new ContactUpsert(

@@ -1,13 +1,17 @@
 package app.gigpigs.mauticsync.outbound;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.outbound.diff.ChangeSet;
 import app.gigpigs.mauticsync.outbound.segment.SegmentMembership;
 import app.gigpigs.mauticsync.outbound.state.InFlightWrites;
 import app.gigpigs.mauticsync.outbound.state.RunTally;
 import app.gigpigs.mauticsync.outbound.state.SyncStatus;
+import app.gigpigs.mauticsync.outbound.state.UnreadableCustomers;
 import app.gigpigs.mauticsync.runs.Lease;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
@@ -22,6 +26,7 @@ final class RunContext {
     private final UUID id;
     private final Lease lease;
     private final SyncStatus status;
+    private final UnreadableCustomers unreadable;
     private final InFlightWrites inFlight;
     private final RunTally tally = new RunTally();
     private final long startedNanos = System.nanoTime();
@@ -32,6 +37,7 @@ final class RunContext {
         this.lease = lease;
         Mapping mapping = settings.mapping();
         this.status = new SyncStatus(jdbi, lease, mapping.crm().profiles());
+        this.unreadable = new UnreadableCustomers(jdbi, lease, mapping.crm().profiles());
         this.inFlight = new InFlightWrites(
                 jdbi, lease, settings.unknownOutcomeWait(), mapping.crm().profiles());
     }
@@ -65,6 +71,15 @@ final class RunContext {
                 changes.pushes().size(),
                 changes.skips().size(),
                 changes.removed().size());
+    }
+
+    /** Customers who could not be read count as rejected. */
+    void unreadable(Map<CustomerId, Failure> customers) {
+        unreadable.remember(customers);
+        customers.forEach((customer, failure) -> {
+            tally.unreadable(customer, failure);
+            log.warn("customer {}: {}", customer, failure.line());
+        });
     }
 
     /** From here on the run writes to Mautic. */

@@ -92,7 +92,7 @@ class StopTest {
         assertThat(world.mautic.contacts()).hasSize(400);
     }
 
-    /** With the log as JSON, for whoever collects it. */
+    /** With the log as JSON, for a program that collects it. */
     @Test
     void a_server_logs_json_alone_and_names_the_run_in_its_lines() throws Exception {
         customers(3);

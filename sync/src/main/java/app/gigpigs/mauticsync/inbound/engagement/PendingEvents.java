@@ -2,6 +2,8 @@ package app.gigpigs.mauticsync.inbound.engagement;
 
 import app.gigpigs.mauticsync.consent.delivery.CrmAccess;
 import app.gigpigs.mauticsync.consent.ledger.CrmStatements;
+import app.gigpigs.mauticsync.db.RowRejection;
+import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.inbound.engagement.OptOuts.Said;
 import app.gigpigs.mauticsync.inbound.engagement.PendingEventTable.Pending;
 import java.util.HashSet;
@@ -10,13 +12,17 @@ import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Processes pending events: those of contacts that the CRM does not know, as soon as their customer is there, and those
  * whose change the CRM rejected, until it accepts the change.
  */
 public final class PendingEvents {
+    private static final Logger LOG = LoggerFactory.getLogger(PendingEvents.class);
     private static final int PAGE = 10_000;
     private static final int STATEMENTS = 500;
 
@@ -72,7 +78,26 @@ public final class PendingEvents {
         return jdbi.withHandle(handle -> table.after(handle, last, PAGE, customers));
     }
 
+    /** By halves where it fails: one event whose customer is locked, or for which a statement fails, holds up no other. */
     private int process(List<UUID> page) {
+        try {
+            return processTogether(page);
+        } catch (JdbiException e) {
+            if (!RowRejection.concernsRows(e)) {
+                throw e;
+            }
+            if (page.size() == 1) {
+                LOG.warn(Failure.of(e)
+                        .with("a pending event is tried again later: ")
+                        .line());
+                return 0;
+            }
+            int middle = page.size() / 2;
+            return process(page.subList(0, middle)) + process(page.subList(middle, page.size()));
+        }
+    }
+
+    private int processTogether(List<UUID> page) {
         return jdbi.inTransaction(handle -> {
             mails.lock(handle);
             List<Pending> events = table.lock(handle, page, customers);

@@ -10,7 +10,6 @@ import app.gigpigs.mauticsync.mautic.MauticException;
 import app.gigpigs.mauticsync.outbound.batch.SendResult.Delivered;
 import app.gigpigs.mauticsync.outbound.diff.Change.Push;
 import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
-import app.gigpigs.mauticsync.outbound.payload.PayloadBuilder;
 import app.gigpigs.mauticsync.outbound.payload.SentValues;
 import app.gigpigs.mauticsync.outbound.safety.LateOptOutLimit;
 import app.gigpigs.mauticsync.outbound.state.InFlightWrites;
@@ -56,7 +55,7 @@ public final class BatchPush {
      * after a crash knows what may still be running in Mautic.
      */
     public List<Outcome> push(List<Push> batch) {
-        List<ContactWrite> prepared = reading.payloads().of(batch);
+        List<ContactWrite> prepared = reading.batches().of(batch);
         reading.lateOptOuts().look(batch, prepared);
         Set<CustomerId> marked = inFlight.begin(customers(prepared));
         List<ContactWrite> writes = prepared.stream()
@@ -75,7 +74,7 @@ public final class BatchPush {
 
     /** Releases the addresses of these customers, which were exchanged in a cycle. */
     public void release(List<Push> cycle) {
-        contacts.release(reading.payloads().of(cycle).stream()
+        contacts.release(reading.batches().of(cycle).stream()
                 .filter(write -> write.contactId() != null)
                 .toList());
     }
@@ -183,7 +182,7 @@ public final class BatchPush {
     }
 
     /** How a batch is read from the CRM, and the limit that is checked before it is sent. */
-    public record Reading(PayloadBuilder payloads, LateOptOutLimit lateOptOuts) {}
+    public record Reading(BatchReading batches, LateOptOutLimit lateOptOuts) {}
 
     /** What follows for contacts that Mautic has saved, where it is remembered, and where they are shown. */
     public record Finishing(

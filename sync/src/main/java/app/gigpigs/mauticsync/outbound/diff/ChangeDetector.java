@@ -3,8 +3,11 @@ package app.gigpigs.mauticsync.outbound.diff;
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.mapping.Mapping;
+import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /** Finds which customers changed since they were last sent. No cursor and no transaction stays open after a call. */
@@ -14,6 +17,7 @@ public final class ChangeDetector {
     private final Jdbi jdbi;
     private final CustomerSql sql;
     private final AddressConsent consent;
+    private final UnreadableRows unreadable;
     private final ErasureFilter erased;
 
     /** Without a key for the hashes of erased people, the register throws as soon as a person was erased. */
@@ -21,6 +25,7 @@ public final class ChangeDetector {
         this.jdbi = jdbi;
         this.sql = new CustomerSql(mapping);
         this.consent = new AddressConsent(mapping.crm(), mapping.consent());
+        this.unreadable = new UnreadableRows(jdbi, mapping);
         this.erased = new ErasureFilter(jdbi, new CustomerReader(jdbi, mapping), erased);
     }
 
@@ -40,7 +45,16 @@ public final class ChangeDetector {
     }
 
     private ChangeSet changes(SyncMode mode, @Nullable String only) {
-        ChangeRows found = new ChangeRows();
+        try {
+            return changes(mode, only, Map.of());
+        } catch (JdbiException e) {
+            // One row for which the view fails must not stop everybody's sync, their opt-outs least of all.
+            return changes(mode, only, unreadable.find(e));
+        }
+    }
+
+    private ChangeSet changes(SyncMode mode, @Nullable String only, Map<CustomerId, Failure> without) {
+        ChangeRows found = new ChangeRows(without);
         // A fetch size works inside a transaction only; it keeps a first run of a million customers out of memory.
         jdbi.useTransaction(handle -> sql.define(handle.createQuery(ChangeQuery.SQL))
                 .define("every_reason", consent.everyReason(handle))
@@ -48,6 +62,7 @@ public final class ChangeDetector {
                 .define("missing_is_no", consent.missingIsNo())
                 .bind("mode", mode == SyncMode.FULL ? "full" : "changed")
                 .bind("only", only)
+                .bind("unreadable", without.keySet().toArray(CustomerId[]::new))
                 .setFetchSize(ROWS_AT_ONCE)
                 .map((row, context) -> {
                     found.add(row);

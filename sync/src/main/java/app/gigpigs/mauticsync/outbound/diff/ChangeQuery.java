@@ -12,7 +12,7 @@ final class ChangeQuery {
     /** Every customer of the view, what stands against addresses, and which addresses and ids come more than once. */
     private static final String SOURCE = """
             with source as materialized (
-              select <id> as customer_id, <email_key> as email_key, <opt_in> as opt_in, <hash> as hash from <view> v
+              select <id> as customer_id, <email_key> as email_key, <opt_in> as opt_in, <hash> as hash from <view> v where <id> <> all(:unreadable)
             ), said as materialized (
               select address, array_agg(reason) as reasons from (<every_reason>) every group by address
             ), yes as materialized (
@@ -38,7 +38,7 @@ final class ChangeQuery {
                                 left join said d on d.address = x.email_key
                                 left join yes y on y.address = x.email_key) c) s
                 full join public.mautic_sync_status st on st.customer_id = s.customer_id
-               where (s.customer_id is null and st.state <> 'removed'
+               where (s.customer_id is null and st.state <> 'removed' and st.customer_id <> all(:unreadable)
                       and (st.in_flight_until is null or st.in_flight_until <= now()))
                   or (s.customer_id is not null
                       and ((st.state = 'synced' and st.sync_hash = s.hash and st.synced_consent = s.sent_as
@@ -136,7 +136,7 @@ final class ChangeQuery {
             order by 2
             """;
 
-    /** The whole statement; takes :mode (full or changed) and :only (a customer, or null). */
+    /** The whole statement; takes :mode (full or changed), :only (a customer, or null) and :unreadable (customers left out). */
     static final String SQL = SOURCE + CANDIDATE + OWNER + REASON + DECISION + CHANGED + REMOVED + COUNTED;
 
     private ChangeQuery() {}

@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.outbound.diff;
 
 import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.outbound.diff.Change.Linked;
 import app.gigpigs.mauticsync.outbound.diff.Change.Move;
 import app.gigpigs.mauticsync.outbound.diff.Change.Push;
@@ -23,8 +24,14 @@ final class ChangeRows {
     private final List<Skip> skips = new ArrayList<>();
     private final List<Removed> removed = new ArrayList<>();
     private final Map<String, Integer> counts = new HashMap<>();
+    private final Map<CustomerId, Failure> unreadable;
     private int optIns;
     private int addressesTaken;
+
+    /** @param unreadable customers who are left out */
+    ChangeRows(Map<CustomerId, Failure> unreadable) {
+        this.unreadable = unreadable;
+    }
 
     void add(ResultSet row) throws SQLException {
         String action = row.getString("action");
@@ -45,7 +52,7 @@ final class ChangeRows {
                 pushes,
                 skips,
                 removed,
-                new Still(count("unchanged"), count("skipped"), count("rejected"), count("in_flight")),
+                new Still(count("unchanged"), count("skipped"), count("rejected"), count("in_flight"), unreadable),
                 new Transitions(optIns, addressesTaken));
     }
 

@@ -1,11 +1,13 @@
 package app.gigpigs.mauticsync.outbound.diff;
 
 import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.outbound.diff.Change.Push;
 import app.gigpigs.mauticsync.outbound.diff.Change.Removed;
 import app.gigpigs.mauticsync.outbound.diff.Change.Skip;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -27,8 +29,9 @@ public record ChangeSet(
      * @param skipped before for the same reason
      * @param waiting rejected before, whose retry delay is not over
      * @param inFlight whose write may still be running
+     * @param unreadable for whom the view fails
      */
-    public record Still(int unchanged, int skipped, int waiting, int inFlight) {}
+    public record Still(int unchanged, int skipped, int waiting, int inFlight, Map<CustomerId, Failure> unreadable) {}
 
     /**
      * Changes that are suspicious when there are many.
@@ -50,13 +53,23 @@ public record ChangeSet(
         return still.waiting();
     }
 
+    public Map<CustomerId, Failure> unreadable() {
+        return still.unreadable();
+    }
+
     public int inFlight() {
         return still.inFlight();
     }
 
     /** How many customers the view has. */
     public int customers() {
-        return pushes.size() + skips.size() + unchanged() + stillSkipped() + waiting() + inFlight();
+        return pushes.size()
+                + skips.size()
+                + unchanged()
+                + stillSkipped()
+                + waiting()
+                + inFlight()
+                + unreadable().size();
     }
 
     /** The same with the first pushes only, at most this many. */
@@ -75,7 +88,8 @@ public record ChangeSet(
         more.addAll(newlySkipped);
         List<Push> rest = PushList.where(pushes, push -> !customers.contains(push.customer()));
         int skipped = stillSkipped() + customers.size() - newlySkipped.size();
-        return new ChangeSet(rest, more, removed, new Still(unchanged(), skipped, waiting(), inFlight()), transitions);
+        return new ChangeSet(
+                rest, more, removed, new Still(unchanged(), skipped, waiting(), inFlight(), unreadable()), transitions);
     }
 
     private ChangeSet pushing(List<Push> some) {

@@ -14,7 +14,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -131,12 +133,15 @@ public final class CustomerReader {
                         row.getString("synced_email")));
     }
 
+    /** The texts of an array of any dimensions; a null among them is left out. */
     public static List<String> strings(ResultSet row, String column) throws SQLException {
         java.sql.Array array = row.getArray(column);
-        return array == null
-                ? List.of()
-                : Arrays.stream((String[]) array.getArray())
-                        .filter(name -> name != null)
-                        .toList();
+        return array == null ? List.of() : flat((Object[]) array.getArray()).toList();
+    }
+
+    private static Stream<String> flat(Object[] array) {
+        return Arrays.stream(array)
+                .filter(Objects::nonNull)
+                .flatMap(one -> one instanceof Object[] inner ? flat(inner) : Stream.of(one.toString()));
     }
 }

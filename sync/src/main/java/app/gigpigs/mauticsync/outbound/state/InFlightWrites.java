@@ -37,13 +37,13 @@ public final class InFlightWrites {
     /**
      * Records the intent to send, before anything is sent: these customers are not sent again until the time is over.
      *
-     * @return those that may be sent; a customer that the CRM deleted since is not among them
+     * @return those that may be sent; a customer that the CRM deleted since, or is changing just now, is not among them
      */
     public Set<CustomerId> begin(Collection<CustomerId> customers) {
         return fence.changed(
                 """
                 , alive as (
-                  select p.<profile_id> as id from <profiles> p where p.<profile_id> = any(:ids) for key share
+                  select p.<profile_id> as id from <profiles> p where p.<profile_id> = any(:ids) for key share skip locked
                 )
                 insert into public.mautic_sync_status as st (customer_id, in_flight_until)
                 select alive.id, now() + make_interval(secs => :seconds) from alive, held

@@ -1,5 +1,7 @@
 package app.gigpigs.mauticsync.outbound.state;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.outbound.diff.ChangeSet;
 import app.gigpigs.mauticsync.outbound.state.Outcome.How;
 import app.gigpigs.mauticsync.outbound.state.Outcome.Rejected;
@@ -49,14 +51,23 @@ public final class RunTally {
         rejected(rejection);
     }
 
+    /** A customer who could not be read. */
+    public synchronized void unreadable(CustomerId customer, Failure failure) {
+        rejected(customer, null, failure);
+    }
+
     private void rejected(Rejected rejection) {
+        rejected(rejection.customer(), rejection.contactId(), rejection.failure());
+    }
+
+    private void rejected(CustomerId customer, @Nullable Long contact, Failure failure) {
         rejected++;
         if (rejections.size() < NAMED) {
             Map<String, @Nullable Object> named = new LinkedHashMap<>();
-            named.put("customer", rejection.customer().toString());
-            named.put("contact", rejection.contactId());
-            named.put("error", rejection.failure().message());
-            named.put("errorCode", rejection.failure().code().id());
+            named.put("customer", customer.toString());
+            named.put("contact", contact);
+            named.put("error", failure.message());
+            named.put("errorCode", failure.code().id());
             rejections.add(named);
         }
     }

@@ -217,7 +217,7 @@ public final class SyncStatus {
                         , removed as (
                           select d.* from unnest(:ids, :states, :skips, cast(:owners as uuid[]), cast(:reasons as smallint[]))
                             as d (customer_id, state, skip, owner, reason)
-                            join <profiles> p on p.<profile_id> = d.customer_id for key share of p
+                            join <profiles> p on p.<profile_id> = d.customer_id for key share of p skip locked
                         )
                         insert into public.mautic_sync_status as st
                           (customer_id, state, skip_reason, address_owner, do_not_contact_reason)

@@ -14,6 +14,7 @@ import app.gigpigs.mauticsync.inbound.inbox.InboxProcessor;
 import app.gigpigs.mauticsync.inbound.inbox.InboxProcessorTest;
 import app.gigpigs.mauticsync.status.InboundStatus;
 import app.gigpigs.mauticsync.testing.CrmSides;
+import app.gigpigs.mauticsync.testing.Rows;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +108,27 @@ class RejectedEffectsTest {
         assertThat(world.bounces(customer)).isEqualTo("1 true");
         waiting.process();
         assertThat(world.bounces(customer)).as("counted once").isEqualTo("1 true");
+    }
+
+    /** What fails is not the change of a customer, but the event's own row. */
+    @Test
+    void one_event_that_cannot_be_linked_leaves_the_others_linked() {
+        for (int i = 1; i <= 9; i++) {
+            world.deliver(InboxProcessorTest.unsubscribe(i, "p" + i + "@example.com"));
+        }
+        for (int i = 1; i <= 9; i++) {
+            world.customer(i, "p" + i + "@example.com");
+        }
+        plant("customer_email_engagement", "if new.event_key like 'dnc:4:%' then raise exception 'no'; end if;");
+
+        assertThat(waiting.process()).isEqualTo(8);
+
+        assertThat(Rows.one(
+                        world.jdbi,
+                        "select count(*) from public.customer_email_engagement where customer_id is not null"))
+                .isEqualTo("8");
+        fix("customer_email_engagement");
+        assertThat(waiting.process()).isEqualTo(1);
     }
 
     private void plant(String table, String body) {
