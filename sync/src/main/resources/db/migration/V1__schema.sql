@@ -152,6 +152,8 @@ create table if not exists mautic_sync.deleted_customer (
 create index if not exists deleted_customer_contact_idx on mautic_sync.deleted_customer (mautic_contact_id);
 create index if not exists deleted_customer_pending_idx
   on mautic_sync.deleted_customer (deleted_at) where state = 'pending';
+create index if not exists deleted_customer_done_idx
+  on mautic_sync.deleted_customer (deleted_at) where state = 'done';
 comment on table mautic_sync.deleted_customer is 'customers that the CRM deleted, with the contact each has left in Mautic';
 comment on column mautic_sync.deleted_customer.mautic_contact_id is
   'null when a write was in flight that may have created a contact: it is looked up by its supabase_id';
@@ -226,6 +228,9 @@ create index if not exists customer_email_engagement_contact_idx
 -- E-mails whose name is still to be looked up.
 create index if not exists customer_email_engagement_unnamed_idx
   on public.customer_email_engagement (mautic_email_id) where campaign_name is null and mautic_email_id is not null;
+-- What Mautic said of an event is kept for a while only.
+create index if not exists customer_email_engagement_payload_idx
+  on public.customer_email_engagement (created_at) where raw_payload is not null;
 -- How many events of a kind came which way.
 create index if not exists customer_email_engagement_source_idx
   on public.customer_email_engagement (event_type, source);
@@ -271,8 +276,11 @@ create table if not exists mautic_sync.pending_event (
   email        text,
   waiting_for  text not null
     constraint pending_event_waiting_for_check check (waiting_for in ('customer', 'crm')),
-  effect_due   boolean not null
+  effect_due   boolean not null,
+  created_at   timestamptz not null default now()
 );
+create index if not exists pending_event_created_idx on mautic_sync.pending_event (created_at)
+  where waiting_for = 'customer' and not effect_due;
 comment on table mautic_sync.pending_event is 'events that are stored and not done with';
 comment on column mautic_sync.pending_event.customer_ref is
   'the customer''s id as the event named it; the CRM may not have such a customer';

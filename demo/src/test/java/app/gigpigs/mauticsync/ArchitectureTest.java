@@ -59,7 +59,8 @@ class ArchitectureTest {
         "outbound.safety.Impact",
         "outbound.safety.SafetySettings",
         "outbound.segment.SegmentLookup",
-        "outbound.state.ResendRequests"
+        "outbound.state.ResendRequests",
+        "outbound.state.Tombstones"
     };
 
     /** From arrows.tsv, in its order: package to the packages it uses. */

@@ -22,6 +22,7 @@ import app.gigpigs.mauticsync.monitor.AlertSettings;
 import app.gigpigs.mauticsync.outbound.OutboundSettings;
 import app.gigpigs.mauticsync.outbound.push.PushSettings;
 import app.gigpigs.mauticsync.outbound.safety.SafetySettings;
+import app.gigpigs.mauticsync.server.RetentionSettings;
 import app.gigpigs.mauticsync.server.ServerSettings;
 import app.gigpigs.mauticsync.setup.DoctorConfig;
 import app.gigpigs.mauticsync.status.StatusRules;
@@ -51,6 +52,7 @@ public final class Config {
     static final List<Topic> TOPICS = List.of(
             new Topic("Connections", both(DatabaseUrl.SETTINGS, MauticSettings.SETTINGS)),
             new Topic("Server and schedule", ServerSettings.SETTINGS),
+            new Topic("Retention", RetentionSettings.SETTINGS),
             new Topic("Sending", both(PushSettings.SETTINGS, OutboundSettings.SETTINGS)),
             new Topic("Safety limit and undo", SafetySettings.SETTINGS),
             new Topic(

@@ -3,12 +3,17 @@ package app.gigpigs.mauticsync.app;
 import app.gigpigs.mauticsync.consent.delivery.OutboxWorker;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.inbound.catchup.CatchUp;
+import app.gigpigs.mauticsync.inbound.engagement.EventRetention;
 import app.gigpigs.mauticsync.inbound.inbox.DeliveryStore;
 import app.gigpigs.mauticsync.inbound.inbox.Inbox;
 import app.gigpigs.mauticsync.monitor.Exposition;
+import app.gigpigs.mauticsync.outbound.state.Tombstones;
+import app.gigpigs.mauticsync.runs.RunLog;
 import app.gigpigs.mauticsync.runs.StopRequest;
 import app.gigpigs.mauticsync.server.InboxWorker;
 import app.gigpigs.mauticsync.server.LoggedProgress;
+import app.gigpigs.mauticsync.server.Retention;
+import app.gigpigs.mauticsync.server.RetentionSettings;
 import app.gigpigs.mauticsync.server.Server;
 import app.gigpigs.mauticsync.server.Workers;
 import app.gigpigs.mauticsync.setup.WebhookMonitor;
@@ -80,15 +85,27 @@ public final class ServerWiring {
     }
 
     private InboxWorker inboxWorker() {
-        Inbox inbox = new Inbox(both.jdbi());
+        Retention retention = retention(config.serve().housekeeping().keep());
         Runnable names = inbound.lookUpNames();
         return new InboxWorker(
                 inbound.inboxProcessor(),
                 inbound.pendingEvents(),
                 () -> {
-                    inbox.prune(config.serve().housekeeping().keepDeliveries());
+                    retention.run();
                     names.run();
                 },
+                both.stop());
+    }
+
+    private Retention retention(RetentionSettings keep) {
+        return new Retention(
+                both.jdbi(),
+                List.of(
+                        (handle, most) -> Inbox.prune(handle, keep.deliveries(), most),
+                        (handle, most) -> EventRetention.forgetPayloads(handle, keep.payloads(), most),
+                        (handle, most) -> EventRetention.forgetPending(handle, keep.pendingEvents(), most),
+                        (handle, most) -> Tombstones.prune(handle, keep.deletedCustomers(), most),
+                        (handle, most) -> RunLog.prune(handle, keep.runs(), most)),
                 both.stop());
     }
 

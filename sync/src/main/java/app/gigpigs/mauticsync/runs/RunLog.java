@@ -116,6 +116,30 @@ public final class RunLog {
                 .execute();
     }
 
+    /**
+     * Deletes at most this many rows that are older than this. The last good run of each kind stays, and a run that can be
+     * undone.
+     *
+     * @return how many
+     */
+    public static int prune(Handle handle, Duration keep, int most) {
+        return handle.createUpdate("""
+                        delete from public.mautic_sync_logs l
+                         using (select id from public.mautic_sync_logs o
+                                 where o.run_started_at < now() - make_interval(secs => :keep) and o.status <> 'running'
+                                   and not exists (select from mautic_sync.overwritten_values v where v.run_id = o.id)
+                                   and (o.status <> 'done'
+                                        or exists (select from public.mautic_sync_logs newer
+                                                    where newer.kind = o.kind and newer.status = 'done'
+                                                      and newer.run_started_at > o.run_started_at))
+                                 order by o.run_started_at limit :most) old
+                         where l.id = old.id
+                        """)
+                .bind("keep", (double) keep.toSeconds())
+                .bind("most", most)
+                .execute();
+    }
+
     /** How a run ended. */
     public enum Status {
         /** It went through; single customers may have been rejected. */

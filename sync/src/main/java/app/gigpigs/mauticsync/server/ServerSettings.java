@@ -58,14 +58,8 @@ public record ServerSettings(
             "After how many runs in a row that did not go through a failure that may pass, such as a Mautic that does not"
                     + " answer, is a problem: `/status` answers 503. A failure that needs a person is one at once.",
             new Kind.WholeNumber(1, 1000));
-    static final Setting KEEP_DELIVERIES = Setting.of(
-            "SYNC_KEEP_DELIVERIES",
-            "30d",
-            "How long a webhook delivery is kept after it was processed or became dead. Its body is personal data.",
-            new Kind.Time());
-
-    public static final List<Setting> SETTINGS = List.of(
-            SCHEDULE, TRIGGER_TOKEN, ADMIN_LISTEN, CATCH_UP_EVERY, STALE_AFTER, FAILURES_IN_ROW, KEEP_DELIVERIES);
+    public static final List<Setting> SETTINGS =
+            List.of(SCHEDULE, TRIGGER_TOKEN, ADMIN_LISTEN, CATCH_UP_EVERY, STALE_AFTER, FAILURES_IN_ROW);
 
     public static ServerSettings from(SettingReader read) {
         return new ServerSettings(
@@ -117,10 +111,10 @@ public record ServerSettings(
     /**
      * The tasks at intervals.
      *
-     * @param keepDeliveries how long raw deliveries, which are personal data, are kept after they were processed
+     * @param keep how long what grows with time is kept
      * @param catchUpEvery the pause between two catch-ups
      */
-    public record Housekeeping(Duration keepDeliveries, Duration catchUpEvery) {
+    public record Housekeeping(RetentionSettings keep, Duration catchUpEvery) {
         private static final Duration SHORTEST = Duration.ofSeconds(1);
 
         private static Housekeeping from(SettingReader read) {
@@ -128,7 +122,7 @@ public record ServerSettings(
             if (catchUpEvery.compareTo(SHORTEST) < 0) {
                 read.problem(CATCH_UP_EVERY, "is " + catchUpEvery.toMillis() + " ms; it must be at least 1s");
             }
-            return new Housekeeping(read.duration(KEEP_DELIVERIES), catchUpEvery);
+            return new Housekeeping(RetentionSettings.from(read), catchUpEvery);
         }
     }
 

@@ -60,6 +60,7 @@ class ErrorCodesTest {
             Map.entry(ErrorCode.CRM_REJECTS_EVENT, "inbound/catchup/CatchUpTest"),
             Map.entry(ErrorCode.MAUTIC_RESTORED, "inbound/engagement/ReissuedIdsTest"),
             Map.entry(ErrorCode.SES_REJECTED, "inbound/ses/SesWebhookTest"),
+            Map.entry(ErrorCode.CUSTOMER_UNREADABLE, "outbound/OneRowTest"),
             Map.entry(ErrorCode.OPT_OUTS_DELAYED, "monitor/AlertsTest"),
             Map.entry(ErrorCode.TEST, "monitor/AlertsTest"),
             Map.entry(ErrorCode.FILE, "failure/DatabaseFailureTest"),

@@ -195,17 +195,22 @@ public final class Inbox implements InstanceTable {
     }
 
     /**
-     * Deletes processed and dead deliveries that are older than this, because bodies are full of personal data.
+     * Deletes at most this many processed and dead deliveries that are older than this: bodies are full of personal data.
      *
      * @return how many
      */
-    public int prune(Duration keep) {
-        return jdbi.withHandle(handle ->
-                handle.createUpdate("""
-                        delete from mautic_sync.inbox
-                         where state <> 'pending'
-                           and coalesce(processed_at, received_at) < now() - make_interval(secs => :keep)
-                        """).bind("keep", (double) keep.toSeconds()).execute());
+    public static int prune(Handle handle, Duration keep, int most) {
+        return handle.createUpdate("""
+                        delete from mautic_sync.inbox i
+                         using (select id from mautic_sync.inbox
+                                 where state <> 'pending' and received_at < now() - make_interval(secs => :keep)
+                                   and coalesce(processed_at, received_at) < now() - make_interval(secs => :keep)
+                                 order by received_at limit :most) old
+                         where i.id = old.id
+                        """)
+                .bind("keep", (double) keep.toSeconds())
+                .bind("most", most)
+                .execute();
     }
 
     /** Deliveries that could not be processed are dead: their ids would be other people's in a different Mautic instance. */

@@ -8,6 +8,7 @@ import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.instance.InstanceTable;
 import app.gigpigs.mauticsync.outbound.diff.Change.Linked;
 import app.gigpigs.mauticsync.outbound.diff.CustomerReader;
+import java.time.Duration;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -40,6 +41,24 @@ public final class Tombstones implements PersonalDataTable, InstanceTable {
                 .define("profile_id", ColumnName.quoted(profiles.id()))
                 .mapTo(Integer.class)
                 .one());
+    }
+
+    /**
+     * Deletes at most this many that are done with and older than this.
+     *
+     * @return how many
+     */
+    public static int prune(Handle handle, Duration keep, int most) {
+        return handle.createUpdate("""
+                        delete from mautic_sync.deleted_customer t
+                         using (select customer_id from mautic_sync.deleted_customer
+                                 where state = 'done' and deleted_at < now() - make_interval(secs => :keep)
+                                 order by deleted_at limit :most) old
+                         where t.customer_id = old.customer_id
+                        """)
+                .bind("keep", (double) keep.toSeconds())
+                .bind("most", most)
+                .execute();
     }
 
     /** Those whose contacts have not left our segments yet. */

@@ -181,16 +181,21 @@ public class InboxProcessorTest {
                 .isEqualTo(new InboxProcessor.Result(0, 0, 0, 0, 0));
     }
 
+    private int prune(Duration keep) {
+        return world.jdbi.withHandle(handle -> Inbox.prune(handle, keep, 1_000));
+    }
+
     @Test
     void only_old_done_or_dead_deliveries_are_pruned() {
         world.deliver(opens(open(1, "a@example.com")));
         world.deliver("no json");
         world.store(opens(open(2, "a@example.com")));
         world.admin.useHandle(
-                handle -> handle.execute("update mautic_sync.inbox set processed_at = now() - interval '2 days'"));
+                handle -> handle.execute(
+                        "update mautic_sync.inbox set received_at = now() - interval '2 days', processed_at = now() - interval '2 days'"));
 
-        assertThat(world.inbox.prune(Duration.ofDays(3))).isZero();
-        assertThat(world.inbox.prune(Duration.ofDays(1))).isEqualTo(2);
+        assertThat(prune(Duration.ofDays(3))).isZero();
+        assertThat(prune(Duration.ofDays(1))).isEqualTo(2);
         assertThat(world.inbox.counts()).containsEntry(Inbox.State.PENDING, 1L).containsEntry(Inbox.State.DEAD, 0L);
     }
 
