@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.server;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.exceptions.ExecutionException;
 import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceCurrentlyExecutingException;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import java.time.Duration;
@@ -60,14 +61,15 @@ final class Timetable implements AutoCloseable {
     /**
      * Makes a task due now.
      *
-     * @return false when it is being done at the moment
+     * @return false when it is being done at the moment, or somebody else is making it due
      */
     boolean due(RecurringTask<Void> task) {
         try {
             return scheduler.reschedule(
                     task.instance(RecurringTask.INSTANCE),
                     InstantSource.system().instant());
-        } catch (TaskInstanceCurrentlyExecutingException e) {
+        } catch (TaskInstanceCurrentlyExecutingException | ExecutionException e) {
+            // Another process, or the scheduler's own thread, took or moved it at this moment.
             return false;
         }
     }
