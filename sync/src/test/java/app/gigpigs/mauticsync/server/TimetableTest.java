@@ -21,12 +21,12 @@ class TimetableTest {
     /** Several processes start, or are told of a refresh, at the same moment. */
     @Test
     void a_task_that_several_make_due_at_once_is_due_and_nobody_fails() throws Exception {
-        RecurringTask<Void> task =
-                Tasks.recurring("outbound", Schedules.fixedDelay(Duration.ofHours(1))).execute((one, context) -> {});
+        RecurringTask<Void> task = Tasks.recurring("outbound", Schedules.fixedDelay(Duration.ofHours(1)))
+                .execute((one, context) -> {});
         try (Scenario world = new Scenario();
                 Database database = Postgres.open(world.url);
-                Timetable timetable = new Timetable(
-                        database.dataSource(), List.of(task), new Heartbeat(InstantSource.system()))) {
+                Timetable timetable =
+                        new Timetable(database.dataSource(), List.of(task), new Heartbeat(InstantSource.system()))) {
             timetable.register();
             ExecutorService threads = Executors.newFixedThreadPool(6);
             try {
