@@ -109,8 +109,7 @@ final class DemoCommand implements Callable<Integer> {
         }
         if (run instanceof RunResult.Stopped stopped) {
             Map<String, Object> fields = new LinkedHashMap<>(ResultPrinter.fields(stopped.report()));
-            fields.put("error", stopped.failure().message());
-            fields.put("errorCode", stopped.failure().code().id());
+            fields.putAll(stopped.failure().fields());
             return fields;
         }
         return Map.of("error", "another run is already pushing");

@@ -4,6 +4,8 @@ import app.gigpigs.mauticsync.text.ForeignText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jdbi.v3.core.JdbiException;
 
 /**
@@ -29,6 +31,14 @@ public record Failure(ErrorCode code, String message) {
     /** The same, with this before its message. */
     public Failure with(String before) {
         return new Failure(code, before + message);
+    }
+
+    /** As it is in JSON. */
+    public Map<String, String> fields() {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("error", message);
+        fields.put("errorCode", code.id());
+        return fields;
     }
 
     /** With its code, as it is logged and shown. */

@@ -1,11 +1,14 @@
 package app.gigpigs.mauticsync.monitor;
 
+import app.gigpigs.mauticsync.failure.ErrorCode;
 import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.monitor.AlertSender.AlertException;
 import app.gigpigs.mauticsync.status.StatusReport;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -19,11 +22,14 @@ public final class Alerts {
     /** A restart of the database is not worth an alert. */
     private static final int LOOKS_WITHOUT_DATABASE = 3;
 
+    private static final Set<ErrorCode> STALE = Set.of(ErrorCode.OUTBOUND_STALE, ErrorCode.INBOUND_STALE);
+
     private final AlertTable table;
     private final AlertRules rules;
     private final Read read;
     private final AlertSender sender;
     private final InstantSource clock;
+    private final Instant started;
     private int looksWithoutDatabase;
     private @Nullable Alert withoutDatabase;
 
@@ -34,6 +40,7 @@ public final class Alerts {
         this.read = read;
         this.sender = sender;
         this.clock = clock;
+        this.started = clock.instant();
     }
 
     /** How the state is read. */
@@ -47,7 +54,9 @@ public final class Alerts {
     public void look() {
         List<Failure> alerts;
         try {
-            alerts = rules.alerts(read.report().get(), read.signals().get(), clock.instant());
+            alerts = rules.alerts(read.report().get(), read.signals().get(), clock.instant()).stream()
+                    .filter(alert -> !STALE.contains(alert.code()) || old())
+                    .toList();
             table.update(alerts);
         } catch (JdbiException e) {
             databaseFails(Failure.of(e));
@@ -75,6 +84,11 @@ public final class Alerts {
         failed.ifPresent(e -> {
             throw e;
         });
+    }
+
+    /** A process that has just started has its first run still before it. */
+    private boolean old() {
+        return clock.instant().isAfter(started.plus(rules.status().staleAfter()));
     }
 
     private void databaseFails(Failure failure) {

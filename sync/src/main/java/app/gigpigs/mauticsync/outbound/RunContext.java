@@ -78,7 +78,7 @@ final class RunContext {
         unreadable.remember(customers);
         customers.forEach((customer, failure) -> {
             tally.unreadable(customer, failure);
-            log.warn("customer {}: {}", customer, failure.line());
+            log.warn(failure.with("customer " + customer + ": ").line());
         });
     }
 

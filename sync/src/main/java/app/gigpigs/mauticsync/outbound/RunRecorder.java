@@ -96,15 +96,14 @@ final class RunRecorder {
     private void finish(RunContext run, RunResult result, RunResult.Report report) {
         Map<String, @Nullable Object> details = new LinkedHashMap<>(report.details());
         if (result instanceof RunResult.Stopped stopped) {
-            details.put("error", stopped.failure().message());
-            details.put("errorCode", stopped.failure().code().id());
+            details.putAll(stopped.failure().fields());
         }
         measure(run, result, report);
         try {
             String json = details.isEmpty() ? null : new ObjectMapper().writeValueAsString(details);
             runs.finish(run.id(), status(run, result), report.counts(), report.requests(), json);
         } catch (JdbiException e) {
-            log.error("the run log could not be written: {}", Failure.of(e).line());
+            log.error(Failure.of(e).with("the run log could not be written: ").line());
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("maps of text are JSON", e);
         }

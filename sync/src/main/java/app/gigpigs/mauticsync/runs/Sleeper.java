@@ -1,5 +1,7 @@
 package app.gigpigs.mauticsync.runs;
 
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.FailureException;
 import java.time.Duration;
 
 /** Waiting, injected so that tests need not. */
@@ -44,9 +46,9 @@ public interface Sleeper {
     }
 
     /** The thread was asked to stop while it waited. */
-    final class StoppedException extends RuntimeException {
+    final class StoppedException extends FailureException {
         StoppedException() {
-            super("stopped while waiting");
+            super(ErrorCode.STOPPED, "stopped while waiting");
         }
     }
 }

@@ -156,6 +156,22 @@ class AlertsTest {
                 .satisfies(json -> assertThat(text(json)).contains("MS-309"));
     }
 
+    /** The first import takes longer than a look. */
+    @Test
+    void a_process_that_has_just_started_does_not_say_that_no_run_went_through() {
+        SmallCrm.execute(world.jdbi, "delete from public.mautic_sync_logs");
+        Alerts alerts = process();
+
+        alerts.look();
+        assertThat(slack.take()).isEmpty();
+
+        later = Duration.ofMinutes(61);
+        alerts.look();
+        assertThat(slack.take())
+                .singleElement()
+                .satisfies(json -> assertThat(text(json)).contains("MS-309"));
+    }
+
     @Test
     void an_alert_that_nobody_takes_is_sent_again() {
         Alerts alerts = process();

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import java.io.PrintWriter;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -57,10 +56,7 @@ public final class Output {
     public void failed(Failure failure, Format format) {
         failure.line().lines().forEach(this::error);
         if (format == Format.JSON) {
-            Map<String, String> fields = new LinkedHashMap<>();
-            fields.put("error", failure.message());
-            fields.put("errorCode", failure.code().id());
-            json(fields);
+            json(failure.fields());
         }
     }
 

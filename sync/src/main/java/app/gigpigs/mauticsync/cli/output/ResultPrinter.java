@@ -85,8 +85,7 @@ public final class ResultPrinter {
         }
         if (format == Format.JSON) {
             Map<String, Object> fields = new LinkedHashMap<>(fields(stopped.report()));
-            fields.put("error", stopped.failure().message());
-            fields.put("errorCode", stopped.failure().code().id());
+            fields.putAll(stopped.failure().fields());
             json(fields);
         } else if (stopped.report().counts().synced() > 0) {
             text(stopped.report());
@@ -149,10 +148,7 @@ public final class ResultPrinter {
 
     /** A failure as a script reads it. */
     public void json(Failure failure) {
-        Map<String, String> fields = new LinkedHashMap<>();
-        fields.put("error", failure.message());
-        fields.put("errorCode", failure.code().id());
-        json(fields);
+        json(failure.fields());
     }
 
     public void json(Map<String, ?> fields) {

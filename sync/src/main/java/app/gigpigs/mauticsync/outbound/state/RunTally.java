@@ -66,8 +66,7 @@ public final class RunTally {
             Map<String, @Nullable Object> named = new LinkedHashMap<>();
             named.put("customer", customer.toString());
             named.put("contact", contact);
-            named.put("error", failure.message());
-            named.put("errorCode", failure.code().id());
+            named.putAll(failure.fields());
             rejections.add(named);
         }
     }
