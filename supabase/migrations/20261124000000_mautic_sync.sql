@@ -55,6 +55,8 @@ alter table public.mautic_sync_status
   add column if not exists attempted_hash text,
   add column if not exists attempted_consent text,
   add column if not exists in_flight_until timestamptz,
+  add column if not exists in_flight_hash text,
+  add column if not exists in_flight_consent text,
   add column if not exists membership_known boolean not null default true,
   add column if not exists resend_reason text,
   add column if not exists synced_email text,
@@ -113,7 +115,9 @@ comment on column public.mautic_sync_status.resend_reason is
 comment on column public.mautic_sync_status.synced_consent is
   'how the customer was last sent: mailable, opted_out, or do_not_contact where no person opted out';
 comment on column public.mautic_sync_status.in_flight_until is
-  'a write to Mautic may still be running until then; the customer is not sent again before';
+  'a write to Mautic may still be running until then; the customer is not sent again before, unless the contact shows it';
+comment on column public.mautic_sync_status.in_flight_hash is
+  'the hash of what that write sends; with in_flight_consent it tells whether the contact shows the write';
 comment on column public.mautic_sync_status.do_not_contact_reason is
   'the do-not-contact reason last seen in Mautic: 1 unsubscribed, 2 bounced, 3 set by hand or by us';
 

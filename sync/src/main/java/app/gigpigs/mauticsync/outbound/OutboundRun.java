@@ -1,14 +1,17 @@
 package app.gigpigs.mauticsync.outbound;
 
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.failure.ErrorCode;
 import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.RunRequest.Selection.AtMost;
 import app.gigpigs.mauticsync.outbound.RunRequest.Selection.Everybody;
 import app.gigpigs.mauticsync.outbound.RunRequest.Selection.One;
+import app.gigpigs.mauticsync.outbound.diff.Change.Push;
 import app.gigpigs.mauticsync.outbound.diff.ChangeDetector;
 import app.gigpigs.mauticsync.outbound.diff.ChangeSet;
+import app.gigpigs.mauticsync.outbound.diff.SyncMode;
 import app.gigpigs.mauticsync.outbound.push.PushSequence;
 import app.gigpigs.mauticsync.outbound.safety.SafetyLimit;
 import app.gigpigs.mauticsync.outbound.segment.SegmentMembership;
@@ -16,15 +19,18 @@ import app.gigpigs.mauticsync.outbound.segment.SegmentTable;
 import app.gigpigs.mauticsync.runs.NotReadyException;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
 
 /**
  * The outbound journey. Each line of {@code push} is a step, in this order; each step is a package or a class of its own.
  *
  * <p>One run at a time pushes in the whole database. A run that dies at any point loses and duplicates nothing: the next
- * one waits until what it had sent is certainly over, looks it up, and goes on.
+ * one looks up what it had sent, sends everybody else, and leaves to a later run what Mautic may still be working on.
  */
 public final class OutboundRun {
+    private static final int ROUNDS = 3;
+
     private final Jdbi jdbi;
     private final Mautic mautic;
     private final OutboundSettings settings;
@@ -33,7 +39,6 @@ public final class OutboundRun {
     private final ChangeDetector detector;
     private final LedgerStep ledger;
     private final PushFactory pushes;
-    private final UnknownOutcomes unknownOutcomes;
 
     /** One run over one database and one Mautic; may be run any number of times. */
     public OutboundRun(Jdbi jdbi, Mautic mautic, OutboundSettings settings, RunEnvironment environment) {
@@ -47,7 +52,6 @@ public final class OutboundRun {
                 jdbi, mapping, new ErasureRegister(settings.consent().key()));
         this.ledger = new LedgerStep(jdbi, mautic, settings);
         this.pushes = new PushFactory(jdbi, mautic, settings, environment);
-        this.unknownOutcomes = new UnknownOutcomes(detector, environment);
     }
 
     /** Runs once. Everything that can go wrong is in the result, and in the run log. */
@@ -58,6 +62,8 @@ public final class OutboundRun {
     private void push(RunRequest request, RunContext run) {
         Set<Long> overflows = ledger.begin();
         Target target = preflight.check(run.status());
+        UnknownOutcomes unknownOutcomes = pushes.unknownOutcomes(target, run);
+        unknownOutcomes.lookUp();
         ChangeSet found = changes(request);
         run.found(found);
         SafetyLimit limit = pushes.safetyLimit(target);
@@ -72,8 +78,28 @@ public final class OutboundRun {
         new CustomerRemoval(jdbi, mautic, settings, run).apply(changes, request);
         PushSequence push = pushes.open(request, target, changes, run);
         push.all(pushes.canary(push, run).pushFirst(changes.pushes()));
-        unknownOutcomes.resolve(request, changes, push, limit, run.inFlight());
+        for (int round = 0; round < ROUNDS; round++) {
+            List<Push> over = unknownOutcomes.lookUpAnyOver() ? stillToPush(request, changes, limit) : List.of();
+            if (over.isEmpty()) {
+                break;
+            }
+            push.all(over);
+        }
         ledger.deliver(request.selection() instanceof Everybody ? overflows : Set.of());
+    }
+
+    /** Customers of this run whose write is over by now; without a selection, also those that changed since. */
+    private List<Push> stillToPush(RunRequest request, ChangeSet pushed, SafetyLimit limit) {
+        ChangeSet all = detector.changes(SyncMode.CHANGED);
+        ChangeSet open = request.selection() instanceof Everybody ? all : all.of(customers(pushed));
+        boolean stops = request.isUnderSafetyLimit()
+                && limit.stops(open, request.confirmed()).isPresent();
+        // The CRM changed while this run went on. The next run stops before it sends anything, and says why.
+        return stops ? List.of() : open.pushes();
+    }
+
+    private static Set<CustomerId> customers(ChangeSet changes) {
+        return changes.pushes().stream().map(Push::customer).collect(Collectors.toSet());
     }
 
     private ChangeSet changes(RunRequest request) {

@@ -28,8 +28,8 @@ public record OutboundSettings(
     static final Setting UNKNOWN_OUTCOME_WAIT = Setting.of(
             "SYNC_UNKNOWN_OUTCOME_WAIT",
             "5m",
-            "How long to wait after Mautic's answer was lost, because Mautic may still be writing the batch; at least"
-                    + " twice MAUTIC_REQUEST_TIMEOUT.",
+            "How long Mautic may still be writing a batch whose answer was lost: customers whose contacts do not show it"
+                    + " are not sent before. At least twice MAUTIC_REQUEST_TIMEOUT.",
             new Kind.Time());
 
     public static final List<Setting> SETTINGS = List.of(UNKNOWN_OUTCOME_WAIT);

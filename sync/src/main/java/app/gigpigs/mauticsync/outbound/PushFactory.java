@@ -86,6 +86,11 @@ final class PushFactory {
         return new PushSequence(push, run.status(), executor, observers(run));
     }
 
+    UnknownOutcomes unknownOutcomes(Target target, RunContext run) {
+        return new UnknownOutcomes(
+                mautic, new CustomerReader(jdbi, settings.mapping()), payloads(target), run.inFlight());
+    }
+
     Canary canary(PushSequence push, RunContext run) {
         return new Canary(
                 mautic,

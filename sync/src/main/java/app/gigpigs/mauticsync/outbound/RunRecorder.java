@@ -78,7 +78,7 @@ final class RunRecorder {
     private RunResult attempt(RunContext run, Consumer<RunContext> work, long before) {
         try {
             work.accept(run);
-            return new RunResult.Done(report(run, before));
+            return new RunResult.Done(report(run, before), run.inFlight().remaining());
         } catch (FailureException | JdbiException e) {
             log.debug("run {} stopped", run.id(), e);
             return stopped(run, before, Failure.of(e));

@@ -4,6 +4,7 @@ import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.runs.RunCounts;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +20,13 @@ public sealed interface RunResult {
      */
     record Paused(String message) implements RunResult {}
 
-    /** The run went through; single customers may have been rejected. */
-    record Done(Report report) implements RunResult {}
+    /**
+     * The run went through; single customers may have been rejected.
+     *
+     * @param openFor how long Mautic may still be working on writes whose outcome is unknown: until then the next run
+     *     leaves their customers out, unless their contacts show the writes; empty when there are none
+     */
+    record Done(Report report, Optional<Duration> openFor) implements RunResult {}
 
     /**
      * The run could not go on; what was done before is kept, and the next run finishes the work.

@@ -62,16 +62,17 @@ final class ValueRestore {
 
     /** Restores those that no other write is running for. */
     Result restore(List<Kept> batch) {
+        List<ContactWrite> writes = batch.stream().map(this::write).toList();
         Set<CustomerId> marked =
-                inFlight.begin(batch.stream().map(Kept::customer).toList());
-        List<Kept> free =
-                batch.stream().filter(one -> marked.contains(one.customer())).toList();
-        SendResult sent = sender.correct(free.stream().map(this::write).toList());
+                inFlight.begin(writes.stream().map(ContactWrite::row).toList());
+        SendResult sent = sender.correct(writes.stream()
+                .filter(write -> marked.contains(write.customer()))
+                .toList());
         smallNumbers.write(sent);
         Set<CustomerId> saved =
                 sent.delivered.stream().map(item -> item.write().customer()).collect(Collectors.toSet());
         Result result = new Result(
-                free.stream().filter(one -> saved.contains(one.customer())).toList(),
+                batch.stream().filter(one -> saved.contains(one.customer())).toList(),
                 new ArrayList<>(),
                 new ArrayList<>());
         sent.outcomes.forEach(outcome -> result.add(outcome.customer(), message(outcome)));

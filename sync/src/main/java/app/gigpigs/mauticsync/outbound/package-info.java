@@ -8,7 +8,7 @@
  * <pre>
  *   pending ── in flight ──► synced ── changed ──► in flight ──► …
  *                  │  └────► rejected ── pause over, or changed ──► in flight
- *                  └─ outcome unknown ── until the write is certainly over ──► looked up, in flight again
+ *                  └─ outcome unknown ── its contact shows it, or it is certainly over ──► in flight again
  *   any ── no usable e-mail of its own ──► skipped      any ── no longer in the view ──► removed
  * </pre>
  */

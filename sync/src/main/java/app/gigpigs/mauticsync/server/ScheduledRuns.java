@@ -8,8 +8,11 @@ import app.gigpigs.mauticsync.outbound.RunRequest.Trigger;
 import app.gigpigs.mauticsync.outbound.RunResult;
 import app.gigpigs.mauticsync.outbound.diff.SyncMode;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -26,19 +29,33 @@ final class ScheduledRuns {
 
     private final OutboundRun run;
     private final RefreshSignal signal;
+    private final InstantSource clock;
     /** The signals that the latest run followed, whether it was successful or not. */
     private volatile Set<Long> tried = Set.of();
+    /** When writes of unknown outcome can be looked up; null when there are none. */
+    private volatile @Nullable Instant lookUpAt;
 
-    ScheduledRuns(OutboundRun run, RefreshSignal signal) {
+    ScheduledRuns(OutboundRun run, RefreshSignal signal, InstantSource clock) {
         this.run = run;
         this.signal = signal;
+        this.clock = clock;
+    }
+
+    /** Whether a run should not wait for the schedule. */
+    boolean due() {
+        return signalled() || canLookUp();
+    }
+
+    private boolean canLookUp() {
+        Instant at = lookUpAt;
+        return at != null && !clock.instant().isBefore(at);
     }
 
     /**
      * Whether the CRM signalled a refresh that no run has followed. When the run after it failed, the schedule decides
      * when to try again.
      */
-    boolean signalled() {
+    private boolean signalled() {
         return !tried.containsAll(signal.open());
     }
 
@@ -46,17 +63,19 @@ final class ScheduledRuns {
     void run() {
         Set<Long> signals = signal.open();
         tried = signals;
-        if (signals.isEmpty() && signal.usedWithin(SIGNALS_TRUSTED)) {
+        if (signals.isEmpty() && !canLookUp() && signal.usedWithin(SIGNALS_TRUSTED)) {
             log.debug("the CRM signals its refreshes; waiting for the next");
             return;
         }
         signal.forget();
+        lookUpAt = null;
         RunResult result = run.run(new RunRequest(
                 SyncMode.CHANGED,
                 new Selection.Everybody(),
                 OptionalInt.empty(),
                 signals.isEmpty() ? Trigger.SCHEDULE : Trigger.REFRESH));
-        if (result instanceof RunResult.Done) {
+        if (result instanceof RunResult.Done done) {
+            done.openFor().ifPresent(time -> lookUpAt = clock.instant().plus(time));
             signal.followed(signals, String.valueOf(ProcessHandle.current().pid()));
         }
         log(result);
@@ -71,6 +90,11 @@ final class ScheduledRuns {
                     done.report().counts().unchanged(),
                     done.report().counts().skipped(),
                     done.report().counts().rejected());
+            done.openFor()
+                    .ifPresent(time -> log.info(
+                            "{} writes have an unknown outcome and are looked up in {} s, or by an earlier run",
+                            done.report().counts().outcomeUnknown(),
+                            time.toSeconds()));
         } else if (result instanceof RunResult.Stopped stopped) {
             MDC.put("run", stopped.report().run().toString());
             log.atLevel(stopped.failure().code() == ErrorCode.STOPPED ? Level.INFO : Level.WARN)

@@ -65,7 +65,7 @@ public final class Server implements AutoCloseable {
         this.stop = stop;
         MauticWebhook webhook = new MauticWebhook(settings.receiver(), work.store(), inbox::wake);
         RefreshSignal signal = new RefreshSignal(jdbi);
-        this.runs = new ScheduledRuns(work.run(), signal);
+        this.runs = new ScheduledRuns(work.run(), signal, InstantSource.system());
         this.outbound = task("outbound", settings.due().schedule(), runs::run);
         Heartbeat heartbeat = new Heartbeat(InstantSource.system());
         this.timetable = new Timetable(
@@ -169,8 +169,8 @@ public final class Server implements AutoCloseable {
             if (!firstRunAsked) {
                 timetable.due(outbound);
                 firstRunAsked = true;
-            } else if (runs.signalled() && !timetable.due(outbound)) {
-                log.debug("the run after a refresh waits until the present one has ended");
+            } else if (runs.due() && !timetable.due(outbound)) {
+                log.debug("the next run waits until the present one has ended");
             }
         });
     }

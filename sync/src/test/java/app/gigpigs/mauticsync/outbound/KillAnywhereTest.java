@@ -48,10 +48,15 @@ class KillAnywhereTest {
             story.begin();
             killAt(step, world);
             world.mautic.clearRequests();
-            // As after half a minute: the lease of the dead process has expired, and its writes have ended.
+            // As after half a minute: the lease of the dead process has expired, its writes may still be running.
             SmallCrm.execute(
                     world.jdbi,
-                    "update mautic_sync.lease set expires_at = now() - interval '1 second'; update public.mautic_sync_status set in_flight_until = now() - interval '1 second' where in_flight_until is not null");
+                    "update mautic_sync.lease set expires_at = now() - interval '1 second'; update public.mautic_sync_status set in_flight_until = now() + interval '5 minutes' where in_flight_until is not null");
+            world.sync();
+            // As after five minutes: they have ended.
+            SmallCrm.execute(
+                    world.jdbi,
+                    "update public.mautic_sync_status set in_flight_until = now() - interval '1 second' where in_flight_until is not null");
             world.sync();
             world.sync();
 

@@ -51,7 +51,7 @@ class KillTest {
         }
 
         killIn(method, path);
-        world.sync();
+        world.syncUntilNothingIsOpen();
 
         assertSyncComplete();
     }
@@ -66,7 +66,7 @@ class KillTest {
         SmallCrm.execute(world.jdbi, "update public.customer_profiles set total_orders = 0, lead_score = null");
 
         killIn("PUT", "/api/contacts/batch/edit");
-        world.sync();
+        world.syncUntilNothingIsOpen();
 
         assertSyncComplete();
     }

@@ -2,11 +2,14 @@ package app.gigpigs.mauticsync.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.mapping.Customer;
 import app.gigpigs.mauticsync.mautic.Credentials;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
+import app.gigpigs.mauticsync.outbound.diff.SourceRow;
 import app.gigpigs.mauticsync.outbound.diff.SyncMode;
 import app.gigpigs.mauticsync.outbound.state.InFlightWrites;
 import app.gigpigs.mauticsync.runs.Lease;
@@ -70,9 +73,15 @@ class RunConditionsTest {
                 Lease.acquire(world.jdbi, "outbound", Sleeper.onThread()).orElseThrow()) {
             InFlightWrites writes =
                     new InFlightWrites(world.jdbi, lease, Duration.ofSeconds(1), CrmNames.DEFAULT.profiles());
+            SourceRow row = new SourceRow(
+                    new Customer(SmallCrm.id(1), "hash", java.util.Map.of(), java.util.List.of()),
+                    0,
+                    null,
+                    Consent.MAILABLE,
+                    new SourceRow.LastTime(java.util.List.of(), false, 0, null));
             SmallCrm.execute(world.jdbi, "update mautic_sync.lease set token = token + 1, holder = 'another'");
 
-            org.assertj.core.api.Assertions.assertThatThrownBy(() -> writes.begin(java.util.List.of(SmallCrm.id(1))))
+            org.assertj.core.api.Assertions.assertThatThrownBy(() -> writes.begin(java.util.List.of(row)))
                     .isInstanceOf(app.gigpigs.mauticsync.runs.LeaseLostException.class);
         }
         assertThat(Rows.of(world.jdbi, "select customer_id::text from public.mautic_sync_status"))

@@ -7,6 +7,7 @@ import app.gigpigs.mauticsync.app.Config;
 import app.gigpigs.mauticsync.app.RunningServer;
 import app.gigpigs.mauticsync.app.ServerWiring;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
+import app.gigpigs.mauticsync.simulator.Fault;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
@@ -68,6 +69,20 @@ class ServerTest {
                         world.jdbi,
                         "select distinct triggered_by from public.mautic_sync_logs where kind = 'outbound'"))
                 .containsExactly("schedule");
+    }
+
+    @Test
+    void customers_whose_write_is_certainly_over_do_not_wait_for_the_schedule() {
+        environment.put("SYNC_SCHEDULE", "1h");
+        environment.put("SYNC_UNKNOWN_OUTCOME_WAIT", "4s");
+        world.mautic.faults().next("POST", "/api/contacts/batch/new", new Fault.HtmlPage(504));
+        try (RunningServer serving = serve()) {
+            await().atMost(TIMEOUT).until(() -> world.mautic.contacts().size() == 1);
+        }
+        assertThat(Rows.of(
+                        world.jdbi,
+                        "select status from public.mautic_sync_logs where kind = 'outbound' order by run_started_at"))
+                .containsExactly("done", "done");
     }
 
     @Test

@@ -1,5 +1,7 @@
 package app.gigpigs.mauticsync.testing;
 
+import static org.awaitility.Awaitility.await;
+
 import app.gigpigs.mauticsync.consent.delivery.CrmAccess;
 import app.gigpigs.mauticsync.consent.delivery.OutboxWorker;
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
@@ -124,29 +126,30 @@ public final class Scenario implements AutoCloseable {
                 .run(request));
     }
 
-    /** Runs for everybody, and does this once before it waits for a write whose answer was lost. */
-    public RunResult runUntilItWaits(OutboundSettings settings, Runnable act) {
+    /** Runs for everybody, and does this once, after the first batch. */
+    public RunResult runWith(OutboundSettings settings, Runnable act) {
         AtomicBoolean acted = new AtomicBoolean();
-        Sleeper acting = new Sleeper() {
+        return run(RunRequest.of(SyncMode.CHANGED), settings, new Progress() {
             @Override
-            public void of(Duration time) {
-                Sleeper.onThread().of(time);
+            public void expect(int customers) {}
+
+            @Override
+            public void done(int customers) {
+                if (acted.compareAndSet(false, true)) {
+                    act.run();
+                }
             }
 
             @Override
-            public void of(Duration time, String why) {
-                if (why.contains("whose answer was lost") && acted.compareAndSet(false, true)) {
-                    act.run();
-                }
-                of(time);
-            }
-        };
-        return with(client -> new OutboundRun(
-                        jdbi,
-                        client,
-                        settings,
-                        new RunEnvironment(acting, new Random(1), Progress.NONE, StopSignal.NEVER))
-                .run(RunRequest.of(SyncMode.CHANGED)));
+            public void note(String line) {}
+        });
+    }
+
+    /** Runs as serve does: again, as soon as writes of unknown outcome can be looked up. */
+    public void syncUntilNothingIsOpen() {
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> run(SyncMode.CHANGED) instanceof RunResult.Done done
+                        && done.openFor().isEmpty());
     }
 
     /** Works with a client of this world's Mautic. */

@@ -27,7 +27,7 @@ public final class ResultPrinter {
 
     public int print(RunResult result, Format format) {
         if (result instanceof RunResult.Done done) {
-            return done(done.report(), format);
+            return done(done, format);
         }
         if (result instanceof RunResult.Stopped stopped) {
             return stopped(stopped, format);
@@ -70,11 +70,18 @@ public final class ResultPrinter {
         return ExitCode.DONE;
     }
 
-    private int done(RunResult.Report report, Format format) {
+    private int done(RunResult.Done done, Format format) {
+        RunResult.Report report = done.report();
         if (format == Format.JSON) {
-            json(fields(report));
+            Map<String, Object> fields = new LinkedHashMap<>(fields(report));
+            done.openFor().ifPresent(time -> fields.put("openForSeconds", time.toSeconds()));
+            json(fields);
         } else {
             text(report);
+            done.openFor()
+                    .ifPresent(time -> out.printf(
+                            "Mautic may be working on them for another %,d s; a run after that sends them again.%n",
+                            time.toSeconds()));
         }
         return report.counts().rejected() > 0 ? ExitCode.PARTLY : ExitCode.DONE;
     }
@@ -113,7 +120,7 @@ public final class ResultPrinter {
                 report.requests(),
                 seconds(report));
         if (counts.outcomeUnknown() > 0) {
-            out.printf("Outcome unknown: %,d; the next run looks them up.%n", counts.outcomeUnknown());
+            out.printf("Outcome unknown: %,d; each run looks them up.%n", counts.outcomeUnknown());
         }
         if (report.details().get("rejections") instanceof List<?> rejections) {
             rejections.stream().limit(NAMED).forEach(rejection -> out.println("  rejected " + rejection));

@@ -57,7 +57,8 @@ public final class BatchPush {
     public List<Outcome> push(List<Push> batch) {
         List<ContactWrite> prepared = reading.batches().of(batch);
         reading.lateOptOuts().look(batch, prepared);
-        Set<CustomerId> marked = inFlight.begin(customers(prepared));
+        Set<CustomerId> marked =
+                inFlight.begin(prepared.stream().map(ContactWrite::row).toList());
         List<ContactWrite> writes = prepared.stream()
                 .filter(write -> marked.contains(write.customer()))
                 .toList();

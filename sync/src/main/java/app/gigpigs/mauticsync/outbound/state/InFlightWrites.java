@@ -3,9 +3,12 @@ package app.gigpigs.mauticsync.outbound.state;
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.outbound.diff.SourceRow;
+import app.gigpigs.mauticsync.outbound.diff.SourceRow.SentAs;
 import app.gigpigs.mauticsync.runs.Lease;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -35,27 +38,39 @@ public final class InFlightWrites {
     }
 
     /**
-     * Records the intent to send, before anything is sent: these customers are not sent again until the time is over.
+     * Records the intent to send, before anything is sent: these customers are not sent again until the time is over, or
+     * until the contact shows what was sent.
      *
      * @return those that may be sent; a customer that the CRM deleted since, or is changing just now, is not among them
      */
-    public Set<CustomerId> begin(Collection<CustomerId> customers) {
+    public Set<CustomerId> begin(Collection<SourceRow> rows) {
         return fence.changed(
                 """
                 , alive as (
-                  select p.<profile_id> as id from <profiles> p where p.<profile_id> = any(:ids) for key share skip locked
+                  select p.<profile_id> as id, s.hash, s.consent
+                    from unnest(:ids, :hashes, :consents) as s (customer_id, hash, consent)
+                    join <profiles> p on p.<profile_id> = s.customer_id for key share of p skip locked
                 )
-                insert into public.mautic_sync_status as st (customer_id, in_flight_until)
-                select alive.id, now() + make_interval(secs => :seconds) from alive, held
+                insert into public.mautic_sync_status as st (customer_id, in_flight_until, in_flight_hash, in_flight_consent)
+                select alive.id, now() + make_interval(secs => :seconds), alive.hash, alive.consent from alive, held
                 on conflict (customer_id) do update
-                   set in_flight_until = excluded.in_flight_until, updated_at = now()
+                   set in_flight_until = excluded.in_flight_until, in_flight_hash = excluded.in_flight_hash,
+                       in_flight_consent = excluded.in_flight_consent, updated_at = now()
                  where st.in_flight_until is null or st.in_flight_until <= now()
                 returning st.customer_id
                 """,
                 statement -> statement
                         .define("profiles", profiles.table().sql())
                         .define("profile_id", ColumnName.quoted(profiles.id()))
-                        .bind("ids", customers.toArray(CustomerId[]::new))
+                        .bind(
+                                "ids",
+                                rows.stream().map(row -> row.customer().id()).toArray(CustomerId[]::new))
+                        .bind(
+                                "hashes",
+                                rows.stream().map(row -> row.sentAs().hash()).toArray(String[]::new))
+                        .bind(
+                                "consents",
+                                rows.stream().map(row -> row.sentAs().consent()).toArray(String[]::new))
                         .bind("seconds", unknownOutcomeWait.toSeconds())
                         .mapTo(CustomerId.class)
                         .collect(Collectors.toSet()));
@@ -82,10 +97,27 @@ public final class InFlightWrites {
                         statement.bind("seconds", time.toSeconds()).bind("ids", customers.toArray(CustomerId[]::new)));
     }
 
-    /**
-     * How long until the last write of unknown outcome is certainly over; empty when there is none. Zero when that time
-     * passed while others were pushed: those customers have not been looked up since.
-     */
+    /** The customers whose write may still be running, and what it sends. */
+    public Map<CustomerId, SentAs> running() {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        select customer_id, in_flight_hash, in_flight_consent from public.mautic_sync_status
+                         where in_flight_until > now() and in_flight_hash is not null and in_flight_consent is not null
+                        """)
+                .map((row, context) -> Map.entry(
+                        new CustomerId(row.getString("customer_id")),
+                        new SentAs(row.getString("in_flight_hash"), row.getString("in_flight_consent"))))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+    }
+
+    /** Whether there are writes that are certainly over, and were not looked up since. */
+    public boolean anyOver() {
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "select exists (select from public.mautic_sync_status where in_flight_until <= now())")
+                .mapTo(Boolean.class)
+                .one());
+    }
+
+    /** How long until the last write of unknown outcome is certainly over; empty when there is none. */
     public Optional<Duration> remaining() {
         return jdbi.withHandle(
                 handle -> handle.createQuery("""

@@ -157,13 +157,13 @@ class SafetyLimitTest {
     }
 
     @Test
-    void a_refresh_that_breaks_the_crm_while_a_run_waits_is_left_to_the_next_run() {
+    void a_refresh_that_breaks_the_crm_before_a_lost_answer_is_looked_up_is_left_to_the_next_run() {
         SmallCrm.execute(
                 world.jdbi,
                 "update public.customer_profiles set suburb = 'Newtown' where id = '" + SmallCrm.id(1) + "'");
-        world.mautic.faults().next("PATCH", "/api/contacts/batch/edit", new Fault.HtmlPage(504));
+        world.mautic.faults().next("PATCH", "/api/contacts/batch/edit", new Fault.CloseAfter());
 
-        RunResult result = world.runUntilItWaits(
+        RunResult result = world.runWith(
                 Scenario.settings(),
                 () -> SmallCrm.execute(world.jdbi, "update public.customer_profiles set marketing_opt_in = false"));
 
