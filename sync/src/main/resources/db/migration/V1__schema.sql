@@ -55,6 +55,8 @@ alter table public.mautic_sync_status
   add column if not exists in_flight_until timestamptz,
   add column if not exists in_flight_hash text,
   add column if not exists in_flight_consent text,
+  add column if not exists in_flight_call uuid,
+  add column if not exists in_flight_position integer,
   add column if not exists membership_known boolean not null default true,
   add column if not exists resend_reason text,
   add column if not exists synced_email text,
@@ -116,6 +118,8 @@ comment on column public.mautic_sync_status.in_flight_until is
   'a write to Mautic may still be running until then; the customer is not sent again before, unless the contact shows it';
 comment on column public.mautic_sync_status.in_flight_hash is
   'the hash of what that write sends; with in_flight_consent it tells whether the contact shows the write';
+comment on column public.mautic_sync_status.in_flight_call is
+  'the call that sends it; null before that. Mautic saves the items of a call one after the other, see in_flight_position';
 comment on column public.mautic_sync_status.do_not_contact_reason is
   'the do-not-contact reason last seen in Mautic: 1 unsubscribed, 2 bounced, 3 set by hand or by us';
 

@@ -62,8 +62,7 @@ final class PushFactory {
         LateOptOutLimit lateOptOuts = new LateOptOutLimit(settings.safety(), changes.customers(), request.confirmed());
         CircuitBreaker circuit = new CircuitBreaker(
                 settings.push().retryPause(), this::slowDown, environment.pause(), environment.random());
-        BatchSender sender =
-                new BatchSender(mautic, target.schema(), circuit, run.inFlight()::extend, keepForUndo(run.id()));
+        BatchSender sender = new BatchSender(mautic, target.schema(), circuit, run.inFlight(), keepForUndo(run.id()));
         PayloadBuilder payloads = payloads(target);
         BatchPush push = new BatchPush(
                 new BatchPush.Reading(new BatchReading(payloads, run::unreadable), lateOptOuts),

@@ -109,7 +109,7 @@ public final class Undo {
         // Nothing to slow down: only one batch is sent at a time.
         CircuitBreaker circuit =
                 new CircuitBreaker(settings.push().retryPause(), () -> {}, environment.pause(), environment.random());
-        return new BatchSender(mautic, schema, circuit, inFlight::extend, (writes, contacts) -> {});
+        return new BatchSender(mautic, schema, circuit, inFlight, (writes, contacts) -> {});
     }
 
     /** Contacts that were matched leave the segments that we put them into. */

@@ -13,6 +13,7 @@ import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
@@ -77,6 +78,60 @@ class UnknownOutcomesTest {
         assertThat(last.report().counts().created()).isEqualTo(1);
         assertThat(last.openFor()).isEmpty();
         assertThat(world.mautic.contacts()).hasSize(CUSTOMERS);
+    }
+
+    @Test
+    void items_that_mautic_passed_without_saving_them_are_over() {
+        // One for the customer that goes ahead, one for the others.
+        world.mautic.faults().next("POST", CREATE, new Fault.HtmlPage(504));
+        world.mautic.faults().next("POST", CREATE, new Fault.HtmlPage(504));
+        run(new Selection.Everybody());
+        String fifth = SmallCrm.id(5).toString();
+        List<String> after = Rows.of(world.jdbi, """
+                        select st.customer_id::text from public.mautic_sync_status st
+                          join public.mautic_sync_status fifth on fifth.customer_id = '%s'
+                         where st.in_flight_call <> fifth.in_flight_call or st.in_flight_position > fifth.in_flight_position
+                         order by 1
+                        """.formatted(fifth));
+        world.mautic.addContact(Map.of("email", "c5@example.com", "supabase_id", fifth));
+
+        RunResult.Done next = run(new Selection.Everybody());
+
+        assertThat(after).hasSizeBetween(1, CUSTOMERS - 2);
+        assertThat(
+                        Rows.of(
+                                world.jdbi,
+                                "select customer_id::text from public.mautic_sync_status where in_flight_until is not null order by 1"))
+                .isEqualTo(after);
+        assertThat(next.report().counts().synced()).isEqualTo(CUSTOMERS - after.size());
+        assertThat(world.mautic.contacts()).hasSize(CUSTOMERS - after.size());
+    }
+
+    @Test
+    void a_contact_that_showed_the_values_before_says_nothing_of_the_others() {
+        world.sync();
+        world.crm.set(SmallCrm.id(1), "suburb", "Newtown");
+        world.crm.set(SmallCrm.id(2), "suburb", "Perth");
+        world.mautic.setValue(world.contact("c2@example.com").id(), "city", "Perth");
+        world.mautic.faults().next("PATCH", EDIT, new Fault.HtmlPage(504));
+        world.mautic.faults().next("PATCH", EDIT, new Fault.HtmlPage(504));
+
+        run(new Selection.Everybody());
+
+        assertThat(open()).isEqualTo(SmallCrm.id(1).toString());
+    }
+
+    @Test
+    void what_was_not_sent_before_the_process_died_is_sent_at_once() {
+        world.sync();
+        world.crm.set(SmallCrm.id(1), "suburb", "Newtown");
+        SmallCrm.execute(world.jdbi, """
+                update public.mautic_sync_status
+                   set in_flight_until = now() + interval '5 minutes', in_flight_hash = 'h', in_flight_consent = 'mailable'
+                 where customer_id = '%s'
+                """.formatted(SmallCrm.id(1)));
+
+        assertThat(run(new Selection.Everybody()).report().counts().updated()).isEqualTo(1);
     }
 
     @Test

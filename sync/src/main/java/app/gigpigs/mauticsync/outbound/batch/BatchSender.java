@@ -11,6 +11,7 @@ import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticUnavailable;
 import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
 import app.gigpigs.mauticsync.outbound.payload.TargetSchema;
+import app.gigpigs.mauticsync.outbound.state.InFlightWrites;
 import app.gigpigs.mauticsync.outbound.state.Outcome.NotSent;
 import app.gigpigs.mauticsync.outbound.state.Outcome.Rejected;
 import app.gigpigs.mauticsync.outbound.state.Outcome.Unknown;
@@ -22,7 +23,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -51,25 +51,25 @@ public final class BatchSender {
     private final Mautic mautic;
     private final TargetSchema schema;
     private final CircuitBreaker circuit;
-    private final Consumer<List<CustomerId>> beforeSending;
+    private final InFlightWrites inFlight;
     private final BiConsumer<List<ContactWrite>, List<Contact>> beforeOverwriting;
 
     /**
      * Sends to one Mautic.
      *
-     * @param beforeSending records the intent anew right before every call, and fails when this run may no longer send
+     * @param inFlight records the intent anew right before every call, and fails when this run may no longer send
      * @param beforeOverwriting keeps the contacts' values, for undo
      */
     public BatchSender(
             Mautic mautic,
             TargetSchema schema,
             CircuitBreaker circuit,
-            Consumer<List<CustomerId>> beforeSending,
+            InFlightWrites inFlight,
             BiConsumer<List<ContactWrite>, List<Contact>> beforeOverwriting) {
         this.mautic = mautic;
         this.schema = schema;
         this.circuit = circuit;
-        this.beforeSending = beforeSending;
+        this.inFlight = inFlight;
         this.beforeOverwriting = beforeOverwriting;
     }
 
@@ -166,7 +166,7 @@ public final class BatchSender {
         List<Map<String, @Nullable Object>> items =
                 writes.stream().map(ContactWrite::item).toList();
         for (int attempt = 1; ; attempt++) {
-            beforeSending.accept(writes.stream().map(ContactWrite::customer).toList());
+            recordIntent(writes);
             BatchResult result = call.apply(items);
             circuit.saw(result);
             if (!isTransient(result) || attempt == TRIES) {
@@ -178,6 +178,15 @@ public final class BatchSender {
             } else {
                 circuit.pauseBeforeRetry(attempt);
             }
+        }
+    }
+
+    private void recordIntent(List<ContactWrite> writes) {
+        List<CustomerId> customers = writes.stream().map(ContactWrite::customer).toList();
+        if (writes.isEmpty() || writes.get(0).contactId() != null) {
+            inFlight.editing(customers);
+        } else {
+            inFlight.creating(customers);
         }
     }
 

@@ -8,11 +8,13 @@ import app.gigpigs.mauticsync.outbound.diff.SourceRow.SentAs;
 import app.gigpigs.mauticsync.runs.Lease;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.Update;
 
 /**
  * The column in_flight_until of public.mautic_sync_status: which customers' writes may still be running in Mautic. The
@@ -55,7 +57,8 @@ public final class InFlightWrites {
                 select alive.id, now() + make_interval(secs => :seconds), alive.hash, alive.consent from alive, held
                 on conflict (customer_id) do update
                    set in_flight_until = excluded.in_flight_until, in_flight_hash = excluded.in_flight_hash,
-                       in_flight_consent = excluded.in_flight_consent, updated_at = now()
+                       in_flight_consent = excluded.in_flight_consent, in_flight_call = null, in_flight_position = null,
+                       updated_at = now()
                  where st.in_flight_until is null or st.in_flight_until <= now()
                 returning st.customer_id
                 """,
@@ -74,6 +77,34 @@ public final class InFlightWrites {
                         .bind("seconds", unknownOutcomeWait.toSeconds())
                         .mapTo(CustomerId.class)
                         .collect(Collectors.toSet()));
+    }
+
+    /** Records right before a call that it creates contacts, in this order; from now on it may go on for the whole time. */
+    public void creating(List<CustomerId> customers) {
+        fence.update("""
+                update public.mautic_sync_status st
+                   set in_flight_until = now() + make_interval(secs => :seconds), in_flight_call = :call,
+                       in_flight_position = c.position, updated_at = now()
+                  from held, unnest(:ids) with ordinality as c (customer_id, position)
+                 where st.customer_id = c.customer_id
+                """, statement -> sending(statement, customers));
+    }
+
+    /** Records right before a call that it changes contacts; from now on it may go on for the whole time. */
+    public void editing(List<CustomerId> customers) {
+        fence.update("""
+                update public.mautic_sync_status st
+                   set in_flight_until = now() + make_interval(secs => :seconds), in_flight_call = :call,
+                       in_flight_position = null, updated_at = now()
+                  from held where st.customer_id = any(:ids)
+                """, statement -> sending(statement, customers));
+    }
+
+    private Update sending(Update statement, List<CustomerId> customers) {
+        return statement
+                .bind("seconds", unknownOutcomeWait.toSeconds())
+                .bind("call", UUID.randomUUID())
+                .bind("ids", customers.toArray(CustomerId[]::new));
     }
 
     /** The outcome is unknown: from now on the writes may go on for the whole time again. */
@@ -97,16 +128,19 @@ public final class InFlightWrites {
                         statement.bind("seconds", time.toSeconds()).bind("ids", customers.toArray(CustomerId[]::new)));
     }
 
-    /** The customers whose write may still be running, and what it sends. */
-    public Map<CustomerId, SentAs> running() {
+    /** The writes that may still be running. */
+    public List<RunningWrite> running() {
         return jdbi.withHandle(handle -> handle.createQuery("""
-                        select customer_id, in_flight_hash, in_flight_consent from public.mautic_sync_status
+                        select customer_id, in_flight_hash, in_flight_consent, in_flight_call, in_flight_position
+                          from public.mautic_sync_status
                          where in_flight_until > now() and in_flight_hash is not null and in_flight_consent is not null
                         """)
-                .map((row, context) -> Map.entry(
+                .map((row, context) -> new RunningWrite(
                         new CustomerId(row.getString("customer_id")),
-                        new SentAs(row.getString("in_flight_hash"), row.getString("in_flight_consent"))))
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+                        new SentAs(row.getString("in_flight_hash"), row.getString("in_flight_consent")),
+                        row.getObject("in_flight_call", UUID.class),
+                        row.getObject("in_flight_position", Integer.class)))
+                .list());
     }
 
     /** Whether there are writes that are certainly over, and were not looked up since. */

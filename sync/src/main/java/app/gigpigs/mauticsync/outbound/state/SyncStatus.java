@@ -49,7 +49,7 @@ public final class SyncStatus {
                              set mautic_contact_id = s.contact_id, sync_hash = s.hash, attempted_hash = s.hash, attempted_consent = s.consent,
                                  last_synced_at = now(), error_code = null, sync_error = null, state = 'synced', skip_reason = null,
                                  address_owner = null, attempts = 0, next_attempt_at = null, retry = 'automatic',
-                                 in_flight_until = null, membership_known = true, resend_reason = null,
+                                 in_flight_until = null, in_flight_hash = null, in_flight_consent = null, in_flight_call = null, in_flight_position = null, membership_known = true, resend_reason = null,
                                  synced_email = s.email, synced_consent = s.consent,
                                  synced_segments = string_to_array(s.segments, E'\\n'),
                                  warnings = string_to_array(s.warnings, E'\\n'), updated_at = now(),
@@ -96,7 +96,7 @@ public final class SyncStatus {
                                attempts = st.attempts + 1, attempted_hash = r.hash, attempted_consent = r.consent, retry = 'automatic',
                                next_attempt_at = now() + make_interval(secs => r.pause),
                                mautic_contact_id = coalesce(r.contact_id, st.mautic_contact_id),
-                               in_flight_until = null, membership_known = false, updated_at = now()
+                               in_flight_until = null, in_flight_hash = null, in_flight_consent = null, in_flight_call = null, in_flight_position = null, membership_known = false, updated_at = now()
                           from rejections r, held where st.customer_id = r.customer_id
                         """,
                 statement -> statement
@@ -134,7 +134,7 @@ public final class SyncStatus {
                                attempted_consent = coalesce(st.synced_consent, st.attempted_consent),
                                sync_hash = null, retry = 'on_change', next_attempt_at = null, attempts = 0,
                                skip_reason = null, address_owner = null, resend_reason = null,
-                               in_flight_until = null, membership_known = false, error_code = :code, sync_error = :message,
+                               in_flight_until = null, in_flight_hash = null, in_flight_consent = null, in_flight_call = null, in_flight_position = null, membership_known = false, error_code = :code, sync_error = :message,
                                mautic_contact_id = case when u.matched then null else st.mautic_contact_id end,
                                synced_segments = case when u.matched then '{}' else st.synced_segments end,
                                updated_at = now()
@@ -226,7 +226,7 @@ public final class SyncStatus {
                            set state = excluded.state, skip_reason = excluded.skip_reason,
                                address_owner = excluded.address_owner, error_code = null, sync_error = null, sync_hash = null,
                                attempted_hash = null, attempts = 0, next_attempt_at = null, retry = 'automatic',
-                               in_flight_until = null, membership_known = true, resend_reason = null,
+                               in_flight_until = null, in_flight_hash = null, in_flight_consent = null, in_flight_call = null, in_flight_position = null, membership_known = true, resend_reason = null,
                                synced_segments = '{}', warnings = '{}', updated_at = now(),
                                do_not_contact_reason =
                                  coalesce(excluded.do_not_contact_reason, st.do_not_contact_reason)
