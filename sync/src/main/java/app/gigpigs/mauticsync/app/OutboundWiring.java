@@ -66,7 +66,7 @@ public final class OutboundWiring {
     }
 
     public Reconciliation reconciliation() {
-        return new Reconciliation(both.jdbi(), both.mautic(), both.mapping());
+        return new Reconciliation(both.jdbi(), both.mautic(), both.mapping(), both.clock());
     }
 
     public DuplicateContacts duplicates() {

@@ -7,11 +7,11 @@ import app.gigpigs.mauticsync.cli.output.ExitCode;
 import app.gigpigs.mauticsync.cli.output.Output;
 import app.gigpigs.mauticsync.cli.output.ResultPrinter.Format;
 import app.gigpigs.mauticsync.cli.output.Terminal;
+import app.gigpigs.mauticsync.cli.output.TerminalProgress;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.failure.ErrorCode;
 import app.gigpigs.mauticsync.failure.Failure;
 import app.gigpigs.mauticsync.outbound.Undo;
-import app.gigpigs.mauticsync.runs.Progress;
 import app.gigpigs.mauticsync.runs.RunHistory;
 import java.util.Map;
 import java.util.Optional;
@@ -64,8 +64,9 @@ final class UndoCommand implements Callable<Integer> {
     }
 
     private Optional<Undo.Result> undo(Config.Sync config, UUID run) {
-        try (Connections both = Connections.connect(config, Terminal.of(spec).stop())) {
-            return new OutboundWiring(both).undo(Progress.NONE).undo(run);
+        try (TerminalProgress progress = new TerminalProgress(spec.commandLine().getErr());
+                Connections both = Connections.connect(config, Terminal.of(spec).stop())) {
+            return new OutboundWiring(both).undo(progress).undo(run);
         }
     }
 

@@ -79,6 +79,7 @@ public final class Undo {
                 address -> jdbi.withHandle(handle -> consents.of(handle, address)));
         OverwrittenValues overwritten = new OverwrittenValues(jdbi);
         List<Kept> kept = overwritten.of(run);
+        environment.progress().expect(kept.size());
         int restored = 0;
         List<String> rejections = new ArrayList<>();
         for (int from = 0; from < kept.size(); from += AT_ONCE) {
@@ -90,6 +91,7 @@ public final class Undo {
             overwritten.undone(
                     run, result.restored().stream().map(Kept::customer).toList());
             restored += result.restored().size();
+            environment.progress().done(some.size());
             rejections.addAll(result.rejections());
             if (!result.open().isEmpty()) {
                 inFlight.extend(result.open());

@@ -16,6 +16,8 @@ import app.gigpigs.mauticsync.outbound.segment.SegmentTable;
 import app.gigpigs.mauticsync.outbound.state.LinkedCustomers;
 import app.gigpigs.mauticsync.reconcile.Drift.Kind;
 import app.gigpigs.mauticsync.runs.NotReadyException;
+import app.gigpigs.mauticsync.runs.WorkLog;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,9 +34,11 @@ public final class Reconciliation {
     private final Jdbi jdbi;
     private final Mautic mautic;
     private final Mapping mapping;
+    private final InstantSource clock;
 
     /** Writes nothing unless told to repair. */
-    public Reconciliation(Jdbi jdbi, Mautic mautic, Mapping mapping) {
+    public Reconciliation(Jdbi jdbi, Mautic mautic, Mapping mapping, InstantSource clock) {
+        this.clock = clock;
         this.jdbi = jdbi;
         this.mautic = mautic;
         this.mapping = mapping;
@@ -66,10 +70,12 @@ public final class Reconciliation {
         ExpectedContacts expected = new ExpectedContacts(jdbi, mapping, schema);
         DriftRepair repair = new DriftRepair(jdbi, mautic);
         DriftCounts counts = new DriftCounts();
+        WorkLog work = new WorkLog(clock, "comparing customers with their contacts");
         pages(scope, page -> {
             List<ExpectedContacts.Linked> linked = expected.of(page);
             List<Drift> drifts = drifts(linked, segments);
             counts.add(linked, drifts);
+            work.done(page.size());
             drifts.forEach(each);
             if (fix == Mode.REPAIR) {
                 counts.repaired(repair.repair(linked, drifts));

@@ -197,7 +197,7 @@ final class ConsentWorld implements AutoCloseable {
 
     void reconcile() {
         try (Mautic client = client()) {
-            new Reconciliation(jdbi, client, Mapping.DEFAULT)
+            new Reconciliation(jdbi, client, Mapping.DEFAULT, InstantSource.system())
                     .run(new Scope.All(), Reconciliation.Mode.REPAIR, drift -> {});
         }
     }

@@ -132,7 +132,7 @@ class RenamedColumnsTest {
                 .extracting(person -> person.view().customer())
                 .containsExactly(bert);
         assertThat(world.with(client -> new Reconciliation(
-                                        world.jdbi, client, settings().mapping())
+                                        world.jdbi, client, settings().mapping(), InstantSource.system())
                                 .run(new Scope.All(), Reconciliation.Mode.REPORT, drift -> {}))
                         .compared())
                 .isEqualTo(1);

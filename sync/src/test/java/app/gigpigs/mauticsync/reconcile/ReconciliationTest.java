@@ -8,6 +8,7 @@ import app.gigpigs.mauticsync.reconcile.Drift.Kind;
 import app.gigpigs.mauticsync.reconcile.Reconciliation.Mode;
 import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +27,9 @@ class ReconciliationTest {
 
     private Reconciliation.Report check(Scope scope, Mode fix) {
         drifts.clear();
-        return world.with(client ->
-                new Reconciliation(world.jdbi, client, Scenario.settings().mapping()).run(scope, fix, drifts::add));
+        return world.with(client -> new Reconciliation(
+                        world.jdbi, client, Scenario.settings().mapping(), InstantSource.system())
+                .run(scope, fix, drifts::add));
     }
 
     private Reconciliation.Report checkAll() {

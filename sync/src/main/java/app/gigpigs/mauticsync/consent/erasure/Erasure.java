@@ -81,6 +81,9 @@ public final class Erasure {
             waitForWrites(known);
             PersonIdentifiers person = people.find(email).with(known.contacts());
             block(erasure, person);
+            log.info(
+                    "the person is blocked; deleting {} contacts in Mautic, then the sync's own rows",
+                    person.contacts().size());
             List<Long> contacts = deleteContacts(person);
             Map<String, Integer> rows = jdbi.inTransaction(handle -> {
                 data.register().enterAlone(handle);

@@ -24,6 +24,8 @@ import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.Sleeper;
 import app.gigpigs.mauticsync.runs.StopSignal;
 import app.gigpigs.mauticsync.runs.StopSignal.RunStoppedException;
+import app.gigpigs.mauticsync.runs.Waits;
+import app.gigpigs.mauticsync.runs.WorkLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -93,6 +95,7 @@ public final class CatchUp {
         return leased(
                 (reader, counts) -> {
                     if (extent == Extent.EVERYTHING) {
+                        log.info("reading all of Mautic's tables of events from their beginning");
                         reader.restart();
                     }
                     readAll(reader, counts);
@@ -222,7 +225,8 @@ public final class CatchUp {
         Instant started = clock.instant();
         CatchUpCounts counts = new CatchUpCounts();
         try (Lease lease = acquired.get()) {
-            PageApplier pages = new PageApplier(jdbi, applier, new ContactDirectory(mautic), counts);
+            WorkLog told = new WorkLog(clock, "reading rows of Mautic's tables");
+            PageApplier pages = new PageApplier(jdbi, applier, new ContactDirectory(mautic), counts, told);
             TableReader reader = new TableReader(
                     mautic.stats(),
                     pages,
@@ -235,13 +239,14 @@ public final class CatchUp {
         }
     }
 
-    private static Sleeper waiting(StopSignal stop) {
-        return time -> {
+    private Sleeper waiting(StopSignal stop) {
+        Sleeper sleeper = time -> {
             stop.reason().ifPresent(reason -> {
                 throw new RunStoppedException(reason);
             });
             Sleeper.onThread().of(time);
         };
+        return new Waits(jdbi, sleeper, clock);
     }
 
     private CatchUpResult result(Runnable work, TableReader reader, CatchUpCounts counts, StopSignal stop) {

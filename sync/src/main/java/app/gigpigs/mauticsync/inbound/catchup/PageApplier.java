@@ -12,6 +12,7 @@ import app.gigpigs.mauticsync.inbound.event.EventKeys;
 import app.gigpigs.mauticsync.inbound.table.MauticTable;
 import app.gigpigs.mauticsync.inbound.table.TableEvent;
 import app.gigpigs.mauticsync.mautic.StatsApi.Row;
+import app.gigpigs.mauticsync.runs.WorkLog;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,10 +36,12 @@ final class PageApplier {
     private final EventApplier applier;
     private final ContactDirectory contacts;
     private final CatchUpCounts counts;
+    private final WorkLog work;
     private final EngagementTable engagement = new EngagementTable();
     private final ReissuedKeys keys = new ReissuedKeys();
 
-    PageApplier(Jdbi jdbi, EventApplier applier, ContactDirectory contacts, CatchUpCounts counts) {
+    PageApplier(Jdbi jdbi, EventApplier applier, ContactDirectory contacts, CatchUpCounts counts, WorkLog work) {
+        this.work = work;
         this.jdbi = jdbi;
         this.applier = applier;
         this.contacts = contacts;
@@ -72,6 +75,7 @@ final class PageApplier {
             kept.removeAll(written.dropped());
             counts.page(kept, engagement.times(handle, kept).keySet(), written.added());
         });
+        work.done(rows.size());
     }
 
     /** The keys of those entries whose ids Mautic issued twice. */

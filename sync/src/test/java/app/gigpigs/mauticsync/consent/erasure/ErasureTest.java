@@ -36,6 +36,7 @@ import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -235,7 +236,8 @@ class ErasureTest {
                                 new ErasureRegister(settings.consent().key())))
                 .email(ANNA));
         assertThat(explanation.customers().get(0).view().next()).anyMatch(message -> message.contains("erased"));
-        assertThat(world.with(client -> new Reconciliation(world.jdbi, client, settings.mapping())
+        assertThat(world.with(client -> new Reconciliation(
+                                        world.jdbi, client, settings.mapping(), InstantSource.system())
                                 .run(new Scope.All(), Reconciliation.Mode.REPORT, drift -> {}))
                         .compared())
                 .isEqualTo(1);
