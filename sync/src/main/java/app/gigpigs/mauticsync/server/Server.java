@@ -38,6 +38,7 @@ public final class Server implements AutoCloseable {
     private final StopRequest stop;
     private final ScheduledRuns runs;
     private final RecurringTask<Void> outbound;
+    private final RecurringTask<Void> catchUp;
     private final Timetable timetable;
     private final Poller poller = new Poller("poller", LOOK);
     private final Poller alerts = new Poller("alerts", MINUTE);
@@ -50,6 +51,7 @@ public final class Server implements AutoCloseable {
     private final FailureLog alerting = new FailureLog(log, "telling of problems");
     private final FailureLog polling = new FailureLog(log, "looking for what is due");
     private int polls;
+    private boolean catchUpAsked;
     /** A start runs at once, or as soon as the database accepts writes. */
     private boolean firstRunAsked;
 
@@ -67,6 +69,10 @@ public final class Server implements AutoCloseable {
         RefreshSignal signal = new RefreshSignal(jdbi);
         this.runs = new ScheduledRuns(work.run(), signal, InstantSource.system());
         this.outbound = task("outbound", settings.due().schedule(), runs::run);
+        this.catchUp = task(
+                "catch-up",
+                Schedules.fixedDelay(settings.housekeeping().catchUpEvery()),
+                work.recurring().catchUp());
         Heartbeat heartbeat = new Heartbeat(InstantSource.system());
         this.timetable = new Timetable(
                 database,
@@ -74,10 +80,7 @@ public final class Server implements AutoCloseable {
                         outbound,
                         task("pending-events", Schedules.fixedDelay(WAITING), inbox::processPending),
                         task("inbox-housekeeping", Schedules.fixedDelay(HOUSEKEEPING), inbox::housekeeping),
-                        task(
-                                "catch-up",
-                                Schedules.fixedDelay(settings.housekeeping().catchUpEvery()),
-                                work.recurring().catchUp()),
+                        catchUp,
                         task(
                                 "webhook-health",
                                 Schedules.fixedDelay(HOUSEKEEPING),
@@ -164,8 +167,13 @@ public final class Server implements AutoCloseable {
             process.logDeliveries();
         }
         workers.wake();
+        if (store.outageEnded()) {
+            log.info("deliveries got no answer; their events are read from Mautic's tables now");
+            catchUpAsked = true;
+        }
         polling.during(() -> {
             timetable.register();
+            catchUpAsked = catchUpAsked && !timetable.due(catchUp);
             if (!firstRunAsked) {
                 timetable.due(outbound);
                 firstRunAsked = true;

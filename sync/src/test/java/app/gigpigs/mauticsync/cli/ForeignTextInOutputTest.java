@@ -8,6 +8,8 @@ import app.gigpigs.mauticsync.testing.Program.Ended;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -111,9 +113,46 @@ class ForeignTextInOutputTest {
         assertNothingPlanted(ended);
     }
 
+    /** Every text that Mautic says of itself: names of fields, segments and mails, an error page, the reason of a bounce. */
+    @ParameterizedTest
+    @ValueSource(ints = {400, 401, 403, 404, 500, 502, 503})
+    void what_an_error_page_says_is_not_shown(int status) {
+        String page = "<html><title>Error</title>Authorization: Bearer " + SECRET + " client_secret=" + SECRET + " of "
+                + PERSON + "</html>";
+        for (String path :
+                List.of("/api/contacts", "/api/contacts/batch/new", "/api/fields/contact", "/api/segments")) {
+            for (String method : List.of("GET", "POST")) {
+                for (int i = 0; i < 4; i++) {
+                    world.mautic.faults().next(method, path, new Fault.Status(status, page));
+                }
+            }
+        }
+
+        Ended ended = program.run("sync");
+
+        assertThat(ended.code()).isNotZero();
+        assertNothingPlanted(ended);
+    }
+
+    @Test
+    void what_a_file_is_called_or_has_in_its_lines_is_not_stored(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("token=" + SECRET + " of " + PERSON + ".csv");
+        Files.writeString(file, "email;note\n" + PERSON + ";password=" + SECRET + "\nnot an address;" + PERSON + "\n");
+
+        Ended ended = program.run("import-suppressions", file.toString(), "--yes");
+
+        assertThat(ended.out() + ended.err()).doesNotContain(SECRET);
+        assertNowhereStored(SECRET);
+    }
+
     private void assertNothingPlanted(Ended ended) {
         assertThat(ended.out()).doesNotContain(SECRET).doesNotContain(PERSON);
         assertThat(ended.err()).doesNotContain(SECRET).doesNotContain(PERSON);
+        assertNowhereStored(SECRET);
+        assertNowhereStored(PERSON);
+    }
+
+    private void assertNowhereStored(String planted) {
         List<String> tables = Rows.of(world.jdbi, """
                 select format('%I.%I', table_schema, table_name) from information_schema.tables
                  where table_type = 'BASE TABLE' and (table_schema = 'mautic_sync' or table_name like 'mautic\\_%')
@@ -122,7 +161,7 @@ class ForeignTextInOutputTest {
         for (String table : tables) {
             assertThat(Rows.of(world.jdbi, "select t::text from " + table + " t"))
                     .as(table)
-                    .noneMatch(row -> row.contains(SECRET) || row.contains(PERSON));
+                    .noneMatch(row -> row.contains(planted));
         }
     }
 }

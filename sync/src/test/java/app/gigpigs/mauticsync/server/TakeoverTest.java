@@ -1,11 +1,14 @@
 package app.gigpigs.mauticsync.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import app.gigpigs.mauticsync.app.Config;
 import app.gigpigs.mauticsync.app.RunningServer;
 import app.gigpigs.mauticsync.app.ServerWiring;
+import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.inbound.webhook.Wire;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
@@ -178,6 +181,37 @@ class TakeoverTest {
             assertThat(Rows.of(world.jdbi, "select task_name from mautic_sync.scheduled_tasks order by 1"))
                     .containsExactly("catch-up", "inbox-housekeeping", "outbound", "pending-events", "webhook-health");
         }
+    }
+
+    @Test
+    void what_was_not_answered_while_the_database_was_read_only_is_read_from_mautic_as_soon_as_it_is_not() {
+        environment.put("SYNC_CATCH_UP_EVERY", "1h");
+        environment.put("MAUTIC_WEBHOOK_SECRET", "secret");
+        CustomerId customer = world.crm.add(1, "a@example.com");
+        try (RunningServer serving = serve()) {
+            await().atMost(TIMEOUT).until(() -> world.mautic.contacts().size() == 1);
+            await().atMost(TIMEOUT)
+                    .until(() -> Rows.of(
+                                            world.jdbi,
+                                            "select task_name from mautic_sync.scheduled_tasks where task_name = 'catch-up' and last_success is not null")
+                                    .size()
+                            == 1);
+            readOnly(true);
+            // No webhook is set up, so this is what Mautic's immediate mode loses.
+            world.mautic.unsubscribe(world.contact("a@example.com").id());
+            byte[] body = "{}".getBytes(UTF_8);
+            assertThat(new Wire(serving.port()).post(body, Wire.signature(body, "secret")))
+                    .as("the connection is closed without an answer")
+                    .isZero();
+            readOnly(false);
+
+            await().atMost(TIMEOUT).until(() -> "false".equals(optIn(customer)));
+        }
+    }
+
+    private String optIn(CustomerId customer) {
+        return Rows.one(
+                world.jdbi, "select marketing_opt_in::text from public.customer_profiles where id = ?", customer);
     }
 
     private void readOnly(boolean yes) {

@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,9 @@ public final class DeliveryStore implements AutoCloseable {
         return thread;
     });
     private volatile @Nullable Failure failing;
+    /** Deliveries got no answer; Mautic sends some of them again, and loses others. */
+    private final AtomicBoolean turnedAway = new AtomicBoolean();
+
     private volatile long lastStored = System.nanoTime() - ATTEMPT_COUNTS.toNanos();
     private CompletableFuture<Optional<Failure>> latest = CompletableFuture.completedFuture(Optional.empty());
 
@@ -58,6 +62,7 @@ public final class DeliveryStore implements AutoCloseable {
      */
     public boolean store(Consumer<Inbox> delivery) {
         if (failing != null) {
+            turnedAway.set(true);
             return false;
         }
         try {
@@ -70,11 +75,20 @@ public final class DeliveryStore implements AutoCloseable {
                             "a delivery could not be stored and gets no response; "
                                     + Failure.of(e).line())
                     .line());
+            turnedAway.set(true);
             if (RowRejection.of(e).isEmpty()) {
                 fails(Failure.of(e));
             }
             return false;
         }
+    }
+
+    /**
+     * Whether an outage has ended in which deliveries got no answer, since this was last asked. In its immediate mode
+     * Mautic sends them only once (seen on 7.0.0), so their events have to be read from its tables.
+     */
+    public boolean outageEnded() {
+        return failing == null && turnedAway.getAndSet(false);
     }
 
     private synchronized void fails(Failure failure) {

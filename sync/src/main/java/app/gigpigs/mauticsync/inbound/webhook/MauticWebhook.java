@@ -30,7 +30,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class MauticWebhook implements Endpoint {
     private static final Logger LOG = LoggerFactory.getLogger(MauticWebhook.class);
-    private static final Set<String> NOT_STORED = Set.of("authorization", "proxy-authorization", "cookie");
+    /** What Mautic itself sends (seen on 7.0.0); a proxy's headers may hold credentials and addresses. */
+    private static final Set<String> STORED =
+            Set.of("user-agent", "content-type", "content-length", "webhook-signature", "x-origin-base-url");
 
     private final WebhookSettings settings;
     private final DeliveryStore store;
@@ -131,7 +133,7 @@ public final class MauticWebhook implements Endpoint {
 
     private static Map<String, String> stored(Headers headers) {
         Map<String, String> stored = new TreeMap<>(headers.all());
-        stored.keySet().removeAll(NOT_STORED);
+        stored.keySet().retainAll(STORED);
         return stored;
     }
 

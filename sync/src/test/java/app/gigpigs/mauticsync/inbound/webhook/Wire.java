@@ -15,6 +15,11 @@ public final class Wire {
         this.port = port;
     }
 
+    /** The header that signs a body. */
+    public static String signature(byte[] body, String secret) {
+        return WebhookSignature.HEADER + ": " + WebhookSignature.of(body, secret);
+    }
+
     /** The status of the answer to a POST. */
     public int post(byte[] body, String... headers) {
         return post("/webhooks/mautic", body, headers);
