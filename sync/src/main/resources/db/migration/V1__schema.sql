@@ -239,6 +239,9 @@ create index if not exists customer_email_engagement_unnamed_idx
 -- What Mautic said of an event is kept for a while only.
 create index if not exists customer_email_engagement_payload_idx
   on public.customer_email_engagement (created_at) where raw_payload is not null;
+-- Links that may name a person, by an address or by a customer's id: an erasure looks at these alone.
+create index if not exists customer_email_engagement_naming_link_idx
+  on public.customer_email_engagement (id) where link_url ~* '@|%40|u0040|[0-9a-f]{8}-';
 -- How many events of a kind came which way.
 create index if not exists customer_email_engagement_source_idx
   on public.customer_email_engagement (event_type, source);

@@ -55,9 +55,10 @@ public final class Bench {
                 case "import" -> ConsentBench.imports();
                 case "opt-out" -> OptOutBench.latencies();
                 case "triggers" -> OptOutBench.triggers();
+                case "grow" -> GrowBench.run();
                 default ->
                     say(
-                            "there is no \"%s\"; known: start, push, concurrency, million, first-million, catch-up, inbound, attack, reconcile, import, opt-out, triggers",
+                            "there is no \"%s\"; known: start, push, concurrency, million, first-million, catch-up, inbound, attack, reconcile, import, opt-out, triggers, grow",
                             name);
             }
         }

@@ -109,10 +109,19 @@ public final class Postgres {
             return System.getProperty("postgres.pooler", "").strip();
         }
 
+        /** Into a folder, where a benchmark reads the plans of slow statements. */
+        private static void log(EmbeddedPostgres.Builder server) {
+            String folder = System.getProperty("postgres.log", "");
+            if (!folder.isEmpty()) {
+                server.setServerConfig("logging_collector", "on").setServerConfig("log_directory", folder);
+            }
+        }
+
         private static EmbeddedPostgres start() {
             try {
                 EmbeddedPostgres.Builder server = EmbeddedPostgres.builder();
                 InMemory.folder().ifPresent(server::setDataDirectory);
+                log(server);
                 return server.setServerConfig("max_connections", "200")
                         // Nothing has to outlive a crash of the machine.
                         .setServerConfig("full_page_writes", "off")

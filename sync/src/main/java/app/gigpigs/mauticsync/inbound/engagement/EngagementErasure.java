@@ -6,11 +6,24 @@ import org.jdbi.v3.core.Handle;
 
 /** What public.customer_email_engagement holds about a person, in columns, payloads and links. */
 public final class EngagementErasure implements PersonalDataTable {
-    private static final String OF_PERSON = """
-            t.customer_id = any(:customers)
-             or (t.mautic_contact_id = any(:contacts) and t.instance = mautic_sync.current_instance())
-             or lower(t.raw_payload::text) like any(:spellings) or lower(t.link_url) like any(:spellings)
-             or t.raw_payload::text ~* :ids or t.link_url ~* :ids
+    /**
+     * Each part by an index of its own: payloads are kept for a while only, and few links can name anybody. Together in one
+     * condition they make Postgres read ten years of events.
+     */
+    private static final String DELETE = """
+            delete from public.customer_email_engagement where id in (
+              select t.id from public.customer_email_engagement t where t.customer_id = any(:customers)
+              union
+              select t.id from public.customer_email_engagement t
+               where t.mautic_contact_id = any(:contacts) and t.instance = mautic_sync.current_instance()
+              union
+              select t.id from public.customer_email_engagement t
+               where t.raw_payload is not null
+                 and (lower(t.raw_payload::text) like any(:spellings) or t.raw_payload::text ~* :ids)
+              union
+              select t.id from public.customer_email_engagement t
+               where t.link_url ~* '@|%40|u0040|[0-9a-f]{8}-'
+                 and (lower(t.link_url) like any(:spellings) or t.link_url ~* :ids))
             """;
 
     @Override
@@ -20,7 +33,6 @@ public final class EngagementErasure implements PersonalDataTable {
 
     @Override
     public int erase(Handle handle, PersonIdentifiers person) {
-        return person.bind(handle.createUpdate("delete from public.customer_email_engagement t where " + OF_PERSON))
-                .execute();
+        return person.bind(handle.createUpdate(DELETE)).execute();
     }
 }

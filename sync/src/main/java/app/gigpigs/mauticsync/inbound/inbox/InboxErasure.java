@@ -39,8 +39,8 @@ public final class InboxErasure implements PersonalDataTable {
     /** Deliveries that may name the person: by the address in any spelling, or by a number that may be the contact's. */
     private static List<Long> candidates(Handle handle, PersonIdentifiers person) {
         return person.bind(handle.createQuery("""
-                        select id from (select id, lower(encode(body, 'escape')) as text from mautic_sync.inbox) t
-                         where t.text like any(:escaped) or t.text ~ :ids or t.text ~ :numbers order by id
+                        select id from mautic_sync.inbox
+                         where encode(body, 'escape') collate "C" ~* :named_in_bytes order by id
                         """)).mapTo(Long.class).list();
     }
 
