@@ -368,6 +368,45 @@ comment on column mautic_sync.catch_up_cursor.position is
 comment on column mautic_sync.catch_up_cursor.completed_at is
   'when the reading last came to the end of the table; null until it did for the first time';
 
+-- A CRM may delete and insert all its customers in one transaction. Their events then have no customer, until a customer
+-- with the same id has the same contact again.
+create or replace function mautic_sync.link_events() returns trigger
+  language plpgsql security definer set search_path = ''
+as $$
+begin
+  update public.customer_email_engagement e set customer_id = new.customer_id
+   where e.customer_id is null and e.mautic_contact_id = new.mautic_contact_id
+     and e.instance = mautic_sync.current_instance()
+     and exists (select from mautic_sync.deleted_customer d
+                  where d.customer_id = new.customer_id and d.mautic_contact_id = new.mautic_contact_id)
+     and not exists (select from mautic_sync.pending_event p where p.event_id = e.id);
+  return null;
+end
+$$;
+revoke all on function mautic_sync.link_events() from public;
+drop trigger if exists link_events on public.mautic_sync_status;
+create trigger link_events after update of mautic_contact_id on public.mautic_sync_status
+  for each row when (old.mautic_contact_id is distinct from new.mautic_contact_id)
+  execute function mautic_sync.link_events();
+
+-- "truncate … cascade" of the customers empties these tables, too, and calls no trigger for a row. Everything is then read
+-- from Mautic again: the opt-outs before the next customer is sent.
+create or replace function mautic_sync.events_truncated() returns trigger
+  language plpgsql security definer set search_path = ''
+as $$
+begin
+  delete from mautic_sync.catch_up_cursor;
+  insert into public.mautic_sync_logs (run_started_at, run_finished_at, kind, status, triggered_by, error_details)
+  values (now(), now(), 'catch_up', 'failed', 'truncate', jsonb_build_object('errorCode', 'MS-411', 'error',
+          'public.customer_email_engagement was truncated, with the customers or alone; all events are read from Mautic again'));
+  return null;
+end
+$$;
+revoke all on function mautic_sync.events_truncated() from public;
+drop trigger if exists events_truncated on public.customer_email_engagement;
+create trigger events_truncated after truncate on public.customer_email_engagement
+  for each statement execute function mautic_sync.events_truncated();
+
 create or replace view public.mautic_customer_engagement_v with (security_invoker = true) as
   select customer_id,
          count(*) filter (where event_type = 'open') as opens,
@@ -725,7 +764,8 @@ create table if not exists mautic_sync.schema_version (
 insert into mautic_sync.schema_version (version) values (1) on conflict do nothing;
 
 
--- Who may do what. Runs after every `migrate`, so that a view or table created later gets its grants too.
+-- Who may do what. Runs after every `migrate`, so that a view or table created later gets its grants too. What an operator
+-- set differently since stays: only what is new is closed to others.
 
 do $$
 begin
@@ -736,11 +776,19 @@ end
 $$;
 
 do $$
+declare
+  setting record;
 begin
-  execute 'alter role mautic_sync_service set statement_timeout = ''5min''';
-  execute 'alter role mautic_sync_service set idle_in_transaction_session_timeout = ''60s''';
-  execute 'alter role mautic_sync_service set lock_timeout = ''10s''';
-  execute 'alter role mautic_sync_service set timezone = ''UTC''';
+  for setting in
+    select * from (values ('statement_timeout', '5min'), ('idle_in_transaction_session_timeout', '60s'),
+                          ('lock_timeout', '10s'), ('timezone', 'UTC')) as s (name, value)
+     where not exists (select from pg_catalog.pg_db_role_setting r, unnest(r.setconfig) c
+                        where r.setrole = 'mautic_sync_service'::regrole
+                          and r.setdatabase in (0, (select oid from pg_catalog.pg_database where datname = current_database()))
+                          and lower(c) like s.name || '=%')
+  loop
+    execute format('alter role mautic_sync_service set %I = %L', setting.name, setting.value);
+  end loop;
 exception when insufficient_privilege then
   raise notice 'the defaults of role mautic_sync_service were left as they are: not ours to alter';
 end
@@ -754,6 +802,7 @@ grant usage on schema public, mautic_sync to mautic_sync_service;
 do $$
 declare
   relation text;
+  other    text;
 begin
   foreach relation in array array[
     'public.mautic_sync_status', 'public.customer_email_engagement', 'public.mautic_sync_logs',
@@ -766,12 +815,21 @@ begin
     'mautic_sync.schema_version', 'mautic_sync.schema_history']
   loop
     continue when to_regclass(relation) is null;
+    -- Its own grant is the sign that this was done before.
+    if not exists (select from pg_catalog.pg_class c, aclexplode(c.relacl) a
+                    where c.oid = to_regclass(relation) and a.grantee = 'mautic_sync_service'::regrole) then
+      execute format('revoke all on %s from public', relation);
+      -- Supabase's API roles, where they exist. service_role reads past Row Level Security; what is in public may be its own.
+      for other in select rolname from pg_catalog.pg_roles where rolname in ('anon', 'authenticated', 'service_role') loop
+        continue when other = 'service_role' and relation like 'public.%';
+        execute format('revoke all on %s from %I', relation, other);
+      end loop;
+    end if;
     execute format('alter table %s enable row level security', relation);
     execute format('drop policy if exists mautic_sync_service_all on %s', relation);
     execute format(
       'create policy mautic_sync_service_all on %s for all to mautic_sync_service using (true) with check (true)',
       relation);
-    execute format('revoke all on %s from public', relation);
     execute format(case when relation in ('mautic_sync.schema_version', 'mautic_sync.schema_history')
       then 'grant select on %s to mautic_sync_service'
       else 'grant select, insert, update, delete on %s to mautic_sync_service' end, relation);
@@ -836,25 +894,34 @@ revoke all on function mautic_sync.consent(text[], boolean, boolean) from public
 grant execute on function mautic_sync.consent(text[], boolean, boolean) to mautic_sync_service;
 
 -- The views use the rights of the role that reads them, so that Row Level Security applies.
-revoke all on public.mautic_customer_engagement_v, public.mautic_campaign_engagement_v, public.mautic_consent_v from public;
-grant select on public.mautic_customer_engagement_v, public.mautic_campaign_engagement_v, public.mautic_consent_v to mautic_sync_service;
+do $$
+declare
+  relation text;
+  other    text;
+begin
+  foreach relation in array array[
+    'public.mautic_customer_engagement_v', 'public.mautic_campaign_engagement_v', 'public.mautic_consent_v']
+  loop
+    continue when exists (select from pg_catalog.pg_class c, aclexplode(c.relacl) a
+                           where c.oid = to_regclass(relation) and a.grantee = 'mautic_sync_service'::regrole);
+    execute format('revoke all on %s from public', relation);
+    for other in select rolname from pg_catalog.pg_roles where rolname in ('anon', 'authenticated', 'service_role') loop
+      execute format('revoke all on %s from %I', relation, other);
+    end loop;
+    execute format('grant select on %s to mautic_sync_service', relation);
+  end loop;
+end
+$$;
 
--- Supabase's API roles, where they exist: nothing, now or later.
+-- Supabase's API roles, where they exist: nothing of what comes later.
 do $$
 declare
   api_role text;
 begin
   foreach api_role in array array['anon', 'authenticated', 'service_role'] loop
     continue when not exists (select from pg_catalog.pg_roles where rolname = api_role);
-    execute format('revoke all on schema mautic_sync from %I', api_role);
-    execute format('revoke all on all tables in schema mautic_sync from %I', api_role);
     execute format('revoke all on all functions in schema mautic_sync from %I', api_role);
     execute format('alter default privileges in schema mautic_sync revoke all on tables from %I', api_role);
-    execute format('revoke all on public.mautic_customer_engagement_v, public.mautic_campaign_engagement_v, public.mautic_consent_v from %I', api_role);
-    continue when api_role = 'service_role';
-    execute format('revoke all on public.mautic_sync_status from %I', api_role);
-    execute format('revoke all on public.customer_email_engagement from %I', api_role);
-    execute format('revoke all on public.mautic_sync_logs from %I', api_role);
   end loop;
 end
 $$;

@@ -366,6 +366,45 @@ comment on column mautic_sync.catch_up_cursor.position is
 comment on column mautic_sync.catch_up_cursor.completed_at is
   'when the reading last came to the end of the table; null until it did for the first time';
 
+-- A CRM may delete and insert all its customers in one transaction. Their events then have no customer, until a customer
+-- with the same id has the same contact again.
+create or replace function mautic_sync.link_events() returns trigger
+  language plpgsql security definer set search_path = ''
+as $$
+begin
+  update public.customer_email_engagement e set customer_id = new.customer_id
+   where e.customer_id is null and e.mautic_contact_id = new.mautic_contact_id
+     and e.instance = mautic_sync.current_instance()
+     and exists (select from mautic_sync.deleted_customer d
+                  where d.customer_id = new.customer_id and d.mautic_contact_id = new.mautic_contact_id)
+     and not exists (select from mautic_sync.pending_event p where p.event_id = e.id);
+  return null;
+end
+$$;
+revoke all on function mautic_sync.link_events() from public;
+drop trigger if exists link_events on public.mautic_sync_status;
+create trigger link_events after update of mautic_contact_id on public.mautic_sync_status
+  for each row when (old.mautic_contact_id is distinct from new.mautic_contact_id)
+  execute function mautic_sync.link_events();
+
+-- "truncate … cascade" of the customers empties these tables, too, and calls no trigger for a row. Everything is then read
+-- from Mautic again: the opt-outs before the next customer is sent.
+create or replace function mautic_sync.events_truncated() returns trigger
+  language plpgsql security definer set search_path = ''
+as $$
+begin
+  delete from mautic_sync.catch_up_cursor;
+  insert into public.mautic_sync_logs (run_started_at, run_finished_at, kind, status, triggered_by, error_details)
+  values (now(), now(), 'catch_up', 'failed', 'truncate', jsonb_build_object('errorCode', 'MS-411', 'error',
+          'public.customer_email_engagement was truncated, with the customers or alone; all events are read from Mautic again'));
+  return null;
+end
+$$;
+revoke all on function mautic_sync.events_truncated() from public;
+drop trigger if exists events_truncated on public.customer_email_engagement;
+create trigger events_truncated after truncate on public.customer_email_engagement
+  for each statement execute function mautic_sync.events_truncated();
+
 create or replace view public.mautic_customer_engagement_v with (security_invoker = true) as
   select customer_id,
          count(*) filter (where event_type = 'open') as opens,

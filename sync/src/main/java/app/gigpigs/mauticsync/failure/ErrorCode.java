@@ -83,6 +83,7 @@ public enum ErrorCode {
     SES_REJECTED(408, CONFIGURE, "a message of Amazon SES is not accepted"),
     INBOUND_STALE(409, REPAIR, "no event has reached the CRM for too long"),
     WEBHOOK_LOSES(410, REPAIR, "catch-up finds what webhooks should have brought"),
+    EVENTS_TRUNCATED(411, WAIT, "the events were deleted with the customers"),
 
     HASH_KEY(501, CONFIGURE, "the key of the hashes does not fit"),
     LIST_UNUSABLE(502, CONFIGURE, "the list cannot be used"),

@@ -42,6 +42,34 @@ class MigrationTest {
     }
 
     @Test
+    void what_an_operator_set_since_stays() {
+        supabaseRoles();
+        SmallCrm.create(jdbi);
+        new Migration(database.dataSource(), CrmNames.DEFAULT).run();
+        // The role is the server's, so its other tests see this for a moment.
+        SmallCrm.execute(jdbi, """
+                alter role mautic_sync_service set lock_timeout = '11s';
+                grant usage on schema mautic_sync to service_role;
+                grant select on mautic_sync.inbox, public.mautic_consent_v to service_role;
+                """);
+        try {
+            new Migration(database.dataSource(), CrmNames.DEFAULT).run();
+
+            assertThat(Rows.one(jdbi, """
+                    select (select count(*) from pg_db_role_setting, unnest(setconfig) c
+                             where setrole = 'mautic_sync_service'::regrole and setdatabase = 0 and c = 'lock_timeout=11s')
+                        || ' ' || has_schema_privilege('service_role', 'mautic_sync', 'usage')
+                        || ' ' || has_table_privilege('service_role', 'mautic_sync.inbox', 'select')
+                        || ' ' || has_table_privilege('service_role', 'public.mautic_consent_v', 'select')
+                        || ' ' || has_table_privilege('anon', 'public.mautic_consent_v', 'select')
+                        || ' ' || has_table_privilege('anon', 'mautic_sync.inbox', 'select')
+                    """)).isEqualTo("1 true true true false false");
+        } finally {
+            SmallCrm.execute(jdbi, "alter role mautic_sync_service set lock_timeout = '10s'");
+        }
+    }
+
+    @Test
     void the_database_is_the_one_this_test_run_is_meant_for() {
         String expected = System.getProperty("postgres.expected", "15");
 

@@ -59,6 +59,7 @@ class ErrorCodesTest {
             Map.entry(ErrorCode.DELIVERY_UNUSABLE, "inbound/inbox/InboxProcessorTest"),
             Map.entry(ErrorCode.CRM_REJECTS_EVENT, "inbound/catchup/CatchUpTest"),
             Map.entry(ErrorCode.MAUTIC_RESTORED, "inbound/engagement/ReissuedIdsTest"),
+            Map.entry(ErrorCode.EVENTS_TRUNCATED, "outbound/ReloadedCustomersTest"),
             Map.entry(ErrorCode.SES_REJECTED, "inbound/ses/SesWebhookTest"),
             Map.entry(ErrorCode.CUSTOMER_UNREADABLE, "outbound/OneRowTest"),
             Map.entry(ErrorCode.OPT_OUTS_DELAYED, "monitor/AlertsTest"),

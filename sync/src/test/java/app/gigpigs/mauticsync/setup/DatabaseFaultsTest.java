@@ -30,6 +30,8 @@ class DatabaseFaultsTest {
         String customer = "insert into public.customer_profiles (id) values ('" + SmallCrm.id(2) + "');";
         String removed = "delete from public.customer_profiles where id = '" + SmallCrm.id(2) + "'";
         String service = " to mautic_sync_service";
+        String newConnections =
+                "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'mautic_sync_service' and datname = current_database()";
         return List.of(
                 new Planted(
                         "the view is missing",
@@ -37,6 +39,14 @@ class DatabaseFaultsTest {
                         "alter view public.elsewhere_v rename to customers_crm_v",
                         "PROBLEM view: the view public.customers_crm_v was not found",
                         "fix the view"),
+                new Planted(
+                        "the database is read-only",
+                        "do $$ begin execute format('alter role mautic_sync_service in database %I set default_transaction_read_only = on', current_database()); end $$; "
+                                + newConnections,
+                        "do $$ begin execute format('alter role mautic_sync_service in database %I reset default_transaction_read_only', current_database()); end $$; "
+                                + newConnections,
+                        "PROBLEM database: MS-106: the database failed: ERROR: cannot execute UPDATE in a read-only transaction",
+                        "MS-106"),
                 new Planted(
                         "the view lacks a column",
                         "alter view public.customers_crm_v rename column lead_score to score",

@@ -3,9 +3,12 @@ package app.gigpigs.mauticsync.setup.check;
 import app.gigpigs.mauticsync.crm.ColumnName;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.db.RowRejection;
+import app.gigpigs.mauticsync.failure.ErrorCode;
+import app.gigpigs.mauticsync.failure.Failure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -17,6 +20,9 @@ import org.postgresql.util.ServerErrorMessage;
  * change, too, and a trigger has only the sync's rights unless it is a security definer. All changes are rolled back.
  */
 public final class WriteTrialChecks {
+    private static final Set<ErrorCode> NOTHING_IS_STORED =
+            Set.of(ErrorCode.DATABASE_READ_ONLY, ErrorCode.DATABASE_FULL);
+
     private final Jdbi jdbi;
     private final CrmNames crm;
 
@@ -59,6 +65,15 @@ public final class WriteTrialChecks {
         try {
             jdbi.useHandle(handle -> rolledBack(handle, sql));
         } catch (JdbiException e) {
+            Failure failure = Failure.of(e);
+            if (NOTHING_IS_STORED.contains(failure.code())) {
+                Finding finding = Finding.problem(
+                        "database", failure.line(), "see " + failure.code().id() + " in docs/troubleshooting.md");
+                if (!findings.contains(finding)) {
+                    findings.add(finding);
+                }
+                return;
+            }
             // Missing tables, columns and rights are reported by other checks.
             String state = RowRejection.of(e).orElse("");
             if (!state.isEmpty() && !state.equals("42P01") && !state.equals("42703")) {
