@@ -29,8 +29,8 @@ public final class OutboundWiring {
     public OutboundRun run(Progress progress) {
         InboundWiring inbound = new InboundWiring(both);
         // A run knows nothing of the inbound journey; what it learns about consent reaches the CRM this way.
-        RunEnvironment.Consents consents = new RunEnvironment.Consents(
-                inbound.completeCatchUp()::beforeFirstPush, inbound.observedOptOuts()::apply);
+        RunEnvironment.Consents consents =
+                new RunEnvironment.Consents(inbound.completeCatchUp()::beforePush, inbound.observedOptOuts()::apply);
         return new OutboundRun(
                 both.jdbi(), both.mautic(), settings, environment(progress).with(consents));
     }

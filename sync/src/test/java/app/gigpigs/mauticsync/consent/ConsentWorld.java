@@ -95,6 +95,7 @@ final class ConsentWorld implements AutoCloseable {
                   select string_agg(format('%I.%I', schemaname, tablename), ', ') into names from pg_tables
                    where schemaname in ('public', 'mautic_sync') and tablename not like 'flyway%';
                   execute 'truncate ' || names;
+                  delete from public.mautic_sync_logs;
                   insert into mautic_sync.instance (number) values (1);
                 end $$
                 """);
@@ -165,7 +166,7 @@ final class ConsentWorld implements AutoCloseable {
         try (Mautic client = client()) {
             ObservedOptOuts seen = new ObservedOptOuts(line, CRM, InstantSource.system());
             RunEnvironment.Consents consents =
-                    new RunEnvironment.Consents(catchUp(line, client)::beforeFirstPush, seen::apply);
+                    new RunEnvironment.Consents(catchUp(line, client)::beforePush, seen::apply);
             return new OutboundRun(
                             line,
                             client,

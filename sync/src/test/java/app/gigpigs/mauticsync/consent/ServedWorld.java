@@ -92,7 +92,7 @@ final class ServedWorld implements AutoCloseable {
                 new ConsentSettings(Optional.empty(), ConsentSettings.DEFAULT.deleted(), reconsent));
         RunResult result = scenario.with(client -> {
             RunEnvironment.Consents consents = new RunEnvironment.Consents(
-                    catchUp(client)::beforeFirstPush,
+                    catchUp(client)::beforePush,
                     new ObservedOptOuts(scenario.jdbi, CRM, InstantSource.system())::apply);
             RunEnvironment environment =
                     new RunEnvironment(Sleeper.onThread(), new Random(1), Progress.NONE, StopSignal.NEVER, consents);

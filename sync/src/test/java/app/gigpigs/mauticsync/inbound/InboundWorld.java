@@ -56,7 +56,9 @@ public final class InboundWorld implements AutoCloseable {
                          public.mautic_sync_logs, mautic_sync.inbox, mautic_sync.pending_event,
                          mautic_sync.bounce_report, mautic_sync.bounced_mail, mautic_sync.email_name,
                          mautic_sync.catch_up_cursor, mautic_sync.lease, mautic_sync.consent_ledger,
-                         mautic_sync.outbox cascade
+                         mautic_sync.outbox cascade;
+                -- The truncated events are reported in it.
+                delete from public.mautic_sync_logs
                 """));
     }
 

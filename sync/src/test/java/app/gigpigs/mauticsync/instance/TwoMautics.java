@@ -78,8 +78,7 @@ final class TwoMautics implements AutoCloseable {
     RunResult run(URI url) {
         return with(url, client -> {
             ObservedOptOuts seen = new ObservedOptOuts(jdbi, CRM, InstantSource.system());
-            RunEnvironment.Consents consents =
-                    new RunEnvironment.Consents(catchUp(client)::beforeFirstPush, seen::apply);
+            RunEnvironment.Consents consents = new RunEnvironment.Consents(catchUp(client)::beforePush, seen::apply);
             RunEnvironment environment =
                     new RunEnvironment(Sleeper.onThread(), new Random(1), Progress.NONE, StopSignal.NEVER, consents);
             return new OutboundRun(jdbi, client, settings(), environment).run(RunRequest.of(SyncMode.CHANGED));

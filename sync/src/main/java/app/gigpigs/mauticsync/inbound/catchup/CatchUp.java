@@ -54,6 +54,8 @@ public final class CatchUp {
     private static final String ENTRIES = "lead_donotcontact";
     /** One contact is about 10 kB of the response. */
     private static final int ADDRESSES = 200;
+    /** A {@code serve} that works has read the entries more recently. */
+    private static final Duration LONG_AGO = Duration.ofHours(1);
 
     private final Jdbi jdbi;
     private final Mautic mautic;
@@ -191,25 +193,32 @@ public final class CatchUp {
     }
 
     /**
-     * Reads all do-not-contact entries before the first push. A Mautic that was in use before has opt-outs that the CRM
-     * must know first.
+     * Reads the do-not-contact entries before a push, unless that was done within the last hour. A Mautic that was in use
+     * before has opt-outs that the CRM must know first; later they may be missing because no {@code serve} ran, or because
+     * the CRM's database was restored from a backup.
      *
      * @return why the push may not begin yet; empty when it may
      * @throws MauticException when Mautic does not respond
      */
-    public Optional<String> beforeFirstPush() {
-        if (Cursors.completed(jdbi, ENTRIES)) {
+    public Optional<String> beforePush() {
+        if (Cursors.completed(jdbi, ENTRIES, LONG_AGO)) {
             return Optional.empty();
         }
-        CatchUpResult result = leased(
-                (reader, counts) -> reader.follow(ENTRIES, new DoNotContactRows()), "first push", StopSignal.NEVER);
+        boolean first = !Cursors.completed(jdbi, ENTRIES);
+        CatchUpResult result =
+                leased((reader, counts) -> reader.follow(ENTRIES, new DoNotContactRows()), "push", StopSignal.NEVER);
+        if (result instanceof CatchUpResult.Stopped stopped) {
+            throw new RunStoppedException(stopped.message());
+        }
+        return first ? firstPush(result) : Optional.empty();
+    }
+
+    /** Later pushes make nobody mailable who is not, but the first might send to whom only Mautic knows an opt-out. */
+    private Optional<String> firstPush(CatchUpResult result) {
         if (result instanceof CatchUpResult.Failed failed) {
             return Optional.of(
                     "the do-not-contact entries could not be read from Mautic, and no customer is pushed before that: "
                             + failed.failure().message());
-        }
-        if (result instanceof CatchUpResult.Stopped stopped) {
-            throw new RunStoppedException(stopped.message());
         }
         return Cursors.completed(jdbi, ENTRIES)
                 ? Optional.empty()

@@ -32,6 +32,18 @@ public final class Cursors {
                 .one());
     }
 
+    /** Whether a reading was completed within this time. */
+    static boolean completed(Jdbi jdbi, String name, Duration within) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        select exists (select from mautic_sync.catch_up_cursor
+                                        where name = :name and completed_at > now() - make_interval(secs => :within))
+                        """)
+                .bind("name", name)
+                .bind("within", within.toSeconds())
+                .mapTo(Boolean.class)
+                .one());
+    }
+
     Cursor read(String name, Duration freshFor) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select position, seen_until, coalesce(completed_at > now() - make_interval(secs => :fresh), false) as fresh

@@ -16,6 +16,7 @@ import app.gigpigs.mauticsync.simulator.Fault;
 import app.gigpigs.mauticsync.testing.CrmSides;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
+import app.gigpigs.mauticsync.testing.SmallCrm;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,7 @@ class FirstConnectionTest {
                     new Random(1),
                     Progress.NONE,
                     StopSignal.NEVER,
-                    new RunEnvironment.Consents(catchUp::beforeFirstPush, seen::apply));
+                    new RunEnvironment.Consents(catchUp::beforePush, seen::apply));
             return new OutboundRun(world.jdbi, client, Scenario.settings(), environment)
                     .run(RunRequest.of(SyncMode.CHANGED));
         });
@@ -59,6 +60,24 @@ class FirstConnectionTest {
         return Rows.of(
                 world.jdbi,
                 "select event_key || ' ' || event_type || ' ' || source from public.customer_email_engagement order by 1");
+    }
+
+    @Test
+    void opt_outs_that_nobody_read_for_an_hour_are_known_before_the_next_push() {
+        CustomerId customer = world.crm.add(1, "ann@example.com");
+        Scenario.counts(sync());
+        world.mautic.unsubscribe(world.contact("ann@example.com").id());
+        Scenario.counts(sync());
+        assertThat(wantsMails(customer))
+                .as("within the hour it is left to serve")
+                .isEqualTo("true");
+
+        // As in a database that was restored from a backup.
+        SmallCrm.execute(
+                world.jdbi, "update mautic_sync.catch_up_cursor set completed_at = now() - interval '61 minutes'");
+        Scenario.counts(sync());
+
+        assertThat(wantsMails(customer)).isEqualTo("false");
     }
 
     @Test
