@@ -2,6 +2,7 @@ package app.gigpigs.mauticsync.inbound.table;
 
 import app.gigpigs.mauticsync.inbound.event.Event;
 import app.gigpigs.mauticsync.inbound.event.EventDetails;
+import app.gigpigs.mauticsync.inbound.event.EventDetails.EmailRef;
 import app.gigpigs.mauticsync.inbound.event.JsonValues;
 import app.gigpigs.mauticsync.mautic.StatsApi.Row;
 import app.gigpigs.mauticsync.mautic.StatsApi.Select;
@@ -31,7 +32,7 @@ public final class PageHits implements MauticTable {
     @Override
     public Map<String, Instant> events(Row row) {
         Instant at = row.time("date_hit");
-        boolean click = row.number("id") != null && row.number("redirect_id") != null && row.number("email_id") != null;
+        boolean click = row.number("id") != null && row.number("redirect_id") != null && email(row) != null;
         return click && at != null ? Map.of("click:" + row.number("id"), at) : Map.of();
     }
 
@@ -47,10 +48,12 @@ public final class PageHits implements MauticTable {
         return new TableEvent(
                 "click:" + id,
                 contact(row),
-                contact -> new Event.Click(
-                        id,
-                        row.text("url"),
-                        new EventDetails(contact, TableEvent.email(row, "email_id"), at, payload)));
+                contact -> new Event.Click(id, row.text("url"), new EventDetails(contact, email(row), at, payload)));
+    }
+
+    /** The e-mail. When it was deleted, email_id is NULL (a foreign key, seen on 7.0.0), and source_id still names it. */
+    private static @Nullable EmailRef email(Row row) {
+        return TableEvent.email(row, row.number("email_id") == null ? "source_id" : "email_id");
     }
 
     /** The contact. When it was deleted, the column is NULL, but the parameters of the link still name it. */
