@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("slow")
 @Execution(ExecutionMode.CONCURRENT)
 class KillAnywhereTest {
-    private static final int STRIDE = Integer.getInteger("kill.stride", 20);
+    private static final int STRIDE = Integer.getInteger("kill.stride", 30);
     /** A few more than a run of this story takes; a point beyond the end is a run that was not killed. */
     private static final int STEPS = 150;
 
