@@ -76,7 +76,7 @@ final class PushFactory {
                         run.inFlight()::resend),
                 new BatchPush.Finishing(
                         new DefaultsCorrection(sender, target.schema()),
-                        new SmallNumberWriter(mautic, target.schema()),
+                        new SmallNumberWriter(mautic, target.schema(), run.inFlight()),
                         new SegmentSync(run.memberships(), settings.mapping().segments(), request.mode()),
                         new SentValues(jdbi),
                         environment.consents().seen()));

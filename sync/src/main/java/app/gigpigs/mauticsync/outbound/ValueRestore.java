@@ -41,7 +41,7 @@ final class ValueRestore {
             Function<String, Consent> consents) {
         this.consents = consents;
         this.sender = sender;
-        this.smallNumbers = new SmallNumberWriter(mautic, schema);
+        this.smallNumbers = new SmallNumberWriter(mautic, schema, inFlight);
         this.schema = schema;
         this.inFlight = inFlight;
     }

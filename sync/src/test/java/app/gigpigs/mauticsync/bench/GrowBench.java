@@ -12,7 +12,7 @@ import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Ten years of data: what erasing a person, the status, deleting what is old, and a page of catch-up cost with ten events a
+ * Ten years of data: what erasing a person, the status, the counts of consent, and a catch-up with new opt-outs cost with ten events a
  * customer and 300,000 kept deliveries. Prints the plan of every statement that took longer than a second.
  */
 final class GrowBench {

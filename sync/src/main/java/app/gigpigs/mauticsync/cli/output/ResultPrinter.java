@@ -80,7 +80,8 @@ public final class ResultPrinter {
             text(report);
             done.openFor()
                     .ifPresent(time -> out.printf(
-                            "Mautic may be working on them for another %,d s; a run after that sends them again.%n",
+                            "Mautic may still be working on writes whose answers were lost, for %,d s at most;"
+                                    + " their customers are sent again after that.%n",
                             time.toSeconds()));
         }
         return report.counts().rejected() > 0 ? ExitCode.PARTLY : ExitCode.DONE;

@@ -9,7 +9,10 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
-/** Erases what our own tables hold about a person. Reads whole tables where no index can tell: an erasure is rare and must miss nothing. */
+/**
+ * Erases what our own tables hold about a person. Reads whole tables where no index can tell: an erasure is rare and must
+ * miss nothing.
+ */
 public final class PersonalDataEraser {
     private final ErasureRegister register;
     private final List<PersonalDataTable> tables;

@@ -9,6 +9,7 @@ import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.batch.SendResult.Delivered;
 import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
 import app.gigpigs.mauticsync.outbound.payload.TargetSchema;
+import app.gigpigs.mauticsync.outbound.state.InFlightWrites;
 import app.gigpigs.mauticsync.outbound.state.Outcome;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -32,10 +33,13 @@ public final class SmallNumberWriter {
 
     private final Mautic mautic;
     private final TargetSchema schema;
+    private final InFlightWrites inFlight;
 
-    public SmallNumberWriter(Mautic mautic, TargetSchema schema) {
+    /** @param inFlight records before each call that it changes contacts, which were created or changed by another call before */
+    public SmallNumberWriter(Mautic mautic, TargetSchema schema, InFlightWrites inFlight) {
         this.mautic = mautic;
         this.schema = schema;
+        this.inFlight = inFlight;
     }
 
     /**
@@ -76,6 +80,10 @@ public final class SmallNumberWriter {
     }
 
     private void put(List<Delivered> items, SendResult sent) {
+        if (items.isEmpty()) {
+            return;
+        }
+        inFlight.editing(items.stream().map(item -> item.write().customer()).toList());
         BatchResult result = mautic.batches()
                 .replace(items.stream()
                         .map(item -> item(item.contact(), item.write()))

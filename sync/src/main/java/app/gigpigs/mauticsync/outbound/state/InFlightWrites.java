@@ -17,7 +17,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Update;
 
 /**
- * The column in_flight_until of public.mautic_sync_status: which customers' writes may still be running in Mautic. The
+ * The columns in_flight_… of public.mautic_sync_status: which customers' writes may still be running in Mautic. The
  * intent is recorded before anything is sent, so that the run after a crash knows what to wait for. Only a run that
  * holds the lease may write here.
  */
