@@ -3,6 +3,7 @@ package app.gigpigs.mauticsync.outbound;
 import app.gigpigs.mauticsync.consent.ConsentSettings.DeletedCustomers;
 import app.gigpigs.mauticsync.consent.delivery.LinkedContacts;
 import app.gigpigs.mauticsync.consent.delivery.OptOutDelivery;
+import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.crm.CrmNames;
@@ -52,7 +53,12 @@ final class CustomerRemoval {
         AddressConsent consents = new AddressConsent(crm, settings.mapping().consent());
         this.tombstones = new Tombstones(jdbi, crm.profiles());
         this.linked = new LinkedContacts(crm, consents);
-        this.delivery = new OptOutDelivery(jdbi, mautic, crm, consents);
+        this.delivery = new OptOutDelivery(
+                jdbi,
+                mautic,
+                crm,
+                settings.mapping().consent(),
+                new ErasureRegister(settings.consent().key()));
         this.deleted = new DeletedCustomerStatements(crm);
     }
 

@@ -3,7 +3,6 @@ package app.gigpigs.mauticsync.outbound;
 import app.gigpigs.mauticsync.consent.delivery.OptOutDelivery;
 import app.gigpigs.mauticsync.consent.delivery.Outbox;
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
-import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.consent.ledger.CrmStatements;
 import app.gigpigs.mauticsync.consent.ledger.OptInTimes;
 import app.gigpigs.mauticsync.crm.CrmNames;
@@ -33,11 +32,8 @@ final class LedgerStep {
         CrmNames names = settings.mapping().crm();
         this.crm = new CrmStatements(names);
         this.erased = new ErasureRegister(settings.consent().key());
-        this.delivery = new OptOutDelivery(
-                jdbi,
-                mautic,
-                names,
-                new AddressConsent(names, settings.mapping().consent()));
+        this.delivery =
+                new OptOutDelivery(jdbi, mautic, names, settings.mapping().consent(), erased);
     }
 
     /**

@@ -1,5 +1,9 @@
 package app.gigpigs.mauticsync.outbound;
 
+import app.gigpigs.mauticsync.consent.delivery.SeenOptOuts;
+import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
+import app.gigpigs.mauticsync.consent.ledger.Consent;
+import app.gigpigs.mauticsync.crm.EmailAddress;
 import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.batch.BatchPush;
@@ -65,7 +69,7 @@ final class PushFactory {
         BatchSender sender = new BatchSender(mautic, target.schema(), circuit, run.inFlight(), keepForUndo(run.id()));
         PayloadBuilder payloads = payloads(target);
         BatchPush push = new BatchPush(
-                new BatchPush.Reading(new BatchReading(payloads, run::unreadable), lateOptOuts),
+                new BatchPush.Reading(new BatchReading(payloads, run::unreadable), lateOptOuts, this::recordOptOuts),
                 run.inFlight(),
                 run.status(),
                 new ContactUpsert(
@@ -106,6 +110,18 @@ final class PushFactory {
 
     private PayloadBuilder payloads(Target target) {
         return new PayloadBuilder(new CustomerReader(jdbi, settings.mapping()), settings.mapping(), target.schema());
+    }
+
+    private void recordOptOuts(List<ContactWrite> optedOut) {
+        SeenOptOuts seen = new SeenOptOuts(
+                settings.mapping().crm(), new ErasureRegister(settings.consent().key()));
+        jdbi.useTransaction(handle -> seen.record(
+                handle,
+                optedOut.stream()
+                        .filter(write -> write.consent() == Consent.OPTED_OUT)
+                        .map(write -> EmailAddress.normal(
+                                String.valueOf(write.fields().values().get("email"))))
+                        .toList()));
     }
 
     /** Called by several threads at once. */

@@ -3,12 +3,17 @@ package app.gigpigs.mauticsync.outbound;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import app.gigpigs.mauticsync.crm.CustomerId;
+import app.gigpigs.mauticsync.outbound.push.PushSettings;
 import app.gigpigs.mauticsync.simulator.DoNotContactEntry;
 import app.gigpigs.mauticsync.simulator.Fault;
 import app.gigpigs.mauticsync.simulator.RecordedRequest;
+import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
+import app.gigpigs.mauticsync.testing.SmallCrm;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +52,30 @@ class ConsentTest {
         world.crm.set(customer, "marketing_opt_in", "true");
         world.sync();
         assertThat(reasons("a@example.com")).containsExactly(3);
+    }
+
+    @Test
+    void an_opt_out_during_a_run_stands_in_the_ledger_although_it_is_taken_back_before_the_next() {
+        for (int i = 1; i <= 40; i++) {
+            world.crm.add(i, "c" + i + "@example.com");
+        }
+        OutboundSettings usual = Scenario.settings();
+        OutboundSettings small = new OutboundSettings(
+                usual.mapping(),
+                new PushSettings(5, OptionalInt.of(1), Duration.ZERO, Duration.ofMillis(5)),
+                usual.safety(),
+                usual.unknownOutcomeWait());
+        CustomerId last = SmallCrm.id(40);
+
+        world.runWith(small, () -> world.crm.set(last, "marketing_opt_in", "false"));
+        world.crm.set(last, "marketing_opt_in", "true");
+        world.sync();
+
+        assertThat(reasons("c40@example.com")).containsExactly(3);
+        assertThat(Rows.of(
+                        world.jdbi,
+                        "select customer_id::text from mautic_sync.consent_ledger where address = 'c40@example.com'"))
+                .containsExactly(last.toString());
     }
 
     @Test

@@ -84,6 +84,15 @@ class OptOutsAtOnceTest {
         return !world.contact("c" + customer + "@example.com").doNotContact().isEmpty();
     }
 
+    /** Whether the ledger has a statement in force about the customer's address. */
+    private boolean stands(int customer) {
+        return !Rows.of(
+                        world.jdbi,
+                        "select id::text from mautic_sync.consent_ledger where ended_at is null and address = 'c"
+                                + customer + "@example.com'")
+                .isEmpty();
+    }
+
     private void untilLookedAt() {
         await().atMost(SECONDS)
                 .until(() -> Rows.of(world.jdbi, "select id::text from mautic_sync.outbox where state = 'pending'")
@@ -128,14 +137,48 @@ class OptOutsAtOnceTest {
         }
         SmallCrm.execute(world.jdbi, "delete from mautic_sync.pause");
         world.sync();
-        boolean stands = !Rows.of(
-                        world.jdbi,
-                        "select id::text from mautic_sync.consent_ledger where address = 'c1@example.com' and ended_at is null")
-                .isEmpty();
         assertThat(doNotContact(1))
                 .as("do-not-contact stands exactly where the opt-out was seen, since an opt-in ends none by default")
-                .isEqualTo(stands);
+                .isEqualTo(stands(1));
         assertThat(doNotContact(2)).isTrue();
+    }
+
+    @Test
+    void what_mautic_was_told_stands_in_the_ledger_although_the_crm_says_otherwise_by_then() {
+        optIn(1, false);
+        optIn(1, true);
+        optIn(2, false);
+        when("insert on mautic_sync.consent_ledger", false);
+        when("update of state on mautic_sync.outbox", true);
+
+        world.deliverOptOuts();
+
+        assertThat(doNotContact(1)).as("the opt-out was seen").isTrue();
+        assertThat(stands(1)).isTrue();
+    }
+
+    @Test
+    void an_opt_out_says_nothing_about_an_address_that_is_another_customers_by_now() {
+        world.crm.set(SmallCrm.id(1), "email", "new@example.com");
+        world.crm.set(SmallCrm.id(2), "email", "c1@example.com");
+        optIn(1, false);
+
+        world.deliverOptOuts();
+
+        assertThat(Rows.of(world.jdbi, "select address from mautic_sync.consent_ledger"))
+                .containsExactly("new@example.com");
+    }
+
+    /** Has customer 1 opt in or out as soon as this happens. */
+    private void when(String event, boolean optIn) {
+        SmallCrm.execute(world.jdbi, """
+                create function public.test_%2$s() returns trigger language plpgsql as $$ begin
+                  update public.customer_profiles set marketing_opt_in = %2$s
+                   where id = '%3$s' and marketing_opt_in is distinct from %2$s;
+                  return null;
+                end $$;
+                create trigger test_%2$s after %1$s for each row execute function public.test_%2$s()
+                """.formatted(event, optIn, SmallCrm.id(1)));
     }
 
     @Test

@@ -77,9 +77,8 @@ public final class LinkedContacts {
         return unmailable;
     }
 
-    /** The same, by contact. */
-    Map<Long, Consent> unmailableContacts(Handle handle, Collection<CustomerId> customers) {
-        Map<CustomerId, Consent> unmailable = unmailable(handle, customers);
+    /** The contacts of these customers, each with what was decided about its customer. */
+    Map<Long, Consent> contacts(Handle handle, Map<CustomerId, Consent> unmailable) {
         Map<Long, Consent> contacts = new LinkedHashMap<>();
         for (Row row : rows(handle, Set.of(), unmailable.keySet())) {
             Consent consent = unmailable.get(row.customer());
@@ -92,14 +91,19 @@ public final class LinkedContacts {
 
     /** The addresses that these customers have, by any table, and those that their contacts were sent last. */
     Set<String> addresses(Handle handle, Collection<CustomerId> customers) {
-        List<String> addresses = new ArrayList<>(handle.createQuery(
-                        "select h.address from (" + emails.sql(handle) + ") h where h.customer_id = any(:customers)")
-                .bind("customers", customers.toArray(CustomerId[]::new))
-                .mapTo(String.class)
-                .list());
+        List<String> addresses = new ArrayList<>(held(handle, customers));
         rows(handle, Set.of(), customers)
                 .forEach(row -> Optional.ofNullable(row.address()).ifPresent(addresses::add));
         return addresses.stream().filter(address -> !address.isEmpty()).collect(Collectors.toSet());
+    }
+
+    /** The addresses that these customers have by now, by any table. */
+    List<String> held(Handle handle, Collection<CustomerId> customers) {
+        return handle.createQuery(
+                        "select h.address from (" + emails.sql(handle) + ") h where h.customer_id = any(:customers)")
+                .bind("customers", customers.toArray(CustomerId[]::new))
+                .mapTo(String.class)
+                .list();
     }
 
     /** Whose contact this is, by what was sent. */

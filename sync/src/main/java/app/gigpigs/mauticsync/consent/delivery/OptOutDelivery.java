@@ -1,9 +1,11 @@
 package app.gigpigs.mauticsync.consent.delivery;
 
+import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.consent.ledger.ConsentLedger;
 import app.gigpigs.mauticsync.consent.ledger.ConsentLedger.Undelivered;
+import app.gigpigs.mauticsync.consent.ledger.ConsentRule;
 import app.gigpigs.mauticsync.crm.CrmNames;
 import app.gigpigs.mauticsync.crm.EmailAddress;
 import app.gigpigs.mauticsync.mautic.Contact;
@@ -20,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /**
@@ -33,13 +36,15 @@ public final class OptOutDelivery {
     private final Mautic mautic;
     private final AddressConsent consents;
     private final LinkedContacts linked;
+    private final SeenOptOuts seen;
     private final ConsentLedger ledger = new ConsentLedger();
 
-    public OptOutDelivery(Jdbi jdbi, Mautic mautic, CrmNames names, AddressConsent consents) {
+    public OptOutDelivery(Jdbi jdbi, Mautic mautic, CrmNames names, ConsentRule rule, ErasureRegister erased) {
         this.jdbi = jdbi;
         this.mautic = mautic;
-        this.consents = consents;
+        this.consents = new AddressConsent(names, rule);
         this.linked = new LinkedContacts(names, consents);
+        this.seen = new SeenOptOuts(names, erased);
     }
 
     /**
@@ -152,10 +157,20 @@ public final class OptOutDelivery {
         List<String> all = new ArrayList<>(addresses);
         for (int from = 0; from < all.size(); from += AT_ONCE) {
             List<String> some = all.subList(from, Math.min(all.size(), from + AT_ONCE));
-            unmailable.putAll(jdbi.withHandle(handle -> consents.of(handle, some)));
+            unmailable.putAll(jdbi.inTransaction(handle -> recorded(handle, consents.of(handle, some))));
         }
         unmailable.values().removeIf(Consent::mailable);
         return unmailable;
+    }
+
+    /** The answers, with a statement of each opt-out that the CRM has. */
+    private Map<String, Consent> recorded(Handle handle, Map<String, Consent> answers) {
+        List<String> optedOut = answers.entrySet().stream()
+                .filter(answer -> answer.getValue() == Consent.OPTED_OUT)
+                .map(Map.Entry::getKey)
+                .toList();
+        seen.record(handle, optedOut);
+        return answers;
     }
 
     private static Consent consentOf(Map<String, Consent> unmailable, String address) {

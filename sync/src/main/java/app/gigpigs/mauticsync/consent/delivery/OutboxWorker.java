@@ -1,10 +1,8 @@
 package app.gigpigs.mauticsync.consent.delivery;
 
 import app.gigpigs.mauticsync.consent.delivery.Outbox.Entry;
-import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.consent.ledger.Consent;
-import app.gigpigs.mauticsync.consent.ledger.CrmStatements;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.failure.ErrorCode;
 import app.gigpigs.mauticsync.failure.Failure;
@@ -37,10 +35,9 @@ public final class OutboxWorker {
     private final Jdbi jdbi;
     private final Mautic mautic;
     private final AddressConsent consents;
-    private final ErasureRegister erased;
     private final Resend resend;
-    private final CrmStatements crm;
     private final LinkedContacts linked;
+    private final SeenOptOuts seen;
     private final OptOutDelivery delivery;
     private final Outbox outbox = new Outbox();
     private Set<Long> told = Set.of();
@@ -49,11 +46,10 @@ public final class OutboxWorker {
         this.jdbi = jdbi;
         this.mautic = mautic;
         this.consents = new AddressConsent(crm.names(), crm.rule());
-        this.erased = crm.erased();
         this.resend = crm.resend();
-        this.crm = new CrmStatements(crm.names());
         this.linked = new LinkedContacts(crm.names(), consents);
-        this.delivery = new OptOutDelivery(jdbi, mautic, crm.names(), consents);
+        this.seen = new SeenOptOuts(crm.names(), crm.erased());
+        this.delivery = new OptOutDelivery(jdbi, mautic, crm.names(), crm.rule(), crm.erased());
     }
 
     /**
@@ -178,14 +174,20 @@ public final class OutboxWorker {
                 .map(one -> Objects.requireNonNull(one.customer()))
                 .distinct()
                 .toList();
-        Set<String> addresses = jdbi.inTransaction(handle -> {
-            Set<String> found = linked.addresses(handle, customers);
-            erased.enter(handle);
-            crm.record(handle, erased::among, found);
-            return found;
+        Set<String> addresses = jdbi.withHandle(handle -> linked.addresses(handle, customers));
+        Map<Long, Consent> wanted = jdbi.inTransaction(handle -> {
+            Map<CustomerId, Consent> unmailable = linked.unmailable(handle, customers);
+            seen.record(handle, linked.held(handle, optedOut(unmailable)));
+            return linked.contacts(handle, unmailable);
         });
-        Map<Long, Consent> wanted = jdbi.withHandle(handle -> linked.unmailableContacts(handle, customers));
         return delivery.to(addresses) + delivery.toContacts(wanted).entries();
+    }
+
+    private static List<CustomerId> optedOut(Map<CustomerId, Consent> unmailable) {
+        return unmailable.entrySet().stream()
+                .filter(one -> one.getValue() == Consent.OPTED_OUT)
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /**

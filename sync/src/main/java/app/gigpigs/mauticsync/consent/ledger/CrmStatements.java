@@ -38,13 +38,35 @@ public final class CrmStatements {
      * @return how many are new
      */
     public int record(Handle handle, Erased erased) {
-        return record(handle, erased, "true", Map.of());
+        return record(handle, erased, emails.saying(handle, CustomerEmails.OptIn.NO), Map.of());
     }
 
-    /** The same for these addresses alone. */
-    public int record(Handle handle, Erased erased, Collection<String> addresses) {
-        return record(
-                handle, erased, "h.address = any(:addresses)", Map.of("addresses", addresses.toArray(String[]::new)));
+    /**
+     * Records opt-outs that were just seen at these addresses, before Mautic is told. The CRM may say otherwise by now;
+     * without a statement, nobody would know why the contact is not mailed.
+     */
+    public void recordSeen(Handle handle, Erased erased, Collection<String> addresses) {
+        String here = " h where h.address = any(:addresses)";
+        List<String> open = withoutOptOut(handle, addresses);
+        for (String source : List.of(emails.saying(handle, CustomerEmails.OptIn.NO), emails.sql(handle))) {
+            if (!open.isEmpty()) {
+                Map<String, Object> bound = Map.of("addresses", open.toArray(String[]::new));
+                record(handle, erased, "select h.customer_id, h.address from (" + source + ")" + here, bound);
+                open = withoutOptOut(handle, open);
+            }
+        }
+    }
+
+    private static List<String> withoutOptOut(Handle handle, Collection<String> addresses) {
+        return handle.createQuery("""
+                        select a.address from unnest(:addresses) as a (address)
+                         where not exists (select from mautic_sync.consent_ledger l
+                                            where l.address = a.address and l.ended_at is null
+                                              and l.reason not in ('bounced', 'customer_deleted'))
+                        """)
+                .bind("addresses", addresses.toArray(String[]::new))
+                .mapTo(String.class)
+                .list();
     }
 
     /** Which of these opt-outs are of people who were erased; the CRM may have them still. */
@@ -56,8 +78,8 @@ public final class CrmStatements {
     /** An opt-out that was just recorded. */
     public record OptedOut(long statement, String address, CustomerId customer) {}
 
-    private int record(Handle handle, Erased erased, String which, Map<String, Object> bound) {
-        List<OptedOut> recorded = insert(handle, which, bound);
+    private static int record(Handle handle, Erased erased, String optedOut, Map<String, Object> bound) {
+        List<OptedOut> recorded = insert(handle, optedOut, bound);
         Set<OptedOut> notToBeStored = erased.among(handle, recorded);
         handle.createUpdate("delete from mautic_sync.consent_ledger where id = any(:ids)")
                 .bindArray(
@@ -68,12 +90,12 @@ public final class CrmStatements {
         return recorded.size() - notToBeStored.size();
     }
 
-    private List<OptedOut> insert(Handle handle, String which, Map<String, Object> bound) {
+    private static List<OptedOut> insert(Handle handle, String optedOut, Map<String, Object> bound) {
         return handle.createQuery("""
                         insert into mautic_sync.consent_ledger (address, reason, source, said_at, customer_id, crm_state)
                         select distinct on (h.address) h.address, 'crm', 'crm', now(), h.customer_id, 'done'
                           from (<opted_out>) h
-                         where h.address <> '' and <which>
+                         where h.address <> ''
                            and not exists (select from mautic_sync.consent_ledger l
                                             where l.address = h.address and l.ended_at is null
                                               and l.reason not in ('bounced', 'customer_deleted'))
@@ -81,8 +103,7 @@ public final class CrmStatements {
                         on conflict do nothing
                         returning id, address, customer_id
                         """)
-                .define("opted_out", emails.saying(handle, CustomerEmails.OptIn.NO))
-                .define("which", which)
+                .define("opted_out", optedOut)
                 .bindMap(bound)
                 .map((row, context) -> new OptedOut(
                         row.getLong("id"), row.getString("address"), new CustomerId(row.getString("customer_id"))))

@@ -3,7 +3,6 @@ package app.gigpigs.mauticsync.consent.suppression;
 import app.gigpigs.mauticsync.consent.delivery.OptOutDelivery;
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.consent.erasure.LedgerErasure;
-import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.consent.ledger.ConsentLedger;
 import app.gigpigs.mauticsync.consent.ledger.CrmStatements;
 import app.gigpigs.mauticsync.consent.ledger.Statement;
@@ -59,7 +58,7 @@ public final class SuppressionImport {
         this.erased = erased;
         this.erasure = new LedgerErasure(names, erased);
         this.crm = new CrmStatements(names);
-        this.delivery = new OptOutDelivery(jdbi, mautic, names, new AddressConsent(names, mapping.consent()));
+        this.delivery = new OptOutDelivery(jdbi, mautic, names, mapping.consent(), erased);
         this.clock = clock;
     }
 

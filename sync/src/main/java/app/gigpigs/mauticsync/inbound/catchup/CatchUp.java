@@ -2,7 +2,6 @@ package app.gigpigs.mauticsync.inbound.catchup;
 
 import app.gigpigs.mauticsync.consent.delivery.CrmAccess;
 import app.gigpigs.mauticsync.consent.delivery.OptOutDelivery;
-import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
 import app.gigpigs.mauticsync.db.RowRejection;
 import app.gigpigs.mauticsync.failure.ErrorCode;
 import app.gigpigs.mauticsync.failure.Failure;
@@ -155,8 +154,7 @@ public final class CatchUp {
     }
 
     private void missingEntries(TableReader reader, CatchUpCounts counts) {
-        OptOutDelivery delivery =
-                new OptOutDelivery(jdbi, mautic, crm.names(), new AddressConsent(crm.names(), crm.rule()));
+        OptOutDelivery delivery = new OptOutDelivery(jdbi, mautic, crm.names(), crm.rule(), crm.erased());
         DoNotContactAudit audit = new DoNotContactAudit(jdbi, crm, mautic.stats(), delivery);
         reader.ours(
                 ENTRIES + ".lost.sweep",

@@ -56,7 +56,7 @@ public final class BatchPush {
      */
     public List<Outcome> push(List<Push> batch) {
         List<ContactWrite> prepared = reading.batches().of(batch);
-        reading.lateOptOuts().look(batch, prepared);
+        reading.recordOptOuts().accept(reading.lateOptOuts().look(batch, prepared));
         Set<CustomerId> marked =
                 inFlight.begin(prepared.stream().map(ContactWrite::row).toList());
         List<ContactWrite> writes = prepared.stream()
@@ -182,8 +182,13 @@ public final class BatchPush {
         return writes.stream().map(ContactWrite::customer).toList();
     }
 
-    /** How a batch is read from the CRM, and the limit that is checked before it is sent. */
-    public record Reading(BatchReading batches, LateOptOutLimit lateOptOuts) {}
+    /**
+     * How a batch is read from the CRM, and what is checked and recorded before it is sent.
+     *
+     * @param recordOptOuts makes statements of the opt-outs since the run began
+     */
+    public record Reading(
+            BatchReading batches, LateOptOutLimit lateOptOuts, Consumer<List<ContactWrite>> recordOptOuts) {}
 
     /** What follows for contacts that Mautic has saved, where it is remembered, and where they are shown. */
     public record Finishing(

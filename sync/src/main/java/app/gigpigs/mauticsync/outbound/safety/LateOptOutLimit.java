@@ -6,6 +6,7 @@ import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
 import app.gigpigs.mauticsync.outbound.safety.SafetyLimit.SafetyLimitException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -35,17 +36,20 @@ public final class LateOptOutLimit {
     /**
      * To be called with each batch before it is sent.
      *
+     * @return the writes of customers who opted out since
      * @throws SafetyLimitException when more customers opted out since than the safety limit allows
      */
-    public void look(List<Push> batch, List<ContactWrite> writes) {
+    public List<ContactWrite> look(List<Push> batch, List<ContactWrite> writes) {
         Map<CustomerId, Push> pushes = batch.stream().collect(Collectors.toMap(Push::customer, Function.identity()));
-        int count = (int) writes.stream()
+        List<ContactWrite> optedOut = writes.stream()
                 .filter(write -> write.consent().optedOut())
-                .map(write -> pushes.get(write.customer()))
-                .filter(push -> push != null && push.consent().mailable())
-                .count();
-        int all = late.addAndGet(count);
-        if (count > 0
+                .filter(write -> pushes.containsKey(write.customer())
+                        && Objects.requireNonNull(pushes.get(write.customer()))
+                                .consent()
+                                .mailable())
+                .toList();
+        int all = late.addAndGet(optedOut.size());
+        if (!optedOut.isEmpty()
                 && Impact.none(customers, 0)
                         .plus(Impact.Kind.OPT_OUT, all)
                         .stops(safety, confirmed)
@@ -55,5 +59,6 @@ public final class LateOptOutLimit {
                     + safety.safetyLimitPercent().toPlainString()
                     + " per cent. What was sent before stays sent; see ./mautic-sync plan, then ./mautic-sync sync");
         }
+        return optedOut;
     }
 }
