@@ -55,7 +55,7 @@ class ConsentTest {
     }
 
     @Test
-    void an_opt_out_during_a_run_stands_in_the_ledger_although_it_is_taken_back_before_the_next() {
+    void an_opt_out_during_a_run_is_in_the_ledger_although_it_is_taken_back_before_the_next() {
         for (int i = 1; i <= 40; i++) {
             world.crm.add(i, "c" + i + "@example.com");
         }

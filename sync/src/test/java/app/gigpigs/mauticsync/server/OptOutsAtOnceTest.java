@@ -144,7 +144,7 @@ class OptOutsAtOnceTest {
     }
 
     @Test
-    void what_mautic_was_told_stands_in_the_ledger_although_the_crm_says_otherwise_by_then() {
+    void what_mautic_was_told_is_in_the_ledger_although_the_crm_says_otherwise_by_then() {
         optIn(1, false);
         optIn(1, true);
         optIn(2, false);
