@@ -101,7 +101,8 @@ public final class ContactApi {
     }
 
     /**
-     * Adds a do-not-contact entry for e-mail; an entry that exists stays as it is.
+     * Adds a do-not-contact entry for e-mail. Only where the contact has none: of one that exists Mautic 7 replaces the
+     * reason, unless the person unsubscribed; 5.1 and 4.4 keep it, and announce the other by webhook (all seen).
      *
      * @param reason 1 unsubscribed, 2 bounced, 3 by hand
      * @return false when Mautic no longer has the contact

@@ -83,7 +83,9 @@ public final class BatchSender {
         keep(writes).forEach(contact -> there.put(contact.id(), contact));
         Map<Boolean, List<ContactWrite>> own = writes.stream()
                 .collect(Collectors.partitioningBy(write -> write.belongsTo(there.get(write.contactId()))));
-        SendResult sent = send(own.getOrDefault(true, List.of()), mautic.batches()::edit);
+        SendResult sent = send(
+                own.getOrDefault(true, List.of()),
+                new Call(write -> write.item(there.get(write.contactId())), mautic.batches()::edit));
         sent.missing.addAll(own.getOrDefault(false, List.of()));
         return sent;
     }
@@ -102,16 +104,20 @@ public final class BatchSender {
 
     /** Updates contacts that this run has just written; their values need not be kept for undo. */
     public SendResult correct(List<ContactWrite> writes) {
-        return send(writes, mautic.batches()::edit);
+        return send(writes, new Call(ContactWrite::item, mautic.batches()::edit));
     }
 
     /** Creates a contact for each of these writes; each write is in exactly one list of the result. */
     SendResult create(List<ContactWrite> writes) {
-        return send(writes, mautic.batches()::create);
+        return send(writes, new Call(ContactWrite::item, mautic.batches()::create));
     }
 
-    private SendResult send(
-            List<ContactWrite> writes, Function<List<Map<String, @Nullable Object>>, BatchResult> call) {
+    /** What a write is sent as, and how. */
+    private record Call(
+            Function<ContactWrite, Map<String, @Nullable Object>> item,
+            Function<List<Map<String, @Nullable Object>>, BatchResult> send) {}
+
+    private SendResult send(List<ContactWrite> writes, Call call) {
         SendResult sent = new SendResult();
         List<ContactWrite> round = writes;
         for (int i = 0; i < ROUNDS && !round.isEmpty(); i++) {
@@ -128,10 +134,7 @@ public final class BatchSender {
     }
 
     /** One round; answers the writes that go once more, without the optional values that Mautic rejected. */
-    private List<ContactWrite> sendOnce(
-            List<ContactWrite> writes,
-            Function<List<Map<String, @Nullable Object>>, BatchResult> call,
-            SendResult sent) {
+    private List<ContactWrite> sendOnce(List<ContactWrite> writes, Call call, SendResult sent) {
         if (writes.size() > schema.batchLimit()) {
             return halve(writes, call, sent);
         }
@@ -160,14 +163,13 @@ public final class BatchSender {
         return List.of();
     }
 
-    private BatchResult callWithRetries(
-            List<ContactWrite> writes, Function<List<Map<String, @Nullable Object>>, BatchResult> call) {
+    private BatchResult callWithRetries(List<ContactWrite> writes, Call call) {
         circuit.check();
         List<Map<String, @Nullable Object>> items =
-                writes.stream().map(ContactWrite::item).toList();
+                writes.stream().map(call.item()).toList();
         for (int attempt = 1; ; attempt++) {
             recordIntent(writes);
-            BatchResult result = call.apply(items);
+            BatchResult result = call.send().apply(items);
             circuit.saw(result);
             if (!isTransient(result) || attempt == TRIES) {
                 return result;
@@ -203,10 +205,7 @@ public final class BatchSender {
         return result instanceof BatchResult.NotSent;
     }
 
-    private List<ContactWrite> halve(
-            List<ContactWrite> writes,
-            Function<List<Map<String, @Nullable Object>>, BatchResult> call,
-            SendResult sent) {
+    private List<ContactWrite> halve(List<ContactWrite> writes, Call call, SendResult sent) {
         int middle = writes.size() / 2;
         List<ContactWrite> again = new ArrayList<>(sendOnce(writes.subList(0, middle), call, sent));
         again.addAll(sendOnce(writes.subList(middle, writes.size()), call, sent));

@@ -4,6 +4,7 @@ import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.failure.ErrorCode;
 import app.gigpigs.mauticsync.failure.Failure;
+import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticException;
 import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
@@ -79,7 +80,12 @@ final class OptOutOfRejected {
         }
     }
 
+    /** An entry that a contact has already stays as it is; Mautic 7 would replace its reason (seen on 7.0.0). */
     private void addDoNotContact(long contactId, Consent consent) {
-        mautic.contacts().addDoNotContact(contactId, consent.doNotContact(), consent.comment());
+        mautic.contacts()
+                .current(contactId)
+                .filter(Contact::mailable)
+                .ifPresent(contact ->
+                        mautic.contacts().addDoNotContact(contact.id(), consent.doNotContact(), consent.comment()));
     }
 }
