@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.outbound;
 
 import app.gigpigs.mauticsync.consent.ledger.AddressConsent;
+import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.instance.InstanceCheck;
 import app.gigpigs.mauticsync.mapping.PlaceNames;
 import app.gigpigs.mauticsync.mautic.Mautic;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jdbi.v3.core.Jdbi;
 
 /**
@@ -71,21 +73,18 @@ public final class Undo {
                 settings.mapping().crm().profiles());
         AddressConsent consents =
                 new AddressConsent(settings.mapping().crm(), settings.mapping().consent());
-        ValueRestore restore = new ValueRestore(
-                mautic,
-                schema,
-                sender(schema, inFlight),
-                inFlight,
-                address -> jdbi.withHandle(handle -> consents.of(handle, address)));
+        Function<String, Consent> consent = address -> jdbi.withHandle(handle -> consents.of(handle, address));
+        ValueRestore restore = new ValueRestore(mautic, schema, sender(schema, inFlight), inFlight, consent);
         OverwrittenValues overwritten = new OverwrittenValues(jdbi);
         List<Kept> kept = overwritten.of(run);
+        UndoneAddresses addresses = UndoneAddresses.look(mautic, kept, consent);
         environment.progress().expect(kept.size());
         int restored = 0;
         List<String> rejections = new ArrayList<>();
         for (int from = 0; from < kept.size(); from += AT_ONCE) {
             stop(restored, kept.size());
             List<Kept> some = kept.subList(from, Math.min(kept.size(), from + AT_ONCE));
-            ValueRestore.Result result = restore.restore(some);
+            ValueRestore.Result result = restore.restore(some, addresses);
             leaveSegments(result.restored());
             status.undone(result.restored());
             overwritten.undone(

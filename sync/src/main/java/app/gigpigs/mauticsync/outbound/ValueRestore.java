@@ -4,6 +4,8 @@ import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mapping.ContactFields;
 import app.gigpigs.mauticsync.mapping.Customer;
+import app.gigpigs.mauticsync.mapping.FieldMap;
+import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.batch.BatchSender;
 import app.gigpigs.mauticsync.outbound.batch.SendResult;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -26,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes earlier values back to contacts, a batch at a time. */
 final class ValueRestore {
+    private final Mautic mautic;
     private final BatchSender sender;
     private final SmallNumberWriter smallNumbers;
     private final TargetSchema schema;
@@ -39,6 +43,7 @@ final class ValueRestore {
             BatchSender sender,
             InFlightWrites inFlight,
             Function<String, Consent> consents) {
+        this.mautic = mautic;
         this.consents = consents;
         this.sender = sender;
         this.smallNumbers = new SmallNumberWriter(mautic, schema, inFlight);
@@ -60,26 +65,70 @@ final class ValueRestore {
         }
     }
 
-    /** Restores those that no other write is running for. */
-    Result restore(List<Kept> batch) {
-        List<ContactWrite> writes = batch.stream().map(this::write).toList();
-        Set<CustomerId> marked =
-                inFlight.begin(writes.stream().map(ContactWrite::row).toList());
-        SendResult sent = sender.correct(writes.stream()
-                .filter(write -> marked.contains(write.customer()))
-                .toList());
+    /**
+     * Restores those that no other write is running for.
+     *
+     * @param addresses of all that the run overwrote
+     */
+    Result restore(List<Kept> batch, UndoneAddresses addresses) {
+        Result result = new Result(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        Set<CustomerId> marked = inFlight.begin(
+                batch.stream().map(this::write).map(ContactWrite::row).toList());
+        List<Kept> ready = ready(
+                batch.stream().filter(one -> marked.contains(one.customer())).toList(), addresses, result);
+        release(addresses.toRelease(ready.stream().map(Kept::customer).toList()));
+        SendResult sent = sender.edit(ready.stream().map(this::write).toList());
         smallNumbers.write(sent);
         Set<CustomerId> saved =
                 sent.delivered.stream().map(item -> item.write().customer()).collect(Collectors.toSet());
-        Result result = new Result(
-                batch.stream().filter(one -> saved.contains(one.customer())).toList(),
-                new ArrayList<>(),
-                new ArrayList<>());
+        ready.stream().filter(one -> saved.contains(one.customer())).forEach(result.restored()::add);
         sent.outcomes.forEach(outcome -> result.add(outcome.customer(), message(outcome)));
         sent.missing.forEach(
                 write -> result.add(write.customer(), "contact " + write.contactId() + " was deleted in Mautic"));
         sent.conflicts.forEach(conflict -> result.add(conflict.write().customer(), conflict.message()));
         return result;
+    }
+
+    /** A contact that was merged leads to another customer's in Mautic 7, and an id may have been given to a new person. */
+    private List<Kept> ready(List<Kept> batch, UndoneAddresses addresses, Result result) {
+        Map<Long, Contact> there = mautic
+                .contacts()
+                .withIds(batch.stream().map(Kept::contactId).toList())
+                .stream()
+                .collect(Collectors.toMap(Contact::id, contact -> contact, (one, same) -> one));
+        List<Kept> ready = new ArrayList<>();
+        for (Kept one : batch) {
+            Optional<String> rejection = identity(one, there.get(one.contactId()));
+            rejection = rejection.isPresent() ? rejection : addresses.rejection(one.customer());
+            rejection.ifPresentOrElse(why -> result.add(one.customer(), why), () -> ready.add(one));
+        }
+        return ready;
+    }
+
+    private static Optional<String> identity(Kept kept, @Nullable Contact contact) {
+        if (contact == null) {
+            return Optional.of("contact " + kept.contactId() + " was deleted or merged in Mautic");
+        }
+        return kept.customer().toString().equalsIgnoreCase(contact.text(FieldMap.SUPABASE_ID))
+                ? Optional.empty()
+                : Optional.of("contact " + kept.contactId() + " does not have this customer's supabase_id any more");
+    }
+
+    /** Should this process die now, the customers of these contacts are sent again by the next run. */
+    private void release(Set<Long> contacts) {
+        if (contacts.isEmpty()) {
+            return;
+        }
+        inFlight.resend(contacts);
+        List<Map<String, @Nullable Object>> items = new ArrayList<>();
+        for (long contact : contacts) {
+            Map<String, @Nullable Object> item = new LinkedHashMap<>();
+            item.put("id", contact);
+            item.put("email", null);
+            item.put("overwriteWithBlank", true);
+            items.add(item);
+        }
+        mautic.batches().edit(items);
     }
 
     private Consent consent(@Nullable Object email) {

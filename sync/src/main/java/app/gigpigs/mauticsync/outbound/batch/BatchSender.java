@@ -78,7 +78,7 @@ public final class BatchSender {
      * by the id of one that was merged Mautic 7 writes to the one that it was merged into, which is another customer's
      * (seen on 7.0.0), and an id may have been given to a new person.
      */
-    SendResult edit(List<ContactWrite> writes) {
+    public SendResult edit(List<ContactWrite> writes) {
         Map<Long, Contact> there = new HashMap<>();
         keep(writes).forEach(contact -> there.put(contact.id(), contact));
         Map<Boolean, List<ContactWrite>> own = writes.stream()
@@ -103,7 +103,7 @@ public final class BatchSender {
     }
 
     /** Updates contacts that this run has just written; their values need not be kept for undo. */
-    public SendResult correct(List<ContactWrite> writes) {
+    SendResult correct(List<ContactWrite> writes) {
         return send(writes, new Call(ContactWrite::item, mautic.batches()::edit));
     }
 
