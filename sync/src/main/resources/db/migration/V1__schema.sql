@@ -137,6 +137,7 @@ create table if not exists mautic_sync.overwritten_values (
   mautic_contact_id integer not null,
   matched           boolean not null,
   fields            jsonb not null,
+  segments          text[],
   taken_at          timestamptz not null default now(),
   undone_at         timestamptz,
   primary key (run_id, customer_id)
@@ -145,6 +146,8 @@ create index if not exists overwritten_values_taken_idx on mautic_sync.overwritt
 create index if not exists overwritten_values_customer_idx on mautic_sync.overwritten_values (customer_id);
 comment on table mautic_sync.overwritten_values is
   'what a contact in Mautic held before a run overwrote it, for undo; null means blank';
+comment on column mautic_sync.overwritten_values.segments is
+  'of a matched contact: those of our segments that it was in before; null when that was not read';
 comment on column mautic_sync.overwritten_values.matched is
   'the contact was there before the CRM''s customer was first sent';
 

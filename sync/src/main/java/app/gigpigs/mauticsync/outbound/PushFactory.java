@@ -4,7 +4,6 @@ import app.gigpigs.mauticsync.consent.delivery.SeenOptOuts;
 import app.gigpigs.mauticsync.consent.erasure.ErasureRegister;
 import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.crm.EmailAddress;
-import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.batch.BatchPush;
 import app.gigpigs.mauticsync.outbound.batch.BatchReading;
@@ -33,11 +32,8 @@ import app.gigpigs.mauticsync.outbound.state.OverwrittenValues;
 import app.gigpigs.mauticsync.runs.Lease;
 import app.gigpigs.mauticsync.runs.PauseSwitch;
 import app.gigpigs.mauticsync.runs.RunLog;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.function.BiConsumer;
 import org.jdbi.v3.core.Jdbi;
 
 /** Puts together what one run pushes with. */
@@ -66,7 +62,9 @@ final class PushFactory {
         LateOptOutLimit lateOptOuts = new LateOptOutLimit(settings.safety(), changes.customers(), request.confirmed());
         CircuitBreaker circuit = new CircuitBreaker(
                 settings.push().retryPause(), this::slowDown, environment.pause(), environment.random());
-        BatchSender sender = new BatchSender(mautic, target.schema(), circuit, run.inFlight(), keepForUndo(run.id()));
+        OverwrittenValues.ForRun forUndo =
+                new OverwrittenValues(jdbi).of(run.id(), settings.safety().undoFor());
+        BatchSender sender = new BatchSender(mautic, target.schema(), circuit, run.inFlight(), forUndo);
         PayloadBuilder payloads = payloads(target);
         BatchPush push = new BatchPush(
                 new BatchPush.Reading(new BatchReading(payloads, run::unreadable), lateOptOuts, this::recordOptOuts),
@@ -81,7 +79,11 @@ final class PushFactory {
                 new BatchPush.Finishing(
                         new DefaultsCorrection(sender, target.schema()),
                         new SmallNumberWriter(mautic, target.schema(), run.inFlight()),
-                        new SegmentSync(run.memberships(), settings.mapping().segments(), request.mode()),
+                        new SegmentSync(
+                                run.memberships(),
+                                settings.mapping().segments(),
+                                request.mode(),
+                                forUndo::keepSegments),
                         new SentValues(jdbi),
                         environment.consents().seen()));
         BatchExecutor executor =
@@ -129,14 +131,6 @@ final class PushFactory {
         synchronized (adaptiveConcurrency) {
             adaptiveConcurrency.trouble();
         }
-    }
-
-    /** Keeps what is overwritten as long as the setting says; with a setting of zero, nothing is kept. */
-    private BiConsumer<List<ContactWrite>, List<Contact>> keepForUndo(UUID run) {
-        OverwrittenValues overwritten = new OverwrittenValues(jdbi);
-        Duration time = settings.safety().undoFor();
-        overwritten.forget(time);
-        return time.isZero() ? (writes, contacts) -> {} : (writes, contacts) -> overwritten.keep(run, writes, contacts);
     }
 
     /** Asked between batches. */

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jdbi.v3.core.Jdbi;
@@ -85,7 +86,7 @@ public final class Undo {
             stop(restored, kept.size());
             List<Kept> some = kept.subList(from, Math.min(kept.size(), from + AT_ONCE));
             ValueRestore.Result result = restore.restore(some, addresses);
-            leaveSegments(result.restored());
+            restoreSegments(result.restored());
             status.undone(result.restored());
             overwritten.undone(
                     run, result.restored().stream().map(Kept::customer).toList());
@@ -110,19 +111,30 @@ public final class Undo {
         // Nothing to slow down: only one batch is sent at a time.
         CircuitBreaker circuit =
                 new CircuitBreaker(settings.push().retryPause(), () -> {}, environment.pause(), environment.random());
-        return new BatchSender(mautic, schema, circuit, inFlight, (writes, contacts) -> {});
+        return new BatchSender(
+                mautic,
+                schema,
+                circuit,
+                inFlight,
+                new OverwrittenValues.ForRun(new OverwrittenValues(jdbi), Optional.empty()));
     }
 
-    /** Contacts that were matched leave the segments that we put them into. */
-    private void leaveSegments(List<Kept> back) {
+    /** Contacts that were matched are in our segments as they were before. */
+    private void restoreSegments(List<Kept> back) {
         Map<String, Long> ids = new SegmentTable(mautic, jdbi)
                 .find(settings.mapping().segments())
                 .ids();
         SegmentMembership memberships = new SegmentMembership(mautic, ids);
         for (Kept one : back) {
-            if (one.matched()) {
-                ContactComparison.ours(mautic.segments().ofContact(one.contactId()), ids)
+            Set<String> before = one.segments();
+            if (one.matched() && before != null) {
+                Set<String> now = ContactComparison.ours(mautic.segments().ofContact(one.contactId()), ids);
+                now.stream()
+                        .filter(segment -> !before.contains(segment))
                         .forEach(segment -> memberships.remove(segment, one.contactId()));
+                before.stream()
+                        .filter(segment -> !now.contains(segment) && ids.containsKey(segment))
+                        .forEach(segment -> memberships.add(segment, List.of(one.contactId())));
             }
         }
     }

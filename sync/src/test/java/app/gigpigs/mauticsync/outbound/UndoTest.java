@@ -78,6 +78,23 @@ class UndoTest {
     }
 
     @Test
+    void a_matched_contact_is_back_in_the_segments_that_people_had_put_it_into() {
+        world.crm.add(9, Map.of("email", "first@example.com", "customer_segments", "{vip,inactive}"));
+        world.sync();
+        long contact = world.mautic.addContact(Map.of("email", "ann@example.com"));
+        world.mautic.join("inactive-customers", contact);
+        world.crm.add(1, Map.of("email", "ann@example.com", "customer_segments", "{vip}"));
+        world.sync();
+        assertThat(world.mautic.segmentMembers("vip-customers")).contains(contact);
+        assertThat(world.mautic.segmentMembers("inactive-customers")).doesNotContain(contact);
+
+        world.undo(world.lastRun());
+
+        assertThat(world.mautic.segmentMembers("vip-customers")).doesNotContain(contact);
+        assertThat(world.mautic.segmentMembers("inactive-customers")).contains(contact);
+    }
+
+    @Test
     void an_undone_contact_is_not_overwritten_before_a_retry_is_requested() {
         world.mautic.addContact(Map.of("email", "ann@example.com", "city", "Hobart"));
         world.crm.add(1, Map.of("email", "ann@example.com", "suburb", "Perth"));

@@ -8,6 +8,7 @@ import app.gigpigs.mauticsync.simulator.SimulatedContact;
 import app.gigpigs.mauticsync.simulator.SimulatorSettings;
 import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -46,6 +47,25 @@ class UndoneAddressesTest {
             move(world, BOB, "a@example.com");
             world.sync();
             assertThat(addresses(world)).isEqualTo(Map.of(ANN, "new@example.com", BOB, "a@example.com"));
+
+            assertThat(undo(world).restored()).isEqualTo(2);
+
+            assertThat(addresses(world)).isEqualTo(Map.of(ANN, "a@example.com", BOB, "b@example.com"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_address_that_was_released_for_another_customer_goes_back(MauticVersion version) {
+        try (Scenario world = twoCustomers(version)) {
+            world.crm.set(ANN, "in_view", "false");
+            world.sync();
+            move(world, BOB, "a@example.com");
+            world.sync();
+            Map<CustomerId, String> released = new HashMap<>();
+            released.put(ANN, null);
+            released.put(BOB, "a@example.com");
+            assertThat(addresses(world)).isEqualTo(released);
 
             assertThat(undo(world).restored()).isEqualTo(2);
 

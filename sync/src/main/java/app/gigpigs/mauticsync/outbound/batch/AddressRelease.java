@@ -6,12 +6,14 @@ import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.match.Match;
 import app.gigpigs.mauticsync.outbound.match.Match.Releasable;
 import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Blanks the e-mail address of contacts whose customers have another address in the CRM, so that it can be used again. */
@@ -40,7 +42,8 @@ final class AddressRelease {
         }
         Releasable contact = conflict.releasable().get();
         resend.accept(Set.of(contact.contact()));
-        boolean blanked = blank(List.of(contact));
+        sender.keep(contact);
+        boolean blanked = blank(Map.of(contact.contact(), contact.fields()));
         resend.accept(Set.of(contact.contact()));
         return blanked;
     }
@@ -52,23 +55,21 @@ final class AddressRelease {
                 .map(write -> Objects.requireNonNull(write.contactId()))
                 .toList();
         optOuts.learn(mautic.contacts().withIds(contacts));
-        blank(contacts.stream()
-                .map(contact -> new Releasable(contact, List.of("email")))
-                .toList());
+        blank(contacts.stream().collect(Collectors.toMap(contact -> contact, contact -> List.of("email"))));
     }
 
-    private boolean blank(List<Releasable> contacts) {
-        BatchResult result = mautic.batches()
-                .edit(contacts.stream().map(AddressRelease::item).toList());
+    /** Blanks these fields of each contact. */
+    private boolean blank(Map<Long, List<String>> fields) {
+        List<Map<String, @Nullable Object>> items = new ArrayList<>();
+        fields.forEach((contact, blanked) -> {
+            Map<String, @Nullable Object> item = new LinkedHashMap<>();
+            item.put("id", contact);
+            blanked.forEach(field -> item.put(field, null));
+            item.put("overwriteWithBlank", true);
+            items.add(item);
+        });
+        BatchResult result = mautic.batches().edit(items);
         return result instanceof BatchResult.Answered answered
                 && answered.items().stream().allMatch(ItemResult::saved);
-    }
-
-    private static Map<String, @Nullable Object> item(Releasable contact) {
-        Map<String, @Nullable Object> item = new LinkedHashMap<>();
-        item.put("id", contact.contact());
-        contact.fields().forEach(field -> item.put(field, null));
-        item.put("overwriteWithBlank", true);
-        return item;
     }
 }

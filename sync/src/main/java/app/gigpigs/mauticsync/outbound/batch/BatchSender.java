@@ -9,12 +9,14 @@ import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.ItemResult;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticUnavailable;
+import app.gigpigs.mauticsync.outbound.match.Match;
 import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
 import app.gigpigs.mauticsync.outbound.payload.TargetSchema;
 import app.gigpigs.mauticsync.outbound.state.InFlightWrites;
 import app.gigpigs.mauticsync.outbound.state.Outcome.NotSent;
 import app.gigpigs.mauticsync.outbound.state.Outcome.Rejected;
 import app.gigpigs.mauticsync.outbound.state.Outcome.Unknown;
+import app.gigpigs.mauticsync.outbound.state.OverwrittenValues;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -52,25 +53,25 @@ public final class BatchSender {
     private final TargetSchema schema;
     private final CircuitBreaker circuit;
     private final InFlightWrites inFlight;
-    private final BiConsumer<List<ContactWrite>, List<Contact>> beforeOverwriting;
+    private final OverwrittenValues.ForRun forUndo;
 
     /**
      * Sends to one Mautic.
      *
      * @param inFlight records the intent anew right before every call, and fails when this run may no longer send
-     * @param beforeOverwriting keeps the contacts' values, for undo
+     * @param forUndo keeps the contacts' values
      */
     public BatchSender(
             Mautic mautic,
             TargetSchema schema,
             CircuitBreaker circuit,
             InFlightWrites inFlight,
-            BiConsumer<List<ContactWrite>, List<Contact>> beforeOverwriting) {
+            OverwrittenValues.ForRun forUndo) {
         this.mautic = mautic;
         this.schema = schema;
         this.circuit = circuit;
         this.inFlight = inFlight;
-        this.beforeOverwriting = beforeOverwriting;
+        this.forUndo = forUndo;
     }
 
     /**
@@ -97,9 +98,14 @@ public final class BatchSender {
                         .map(write -> Objects.requireNonNull(write.contactId()))
                         .toList());
         if (!contacts.isEmpty()) {
-            beforeOverwriting.accept(writes, contacts);
+            forUndo.keep(writes, contacts);
         }
         return contacts;
+    }
+
+    /** Keeps the address of a contact that is about to be released, for undo. */
+    void keep(Match.Releasable released) {
+        forUndo.keepAddress(released.owner(), released.contact(), released.address());
     }
 
     /** Updates contacts that this run has just written; their values need not be kept for undo. */

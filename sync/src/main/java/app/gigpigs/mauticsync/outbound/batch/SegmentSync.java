@@ -1,5 +1,6 @@
 package app.gigpigs.mauticsync.outbound.batch;
 
+import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.mapping.SegmentMap;
 import app.gigpigs.mauticsync.outbound.batch.SendResult.Delivered;
 import app.gigpigs.mauticsync.outbound.diff.SyncMode;
@@ -10,25 +11,35 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Adds a batch's contacts to the segments that the CRM names, and removes them from ours that it no longer names. */
 public final class SegmentSync {
     private final SegmentMembership memberships;
     private final SegmentMap segments;
     private final SyncMode mode;
+    private final Consumer<Map<CustomerId, Set<String>>> beforeMatched;
 
-    public SegmentSync(SegmentMembership memberships, SegmentMap segments, SyncMode mode) {
+    /** @param beforeMatched is told in which of our segments contacts that were matched have been, before they change */
+    public SegmentSync(
+            SegmentMembership memberships,
+            SegmentMap segments,
+            SyncMode mode,
+            Consumer<Map<CustomerId, Set<String>>> beforeMatched) {
         this.memberships = memberships;
         this.segments = segments;
         this.mode = mode;
+        this.beforeMatched = beforeMatched;
     }
 
     /** Adds in bulk and removes one by one, as Mautic's API has it; answers the writes whose add failed, and the message. */
     Map<ContactWrite, String> apply(List<Delivered> delivered) {
+        Map<Delivered, Set<String>> before = new LinkedHashMap<>();
+        delivered.forEach(item -> before.put(item, memberOf(item)));
+        keep(before);
         Map<String, List<Delivered>> joining = new LinkedHashMap<>();
-        for (Delivered item : delivered) {
+        before.forEach((item, now) -> {
             Set<String> wanted = item.write().segments();
-            Set<String> now = memberOf(item);
             for (String segment : now) {
                 if (!wanted.contains(segment)) {
                     memberships.remove(segment, item.contact().id());
@@ -39,8 +50,20 @@ public final class SegmentSync {
                     joining.computeIfAbsent(segment, first -> new ArrayList<>()).add(item);
                 }
             }
-        }
+        });
         return join(joining);
+    }
+
+    private void keep(Map<Delivered, Set<String>> before) {
+        Map<CustomerId, Set<String>> matched = new LinkedHashMap<>();
+        before.forEach((item, now) -> {
+            if (item.write().origin() == ContactWrite.Origin.MATCHED) {
+                matched.put(item.write().customer(), now);
+            }
+        });
+        if (!matched.isEmpty()) {
+            beforeMatched.accept(matched);
+        }
     }
 
     private Map<ContactWrite, String> join(Map<String, List<Delivered>> joining) {

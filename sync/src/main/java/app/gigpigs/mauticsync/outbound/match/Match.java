@@ -51,9 +51,11 @@ public sealed interface Match {
     /**
      * A contact whose address can be released.
      *
+     * @param owner its customer
+     * @param address the one that it has
      * @param fields to be blanked: the address, and after a merge the supabase_id, by which Mautic would match again
      */
-    record Releasable(long contact, List<String> fields) {
+    record Releasable(long contact, CustomerId owner, String address, List<String> fields) {
         public Releasable {
             fields = List.copyOf(fields);
         }
@@ -101,7 +103,8 @@ public sealed interface Match {
                             "the e-mail address is already used by contact " + holder.id()
                                     + ", which belongs to customer " + owner),
                     owners.released(owner, holder)
-                            ? Optional.of(new Releasable(holder.id(), fields(customer, holder)))
+                            ? Optional.of(new Releasable(
+                                    holder.id(), owner, String.valueOf(holder.email()), fields(customer, holder)))
                             : Optional.empty());
         }
         if (own.isEmpty()) {

@@ -11,6 +11,8 @@ import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.sql.Array;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,6 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -40,8 +44,36 @@ public final class OverwrittenValues implements PersonalDataTable, InstanceTable
         this.jdbi = jdbi;
     }
 
-    /** Keeps what will be lost of contacts that are about to be written to; the first time in a run counts. */
-    public void keep(UUID run, List<ContactWrite> writes, List<Contact> contacts) {
+    /** What one run keeps before it overwrites it. */
+    public ForRun of(UUID run, Duration time) {
+        forget(time);
+        return new ForRun(this, time.isZero() ? Optional.empty() : Optional.of(run));
+    }
+
+    /**
+     * One run's.
+     *
+     * @param run empty when nothing is kept
+     */
+    public record ForRun(OverwrittenValues values, Optional<UUID> run) {
+        /** Keeps what will be lost of contacts that are about to be written to; the first time in a run counts. */
+        public void keep(List<ContactWrite> writes, List<Contact> contacts) {
+            run.ifPresent(id -> values.keep(id, writes, contacts));
+        }
+
+        /** Keeps the address of a customer's contact, which is about to be released for another contact. */
+        public void keepAddress(CustomerId customer, long contact, String address) {
+            run.ifPresent(id ->
+                    values.insert(id, List.of(new Kept(customer, contact, false, Map.of("email", address), null))));
+        }
+
+        /** Keeps in which of our segments contacts that were matched have been, before they join or leave any. */
+        public void keepSegments(Map<CustomerId, Set<String>> before) {
+            run.ifPresent(id -> values.keepSegments(id, before));
+        }
+    }
+
+    private void keep(UUID run, List<ContactWrite> writes, List<Contact> contacts) {
         Map<Long, ContactWrite> byContact = new HashMap<>();
         writes.forEach(write -> byContact.put(Objects.requireNonNull(write.contactId()), write));
         List<Kept> kept = new ArrayList<>();
@@ -50,7 +82,7 @@ public final class OverwrittenValues implements PersonalDataTable, InstanceTable
             Map<String, @Nullable Object> missing = write == null ? Map.of() : lost(write, contact);
             if (write != null && !missing.isEmpty()) {
                 kept.add(new Kept(
-                        write.customer(), contact.id(), write.origin() == ContactWrite.Origin.MATCHED, missing));
+                        write.customer(), contact.id(), write.origin() == ContactWrite.Origin.MATCHED, missing, null));
             }
         }
         if (!kept.isEmpty()) {
@@ -72,14 +104,34 @@ public final class OverwrittenValues implements PersonalDataTable, InstanceTable
         return missing;
     }
 
+    private void keepSegments(UUID run, Map<CustomerId, Set<String>> before) {
+        List<CustomerId> customers = List.copyOf(before.keySet());
+        jdbi.useHandle(handle -> handle.createUpdate("""
+                        update mautic_sync.overwritten_values o set segments = array(
+                          select jsonb_array_elements_text(cast(b.names as jsonb)))
+                          from unnest(:ids, :names) as b (customer_id, names)
+                         where o.run_id = :run and o.customer_id = b.customer_id and o.matched and o.segments is null
+                        """)
+                .bind("run", run)
+                .bind("ids", customers.toArray(CustomerId[]::new))
+                .bind(
+                        "names",
+                        customers.stream()
+                                .map(before::get)
+                                .map(OverwrittenValues::json)
+                                .toArray(String[]::new))
+                .execute());
+    }
+
     private void insert(UUID run, List<Kept> kept) {
         jdbi.useHandle(handle -> handle.createUpdate("""
-                        insert into mautic_sync.overwritten_values (run_id, customer_id, mautic_contact_id, matched, fields)
+                        insert into mautic_sync.overwritten_values as o (run_id, customer_id, mautic_contact_id, matched, fields)
                         select :run, k.customer_id, k.contact_id, k.matched, cast(k.fields as jsonb)
                           from unnest(:ids, cast(:contacts as int[]), cast(:matched as boolean[]), :fields)
                             as k (customer_id, contact_id, matched, fields)
                           join public.mautic_sync_status st on st.customer_id = k.customer_id for key share of st
-                        on conflict do nothing
+                        on conflict (run_id, customer_id) do update set fields = excluded.fields || o.fields
+                         where o.mautic_contact_id = excluded.mautic_contact_id
                         """)
                 .bind("run", run)
                 .bind("ids", kept.stream().map(Kept::customer).toArray(CustomerId[]::new))
@@ -98,7 +150,7 @@ public final class OverwrittenValues implements PersonalDataTable, InstanceTable
     /** What a run overwrote and was not put back yet. */
     public List<Kept> of(UUID run) {
         return jdbi.withHandle(handle -> handle.createQuery("""
-                        select customer_id, mautic_contact_id, matched, fields::text as fields
+                        select customer_id, mautic_contact_id, matched, fields::text as fields, segments
                           from mautic_sync.overwritten_values where run_id = :run and undone_at is null order by customer_id
                         """)
                 .bind("run", run)
@@ -106,7 +158,8 @@ public final class OverwrittenValues implements PersonalDataTable, InstanceTable
                         new CustomerId(row.getString("customer_id")),
                         row.getLong("mautic_contact_id"),
                         row.getBoolean("matched"),
-                        read(row.getString("fields"))))
+                        read(row.getString("fields")),
+                        segments(row.getArray("segments"))))
                 .list());
     }
 
@@ -143,7 +196,11 @@ public final class OverwrittenValues implements PersonalDataTable, InstanceTable
                 .execute();
     }
 
-    private static String json(Map<String, @Nullable Object> fields) {
+    private static @Nullable Set<String> segments(@Nullable Array names) throws SQLException {
+        return names == null ? null : Set.of((String[]) names.getArray());
+    }
+
+    private static String json(Object fields) {
         try {
             // Mautic may hold a NUL (it takes one, and breaks on it afterwards); Postgres never does.
             return MAPPER.writeValueAsString(fields).replace("\\u0000", "");
@@ -165,6 +222,12 @@ public final class OverwrittenValues implements PersonalDataTable, InstanceTable
      *
      * @param matched the run matched the contact
      * @param fields alias to the value as Mautic answered it; null for blank
+     * @param segments those of our segments that a matched contact was in; null when that was not read
      */
-    public record Kept(CustomerId customer, long contactId, boolean matched, Map<String, @Nullable Object> fields) {}
+    public record Kept(
+            CustomerId customer,
+            long contactId,
+            boolean matched,
+            Map<String, @Nullable Object> fields,
+            @Nullable Set<String> segments) {}
 }
