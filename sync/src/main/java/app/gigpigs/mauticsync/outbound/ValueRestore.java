@@ -120,15 +120,7 @@ final class ValueRestore {
             return;
         }
         inFlight.resend(contacts);
-        List<Map<String, @Nullable Object>> items = new ArrayList<>();
-        for (long contact : contacts) {
-            Map<String, @Nullable Object> item = new LinkedHashMap<>();
-            item.put("id", contact);
-            item.put("email", null);
-            item.put("overwriteWithBlank", true);
-            items.add(item);
-        }
-        mautic.batches().edit(items);
+        sender.blank(contacts.stream().collect(Collectors.toMap(contact -> contact, contact -> List.of("email"))));
     }
 
     private Consent consent(@Nullable Object email) {

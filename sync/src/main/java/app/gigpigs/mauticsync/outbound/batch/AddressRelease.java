@@ -1,20 +1,15 @@
 package app.gigpigs.mauticsync.outbound.batch;
 
-import app.gigpigs.mauticsync.mautic.BatchResult;
-import app.gigpigs.mauticsync.mautic.ItemResult;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.outbound.match.Match;
 import app.gigpigs.mauticsync.outbound.match.Match.Releasable;
 import app.gigpigs.mauticsync.outbound.payload.ContactWrite;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Blanks the e-mail address of contacts whose customers have another address in the CRM, so that it can be used again. */
 final class AddressRelease {
@@ -43,7 +38,7 @@ final class AddressRelease {
         Releasable contact = conflict.releasable().get();
         resend.accept(Set.of(contact.contact()));
         sender.keep(contact);
-        boolean blanked = blank(Map.of(contact.contact(), contact.fields()));
+        boolean blanked = sender.blank(Map.of(contact.contact(), contact.fields()));
         resend.accept(Set.of(contact.contact()));
         return blanked;
     }
@@ -55,21 +50,6 @@ final class AddressRelease {
                 .map(write -> Objects.requireNonNull(write.contactId()))
                 .toList();
         optOuts.learn(mautic.contacts().withIds(contacts));
-        blank(contacts.stream().collect(Collectors.toMap(contact -> contact, contact -> List.of("email"))));
-    }
-
-    /** Blanks these fields of each contact. */
-    private boolean blank(Map<Long, List<String>> fields) {
-        List<Map<String, @Nullable Object>> items = new ArrayList<>();
-        fields.forEach((contact, blanked) -> {
-            Map<String, @Nullable Object> item = new LinkedHashMap<>();
-            item.put("id", contact);
-            blanked.forEach(field -> item.put(field, null));
-            item.put("overwriteWithBlank", true);
-            items.add(item);
-        });
-        BatchResult result = mautic.batches().edit(items);
-        return result instanceof BatchResult.Answered answered
-                && answered.items().stream().allMatch(ItemResult::saved);
+        sender.blank(contacts.stream().collect(Collectors.toMap(contact -> contact, contact -> List.of("email"))));
     }
 }

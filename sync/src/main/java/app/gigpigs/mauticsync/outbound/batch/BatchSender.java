@@ -20,6 +20,7 @@ import app.gigpigs.mauticsync.outbound.state.OverwrittenValues;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -116,6 +117,21 @@ public final class BatchSender {
     /** Creates a contact for each of these writes; each write is in exactly one list of the result. */
     SendResult create(List<ContactWrite> writes) {
         return send(writes, new Call(ContactWrite::item, mautic.batches()::create));
+    }
+
+    /** Blanks these fields of each contact, which this run is about to write; answers whether Mautic did. */
+    public boolean blank(Map<Long, List<String>> fields) {
+        List<Map<String, @Nullable Object>> items = new ArrayList<>();
+        fields.forEach((contact, blanked) -> {
+            Map<String, @Nullable Object> item = new LinkedHashMap<>();
+            item.put("id", contact);
+            blanked.forEach(field -> item.put(field, null));
+            item.put("overwriteWithBlank", true);
+            items.add(item);
+        });
+        BatchResult result = mautic.batches().edit(items);
+        return result instanceof BatchResult.Answered answered
+                && answered.items().stream().allMatch(ItemResult::saved);
     }
 
     /** What a write is sent as, and how. */

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A do-not-contact entry that a contact has already is never sent over: Mautic 7 replaces its reason and comment by the new
  * ones (seen on 7.0.0), and with "bounced" the reason would be lost why the address takes no mails.
  */
-class StandingEntryTest {
+class ExistingEntryTest {
     @TempDir
     private Path folder;
 
