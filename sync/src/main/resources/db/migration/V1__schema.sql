@@ -19,12 +19,15 @@ $$;
 -- Which Mautic. Events, deliveries and hashes contain its ids: the number of the instance tells them apart.
 
 create table if not exists mautic_sync.instance (
-  number integer primary key,
-  since  timestamptz not null default now()
+  number         integer primary key,
+  since          timestamptz not null default now(),
+  mautic_version text
 );
 insert into mautic_sync.instance (number) values (1) on conflict do nothing;
 comment on table mautic_sync.instance is
   'the Mautics that were behind this database, the current one last; switch-instance adds a row';
+comment on column mautic_sync.instance.mautic_version is
+  'of the last run whose first contacts were read back and right; null before that';
 
 -- security definer: it is the default of a column of a table in public, whose writers may not see mautic_sync.
 create or replace function mautic_sync.current_instance() returns integer

@@ -60,6 +60,11 @@ public final class Mautic implements AutoCloseable {
         return new Probe(session, calls);
     }
 
+    /** The version that the latest answer named; makes no call. */
+    public MauticRelease release() {
+        return session.release();
+    }
+
     /** How many HTTP requests were sent so far, those for tokens included. */
     public long requestsSent() {
         return http.requests();

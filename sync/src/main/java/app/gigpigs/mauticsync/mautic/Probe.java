@@ -43,11 +43,11 @@ public final class Probe {
         } catch (DateTimeException e) {
             // A proxy removed the header, or there was none.
         }
-        return new Greeting(reply.header("Mautic-Version"), date);
+        return new Greeting(new MauticRelease(reply.header("Mautic-Version")), date);
     }
 
-    /** What the headers show: the version, or an empty text, and Mautic's time. */
-    public record Greeting(String version, Optional<Instant> date) {}
+    /** What the headers show: the version and Mautic's time. */
+    public record Greeting(MauticRelease release, Optional<Instant> date) {}
 
     /** When the latest click, open or consent change happened, by Mautic's own tables. */
     public Optional<Instant> latestEvent() {

@@ -19,6 +19,8 @@ final class Session {
     private final AccessErrors errors;
     /** For Basic authentication; a bearer token is put together for each call. */
     private final String authorization;
+    /** Of the latest answer that named it; Mautic may be updated while this process runs. */
+    private volatile MauticRelease release = MauticRelease.UNKNOWN;
 
     Session(MauticSettings settings, Http http, Retries retries, InstantSource clock) {
         this.settings = settings;
@@ -34,6 +36,10 @@ final class Session {
         Response reply = settings.credentials() instanceof Credentials.Client client
                 ? withToken(client, method, path, body)
                 : http.exchange(request(method, path, body, authorization));
+        String version = reply.header("Mautic-Version");
+        if (!version.isEmpty() && !version.equals(release.text())) {
+            release = new MauticRelease(version);
+        }
         errors.check(method, path, reply);
         return reply;
     }
@@ -64,6 +70,11 @@ final class Session {
     /** How long the rate limiter rejects calls; zero when Mautic does not say. */
     Duration untilReset(Response reply) {
         return retries.untilReset(reply);
+    }
+
+    /** The version of Mautic that the latest answer named. */
+    MauticRelease release() {
+        return release;
     }
 
     /** The configured address, for messages. */

@@ -12,6 +12,7 @@ import app.gigpigs.mauticsync.outbound.diff.Change.Push;
 import app.gigpigs.mauticsync.outbound.diff.ChangeDetector;
 import app.gigpigs.mauticsync.outbound.diff.ChangeSet;
 import app.gigpigs.mauticsync.outbound.diff.SyncMode;
+import app.gigpigs.mauticsync.outbound.push.Canary;
 import app.gigpigs.mauticsync.outbound.push.PushSequence;
 import app.gigpigs.mauticsync.outbound.safety.SafetyLimit;
 import app.gigpigs.mauticsync.outbound.segment.SegmentMembership;
@@ -77,7 +78,7 @@ public final class OutboundRun {
         run.unreadable(changes.unreadable());
         new CustomerRemoval(jdbi, mautic, settings, run).apply(changes, request);
         PushSequence push = pushes.open(request, target, changes, run);
-        push.all(pushes.canary(push, run).pushFirst(changes.pushes()));
+        push.all(first(changes, target, pushes.canary(push, run)));
         for (int round = 0; round < ROUNDS; round++) {
             List<Push> over = unknownOutcomes.lookUpAnyOver() ? stillToPush(request, changes, limit) : List.of();
             if (over.isEmpty()) {
@@ -86,6 +87,15 @@ public final class OutboundRun {
             push.all(over);
         }
         ledger.deliver(request.selection() instanceof Everybody ? overflows : Set.of());
+    }
+
+    /** Pushes the first few; answers who is left. */
+    private List<Push> first(ChangeSet changes, Target target, Canary canary) {
+        List<Push> left = canary.pushFirst(changes.pushes(), target.trust());
+        if (!changes.pushes().isEmpty()) {
+            preflight.proven();
+        }
+        return left;
     }
 
     /** Customers of this run whose write is over by now; without a selection, also those that changed since. */

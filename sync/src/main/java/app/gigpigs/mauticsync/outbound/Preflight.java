@@ -1,28 +1,38 @@
 package app.gigpigs.mauticsync.outbound;
 
 import app.gigpigs.mauticsync.instance.InstanceCheck;
+import app.gigpigs.mauticsync.instance.ProvenRelease;
 import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.mapping.PlaceNames;
 import app.gigpigs.mauticsync.mautic.Mautic;
+import app.gigpigs.mauticsync.mautic.MauticRelease;
 import app.gigpigs.mauticsync.outbound.diff.SourceSchemaCheck;
 import app.gigpigs.mauticsync.outbound.payload.TargetSchema;
+import app.gigpigs.mauticsync.outbound.push.Canary;
 import app.gigpigs.mauticsync.outbound.segment.SegmentTable;
 import app.gigpigs.mauticsync.outbound.state.SyncStatus;
 import app.gigpigs.mauticsync.runs.StopSignal.RunStoppedException;
+import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Checks that both sides are ready before anything is sent. */
 final class Preflight {
+    private static final Logger log = LoggerFactory.getLogger(Preflight.class);
+
     private final Jdbi jdbi;
     private final Mautic mautic;
     private final Mapping mapping;
     private final RunEnvironment.Consents consents;
+    private final ProvenRelease proven;
 
     Preflight(Jdbi jdbi, Mautic mautic, Mapping mapping, RunEnvironment.Consents consents) {
         this.jdbi = jdbi;
         this.mautic = mautic;
         this.mapping = mapping;
         this.consents = consents;
+        this.proven = new ProvenRelease(jdbi);
     }
 
     /**
@@ -38,6 +48,30 @@ final class Preflight {
         });
         SegmentTable.Found segments = new SegmentTable(mautic, jdbi).find(mapping.segments());
         segments.replaced().forEach(status::forgetMembers);
-        return new Target(schema, segments);
+        return new Target(schema, segments, trust(mautic.release()));
+    }
+
+    private Canary.Trust trust(MauticRelease now) {
+        Optional<MauticRelease> before = proven.last();
+        if (before.filter(now::equals).isPresent()) {
+            return Canary.Trust.PROVEN;
+        }
+        before.ifPresent(old -> log.warn(
+                "Mautic was updated: it was {}, and is {}. More contacts than usual are read back before the rest is sent;"
+                        + " ./mautic-sync reconcile compares all",
+                old,
+                now));
+        if (now.known() != MauticRelease.Known.UNTRIED) {
+            return Canary.Trust.UPDATED;
+        }
+        log.warn(
+                "Mautic is {}, which nobody tried with this program: more contacts than usual are read back first",
+                now);
+        return Canary.Trust.UNTRIED;
+    }
+
+    /** Contacts that were sent to this Mautic were read back and right. */
+    void proven() {
+        proven.prove(mautic.release());
     }
 }

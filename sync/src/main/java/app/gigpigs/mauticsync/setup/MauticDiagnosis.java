@@ -1,7 +1,10 @@
 package app.gigpigs.mauticsync.setup;
 
 import app.gigpigs.mauticsync.instance.InstanceCheck;
+import app.gigpigs.mauticsync.mautic.WebhookApi;
+import app.gigpigs.mauticsync.mautic.WebhookApi.Webhook;
 import app.gigpigs.mauticsync.outbound.segment.SegmentLookup;
+import app.gigpigs.mauticsync.setup.check.DeliveryLogChecks;
 import app.gigpigs.mauticsync.setup.check.FieldChecks;
 import app.gigpigs.mauticsync.setup.check.Finding;
 import app.gigpigs.mauticsync.setup.check.InboxChecks;
@@ -93,7 +96,16 @@ final class MauticDiagnosis {
                         .findings(installation.mapping().segments())));
         findings.addAll(GuardedCheck.run(
                 "webhook", () -> new WebhookChecks(side.client().webhooks(), installation.webhook()).findings()));
+        findings.addAll(GuardedCheck.run("deliveries of the webhook", () -> deliveryLog(side)));
         return findings;
+    }
+
+    private List<Finding> deliveryLog(MauticSide side) {
+        WebhookApi webhooks = side.client().webhooks();
+        Optional<Webhook> ours = new WebhookChecks(webhooks, installation.webhook())
+                .ours(webhooks.all()).stream().findFirst();
+        return new DeliveryLogChecks(side.client().stats(), side.client().release())
+                .findings(ours, installation.webhook().url());
     }
 
     private List<Finding> deliveries(MauticSide side, MauticChecks checks) {

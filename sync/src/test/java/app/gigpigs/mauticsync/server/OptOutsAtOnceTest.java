@@ -20,6 +20,7 @@ import app.gigpigs.mauticsync.outbound.RunResult;
 import app.gigpigs.mauticsync.outbound.diff.SyncMode;
 import app.gigpigs.mauticsync.runs.NotReadyException;
 import app.gigpigs.mauticsync.simulator.SimulatorSettings;
+import app.gigpigs.mauticsync.testing.Logged;
 import app.gigpigs.mauticsync.testing.Postgres;
 import app.gigpigs.mauticsync.testing.Program;
 import app.gigpigs.mauticsync.testing.Rows;

@@ -9,6 +9,7 @@ import app.gigpigs.mauticsync.app.RunningServer;
 import app.gigpigs.mauticsync.app.ServerWiring;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.inbound.webhook.Wire;
+import app.gigpigs.mauticsync.testing.Logged;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import app.gigpigs.mauticsync.inbound.webhook.WebhookContract;
 import app.gigpigs.mauticsync.mautic.Credentials;
 import app.gigpigs.mauticsync.setup.check.Finding;
-import app.gigpigs.mauticsync.setup.check.MauticChecks;
 import app.gigpigs.mauticsync.simulator.Fault;
 import app.gigpigs.mauticsync.simulator.SimulatorSettings;
 import app.gigpigs.mauticsync.status.WebhookHealth;
@@ -271,7 +270,7 @@ class DoctorTest {
                 + " insert into mautic_sync.refresh_signal (created_at) values (now())");
         try {
             assertThat(world.lines())
-                    .filteredOn(line -> !line.startsWith("OK "))
+                    .filteredOn(line -> !line.startsWith("OK ") && !line.contains("deliveries of webhook 1"))
                     .singleElement()
                     .asString()
                     .startsWith("WARNING bounces:");
@@ -293,16 +292,12 @@ class DoctorTest {
     }
 
     @Test
-    void another_version_of_mautic_is_warned_of() {
-        assertThat(world.lines()).contains("OK Mautic's version: 5.1.0 | ");
-
-        for (String version : List.of("4.4.13", "6.0.2", "50.0.0")) {
-            Finding finding = MauticChecks.version(version);
-            assertThat(finding.level()).isEqualTo(Finding.Level.WARNING);
-            assertThat(finding.message()).isEqualTo(version + "; this program was tested with 5.1 only");
-            assertThat(finding.fix()).contains("plan --against-mautic").contains("sync --limit 20");
-        }
-        assertThat(MauticChecks.version("").message()).isEqualTo("not sent");
+    void the_version_of_mautic_is_told_with_what_it_does_otherwise() {
+        assertThat(world.lines())
+                .filteredOn(line -> line.startsWith("OK Mautic's version: 5.1.0"))
+                .singleElement()
+                .asString()
+                .contains("drops the seconds of times");
     }
 
     @Test

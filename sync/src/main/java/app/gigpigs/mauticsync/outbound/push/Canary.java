@@ -27,6 +27,14 @@ public final class Canary {
     /** How many customers a first import pushes and reads back, step by step. */
     private static final List<Integer> FIRST_IMPORT = List.of(1, 20, 200);
 
+    /** The same for a version of Mautic that nobody tried. */
+    private static final List<Integer> FIRST_IMPORT_UNTRIED = List.of(1, 20, 200, 1_000);
+
+    /** The same for the first run after Mautic was updated. */
+    private static final List<Integer> UPDATE = List.of(1, 20);
+
+    private static final List<Integer> UPDATE_UNTRIED = List.of(1, 20, 200);
+
     /** How many customers in a row may fail before the run stops. */
     private static final int TRIES = 3;
 
@@ -47,23 +55,36 @@ public final class Canary {
         this.observers = observers;
     }
 
+    /** How much is known of the Mautic that is written to. */
+    public enum Trust {
+        /** A run before this one has read back what this version stores. */
+        PROVEN,
+        /** It was updated since then, or no run was before this one. */
+        UPDATED,
+        /** The same, and nobody tried the version. */
+        UNTRIED
+    }
+
     /**
-     * Pushes a few and reads them back; answers who is left to be pushed.
+     * Pushes a few and reads them back, more of them the less is known of this Mautic; answers who is left to be pushed.
      *
      * @throws NotReadyException when Mautic does not hold what it was sent; those customers are recorded as rejected
      */
-    public List<Push> pushFirst(List<Push> pushes) {
+    public List<Push> pushFirst(List<Push> pushes, Trust trust) {
         CanaryCandidates candidates = new CanaryCandidates(pushes);
-        if (status.anySynced()) {
+        boolean first = !status.anySynced();
+        if (trust == Trust.PROVEN && !first) {
             pushOne(candidates);
+        } else if (trust == Trust.UNTRIED) {
+            pushSteps(first ? FIRST_IMPORT_UNTRIED : UPDATE_UNTRIED, candidates);
         } else {
-            pushFirstImport(candidates);
+            pushSteps(first ? FIRST_IMPORT : UPDATE, candidates);
         }
         return candidates.left();
     }
 
-    private void pushFirstImport(CanaryCandidates candidates) {
-        for (int size : FIRST_IMPORT) {
+    private void pushSteps(List<Integer> sizes, CanaryCandidates candidates) {
+        for (int size : sizes) {
             List<String> wrong = push(candidates.take(size), candidates).wrong();
             if (!wrong.isEmpty()) {
                 throw stop(wrong);

@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.setup.check;
 
 import app.gigpigs.mauticsync.mautic.Credentials;
+import app.gigpigs.mauticsync.mautic.MauticRelease;
 import app.gigpigs.mauticsync.mautic.Probe;
 import app.gigpigs.mauticsync.setup.check.Installation.MauticSide;
 import java.net.URI;
@@ -33,7 +34,7 @@ public final class MauticChecks {
         Probe.Greeting greeting = probe.greet();
         List<Finding> findings = new ArrayList<>();
         findings.add(Finding.ok("Mautic", side.settings().url() + " answers and accepts the credentials"));
-        findings.add(version(greeting.version()));
+        findings.add(version(greeting.release()));
         greeting.date().ifPresent(date -> findings.add(clock(date)));
         if (side.settings().credentials() instanceof Credentials.Basic) {
             findings.add(
@@ -53,16 +54,23 @@ public final class MauticChecks {
         return findings;
     }
 
-    public static Finding version(String version) {
-        if (version.isEmpty()) {
-            return Finding.ok("Mautic's version", "not sent");
-        }
-        return version.startsWith("5.")
-                ? Finding.ok("Mautic's version", version)
-                : Finding.warning(
+    /** Whether the version was tried, and what it does otherwise than others. */
+    static Finding version(MauticRelease release) {
+        String differences = release.differences().isEmpty() ? "" : ": it " + String.join("; ", release.differences());
+        return switch (release.known()) {
+            case TRIED -> Finding.ok("Mautic's version", release + differences);
+            case BETWEEN ->
+                Finding.ok(
                         "Mautic's version",
-                        version + "; this program was tested with 5.1 only",
-                        "start with ./mautic-sync plan --against-mautic and sync --limit 20");
+                        release + ", between versions that were tried; the rules for both are kept");
+            case UNTRIED ->
+                Finding.warning(
+                        "Mautic's version",
+                        release.text().isEmpty()
+                                ? "not sent, so it is treated as one that nobody tried"
+                                : release + " was not tried with this program; 4.4, 5.x and 7.0 were" + differences,
+                        "./mautic-sync doctor --contract shows in what it differs; then ./mautic-sync sync --limit 20");
+        };
     }
 
     private Finding clock(Instant date) {

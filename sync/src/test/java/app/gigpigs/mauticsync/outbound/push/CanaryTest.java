@@ -7,6 +7,7 @@ import app.gigpigs.mauticsync.outbound.RunRequest;
 import app.gigpigs.mauticsync.outbound.RunResult;
 import app.gigpigs.mauticsync.outbound.diff.SyncMode;
 import app.gigpigs.mauticsync.runs.Progress;
+import app.gigpigs.mauticsync.testing.Logged;
 import app.gigpigs.mauticsync.testing.Rows;
 import app.gigpigs.mauticsync.testing.Scenario;
 import app.gigpigs.mauticsync.testing.SmallCrm;
@@ -114,6 +115,55 @@ class CanaryTest {
                         .filter(contact -> "Perth".equals(contact.text("city")))
                         .count())
                 .isZero();
+    }
+
+    @Test
+    void after_an_update_of_mautic_a_run_reads_more_contacts_back_and_says_so() {
+        customers(30);
+        world.sync();
+        assertThat(proven()).isEqualTo("5.1.0");
+        SmallCrm.execute(world.jdbi, "update mautic_sync.instance set mautic_version = '4.4.10'");
+        SmallCrm.execute(world.jdbi, "update public.customer_profiles set suburb = 'Perth'");
+
+        try (Logged log = new Logged()) {
+            assertThat(world.run(
+                            RunRequest.of(SyncMode.CHANGED), Scenario.settings(), changing("city", "Elsewhere", 1)))
+                    .isInstanceOf(RunResult.Stopped.class);
+            assertThat(log.contains("it was 4.4.10, and is 5.1.0")).isTrue();
+        }
+        assertThat(proven()).as("nothing was right yet").isEqualTo("4.4.10");
+
+        world.mautic.clearRequests();
+        assertThat(world.sync().updated()).isEqualTo(29);
+        assertThat(readBack()).as("one, and twenty").isEqualTo(21);
+        assertThat(proven()).isEqualTo("5.1.0");
+
+        SmallCrm.execute(world.jdbi, "update public.customer_profiles set suburb = 'Darwin'");
+        world.mautic.clearRequests();
+        world.sync();
+        assertThat(readBack()).isEqualTo(1);
+    }
+
+    @Test
+    void an_update_is_not_proven_by_a_run_that_sends_nobody() {
+        customers(3);
+        world.sync();
+        SmallCrm.execute(world.jdbi, "update mautic_sync.instance set mautic_version = '4.4.10'");
+
+        world.sync();
+
+        assertThat(proven()).isEqualTo("4.4.10");
+    }
+
+    private String proven() {
+        return Rows.one(world.jdbi, "select mautic_version from mautic_sync.instance");
+    }
+
+    /** The segments of each contact that is read back are asked for. */
+    private long readBack() {
+        return world.mautic.requests().stream()
+                .filter(request -> request.path().matches("/api/contacts/\\d+/segments"))
+                .count();
     }
 
     private void customers(int count) {

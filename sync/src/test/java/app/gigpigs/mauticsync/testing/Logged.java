@@ -1,4 +1,4 @@
-package app.gigpigs.mauticsync.server;
+package app.gigpigs.mauticsync.testing;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -8,7 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
 /** What is logged in this JVM, from here on; other tests may log at the same time. */
-final class Logged implements AutoCloseable {
+public final class Logged implements AutoCloseable {
     private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
@@ -18,16 +18,19 @@ final class Logged implements AutoCloseable {
         }
     };
 
-    Logged() {
+    /** Begins. */
+    public Logged() {
         appender.start();
         root.addAppender(appender);
     }
 
-    boolean contains(String text) {
+    /** Whether a message had this in it. */
+    public boolean contains(String text) {
         return events.stream().anyMatch(event -> event.getFormattedMessage().contains(text));
     }
 
-    List<String> stackTraces() {
+    /** What was logged of exceptions. */
+    public List<String> stackTraces() {
         return events.stream()
                 .filter(event -> event.getThrowableProxy() != null)
                 .filter(event -> event.getLoggerName().contains("kagkarlsson")
