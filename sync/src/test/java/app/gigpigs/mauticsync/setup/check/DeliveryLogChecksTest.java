@@ -80,7 +80,7 @@ class DeliveryLogChecksTest {
 
     @ParameterizedTest
     @EnumSource(names = "V7_0")
-    void mautic_7_that_refuses_the_address_is_told_with_the_setting(MauticVersion version) {
+    void mautic_7_that_does_not_send_to_the_address_is_told_with_the_setting(MauticVersion version) {
         try (Scenario world = of(version)) {
             world.mautic.webhooks().forbidPrivateAddresses();
             world.mautic.webhooks().addWebhook(address(8080), SECRET, WebhookContract.TRIGGERS);
