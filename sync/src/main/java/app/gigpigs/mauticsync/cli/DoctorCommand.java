@@ -40,6 +40,13 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--fix", description = "First fix what setup can fix.")
     private boolean fix;
 
+    @Option(
+            names = "--contract",
+            description =
+                    "Instead, make every kind of reading call that the sync makes, and say where this Mautic answers"
+                            + " otherwise than those that were tried. Writes nothing, and prints no data.")
+    private boolean contract;
+
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
@@ -53,7 +60,7 @@ final class DoctorCommand implements Callable<Integer> {
             boolean unfixed = fix && !fixed(new Setup(doctor), fields);
             secret.shownOnce().ifPresent(shown -> fields.put("webhookSecret", shown));
             List<Finding> findings = new ArrayList<>(SetupPrinter.mistakes(config.mistakes()));
-            findings.addAll(doctor.examine());
+            findings.addAll(contract ? doctor.contract() : doctor.examine());
             print(fields, findings, secret);
             int code = FindingPrinter.exitCode(findings);
             return code == ExitCode.DONE && unfixed ? ExitCode.PARTLY : code;

@@ -5,6 +5,8 @@ import app.gigpigs.mauticsync.mautic.Http.LostAnswerException;
 import app.gigpigs.mauticsync.mautic.Http.NotSentException;
 import app.gigpigs.mauticsync.text.ForeignText;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -48,6 +50,19 @@ public final class Probe {
 
     /** What the headers show: the version and Mautic's time. */
     public record Greeting(MauticRelease release, Optional<Instant> date) {}
+
+    /** Makes one reading call and answers what came, errors of Mautic included; without JSON the body is missing. */
+    public Answer read(String path) {
+        Response reply = session.callWithRetries("GET", path, null);
+        try {
+            return new Answer(reply.status(), Json.read(reply.body()));
+        } catch (IOException e) {
+            return new Answer(reply.status(), MissingNode.getInstance());
+        }
+    }
+
+    /** An answer as it came. */
+    public record Answer(int status, JsonNode body) {}
 
     /** When the latest click, open or consent change happened, by Mautic's own tables. */
     public Optional<Instant> latestEvent() {

@@ -1,6 +1,7 @@
 package app.gigpigs.mauticsync.setup;
 
 import app.gigpigs.mauticsync.inbound.ses.SesSettings;
+import app.gigpigs.mauticsync.setup.check.ContractChecks;
 import app.gigpigs.mauticsync.setup.check.Finding;
 import app.gigpigs.mauticsync.setup.check.Installation;
 import app.gigpigs.mauticsync.setup.check.SesChecks;
@@ -31,6 +32,14 @@ public final class Doctor {
         findings.addAll(amazon(database));
         findings.addAll(new MauticDiagnosis(installation, database).all());
         return findings;
+    }
+
+    /** Whether this Mautic answers every kind of reading call as those do that were tried; needs no database. */
+    public List<Finding> contract() {
+        return installation
+                .mautic()
+                .map(side -> GuardedCheck.run("Mautic", () -> new ContractChecks(side.client()).findings()))
+                .orElse(List.of(Finding.notChecked("Mautic", "MAUTIC_URL or the credentials cannot be used")));
     }
 
     /** What {@code setup} creates: the schema, the fields, the segments, the webhook. */
