@@ -59,8 +59,10 @@ final class DoctorCommand implements Callable<Integer> {
             Map<String, Object> fields = new LinkedHashMap<>();
             boolean unfixed = fix && !fixed(new Setup(doctor), fields);
             secret.shownOnce().ifPresent(shown -> fields.put("webhookSecret", shown));
-            List<Finding> findings = new ArrayList<>(SetupPrinter.mistakes(config.mistakes()));
-            findings.addAll(contract ? doctor.contract() : doctor.examine());
+            List<Finding> findings = new ArrayList<>(contract ? doctor.contract() : doctor.examine());
+            if (!contract || wiring.installation(secret).mautic().isEmpty()) { // the database's do not matter for it
+                findings.addAll(0, SetupPrinter.mistakes(config.mistakes()));
+            }
             print(fields, findings, secret);
             int code = FindingPrinter.exitCode(findings);
             return code == ExitCode.DONE && unfixed ? ExitCode.PARTLY : code;

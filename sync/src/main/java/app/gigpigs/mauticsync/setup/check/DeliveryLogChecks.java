@@ -58,14 +58,16 @@ public final class DeliveryLogChecks {
 
     private Finding failed(Webhook webhook, Row row, boolean anyGood) {
         String url = webhook.target().url();
-        String note = ForeignText.line(Objects.requireNonNullElse(row.text("note"), ""));
+        String note = ForeignText.line(Objects.requireNonNullElse(row.text("note"), ""))
+                .replaceFirst("\\.$", "");
         String message = "Mautic's newest delivery, at " + row.text("date_added") + " UTC, failed: "
                 + Objects.requireNonNullElse(row.text("status_code"), "no status")
                 + (note.isEmpty() ? "" : ", " + note);
+        String reach = "see whether " + url
+                + " reaches serve from Mautic's machine; Mautic: Settings > Webhooks shows its log";
         String fix = release.checksPrivateAddresses() && PrivateHost.in(url)
-                ? permission(url)
-                : "see whether " + url
-                        + " reaches serve from Mautic's machine; Mautic: Settings > Webhooks shows its log";
+                ? reach + "; where Mautic does not allow the address: " + permission(url)
+                : reach;
         return anyGood
                 ? Finding.warning("deliveries of webhook " + webhook.id(), message, fix)
                 : Finding.problem("deliveries of webhook " + webhook.id(), message, fix);
