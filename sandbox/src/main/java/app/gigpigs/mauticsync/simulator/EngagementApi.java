@@ -25,7 +25,7 @@ final class EngagementApi {
     private final Store store;
 
     /** The data that the calls use. */
-    record Store(ContactStore contacts, SegmentStore segments, Announcer announcer) {}
+    record Store(ContactStore contacts, SegmentStore segments, Announcer announcer, Campaigns campaigns) {}
 
     EngagementApi(WebhookStore webhooks, Mails mails, MailJson mailJson, StatsTables stats, Store store) {
         this.webhooks = webhooks;
@@ -42,6 +42,9 @@ final class EngagementApi {
         }
         if (path.startsWith("/api/emails/")) {
             return Optional.ofNullable(mail(request));
+        }
+        if (request.method().equals("GET") && path.equals("/api/campaigns")) {
+            return Optional.of(store.campaigns.list());
         }
         if (request.method().equals("GET") && path.equals("/api/stats")) {
             return Optional.of(stats.list());

@@ -230,6 +230,11 @@ public final class MauticSimulator implements AutoCloseable {
         return mautic.mails;
     }
 
+    /** The campaigns. */
+    public Campaigns campaigns() {
+        return mautic.campaigns;
+    }
+
     /** What recipients do with their e-mails. */
     public People people() {
         return mautic.people;

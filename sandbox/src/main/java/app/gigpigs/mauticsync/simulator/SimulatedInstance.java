@@ -18,6 +18,7 @@ final class SimulatedInstance {
     final Removal removal;
     final Mails mails;
     final People people;
+    final Campaigns campaigns = new Campaigns();
     final SleepingPace pace;
     private final MauticVersion version;
     private final PublicPages pages;
@@ -48,7 +49,11 @@ final class SimulatedInstance {
         people = new People(mails, tables, new ByHand(contacts, consent, merger));
         pages = new PublicPages(mails, people, tables, version);
         EngagementApi engagement = new EngagementApi(
-                webhookStore, mails, mailJson, tables, new EngagementApi.Store(contacts, segments, announcer));
+                webhookStore,
+                mails,
+                mailJson,
+                tables,
+                new EngagementApi.Store(contacts, segments, announcer, campaigns));
         api = new Api(tokens, faults, routes(json, merger, engagement));
         exchanges = new Exchanges(faults, tokens, version, this::handle);
     }

@@ -91,6 +91,12 @@ final class RecordedState {
                 mails.send(
                         step.get("mail").asLong(),
                         mautic.segmentMembers("crm-vip").stream().sorted().toList());
+            case "transactional" ->
+                mautic.campaigns()
+                        .addTransactional(
+                                step.get("campaign").asText(),
+                                step.get("event").asText(),
+                                step.get("mail").asLong());
             case "open" -> {
                 for (int i = 0; i < step.path("times").asInt(1); i++) {
                     mautic.people().open(mails.stat(stat), step.get("userAgent").asText());

@@ -45,6 +45,11 @@ public final class Mautic implements AutoCloseable {
         return new EmailApi(calls);
     }
 
+    /** Campaigns. */
+    public CampaignApi campaigns() {
+        return new CampaignApi(calls);
+    }
+
     /** Webhooks. */
     public WebhookApi webhooks() {
         return new WebhookApi(calls);

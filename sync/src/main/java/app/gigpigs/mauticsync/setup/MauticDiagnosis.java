@@ -4,6 +4,7 @@ import app.gigpigs.mauticsync.instance.InstanceCheck;
 import app.gigpigs.mauticsync.mautic.WebhookApi;
 import app.gigpigs.mauticsync.mautic.WebhookApi.Webhook;
 import app.gigpigs.mauticsync.outbound.segment.SegmentLookup;
+import app.gigpigs.mauticsync.setup.check.CampaignChecks;
 import app.gigpigs.mauticsync.setup.check.DeliveryLogChecks;
 import app.gigpigs.mauticsync.setup.check.FieldChecks;
 import app.gigpigs.mauticsync.setup.check.Finding;
@@ -61,6 +62,8 @@ final class MauticDiagnosis {
         findings.addAll(definitions(side));
         findings.addAll(GuardedCheck.run("deliveries", () -> deliveries(side, checks)));
         findings.addAll(GuardedCheck.run("bounces", () -> List.of(checks.bounces())));
+        findings.addAll(GuardedCheck.run(
+                "campaigns", () -> new CampaignChecks(side.client().campaigns()).findings()));
         return findings;
     }
 

@@ -139,7 +139,16 @@ public final class ContractChecks {
                         hooks/*/triggers: %2$s
                         hooks/*/eventsOrderbyDir: text null
                         """.formatted(NUMBER, LIST)),
-                Read.of("webhook events", "/api/hooks/triggers", triggers));
+                Read.of("webhook events", "/api/hooks/triggers", triggers),
+                Read.of("campaigns", "/api/campaigns?limit=10", """
+                        campaigns: %2$s
+                        campaigns/*/id: %1$s
+                        campaigns/*/name: text
+                        campaigns/*/isPublished: boolean
+                        campaigns/*/events: %2$s
+                        campaigns/*/events/*/type: text
+                        campaigns/*/events/*/properties: %2$s
+                        """.formatted(NUMBER, LIST)));
     }
 
     private static Read aboutMail(String id) {

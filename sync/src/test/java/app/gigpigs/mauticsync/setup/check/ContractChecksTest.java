@@ -83,6 +83,7 @@ class ContractChecksTest {
         world.crm.add(2, Map.of("email", "b@example.com", "marketing_opt_in", "false"));
         world.sync();
         world.mautic.webhooks().addWebhook(URI.create("https://crm.example.com/x"), "s", WebhookContract.TRIGGERS);
+        world.mautic.campaigns().addMarketing("News", "Send news", 1);
         world.mautic
                 .mails()
                 .sendToContact(
