@@ -131,14 +131,14 @@ public final class ContractChecks {
                         lists/*/filters: %2$s
                         """.formatted(NUMBER, LIST)),
                 Read.of("webhooks", "/api/hooks?limit=10", """
-                        hooks: %2$s
-                        hooks/*/id: %1$s
-                        hooks/*/webhookUrl: text
-                        hooks/*/secret: text
-                        hooks/*/isPublished: boolean
-                        hooks/*/triggers: %2$s
-                        hooks/*/eventsOrderbyDir: text null
-                        """.formatted(NUMBER, LIST)),
+                        %3$s: %2$s
+                        %3$s/*/id: %1$s
+                        %3$s/*/webhookUrl: text
+                        %3$s/*/secret: text
+                        %3$s/*/isPublished: boolean
+                        %3$s/*/triggers: %2$s
+                        %3$s/*/eventsOrderbyDir: text null
+                        """.formatted(NUMBER, LIST, "hooks")),
                 Read.of("webhook events", "/api/hooks/triggers", triggers),
                 Read.of("campaigns", "/api/campaigns?limit=10", """
                         campaigns: %2$s
