@@ -600,7 +600,7 @@ comment on table mautic_sync.opt_in is
 create table if not exists mautic_sync.outbox (
   id                bigint generated always as identity primary key,
   kind              text not null
-    constraint outbox_kind_check check (kind in ('customer', 'address', 'contact', 'lost_contact', 'overflow')),
+    constraint outbox_kind_check check (kind in ('customer', 'address', 'contact', 'lost_contact', 'opt_out', 'overflow')),
   customer_id       uuid,
   address           text,
   mautic_contact_id bigint,
@@ -624,7 +624,7 @@ comment on column mautic_sync.outbox.own_change is
   'the sync itself wrote the CRM; such changes do not count towards the limit';
 comment on column mautic_sync.outbox.kind is
   'customer: its consent, address or the validity of its address changed in the CRM; address: contacts with it may lack'
-  ' do-not-contact; contact: Mautic saved it without telling its address; lost_contact: a contact was deleted or merged; overflow: more changed at once than the safety limit'
+  ' do-not-contact; contact: Mautic saved it without telling its address; lost_contact: a contact was deleted or merged; opt_out: an event says so that is not believed by its word alone; overflow: more changed at once than the safety limit'
   ' allows, so the next run decides';
 
 create table if not exists mautic_sync.outbox_limit (

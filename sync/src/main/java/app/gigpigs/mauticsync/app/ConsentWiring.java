@@ -9,6 +9,7 @@ import app.gigpigs.mauticsync.consent.suppression.MauticOptOuts;
 import app.gigpigs.mauticsync.consent.suppression.SuppressionImport;
 import app.gigpigs.mauticsync.consent.suppression.list.ListWriter;
 import app.gigpigs.mauticsync.db.Database;
+import app.gigpigs.mauticsync.inbound.catchup.ObservedOptOuts;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticSettings;
 import app.gigpigs.mauticsync.outbound.state.ResendRequests;
@@ -45,7 +46,8 @@ public final class ConsentWiring {
     }
 
     OutboxWorker outboxWorker() {
-        return new OutboxWorker(both.jdbi(), both.mautic(), crm());
+        return new OutboxWorker(
+                both.jdbi(), both.mautic(), crm(), new ObservedOptOuts(both.jdbi(), crm(), both.clock())::apply);
     }
 
     CrmAccess crm() {

@@ -206,7 +206,7 @@ final class ConsentWorld implements AutoCloseable {
     /** What a server does every few seconds. */
     void deliverOptOuts(Jdbi line) {
         try (Mautic client = client()) {
-            new OutboxWorker(line, client, CrmSides.of(CrmNames.DEFAULT)).run();
+            new OutboxWorker(line, client, CRM, new ObservedOptOuts(line, CRM, InstantSource.system())::apply).run();
         }
     }
 

@@ -10,6 +10,7 @@ import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.db.Database;
 import app.gigpigs.mauticsync.db.DatabaseUrl;
 import app.gigpigs.mauticsync.db.Migration;
+import app.gigpigs.mauticsync.inbound.catchup.ObservedOptOuts;
 import app.gigpigs.mauticsync.mapping.Mapping;
 import app.gigpigs.mauticsync.mautic.Credentials;
 import app.gigpigs.mauticsync.mautic.Mautic;
@@ -234,7 +235,9 @@ public final class Scenario implements AutoCloseable {
     /** Does what serve does every few seconds; answers how many do-not-contact entries are new. */
     public int deliverOptOuts() {
         CrmAccess crm = CrmSides.of(CrmNames.DEFAULT, settings().consent().key());
-        return with(client -> new OutboxWorker(jdbi, client, crm).run());
+        return with(client -> new OutboxWorker(
+                        jdbi, client, crm, new ObservedOptOuts(jdbi, crm, InstantSource.system())::apply)
+                .run());
     }
 
     /** Makes rejected customers due again, as time would. */

@@ -35,13 +35,22 @@ public final class Outbox implements PersonalDataTable, InstanceTable {
 
     /** Has a contact looked at whose address is not known. */
     public void contact(Handle handle, long contact) {
+        add(handle, "contact", contact);
+    }
+
+    /** Has it looked up in Mautic whether this contact opted out, as an event says that is not believed by its word alone. */
+    public void optOut(Handle handle, long contact) {
+        add(handle, "opt_out", contact);
+    }
+
+    private static void add(Handle handle, String kind, long contact) {
         handle.createUpdate("""
                         insert into mautic_sync.outbox (kind, mautic_contact_id)
-                        select 'contact', :contact
+                        select :kind, :contact
                          where not exists (select from mautic_sync.outbox o
-                                            where o.state = 'pending' and o.kind = 'contact'
+                                            where o.state = 'pending' and o.kind = :kind
                                               and o.mautic_contact_id = :contact and o.attempts = 0)
-                        """).bind("contact", contact).execute();
+                        """).bind("kind", kind).bind("contact", contact).execute();
     }
 
     /** A contact of this customer was deleted, or merged into another that may be mailed. */
@@ -181,7 +190,7 @@ public final class Outbox implements PersonalDataTable, InstanceTable {
     /** Contacts that the Mautic instance before lost; every statement is delivered to the new one anyway. */
     @Override
     public void forget(Handle handle, int instance) {
-        handle.execute("delete from mautic_sync.outbox where kind = 'lost_contact'");
+        handle.execute("delete from mautic_sync.outbox where mautic_contact_id is not null");
     }
 
     private static Entry entry(ResultSet row) throws SQLException {

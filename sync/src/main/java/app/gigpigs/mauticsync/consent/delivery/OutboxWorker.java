@@ -6,6 +6,7 @@ import app.gigpigs.mauticsync.consent.ledger.Consent;
 import app.gigpigs.mauticsync.crm.CustomerId;
 import app.gigpigs.mauticsync.failure.ErrorCode;
 import app.gigpigs.mauticsync.failure.Failure;
+import app.gigpigs.mauticsync.mautic.Contact;
 import app.gigpigs.mauticsync.mautic.Mautic;
 import app.gigpigs.mauticsync.mautic.MauticException;
 import app.gigpigs.mauticsync.mautic.MauticRejected;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
@@ -39,10 +41,13 @@ public final class OutboxWorker {
     private final LinkedContacts linked;
     private final SeenOptOuts seen;
     private final OptOutDelivery delivery;
+    private final Consumer<List<Contact>> observed;
     private final Outbox outbox = new Outbox();
     private Set<Long> told = Set.of();
 
-    public OutboxWorker(Jdbi jdbi, Mautic mautic, CrmAccess crm) {
+    /** @param observed applies the opt-outs that contacts show in Mautic, as the inbound journey does */
+    public OutboxWorker(Jdbi jdbi, Mautic mautic, CrmAccess crm, Consumer<List<Contact>> observed) {
+        this.observed = observed;
         this.jdbi = jdbi;
         this.mautic = mautic;
         this.consents = new AddressConsent(crm.names(), crm.rule());
@@ -117,6 +122,10 @@ public final class OutboxWorker {
         for (Entry lost : of(some, "lost_contact")) {
             entries += lostContact(lost);
         }
+        observed.accept(of(some, "opt_out").stream()
+                .flatMap(one -> mautic.contacts().current(Objects.requireNonNull(one.contact())).stream())
+                .filter(contact -> !contact.mailable())
+                .toList());
         jdbi.useTransaction(handle -> {
             outbox.waited(handle, ids(some)).forEach(Meters::optOutDelay);
             outbox.done(handle, ids(some));

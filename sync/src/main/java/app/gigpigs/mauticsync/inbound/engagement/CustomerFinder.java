@@ -140,6 +140,29 @@ final class CustomerFinder {
                 .findOne();
     }
 
+    /**
+     * Whether an event's contact has the id of a customer's contact, and is somebody else: it has neither the customer's
+     * supabase_id, which the sync writes into each of its contacts, nor an address that the customer has or was sent.
+     */
+    boolean isSomebodyElse(Handle handle, ContactRef contact) {
+        if (contact.id() == null || contact.email() == null || contact.supabaseId() != null) {
+            return false;
+        }
+        return handle.createQuery("""
+                        select exists (
+                          select from public.mautic_sync_status st
+                           where st.mautic_contact_id = cast(:contact as bigint) and <synced> is distinct from :address
+                             and not exists (select from (<holders>) h
+                                              where h.customer_id = st.customer_id and h.address = :address))
+                        """)
+                .define("synced", EmailAddress.sql("st.synced_email"))
+                .define("holders", addresses(handle))
+                .bind("contact", contact.id())
+                .bind("address", address(contact.email()))
+                .mapTo(Boolean.class)
+                .one();
+    }
+
     /** The address that a contact was sent last. */
     Optional<String> sentTo(Handle handle, @Nullable Long contact) {
         return contact == null

@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -63,6 +64,11 @@ public final class EventApplier {
             // An entry of ours says something new only where the ledger was lost: a new database over the same Mautic.
             return ApplyResult.DROPPED;
         }
+        if (source == EventSource.WEBHOOK && isDoubtful(handle, event)) {
+            outbox.optOut(
+                    handle, Objects.requireNonNull(event.details().contact().id()));
+            return ApplyResult.DOUBTED;
+        }
         if (event.details().email() != null) {
             names.learn(handle, event.details().email());
         }
@@ -76,6 +82,16 @@ public final class EventApplier {
             return bounces.count(handle, bounce, source);
         }
         return store(handle, event, source);
+    }
+
+    /**
+     * An opt-out or bounce by webhook whose contact's id and address do not fit each other is not believed by its word alone: it may
+     * be a sample of Mautic's test button, whose ids mean nothing (7.0.1 sends it without a mark), or about a contact that
+     * got the id of a deleted one. Nor is it dropped: the contact is read in Mautic, as soon as Mautic answers.
+     */
+    private boolean isDoubtful(Handle handle, Event.Recorded event) {
+        return (event instanceof Event.Bounce || reason(event) != null)
+                && customers.isSomebodyElse(handle, event.details().contact());
     }
 
     private boolean concernsErased(Handle handle, Event.Recorded event) {

@@ -21,7 +21,7 @@ class DeliveryLogChecksTest {
     private static final String SECRET = "secret";
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = "V7_0")
     void deliveries_that_arrive_are_no_finding(MauticVersion version) {
         try (Scenario world = of(version);
                 Receiver receiver = new Receiver(world.jdbi, SECRET)) {
@@ -48,7 +48,7 @@ class DeliveryLogChecksTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = "V7_0")
     void one_that_fails_among_good_ones_is_a_warning(MauticVersion version) {
         try (Scenario world = of(version)) {
             Receiver receiver = new Receiver(world.jdbi, SECRET);
