@@ -7,7 +7,7 @@ public enum ApplyResult {
     /** The CRM had it before; nothing happened. */
     KNOWN,
     /** What it says does not fit what is known of its contact, so Mautic is asked first; nothing of it is kept. */
-    DOUBTED,
+    UNCONFIRMED,
     /** It is about a person who was erased; nothing of it is kept. */
     DROPPED
 }

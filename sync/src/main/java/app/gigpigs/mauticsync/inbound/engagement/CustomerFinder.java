@@ -144,7 +144,7 @@ final class CustomerFinder {
      * Whether an event's contact has the id of a customer's contact, and is somebody else: it has neither the customer's
      * supabase_id, which the sync writes into each of its contacts, nor an address that the customer has or was sent.
      */
-    boolean isSomebodyElse(Handle handle, ContactRef contact) {
+    boolean contradicts(Handle handle, ContactRef contact) {
         if (contact.id() == null || contact.email() == null || contact.supabaseId() != null) {
             return false;
         }

@@ -64,10 +64,10 @@ public final class EventApplier {
             // An entry of ours says something new only where the ledger was lost: a new database over the same Mautic.
             return ApplyResult.DROPPED;
         }
-        if (source == EventSource.WEBHOOK && isDoubtful(handle, event)) {
+        if (source == EventSource.WEBHOOK && needsConfirmation(handle, event)) {
             outbox.optOut(
                     handle, Objects.requireNonNull(event.details().contact().id()));
-            return ApplyResult.DOUBTED;
+            return ApplyResult.UNCONFIRMED;
         }
         if (event.details().email() != null) {
             names.learn(handle, event.details().email());
@@ -89,9 +89,9 @@ public final class EventApplier {
      * be a sample of Mautic's test button, whose ids mean nothing (7.0.1 sends it without a mark), or about a contact that
      * got the id of a deleted one. Nor is it dropped: the contact is read in Mautic, as soon as Mautic answers.
      */
-    private boolean isDoubtful(Handle handle, Event.Recorded event) {
+    private boolean needsConfirmation(Handle handle, Event.Recorded event) {
         return (event instanceof Event.Bounce || reason(event) != null)
-                && customers.isSomebodyElse(handle, event.details().contact());
+                && customers.contradicts(handle, event.details().contact());
     }
 
     private boolean concernsErased(Handle handle, Event.Recorded event) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * An opt-out by webhook about a contact id of ours with an address that is not: the sample of Mautic's test button, as 7.0.1
  * sends it, without a mark. It opts nobody out, and an opt-out that is real is not lost.
  */
-class DoubtedOptOutTest {
+class UnconfirmedOptOutTest {
     @ParameterizedTest
     @EnumSource
     void a_sample_opts_nobody_out(MauticVersion version) {
