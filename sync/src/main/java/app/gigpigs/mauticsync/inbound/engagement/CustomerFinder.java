@@ -151,7 +151,7 @@ final class CustomerFinder {
         return handle.createQuery("""
                         select exists (
                           select from public.mautic_sync_status st
-                           where st.mautic_contact_id = cast(:contact as bigint) and <synced> is distinct from :address
+                           where st.mautic_contact_id = cast(:contact as bigint) and <synced> <> :address
                              and not exists (select from (<holders>) h
                                               where h.customer_id = st.customer_id and h.address = :address))
                         """)
